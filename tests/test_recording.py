@@ -1,0 +1,105 @@
+"""The recording as plain data: a hand-written one, to JSON and back, without torch."""
+
+import json
+import math
+import subprocess
+import sys
+
+import pytest
+
+from autograd_viz.graph import Edge, Graph, Node, Output, Value
+from autograd_viz.recording import Change, Film, Flow, Place, Recording, Source, Step
+
+
+def scalar(number: float) -> Value:
+    return Value((), "float32", (number,), number, number, number, abs(number), math.isfinite(number))
+
+
+TEXT = """x = torch.tensor(3.0,
+                 requires_grad=True)
+y = x ** 2
+z = 2 * y + 3
+z.backward()
+"""
+
+
+def example() -> Recording:
+    """The run of the design picture: x = 3, y = x², z = 2y + 3."""
+    nodes = (
+        Node("AccumulateGrad", "leaf", "x", ((),), "float32", value=scalar(3.0), grad=scalar(12.0)),
+        Node("PowBackward0", "operation", "y", ((),), "float32", value=scalar(9.0), grad=scalar(2.0)),
+        Node("MulBackward0", "operation", None, ((),), "float32", value=scalar(18.0), grad=scalar(1.0)),
+        Node("AddBackward0", "output", "z", ((),), "float32", value=scalar(21.0), grad=scalar(1.0)),
+    )
+    graph = Graph(nodes, (Edge(0, 1, 0), Edge(1, 2, 0), Edge(2, 3, 0)), (Output(3, 0, "z"),))
+    three, four, five = Place(0, 3, 3), Place(0, 4, 4), Place(0, 5, 5)
+    one, two, twelve = scalar(1.0), scalar(2.0), scalar(12.0)
+    steps = (
+        Step("leaf", three, 0, name="x", values=(scalar(3.0),)),
+        Step("forward", three, 1, name="y", values=(scalar(9.0),), inputs=(scalar(3.0),)),
+        Step("forward", four, 2, values=(scalar(18.0),), inputs=(scalar(9.0),)),
+        Step("forward", four, 3, name="z", values=(scalar(21.0),), inputs=(scalar(18.0),)),
+        Step("backward", five, round=0, detail="backward", sent=(Flow(3, 0, 0, one),)),
+        Step("gradient", five, 3, 0, values=(one,), parts=(Flow(None, 0, 0, one),), sent=(Flow(2, 0, 0, one),)),
+        Step("gradient", five, 2, 0, values=(one,), parts=(Flow(3, 0, 0, one),), sent=(Flow(1, 0, 0, two),)),
+        Step(
+            "gradient",
+            five,
+            1,
+            0,
+            values=(two,),
+            parts=(Flow(2, 0, 0, two),),
+            sent=(Flow(0, 0, 0, twelve),),
+            freed=("self",),
+        ),
+        Step("accumulate", five, 0, 0, "x", values=(twelve,), changes=(Change("x", 0, None, twelve),)),
+        Step("end", five, round=0, detail="backward"),
+    )
+    return Recording(Film(graph, (Source("sel", TEXT),), steps))
+
+
+def test_json_round_trip():
+    run = example()
+    text = run.to_json()
+    assert Recording.from_json(text) == run
+    assert Recording.from_json(text).to_json() == text
+    assert json.loads(text)["steps"][0]["place"] == {"source": 0, "line": 3, "end": 3}
+
+
+def test_nonfinite_numbers_survive_as_valid_json():
+    run = Recording(Film(steps=(Step("leaf", values=(scalar(math.inf), scalar(-math.inf), scalar(math.nan))),)))
+    text = run.to_json()
+    json.loads(text, parse_constant=lambda name: pytest.fail(name))
+    first, second, third = Recording.from_json(text).steps[0].values
+    assert first.numbers == (math.inf,) and second.numbers == (-math.inf,)
+    assert math.isnan(third.numbers[0]) and third.finite is False
+
+
+def test_complex_numbers_survive():
+    run = Recording(Film(steps=(Step("leaf", values=(Value((1,), "complex64", (1 + 2j,)),)),)))
+    assert Recording.from_json(run.to_json()) == run
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"steps": 3}', '{"steps": [{"kind": "lain"}]}'])
+def test_bad_json_is_a_clear_error(text):
+    with pytest.raises(ValueError, match="bukan JSON Film"):
+        Recording.from_json(text)
+
+
+def test_line_of_a_statement_over_two_lines():
+    run = example()
+    assert run.line(run.steps[3]) == "z = 2 * y + 3"
+    assert run.line(Step("leaf", Place(0, 1, 2))).endswith("requires_grad=True)")
+    assert run.line(Step("leaf")) is None
+
+
+def test_unfinished_recording_says_so():
+    run = Recording()
+    assert "masih merekam" in repr(run)
+    with pytest.raises(ValueError, match="belum selesai"):
+        run.steps
+
+
+def test_needs_no_torch():
+    code = "import sys, autograd_viz.recording; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
