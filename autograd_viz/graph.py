@@ -42,7 +42,8 @@ class Node(NamedTuple):
     """Satu simpul graf. Nomor simpul adalah tempatnya di `Graph.nodes` (masukan lebih dulu).
 
     `shapes` memuat bentuk setiap keluaran; `shape` adalah keluaran pertama. `attributes` memuat
-    simpanan yang bukan tensor, misalnya `("exponent", "2")`.
+    simpanan yang bukan tensor, misalnya `("exponent", "2")`. `chip` menandai salinan kecil dari daun
+    yang kartunya sudah ada di tempat lain; `count`-nya 0.
     """
 
     op: str
@@ -57,6 +58,7 @@ class Node(NamedTuple):
     grad: Value | None = None
     module: str | None = None
     count: int = 1
+    chip: bool = False
 
     @property
     def shape(self) -> tuple[int, ...] | None:
