@@ -1,0 +1,1 @@
+"""Latihan kursus dan pemeriksanya."""

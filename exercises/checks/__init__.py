@@ -1,0 +1,11 @@
+"""Pemeriksa tebakan dan jawaban Latihan.
+
+>>> from exercises.checks import predict
+>>> print(predict(..., actual=8))
+Belum ditebak. Ganti `...` dengan tebakan Anda, lalu jalankan sel ini lagi.
+"""
+
+from exercises.checks.predict import predict
+from exercises.checks.verdict import Status, Verdict
+
+__all__ = ["Status", "Verdict", "predict"]
