@@ -1,0 +1,134 @@
+"""Gambar yang ditampilkan notebook: `draw` dan `Drawing`."""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+from collections.abc import Mapping
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any, Literal
+
+import graphviz
+
+from . import dot as _dot
+from . import save as _save
+from . import svg as _svg
+from . import text as _text
+from .cards import Card, cards
+from .graph import Graph
+from .layout import Placement, layout
+from .simplify import simplify
+from .trace import trace
+
+Direction = Literal["LR", "TB", "RL", "BT"]
+Detail = Literal["lesson", "full"]
+Engine = Literal["builtin", "graphviz"]
+
+_CHOICES = {"direction": ("LR", "TB", "RL", "BT"), "detail": ("lesson", "full"), "engine": ("builtin", "graphviz")}
+
+
+class Drawing:
+    """Gambar satu graf komputasi, tampil sendiri di notebook.
+
+    >>> import torch
+    >>> x = torch.tensor(3.0, requires_grad=True)
+    >>> y = x ** 2
+    >>> draw(y).svg.startswith("<svg")
+    True
+    """
+
+    def __init__(
+        self, graph: Graph, direction: Direction = "LR", detail: Detail = "lesson", engine: Engine = "builtin"
+    ) -> None:
+        self.graph = graph
+        self._direction = direction
+        self._detail = detail
+        self._engine = engine
+
+    @cached_property
+    def _cards(self) -> tuple[Card, ...]:
+        return cards(self.graph, self._detail)
+
+    @cached_property
+    def _placement(self) -> Placement:
+        place = _dot.place if self._engine == "graphviz" else layout
+        sizes = [(card.width, card.height) for card in self._cards]
+        edges = self.graph.edges
+        labels = _svg.label_sizes(self._cards, edges)
+        return place(sizes, [(e.source, e.target, e.slot) for e in edges], self._direction, labels)
+
+    @cached_property
+    def _gist(self) -> str:
+        return _text.gist(self.graph, self._cards)
+
+    @cached_property
+    def svg(self) -> str:
+        """Gambar sebagai teks SVG yang berdiri sendiri."""
+        return _svg.svg(self._cards, self.graph.edges, self._placement, self._gist, self._direction)
+
+    @cached_property
+    def text(self) -> str:
+        """Gambar sebagai pohon teks, untuk terminal dan pembaca layar."""
+        return _text.text(self.graph, self._cards)
+
+    @cached_property
+    def dot(self) -> graphviz.Digraph:
+        """Kartu yang sama sebagai `graphviz.Digraph`."""
+        return _dot.dot(self._cards, self.graph.edges, self._direction)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Menyimpan gambar sebagai .svg, .txt, .gv, .html, .png, atau .pdf menurut akhiran `path`.
+
+        Galat: ValueError bila akhirannya tidak dikenal; FileNotFoundError bila foldernya tidak ada;
+        RuntimeError bila png atau pdf diminta tanpa program `dot`.
+        """
+        return _save.save(self, path)
+
+    def __repr__(self) -> str:
+        return self.text.rstrip("\n")
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        data = base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
+        picture = (
+            f'<img alt="{escape(self._gist)}" style="max-width:100%;height:auto" src="data:image/svg+xml;base64,{data}">'
+        )
+        return {"text/html": picture, "image/svg+xml": self.svg, "text/plain": repr(self)}
+
+
+def draw(
+    *outputs: Any,
+    names: Mapping[str, Any] | Any | None = None,
+    direction: Direction = "LR",
+    detail: Detail = "lesson",
+    collapse: Literal["auto"] | None = "auto",
+    engine: Engine = "builtin",
+) -> Drawing:
+    """Menggambar graf komputasi di balik satu atau beberapa tensor.
+
+    `outputs` juga boleh satu `Graph` dari `trace`. `names` berupa dict nama ke tensor atau sebuah `nn.Module`.
+    `direction` "LR", "TB", "RL", atau "BT"; `detail` "lesson" atau "full"; `collapse=None` menggambar semua simpul.
+
+    Galat: ValueError bila tensor tidak punya graf atau pilihan tidak dikenal; TypeError bila jenisnya salah;
+    RuntimeError bila `engine="graphviz"` dan program `dot` tidak terpasang.
+
+    >>> import torch
+    >>> w = torch.tensor(2.0, requires_grad=True)
+    >>> z = w * w
+    >>> len(draw(z).graph.nodes)
+    2
+    """
+    for option, given in (("direction", direction), ("detail", detail), ("engine", engine)):
+        if given not in _CHOICES[option]:
+            listed = ", ".join(map(repr, _CHOICES[option]))
+            raise ValueError(f"Pilihan {option}={given!r} tidak dikenal. Pilih salah satu: {listed}.")
+    if engine == "graphviz":
+        _dot.need_dot('engine="graphviz"', 'Pasang Graphviz (graphviz.org/download), atau pakai engine="builtin".')
+    if len(outputs) == 1 and isinstance(outputs[0], Graph):
+        graph = outputs[0]
+    else:
+        caller = sys._getframe(1)
+        graph = trace(*outputs, names=names, values=True, scope={**caller.f_globals, **caller.f_locals})
+    return Drawing(simplify(graph, detail, collapse), direction, detail, engine)

@@ -1,0 +1,53 @@
+"""Keterangan di bawah gambar: hanya yang muncul di gambar ini."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from .cards import Card
+from .graph import Edge
+from .wording import clean
+
+
+class Item(NamedTuple):
+    """Satu keterangan: teksnya, dan kelas kartu contoh (kosong bila tanpa contoh)."""
+
+    text: str
+    swatch: str = ""
+
+
+_KINDS = {"leaf": "daun", "constant": "tanpa gradien", "operation": "operasi", "group": "gabungan"}
+_STATES = {"freed": "simpanan dibebaskan", "changed": "simpanan diubah", "hooked": "di balik hook"}
+_ARROWS = {"LR": "→", "RL": "←", "TB": "↓", "BT": "↑"}
+_FOLDED_LIMIT = 4
+
+
+def legend(cards: Sequence[Card], edges: Sequence[Edge], direction: str = "LR") -> list[Item]:
+    """Keterangan untuk kartu dan panah yang ada.
+
+    >>> [item.text for item in legend([Card("leaf", "x", "x")], [])]
+    ['daun']
+    """
+    kinds = {card.kind for card in cards if not card.state and not card.chip}
+    states = {card.state for card in cards}
+    items = [Item(f"maju {_ARROWS[direction]}")] if edges else []
+    items += [Item(text, kind) for kind, text in _KINDS.items() if kind in kinds]
+    items += [Item(text, f"operation {state}") for state, text in _STATES.items() if state in states]
+    if any(card.output for card in cards):
+        items.append(Item("keluaran", "operation output"))
+    if any(card.chip for card in cards):
+        items.append(Item("salinan kartu yang sama", "leaf chip"))
+    folded = list(dict.fromkeys(clean(name) for edge in edges for name in edge.label))
+    if folded:
+        more = ", …" if len(folded) > _FOLDED_LIMIT else ""
+        items.append(Item(f"{', '.join(folded[:_FOLDED_LIMIT])}{more} dilipat ke panah"))
+    return items
+
+
+def collapsed(cards: Sequence[Card]) -> str:
+    """Kalimat yang mengatakan bahwa gambar ini diringkas; kosong bila tidak."""
+    total = sum(card.count for card in cards)
+    if all(card.kind != "group" for card in cards):
+        return ""
+    return f"Diringkas: {total} simpul menjadi {len(cards)} kartu. Gambar lengkap: draw(…, collapse=None)"

@@ -1,0 +1,220 @@
+"""Kartu dan tempatnya menjadi satu gambar SVG."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from .cards import (
+    GRAD_DROP,
+    LINE_DROP,
+    NEXT_DROP,
+    RULE_DROP,
+    STACK,
+    TITLE_DROP,
+    Card,
+)
+from .graph import Edge
+from .layout import Placement
+from .legend import Item, collapsed, legend
+from .measure import shorten, width
+from .text import edge_text
+from .wording import clean
+
+NOTE_SIZE = 12.0
+MARGIN = 24.0
+_NOTE_DROP, _SWATCH, _GAP, _FLOOR = 22.0, 22.0, 20.0, 420.0
+_HEAD = 7.0
+_LABEL_LIMIT, _TAG_HEIGHT = 96.0, 16.0
+
+
+@cache
+def _style() -> str:
+    return (Path(__file__).parent / "static" / "card.css").read_text(encoding="utf-8").strip()
+
+
+def svg(
+    cards: Sequence[Card], edges: Sequence[Edge], placement: Placement, gist: str = "", direction: str = "LR"
+) -> str:
+    """Teks SVG dari kartu, panah, dan tempatnya; `gist` menjadi `<desc>`.
+
+    >>> svg([], [], Placement((), (), 0, 0)).startswith("<svg")
+    True
+    """
+    notes, note_width = _rows(legend(cards, edges, direction), max(placement.width, _FLOOR))
+    said = collapsed(cards)
+    wide = max(placement.width, note_width, width(said, NOTE_SIZE)) + 2 * MARGIN
+    top = MARGIN + (_NOTE_DROP if said else 0)
+    left = MARGIN + (wide - 2 * MARGIN - placement.width) / 2 // 1
+    tall = top + placement.height + 10 + _NOTE_DROP * len(notes) + (14 if notes else MARGIN - 10)
+    w, h = _n(wide), _n(tall)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-viz" role="img" xml:lang="id" lang="id" '
+        f'viewBox="0 0 {w} {h}" width="{w}" height="{h}">',
+        f"<title>Graf komputasi</title><desc>{escape(gist)}</desc><style>{_style()}</style>",
+        f'<rect class="sheet" x=".5" y=".5" width="{_n(wide - 1)}" height="{_n(tall - 1)}" rx="10"/>',
+    ]
+    if said:
+        parts.append(f'<text class="note" x="{_n(wide / 2)}" y="{_n(MARGIN + 6)}">{escape(said)}</text>')
+    parts.append(f'<g transform="translate({_n(left)} {_n(top)})">')
+    parts += _wires(cards, edges, placement)
+    bodies: dict[Card, str] = {}
+    for card, box in zip(cards, placement.boxes, strict=True):
+        body = bodies.get(card)
+        if body is None:
+            body = bodies[card] = _body(card)
+        parts.append(f'<g transform="translate({_n(box.x)} {_n(box.y)})"{body}')
+    parts += _tags(cards, edges, placement)
+    parts.append("</g>")
+    y = top + placement.height + 10 + _NOTE_DROP
+    for row, row_width in notes:
+        parts.append(_note_row(row, (wide - row_width) / 2, y))
+        y += _NOTE_DROP
+    parts.append("</svg>\n")
+    return "\n".join(parts)
+
+
+def _n(number: float) -> str:
+    return f"{number:.1f}".removesuffix(".0")
+
+
+def _body(card: Card) -> str:
+    wide, tall = card.width, card.height
+    radius = 14 if card.kind in ("leaf", "constant") else 6
+    boxes = [(0.0, 0.0)]
+    if card.kind == "group":
+        wide, tall = wide - STACK, tall - STACK
+        boxes = [(STACK, STACK), (STACK / 2, STACK / 2), (0.0, 0.0)]
+    names = " ".join([card.kind, *filter(None, [card.state, "output" if card.output else "", "chip" if card.chip else ""])])
+    out = [f' class="{names}">']
+    if card.shown != card.title:
+        out.append(f"<title>{escape(card.title)}</title>")
+    for x, y in boxes:
+        at = f'x="{_n(x)}" y="{_n(y)}" ' if x else ""
+        out.append(f'<rect class="box" {at}width="{_n(wide)}" height="{_n(tall)}" rx="{radius}"/>')
+    x, y = _n(wide / 2), TITLE_DROP
+    out.append(f'<text class="title" x="{x}" y="{_n(y)}">{escape(card.shown)}</text>')
+    drop = LINE_DROP
+    for line in card.lines:
+        y += drop
+        tone = f' class="{line.tone}"' if line.tone else ""
+        out.append(f'<text{tone} x="{x}" y="{_n(y)}">{escape(line.text)}</text>')
+        drop = NEXT_DROP
+    if card.gradient:
+        y += RULE_DROP
+        out.append(f'<path class="rule" d="M12 {_n(y)}H{_n(wide - 12)}"/>')
+        y += GRAD_DROP
+        for line in card.gradient:
+            out.append(f'<text class="{line.tone}" x="{x}" y="{_n(y)}">{escape(line.text)}</text>')
+            y += NEXT_DROP
+    out.append("</g>")
+    return "".join(out)
+
+
+def _wires(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement) -> list[str]:
+    lines: dict[str, list[str]] = {"wire": [], "wire untracked": []}
+    heads: list[str] = []
+    for edge, path in zip(edges, placement.paths, strict=True):
+        kind = "wire untracked" if cards[edge.source].kind == "constant" else "wire"
+        lines[kind].append(_wire(path.points))
+        heads.append(_head(path.points))
+    out = [f'<path class="{name}" d="{"".join(data)}"/>' for name, data in lines.items() if data]
+    return [*out, f'<path class="head" d="{"".join(heads)}"/>'] if heads else out
+
+
+def _toward(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    (from_x, from_y), (x, y) = points[-2], points[-1]
+    far = math.hypot(x - from_x, y - from_y) or 1.0
+    return (x - from_x) / far, (y - from_y) / far
+
+
+def _wire(points: Sequence[tuple[float, float]]) -> str:
+    """The path up to where the arrow head begins; a straight piece as one line."""
+    x, y = points[-1]
+    along, across = _toward(points)
+    stop = (x - along * _HEAD, y - across * _HEAD)
+    out = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
+    for start in range(1, len(points) - 2, 3):
+        one, two, end = points[start : start + 3]
+        if end == (x, y) and start + 3 == len(points):
+            end, two = stop, (two[0] - along * _HEAD, two[1] - across * _HEAD)
+        if points[start - 1][1] == one[1] == two[1] == end[1]:
+            out.append(f"H{_n(end[0])}")
+        else:
+            out.append(f"C{_n(one[0])} {_n(one[1])} {_n(two[0])} {_n(two[1])} {_n(end[0])} {_n(end[1])}")
+    return "".join(out)
+
+
+def _head(points: Sequence[tuple[float, float]]) -> str:
+    x, y = points[-1]
+    along, across = _toward(points)
+    back_x, back_y = x - along * (_HEAD + 1), y - across * (_HEAD + 1)
+    return (
+        f"M{_n(back_x - across * 4)} {_n(back_y + along * 4)}L{_n(x)} {_n(y)}"
+        f"L{_n(back_x + across * 4)} {_n(back_y - along * 4)}z"
+    )
+
+
+def label_sizes(cards: Sequence[Card], edges: Sequence[Edge]) -> list[tuple[float, float] | None]:
+    """Ukuran tulisan setiap panah dalam piksel, untuk tata letak; None bila panah tanpa tulisan."""
+    texts = [_tag(edge_text(edge, cards[edge.source])) for edge in edges]
+    return [(_half(width(text, NOTE_SIZE)) + 6, _TAG_HEIGHT) if text else None for text in texts]
+
+
+def _tag(text: str) -> str:
+    return shorten(clean(text), _LABEL_LIMIT, NOTE_SIZE) if text else ""
+
+
+def _half(number: float) -> float:
+    return -(-number * 2 // 1) / 2
+
+
+def _tags(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement) -> list[str]:
+    out = []
+    for edge, path, size in zip(edges, placement.paths, label_sizes(cards, edges), strict=True):
+        if size is None or path.label is None:
+            continue
+        text = _tag(edge_text(edge, cards[edge.source]))
+        (wide, tall), (x, y) = size, path.label
+        out.append(
+            f'<rect class="tag" x="{_n(x - wide / 2)}" y="{_n(y - tall / 2)}" width="{_n(wide)}" height="{_n(tall)}"/>'
+            f'<text class="note" x="{_n(x)}" y="{_n(y + 4)}">{escape(text)}</text>'
+        )
+    return out
+
+
+def _item_width(item: Item) -> float:
+    return width(item.text, NOTE_SIZE) + (_SWATCH + 7 if item.swatch else 0)
+
+
+def _rows(items: list[Item], limit: float) -> tuple[list[tuple[list[Item], float]], float]:
+    rows: list[tuple[list[Item], float]] = []
+    for item in items:
+        own = _item_width(item)
+        if rows and rows[-1][1] + _GAP + own <= limit:
+            rows[-1] = ([*rows[-1][0], item], rows[-1][1] + _GAP + own)
+        else:
+            rows.append(([item], own))
+    return rows, max((row_width for _, row_width in rows), default=0.0)
+
+
+def _note_row(row: list[Item], x: float, y: float) -> str:
+    out = []
+    for item in row:
+        at = x
+        if item.swatch:
+            radius = 6 if item.swatch.startswith(("leaf", "constant")) else 3
+            shifts = (3, 0) if item.swatch == "group" else (0,)
+            boxes = "".join(
+                f'<rect class="box" x="{_n(x + shift)}" y="{_n(y - 11 + shift)}" '
+                f'width="{_n(_SWATCH - shifts[0])}" height="{14 - shifts[0]}" rx="{radius}"/>'
+                for shift in shifts
+            )
+            out.append(f'<g class="{item.swatch}">{boxes}</g>')
+            at += _SWATCH + 7
+        out.append(f'<text class="note left" x="{_n(at)}" y="{_n(y)}">{escape(item.text)}</text>')
+        x += _item_width(item) + _GAP
+    return "".join(out)
