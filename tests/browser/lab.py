@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 REPO = Path(__file__).resolve().parents[2]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -35,10 +35,23 @@ UNFINISHED = """() => {
   const source = c => c.querySelector('.jp-InputArea-editor .cm-content')?.innerText.trim();
   return cells.filter(c => source(c) && !/\\[\\d+\\]/.test(c.querySelector('.jp-InputPrompt').innerText)).length;
 }"""
+KERNEL_READY = """async () => {
+  const sessions = await (await fetch('/api/sessions')).json();
+  const label = document.querySelector('.jp-Toolbar-kernelName')?.innerText ?? '';
+  return !label.includes('No Kernel') &&
+    sessions.some(s => s.kernel && s.kernel.execution_state === 'idle' && s.kernel.connections > 0); }"""
 ERRORS = "() => [...document.querySelectorAll('.jp-Cell:has([data-mime-type=\"application/vnd.jupyter.error\"])')]" \
          ".map(c => c.innerText)"
 PICTURES = """() => [...document.querySelectorAll('.jp-OutputArea img')]
   .map(i => ({alt: i.alt, width: i.complete ? i.naturalWidth : 0, shown: i.getBoundingClientRect().width}))"""
+
+# How tall the window must be so that no element of the notebook scrolls any more.
+WANTED_HEIGHT = """() => {
+  const panel = document.querySelector('.jp-NotebookPanel');
+  const hidden = [panel, ...panel.querySelectorAll('.jp-Notebook, [class*=jp-WindowedPanel]')]
+    .filter(e => ['auto', 'scroll'].includes(getComputedStyle(e).overflowY))
+    .map(e => { e.scrollTop = 0; return e.scrollHeight - e.clientHeight; });
+  return Math.ceil(window.innerHeight + Math.max(0, ...hidden)); }"""
 
 
 class Server(NamedTuple):
@@ -133,6 +146,8 @@ def open_notebook(page: Page, server: Server, notebook: str, mode: str = "lab") 
 
 
 def wait_for_kernel(page: Page) -> None:
+    """Wait for a kernel that is idle and connected; run before that, JupyterLab asks which kernel to take."""
+    page.wait_for_function(KERNEL_READY, timeout=60_000, polling=200)
     page.wait_for_selector(".jp-Notebook-ExecutionIndicator[data-status='idle']", state="attached", timeout=60_000)
 
 
@@ -141,7 +156,10 @@ def run_all(page: Page, seconds: float = 180) -> None:
     wait_for_kernel(page)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-    page.wait_for_function(f"() => ({UNFINISHED})() === 0", timeout=seconds * 1000)
+    try:
+        page.wait_for_function(f"() => ({UNFINISHED})() === 0", timeout=seconds * 1000)
+    except TimeoutError as problem:
+        raise RuntimeError(f"{page.evaluate(UNFINISHED)} cells have not run after {seconds} s") from problem
     wait_for_kernel(page)
     settle(page)
 
@@ -169,10 +187,8 @@ def pictures(page: Page) -> list[Picture]:
 def shoot(page: Page, out: Path, slice_height: int | None = None) -> list[Path]:
     """Write the whole notebook as one picture, or as numbered slices of `slice_height` pixels."""
     width = page.viewport_size["width"] if page.viewport_size else 1200
-    for _ in range(2):  # the first pass renders what was out of sight, which may change the height
-        tall = page.evaluate("""() => {
-          const panel = document.querySelector('.jp-WindowedPanel-outer, .jp-Notebook');
-          return Math.ceil(panel.scrollHeight + panel.getBoundingClientRect().top + 20); }""")
+    for _ in range(3):  # the first pass renders what was out of sight, which may change the height
+        tall = page.evaluate(WANTED_HEIGHT)
         tall = max(600, min(int(tall), LONGEST_PAGE))
         page.set_viewport_size({"width": width, "height": tall})
         settle(page)
