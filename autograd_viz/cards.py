@@ -175,7 +175,7 @@ def _state(saved: tuple[Saved, ...]) -> Literal["", "freed", "changed", "hooked"
 
 
 def _wrap(line: Line) -> list[Line]:
-    if width(line.text, LINE_SIZE, True) <= LINE_LIMIT:
+    if width(line.text, LINE_SIZE, line.tone != "") <= LINE_LIMIT:
         return [line]
     rows, row = [], ""
     for word in line.text.split(" "):

@@ -19,12 +19,10 @@ from . import svg as _svg
 from . import text as _text
 from .cards import Card, cards
 from .graph import Graph
-from .layout import Placement, layout
-from .simplify import simplify
+from .layout import Direction, Placement, layout
+from .simplify import Collapse, Detail, simplify
 from .trace import trace
 
-Direction = Literal["LR", "TB", "RL", "BT"]
-Detail = Literal["lesson", "full"]
 Engine = Literal["builtin", "graphviz"]
 
 _CHOICES = {"direction": ("LR", "TB", "RL", "BT"), "detail": ("lesson", "full"), "engine": ("builtin", "graphviz")}
@@ -92,9 +90,8 @@ class Drawing:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         data = base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
-        picture = (
-            f'<img alt="{escape(self._gist)}" style="max-width:100%;height:auto" src="data:image/svg+xml;base64,{data}">'
-        )
+        style = "max-width:100%;height:auto"
+        picture = f'<img alt="{escape(self._gist)}" style="{style}" src="data:image/svg+xml;base64,{data}">'
         return {"text/html": picture, "image/svg+xml": self.svg, "text/plain": repr(self)}
 
 
@@ -103,13 +100,15 @@ def draw(
     names: Mapping[str, Any] | Any | None = None,
     direction: Direction = "LR",
     detail: Detail = "lesson",
-    collapse: Literal["auto"] | None = "auto",
+    collapse: Collapse = "auto",
     engine: Engine = "builtin",
 ) -> Drawing:
     """Menggambar graf komputasi di balik satu atau beberapa tensor.
 
     `outputs` juga boleh satu `Graph` dari `trace`. `names` berupa dict nama ke tensor atau sebuah `nn.Module`.
-    `direction` "LR", "TB", "RL", atau "BT"; `detail` "lesson" atau "full"; `collapse=None` menggambar semua simpul.
+    `direction` "LR", "TB", "RL", atau "BT"; `detail` "lesson" atau "full";
+    `collapse` "auto", "module", "pattern", atau None
+    untuk menggambar semua simpul.
 
     Galat: ValueError bila tensor tidak punya graf atau pilihan tidak dikenal; TypeError bila jenisnya salah;
     RuntimeError bila `engine="graphviz"` dan program `dot` tidak terpasang.
@@ -129,6 +128,5 @@ def draw(
     if len(outputs) == 1 and isinstance(outputs[0], Graph):
         graph = outputs[0]
     else:
-        caller = sys._getframe(1)
-        graph = trace(*outputs, names=names, values=True, scope={**caller.f_globals, **caller.f_locals})
+        graph = trace(*outputs, names=names, values=True, scope=sys._getframe(1))
     return Drawing(simplify(graph, detail, collapse), direction, detail, engine)

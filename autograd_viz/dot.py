@@ -121,7 +121,7 @@ def run(graph: graphviz.Digraph, kind: str) -> bytes:
     except subprocess.CalledProcessError as error:
         raise RuntimeError(
             f"Program dot gagal membuat {kind} (kode {error.returncode}). "
-            "Simpan sebagai .svg dengan engine=\"builtin\", atau gambar graf yang lebih kecil."
+            'Simpan sebagai .svg dengan engine="builtin", atau gambar graf yang lebih kecil.'
         ) from error
 
 

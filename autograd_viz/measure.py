@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 SAFETY = 1.06  # a browser without Helvetica, Arial or Liberation Sans takes a slightly wider font
@@ -30,6 +31,7 @@ def _advance(letter: str, table: dict[str, int]) -> int:
     return known
 
 
+@lru_cache(maxsize=1 << 15)
 def width(text: str, size: float, bold: bool = False) -> float:
     """Lebar `text` dalam piksel pada ukuran huruf `size`, dengan sedikit cadangan.
 
@@ -50,7 +52,7 @@ def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
     """Teks yang muat dalam `limit` piksel: bagian tengahnya diganti … bila terlalu panjang.
 
     >>> shorten("transformer.h.11.attn.c_proj.weight", 120, 12.5)
-    'transform…j.weight'
+    'transform…oj.weight'
     """
     if width(text, size, bold) <= limit:
         return text
@@ -62,5 +64,5 @@ def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
 
 
 def _cut(text: str, keep: int) -> str:
-    tail = keep // 2
+    tail = (keep + 1) // 2  # the end of a dotted name says more than its beginning
     return text[: keep - tail] + "…" + (text[-tail:] if tail else "")

@@ -27,7 +27,7 @@ from .wording import clean
 NOTE_SIZE = 12.0
 MARGIN = 24.0
 _NOTE_DROP, _SWATCH, _GAP, _FLOOR = 22.0, 22.0, 20.0, 420.0
-_HEAD = 7.0
+_HEAD = 8.0  # length of an arrow head; the line ends where it begins
 _LABEL_LIMIT, _TAG_HEIGHT = 96.0, 16.0
 
 
@@ -48,7 +48,8 @@ def svg(
     said = collapsed(cards)
     wide = max(placement.width, note_width, width(said, NOTE_SIZE)) + 2 * MARGIN
     top = MARGIN + (_NOTE_DROP if said else 0)
-    left = MARGIN + (wide - 2 * MARGIN - placement.width) / 2 // 1
+    wide = math.ceil(wide)
+    left = MARGIN + (wide - 2 * MARGIN - placement.width) // 2
     tall = top + placement.height + 10 + _NOTE_DROP * len(notes) + (14 if notes else MARGIN - 10)
     w, h = _n(wide), _n(tall)
     parts = [
@@ -61,24 +62,24 @@ def svg(
         parts.append(f'<text class="note" x="{_n(wide / 2)}" y="{_n(MARGIN + 6)}">{escape(said)}</text>')
     parts.append(f'<g transform="translate({_n(left)} {_n(top)})">')
     parts += _wires(cards, edges, placement)
-    bodies: dict[Card, str] = {}
+    bodies: dict[int, str] = {}  # by identity: equal cards are mostly the same object, and hashing one costs more
     for card, box in zip(cards, placement.boxes, strict=True):
-        body = bodies.get(card)
+        body = bodies.get(id(card))
         if body is None:
-            body = bodies[card] = _body(card)
-        parts.append(f'<g transform="translate({_n(box.x)} {_n(box.y)})"{body}')
+            body = bodies[id(card)] = _body(card)
+        parts.append(f'<g transform="translate({box.x:.8g} {box.y:.8g})"{body}')
     parts += _tags(cards, edges, placement)
     parts.append("</g>")
     y = top + placement.height + 10 + _NOTE_DROP
     for row, row_width in notes:
-        parts.append(_note_row(row, (wide - row_width) / 2, y))
+        parts.append(_note_row(row, (wide - row_width) // 2, y))
         y += _NOTE_DROP
     parts.append("</svg>\n")
     return "\n".join(parts)
 
 
 def _n(number: float) -> str:
-    return f"{number:.1f}".removesuffix(".0")
+    return f"{number:.8g}"
 
 
 def _body(card: Card) -> str:
@@ -88,8 +89,8 @@ def _body(card: Card) -> str:
     if card.kind == "group":
         wide, tall = wide - STACK, tall - STACK
         boxes = [(STACK, STACK), (STACK / 2, STACK / 2), (0.0, 0.0)]
-    names = " ".join([card.kind, *filter(None, [card.state, "output" if card.output else "", "chip" if card.chip else ""])])
-    out = [f' class="{names}">']
+    names = [card.kind, card.state, "output" if card.output else "", "chip" if card.chip else ""]
+    out = [f' class="{" ".join(filter(None, names))}">']
     if card.shown != card.title:
         out.append(f"<title>{escape(card.title)}</title>")
     for x, y in boxes:
@@ -119,43 +120,38 @@ def _wires(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement) -
     heads: list[str] = []
     for edge, path in zip(edges, placement.paths, strict=True):
         kind = "wire untracked" if cards[edge.source].kind == "constant" else "wire"
-        lines[kind].append(_wire(path.points))
-        heads.append(_head(path.points))
+        line, head = _arrow(path.points)
+        lines[kind].append(line)
+        heads.append(head)
     out = [f'<path class="{name}" d="{"".join(data)}"/>' for name, data in lines.items() if data]
     return [*out, f'<path class="head" d="{"".join(heads)}"/>'] if heads else out
 
 
-def _toward(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    (from_x, from_y), (x, y) = points[-2], points[-1]
-    far = math.hypot(x - from_x, y - from_y) or 1.0
-    return (x - from_x) / far, (y - from_y) / far
-
-
-def _wire(points: Sequence[tuple[float, float]]) -> str:
-    """The path up to where the arrow head begins; a straight piece as one line."""
-    x, y = points[-1]
-    along, across = _toward(points)
-    stop = (x - along * _HEAD, y - across * _HEAD)
-    out = [f"M{_n(points[0][0])} {_n(points[0][1])}"]
-    for start in range(1, len(points) - 2, 3):
-        one, two, end = points[start : start + 3]
-        if end == (x, y) and start + 3 == len(points):
-            end, two = stop, (two[0] - along * _HEAD, two[1] - across * _HEAD)
-        if points[start - 1][1] == one[1] == two[1] == end[1]:
-            out.append(f"H{_n(end[0])}")
-        else:
-            out.append(f"C{_n(one[0])} {_n(one[1])} {_n(two[0])} {_n(two[1])} {_n(end[0])} {_n(end[1])}")
-    return "".join(out)
-
-
-def _head(points: Sequence[tuple[float, float]]) -> str:
-    x, y = points[-1]
-    along, across = _toward(points)
-    back_x, back_y = x - along * (_HEAD + 1), y - across * (_HEAD + 1)
-    return (
-        f"M{_n(back_x - across * 4)} {_n(back_y + along * 4)}L{_n(x)} {_n(y)}"
-        f"L{_n(back_x + across * 4)} {_n(back_y - along * 4)}z"
+def _arrow(points: Sequence[tuple[float, float]]) -> tuple[str, str]:
+    """The line up to where the head begins, and the head."""
+    (near_x, near_y), (x, y) = points[-2:]
+    far = math.hypot(x - near_x, y - near_y) or 1.0
+    along, across = round((x - near_x) / far, 2), round((y - near_y) / far, 2)
+    stop_x, stop_y = round(x - along * _HEAD, 1), round(y - across * _HEAD, 1)
+    side_x, side_y = round(across * 4, 1), round(along * 4, 1)
+    head = (
+        f"M{stop_x - side_x:.8g} {stop_y + side_y:.8g}L{x:.8g} {y:.8g}L{stop_x + side_x:.8g} {stop_y - side_y:.8g}z"
     )
+    before_x, before_y = points[0]
+    out = [f"M{before_x:.8g} {before_y:.8g}"]
+    last = len(points) - 3
+    for start in range(1, len(points), 3):
+        (a, b), (c, d), (end_x, end_y) = points[start : start + 3]
+        if start == last:
+            c, d, end_x, end_y = round(c - along * _HEAD, 1), round(d - across * _HEAD, 1), stop_x, stop_y
+        if before_y == b == d == end_y:
+            out.append(f"H{end_x:.8g}")
+        elif before_x == a == c == end_x:
+            out.append(f"V{end_y:.8g}")
+        else:
+            out.append(f"C{a:.8g} {b:.8g} {c:.8g} {d:.8g} {end_x:.8g} {end_y:.8g}")
+        before_x, before_y = end_x, end_y
+    return "".join(out), head
 
 
 def label_sizes(cards: Sequence[Card], edges: Sequence[Edge]) -> list[tuple[float, float] | None]:
@@ -187,7 +183,7 @@ def _tags(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement) ->
 
 
 def _item_width(item: Item) -> float:
-    return width(item.text, NOTE_SIZE) + (_SWATCH + 7 if item.swatch else 0)
+    return math.ceil(width(item.text, NOTE_SIZE)) + (_SWATCH + 7 if item.swatch else 0)
 
 
 def _rows(items: list[Item], limit: float) -> tuple[list[tuple[list[Item], float]], float]:
