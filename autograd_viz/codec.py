@@ -1,92 +1,133 @@
-"""Data beku (NamedTuple) ke JSON dan kembali, menurut anotasi bidangnya; nilai bawaan tidak ditulis."""
+"""Data biasa (NamedTuple) ke JSON baku dan kembali, tanpa kehilangan apa pun."""
 
 from __future__ import annotations
 
-import functools
 import json
 import math
-import types
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from functools import lru_cache
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
-T = TypeVar("T")
-_SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
-
-
-def dumps(value: Any) -> str:
-    """JSON dari data beku; NaN dan tak hingga ditulis sebagai teks agar sah bagi peramban."""
-    return json.dumps(encode(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+KINDS = {str: "teks", bool: "true/false", int: "bilangan bulat", float: "bilangan", complex: "[riil, imajiner]"}
+ADVICE = "Gunakan teks yang ditulis to_json() tanpa mengubahnya."
 
 
-def loads(kind: type[T], text: str) -> T:
-    """Data beku berjenis `kind` dari JSON buatan `dumps`.
+def write(value: Any) -> str:
+    """Menulis satu NamedTuple (boleh bersarang) menjadi teks JSON baku satu baris.
 
-    Galat: `ValueError` bila teks bukan JSON atau isinya bukan `kind`.
+    Isian yang sama dengan nilai bakunya tidak ditulis. NaN dan tak hingga menjadi teks ("NaN", "Infinity",
+    "-Infinity"), bilangan kompleks menjadi daftar [riil, imajiner].
+
+    >>> from autograd_viz.graph import Output
+    >>> write(Output(3, name="y"))
+    '{"node":3,"name":"y"}'
+    """
+    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def read(cls: type, text: str) -> Any:
+    """Membaca teks JSON menjadi NamedTuple `cls`, kebalikan dari `write`.
+
+    Galat: ValueError bila teksnya bukan JSON baku, ada isian yang hilang, tidak dikenal, atau salah jenis.
+
+    >>> from autograd_viz.graph import Output
+    >>> read(Output, '{"node":3,"name":"y"}')
+    Output(node=3, output=0, name='y')
     """
     try:
-        decoded = decode(kind, json.loads(text))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        data = json.loads(text, parse_constant=_refuse)
+    except RecursionError as error:
+        raise ValueError(f"JSON tidak dapat dibaca: sarangnya terlalu dalam. {ADVICE}") from error
+    except json.JSONDecodeError as error:
         raise ValueError(
-            f"Teks ini bukan JSON {kind.__name__} ({error}). Berikan teks yang dibuat oleh to_json() tanpa diubah."
+            f"Teks ini bukan JSON: salah pada baris {error.lineno}, kolom {error.colno}. {ADVICE}"
         ) from error
-    return decoded  # type: ignore[no-any-return]
+    return _build(cls, data, cls.__name__)
 
 
-def encode(value: Any) -> Any:
-    """Bentuk JSON (dict, list, angka, teks) dari data beku."""
+def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
-        fields = getattr(type(value), "_fields", None)
-        if fields is None:
-            return [encode(item) for item in value]
-        defaults = type(value)._field_defaults  # type: ignore[attr-defined]
-        return {
-            name: encode(item)
-            for name, item in zip(fields, value, strict=True)
-            if name not in defaults or item != defaults[name]
-        }
+        record: Any = value
+        if not hasattr(record, "_fields"):
+            return [_plain(item) for item in value]
+        defaults = record._field_defaults
+        pairs = zip(record._fields, record, strict=True)
+        return {name: _plain(item) for name, item in pairs if name not in defaults or not _same(item, defaults[name])}
+    if isinstance(value, complex):
+        return [_plain(value.real), _plain(value.imag)]
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if isinstance(value, complex):
-        return {"re": encode(value.real), "im": encode(value.imag)}
     return value
 
 
-def decode(kind: Any, plain: Any) -> Any:
-    """Data berjenis `kind` dari bentuk JSON-nya."""
-    origin = get_origin(kind)
-    if origin in (Union, types.UnionType):
-        choices = get_args(kind)
-        if plain is None:
-            return None
-        if float in choices or complex in choices:
-            return _number(plain)
-        return decode(next(choice for choice in choices if choice is not type(None)), plain)
-    if origin is tuple:
-        if not isinstance(plain, list):
-            raise TypeError(f"daftar diharapkan, bukan {type(plain).__name__}")
-        inner = get_args(kind)
-        if inner[-1] is Ellipsis:
-            return tuple(decode(inner[0], item) for item in plain)
-        return tuple(decode(one, item) for one, item in zip(inner, plain, strict=True))
-    if origin is Literal:
-        if plain not in get_args(kind):
-            raise ValueError(f"{plain!r} tidak dikenal")
-        return plain
-    if kind in (float, complex):
-        return _number(plain)
+def _same(item: object, default: object) -> bool:
+    return type(item) is type(default) and item == default
+
+
+def _refuse(word: str) -> None:
+    raise ValueError(f"Kata {word} bukan JSON baku: NaN dan tak hingga ditulis di antara tanda petik. {ADVICE}")
+
+
+@lru_cache
+def _hints(cls: type) -> dict[str, Any]:
+    return get_type_hints(cls)
+
+
+def _build(kind: Any, data: Any, where: str) -> Any:
     if hasattr(kind, "_fields"):
-        hints = _hints(kind)
-        return kind(**{name: decode(hints[name], item) for name, item in plain.items()})
-    return plain
+        return _build_record(kind, data, where)
+    origin, choices = get_origin(kind), get_args(kind)
+    if origin in (UnionType, Union):
+        return _build_union(choices, data, where)
+    if origin is Literal:
+        if not isinstance(data, str) or data not in choices:
+            raise _wrong(where, f"salah satu dari {', '.join(map(repr, choices))}", data)
+        return data
+    if origin is tuple:
+        if not isinstance(data, list):
+            raise _wrong(where, "daftar [...]", data)
+        if choices[-1] is Ellipsis:
+            return tuple(_build(choices[0], item, f"{where}[{i}]") for i, item in enumerate(data))
+        if len(data) != len(choices):
+            raise _wrong(where, f"daftar berisi {len(choices)} unsur", data)
+        return tuple(_build(c, item, f"{where}[{i}]") for i, (c, item) in enumerate(zip(choices, data, strict=True)))
+    return _build_atom((kind,), data, where)
 
 
-@functools.cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
+def _build_record(cls: Any, data: Any, where: str) -> Any:
+    if not isinstance(data, dict):
+        raise _wrong(where, "objek {...}", data)
+    unknown = [name for name in data if name not in cls._fields]
+    if unknown:
+        raise ValueError(f"JSON salah di {where}: isian {unknown[0]!r} tidak dikenal. {ADVICE}")
+    missing = [name for name in cls._fields if name not in data and name not in cls._field_defaults]
+    if missing:
+        raise ValueError(f"JSON salah di {where}: isian {missing[0]!r} tidak ada. {ADVICE}")
+    hints = _hints(cls)
+    return cls(**{name: _build(hints[name], item, f"{where}.{name}") for name, item in data.items()})
 
 
-def _number(plain: Any) -> Any:
-    if isinstance(plain, str):
-        return _SPECIAL[plain]
-    if isinstance(plain, dict):
-        return complex(_number(plain["re"]), _number(plain["im"]))
-    return plain
+def _build_union(choices: tuple[Any, ...], data: Any, where: str) -> Any:
+    if data is None and NoneType in choices:
+        return None
+    structured = [choice for choice in choices if hasattr(choice, "_fields") or get_origin(choice) is not None]
+    if structured:
+        return _build(structured[0], data, where)
+    return _build_atom(choices, data, where)
+
+
+def _build_atom(kinds: tuple[Any, ...], data: Any, where: str) -> Any:
+    if type(data) in kinds:
+        return data
+    if float in kinds and isinstance(data, str) and data in SPECIAL:
+        return SPECIAL[data]
+    if complex in kinds and isinstance(data, list) and len(data) == 2:
+        return complex(*(cast(float, _build_atom((float,), part, where)) for part in data))
+    raise _wrong(where, " atau ".join(KINDS[kind] for kind in kinds if kind is not NoneType), data)
+
+
+def _wrong(where: str, wanted: str, data: object) -> ValueError:
+    shown = json.dumps(data, ensure_ascii=False)
+    shown = shown if len(shown) <= 60 else shown[:59] + "…"
+    return ValueError(f"JSON salah di {where}: seharusnya {wanted}, yang ada {shown}. {ADVICE}")

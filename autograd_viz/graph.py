@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
+
+from autograd_viz import codec
 
 Role = Literal["leaf", "operation", "output", "constant", "group"]
 State = Literal["alive", "freed", "changed", "hooked"]
@@ -57,7 +58,7 @@ class Node(NamedTuple):
     value: Value | None = None
     grad: Value | None = None
     module: str | None = None
-    count: int = 1
+    count: int = 1  # type: ignore[assignment]  # hides tuple.count, which nothing here needs
     chip: bool = False
 
     @property
@@ -93,3 +94,38 @@ class Graph(NamedTuple):
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     outputs: tuple[Output, ...] = ()
+
+    def to_json(self) -> str:
+        """Menulis graf ini sebagai satu baris JSON baku; NaN, tak hingga, dan bilangan kompleks pun terbawa.
+
+        >>> Graph((Node("AccumulateGrad", "leaf", "w"),), (), (Output(0, name="w"),)).to_json()
+        '{"nodes":[{"op":"AccumulateGrad","role":"leaf","name":"w"}],"edges":[],"outputs":[{"node":0,"name":"w"}]}'
+        """
+        return codec.write(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Graph:
+        """Membaca graf dari teks yang ditulis `to_json`; hasilnya persis sama dengan graf semula.
+
+        Galat: ValueError bila teksnya bukan JSON, isinya bukan graf, atau ada panah ke simpul yang tidak ada.
+
+        >>> graph = Graph((Node("SinBackward0", "output", "y", shapes=((2, 3),)),), ())
+        >>> Graph.from_json(graph.to_json()) == graph
+        True
+        """
+        graph: Graph = codec.read(cls, text)
+        count = len(graph.nodes)
+        ends = [end for edge in graph.edges for end in (edge.source, edge.target)]
+        for number in [*ends, *(output.node for output in graph.outputs)]:
+            if not 0 <= number < count:
+                raise ValueError(
+                    f"JSON salah: ada panah atau keluaran yang menunjuk simpul {number}, "
+                    f"padahal graf ini punya {count} simpul (bernomor dari 0). {codec.ADVICE}"
+                )
+        for edge in graph.edges:
+            if edge.source >= edge.target:
+                raise ValueError(
+                    f"JSON salah: panah {edge.source} → {edge.target} mundur. "
+                    f"Simpul diurutkan dari masukan ke keluaran. {codec.ADVICE}"
+                )
+        return graph
