@@ -14,13 +14,15 @@ from tools.twins import ROOT, code_cells, first_line
 CELL_TIMEOUT = 120  # seconds
 QUIET = Config(KernelManager={"transport_encryption": "auto"})  # else ipykernel warns of plain TCP at every start
 
+TOP_FOLDERS = "home|root|tmp|usr|var|opt|work|mnt|private|Users|Library"
+OWN_FOLDERS = "|".join(re.escape(str(path)) for path in (ROOT, Path.home(), tempfile.gettempdir()))
+
 # Warnings carry the kernel's temporary file, tracebacks the library's place, default reprs an address: none of them
 # is the same on the reader's machine, so none may be stored.
 NOT_PORTABLE = {
     "alamat memori": re.compile(r"\b0x[0-9a-fA-F]{6,}\b"),
     "jalur di komputer ini": re.compile(
-        r"(?<![\w.:/-])/(?:home|root|tmp|usr|var|opt|work|mnt|private|Users|Library)/|\b[A-Za-z]:\\\w|~/\S*/|site-packages|"
-        + "|".join(re.escape(str(path)) for path in (ROOT, Path.home() / "_", tempfile.gettempdir()))
+        rf"(?<![\w.:/-])(?:/(?:{TOP_FOLDERS})|{OWN_FOLDERS})[/\\]|\b[A-Za-z]:\\\w|~/\S*/|site-packages"
     ),
     "berkas sementara kernel": re.compile(r"ipykernel_\d+"),
     "id acak": re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"),

@@ -1,0 +1,80 @@
+"""Reading the Markdown of lessons: its prose, its links, and the anchors that links may reach."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.colon_fence import colon_fence_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+from mdit_py_plugins.myst_blocks import myst_block_plugin
+
+PARSER = MarkdownIt("commonmark").enable("table")
+for plugin in (front_matter_plugin, myst_block_plugin, colon_fence_plugin, dollarmath_plugin):
+    PARSER.use(plugin)
+
+OPTION = re.compile(r"^:[\w-]+:.*$", re.MULTILINE)  # `:class: tip` below the opening of a directive
+TITLE = re.compile(r"^\{[\w:-]+\}\s*")  # `{admonition} ` before its title
+CODE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands where inline code or a formula stood
+
+
+class Block(NamedTuple):
+    line: int  # 1-based, in the file
+    text: str
+
+
+def read_prose(path: Path) -> list[Block]:
+    """The words a reader reads, block by block, without code, formulas, addresses and directives."""
+    return [Block(line, _words(token)) for line, token in _inline(path.read_text(encoding="utf-8"))]
+
+
+def read_links(path: Path) -> list[tuple[int, str]]:
+    """Line and target of every link and image."""
+    found = []
+    for line, token in _inline(path.read_text(encoding="utf-8")):
+        for child in token.children or []:
+            target = child.attrs.get("href") or child.attrs.get("src")
+            if target:
+                found.append((line, str(target)))
+    return found
+
+
+def read_anchors(path: Path) -> set[str]:
+    """Headings as GitHub and MyST name them, and explicit `(target)=` lines."""
+    tokens = PARSER.parse(path.read_text(encoding="utf-8"))
+    anchors = {token.content for token in tokens if token.type == "myst_target"}
+    for opening, inline in zip(tokens, tokens[1:], strict=False):
+        if opening.type == "heading_open":
+            anchors.add(slug("".join(child.content for child in inline.children or [])))
+    return anchors
+
+
+def slug(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def _inline(text: str, first_line: int = 1) -> Iterator[tuple[int, Token]]:
+    """Every run of inline text with its line; directives are opened, code blocks are not."""
+    for token in PARSER.parse(text):
+        line = first_line + (token.map[0] if token.map else 0)
+        if token.type == "inline":
+            yield line, token
+        elif token.type == "colon_fence":
+            title = TITLE.sub("", token.info.strip())
+            yield from _inline(title, line)
+            yield from _inline(OPTION.sub("", token.content), line + 1)
+
+
+def _words(token: Token) -> str:
+    parts = []
+    for child in token.children or []:
+        if child.type in ("text", "text_special", "image"):  # of an image, its alt text
+            parts.append(child.content)
+        elif child.type in ("softbreak", "hardbreak"):
+            parts.append("\n")
+        elif child.type in ("code_inline", "math_inline", "math_single"):
+            parts.append(CODE)
+    return "".join(parts)
