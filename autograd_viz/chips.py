@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from .graph import Edge, Graph, Node
 
 FAR = 4  # layers between first and last use that a leaf with many uses may bridge
 FAR_FEW = 12  # the same for two or three uses: a skip connection stays visible
 FEW = 3
 WIDEST = 12  # uses that one card may serve, however near they are
-_Uses = list[tuple[int, list[Edge]]]  # depth and edges of each consumer
+
+
+class Use(NamedTuple):
+    """One consumer of a leaf: the last and the first layer it may stand in, and the arrows to it."""
+
+    late: int
+    early: int
+    target: int
+    edges: tuple[Edge, ...]
 
 
 def chips(graph: Graph) -> Graph:
@@ -29,9 +39,9 @@ def chips(graph: Graph) -> Graph:
         return graph
     before: dict[int, list[tuple[int, list[Edge]]]] = {}  # consumer → the chips that stand just before it
     for leaf, uses in shared.items():
-        for cluster in _clusters(uses)[1:]:
-            edges = [edge for _, part in cluster for edge in part]
-            before.setdefault(min(edge.target for edge in edges), []).append((leaf, edges))
+        for cluster in sorted(_clusters(uses), key=_first)[1:]:
+            edges = [edge for use in cluster for edge in use.edges]
+            before.setdefault(_first(cluster), []).append((leaf, edges))
     if not before:
         return graph
     made: list[Node] = []
@@ -51,33 +61,42 @@ def chips(graph: Graph) -> Graph:
     return Graph(tuple(made), moved, outputs)
 
 
-def _shared(graph: Graph) -> dict[int, _Uses]:
-    """Leaves and constants with several consumers: the depth and the edges of each, shallow ones first."""
-    depth = [0] * len(graph.nodes)
-    uses: dict[int, dict[int, list[Edge]]] = {}
+def _first(cluster: list[Use]) -> int:
+    return min(use.target for use in cluster)
+
+
+def _shared(graph: Graph) -> dict[int, list[Use]]:
+    """The uses of the leaves and constants with several consumers, in the order of the consumers' layers."""
+    count = len(graph.nodes)
     tensors = [node.role in ("leaf", "constant") for node in graph.nodes]
-    incoming: list[list[Edge]] = [[] for _ in graph.nodes]
-    for edge in graph.edges:
-        incoming[edge.target].append(edge)
-    for target, edges in enumerate(incoming):
-        for edge in edges:
-            depth[target] = max(depth[target], depth[edge.source] + 1)
-            if tensors[edge.source]:
-                uses.setdefault(edge.source, {}).setdefault(target, []).append(edge)
+    early, late = [0] * count, [count] * count
+    uses: dict[int, dict[int, list[Edge]]] = {}
+    for edge in sorted(graph.edges, key=lambda edge: edge.target):
+        early[edge.target] = max(early[edge.target], early[edge.source] + 1)
+        if tensors[edge.source]:
+            uses.setdefault(edge.source, {}).setdefault(edge.target, []).append(edge)
+    last = max(early, default=0)
+    for edge in sorted(graph.edges, key=lambda edge: -edge.source):
+        late[edge.source] = min(late[edge.source], min(late[edge.target], last) - 1)
     return {
-        leaf: sorted(((depth[target], edges) for target, edges in found.items()), key=lambda use: use[0])
+        leaf: sorted(
+            (Use(min(late[target], last), early[target], target, tuple(edges)) for target, edges in found.items()),
+        )
         for leaf, found in uses.items()
         if len(found) > 1
     }
 
 
-def _clusters(uses: _Uses) -> list[_Uses]:
+def _clusters(uses: list[Use]) -> list[list[Use]]:
     """Uses that share a card: all of them while they are near, else only those on neighbouring layers."""
     near = FAR if len(uses) > FEW else FAR_FEW
-    reach = near if uses[-1][0] - uses[0][0] <= near else 1
-    clusters: list[_Uses] = []
+    spread = max(uses[-1].late - uses[0].late, max(use.early for use in uses) - min(use.early for use in uses))
+    reach = near if spread <= near else 1
+    clusters: list[list[Use]] = []
     for use in uses:
-        if not clusters or use[0] - clusters[-1][0][0] > reach or len(clusters[-1]) >= WIDEST:
+        first = clusters[-1][0] if clusters else use
+        far = use.late - first.late > reach or abs(use.early - first.early) > reach
+        if not clusters or far or len(clusters[-1]) >= WIDEST:
             clusters.append([])
         clusters[-1].append(use)
     return clusters

@@ -9,6 +9,7 @@ from .graph import Edge, Graph, Node, Output
 from .notation import number_text
 from .ops import lookup
 
+SHOWN = ("CloneBackward0",)  # moves data too, but a learner who calls clone() looks for its card
 LABEL_LIMIT = 6  # a longer run of folded operations is abbreviated in the middle
 _Route = tuple[int, int, tuple[str, ...], int]  # source, its output, first labels and the last, how many in all
 
@@ -113,7 +114,9 @@ def _foldable(graph: Graph) -> list[bool]:
         and node.name is None
         and node.grad is None
         and index not in wanted
+        and node.op not in SHOWN
         and lookup(node.op).moves
+        and not any(name.startswith("slot") for name, _ in node.attributes)
         for index, node in enumerate(graph.nodes)
     ]
 
