@@ -1,0 +1,193 @@
+"""What every lesson has: its opening and its end, predictions, pictures, links that lead somewhere, no trace left."""
+
+import ast
+import re
+import sys
+from itertools import pairwise
+
+import matplotlib
+import pytest
+import torch
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from tools.prose import read_anchors, read_links, read_prose
+from tools.twins import ROOT, code_cells, find_texts, read_notebook, read_text
+
+TEXTS = [text for text in find_texts() if text.parent.name == "notebooks"]
+PAGES = sorted((ROOT / "notebooks").glob("*.md")) + [ROOT / "README.md"]
+SOURCE = ROOT / "tests" / "data" / "sumber_autograd.md"
+
+# Every section of the source chapter stands in one lesson, as it is.
+SECTIONS = {
+    "Konsep Dasar": "01_konsep_dasar",
+    "Computational Graph": "02_graf_komputasi",
+    "Gradient Computation": "03_menghitung_gradien",
+}
+BLOCKS = {"Konsep Dasar": 1, "Computational Graph": 1, "Gradient Computation": 3}
+
+lessons = pytest.mark.parametrize("text", TEXTS, ids=[text.stem for text in TEXTS])
+pages = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
+
+
+def markdown(text):
+    return [cell.source for cell in read_text(text).cells if cell.cell_type == "markdown"]
+
+
+def calls(text, name):
+    trees = [ast.parse(cell.source) for cell in code_cells(read_text(text))]
+    found = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [node for node in found if isinstance(node.func, ast.Name) and node.func.id == name]
+
+
+@lessons
+def test_opening_names_goals_prerequisites_and_minutes(text):
+    cells = read_text(text).cells
+    first_code = next(index for index, cell in enumerate(cells) if cell.cell_type == "code")
+    opening = "\n".join(cell.source for cell in cells[:first_code])
+    assert re.match(rf"# {text.stem[:2]} · \S", opening)
+    assert re.search(r"^:::\{admonition\} Tujuan$", opening, re.MULTILINE)
+    assert len(re.findall(r"^- ", opening, re.MULTILINE)) >= 2
+    assert "**Prasyarat:**" in opening
+    assert re.search(r"\*\*Waktu:\*\* \d+ menit", opening)
+
+
+@lessons
+def test_end_sums_up_and_names_the_next_lesson(text):
+    ending = markdown(text)[-1]
+    assert read_text(text).cells[-1].cell_type == "markdown"
+    assert ending.startswith("## Ringkasan")
+    assert "**Berikutnya:**" in ending
+
+
+@pytest.mark.parametrize(("text", "following"), [*pairwise(TEXTS)], ids=[text.stem for text in TEXTS[:-1]])
+def test_next_lesson_is_linked(text, following):
+    assert f"]({following.stem}.ipynb)" in markdown(text)[-1].split("**Berikutnya:**")[1]
+    assert f"]({text.stem}.ipynb)" in markdown(following)[0]
+
+
+@lessons
+def test_errors_are_met_in_a_cell_and_asserted(text):
+    cells = read_text(text).cells
+    start = next(i for i, cell in enumerate(cells) if cell.source.startswith("## Galat yang mungkin Anda temui"))
+    tried = [cell.source for cell in cells[start:] if cell.cell_type == "code" and "except" in cell.source]
+    assert any(re.search(r"^\s+assert .* in str\(", source, re.MULTILINE) for source in tried)
+
+
+@lessons
+def test_at_least_three_predictions_each_with_a_hint(text):
+    guesses = calls(text, "predict")
+    assert len(guesses) >= 3
+    assert all(any(word.arg == "hint" for word in guess.keywords) for guess in guesses)
+    assert "\n".join(markdown(text)).count("**Tebak dulu.**") == len(guesses)
+
+
+@lessons
+def test_stored_predictions_are_untouched(text):
+    outputs = [o for cell in code_cells(read_notebook(text.with_suffix(".ipynb"))) for o in cell.outputs]
+    verdicts = [o.data["text/plain"] for o in outputs if "data" in o and o.data["text/plain"][:1] in "○◐●"]
+    assert len(verdicts) == len(calls(text, "predict"))
+    assert {verdict.split(".")[0] for verdict in verdicts} == {"○ Belum ditebak"}
+
+
+@lessons
+def test_at_least_four_drawn_graphs(text):
+    outputs = [o for cell in code_cells(read_notebook(text.with_suffix(".ipynb"))) for o in cell.outputs]
+    drawn = [o for o in outputs if "image/svg+xml" in o.get("data", {})]
+    assert len(drawn) >= 4
+    assert all({"text/html", "text/plain"} <= o.data.keys() for o in drawn)
+
+
+@lessons
+def test_at_most_forty_cells(text):
+    assert len(read_text(text).cells) <= 40
+
+
+@lessons
+def test_reader_is_asked_to_change_something(text):
+    assert "\n".join(markdown(text)).count("**Coba ubah.**") >= 2
+
+
+@pages
+def test_links_lead_somewhere(page):
+    broken = []
+    for line, target in read_links(page):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, anchor = target.partition("#")
+        found = (page.parent / name) if name else page
+        text = found.with_suffix(".md") if found.suffix == ".ipynb" else found
+        if not found.exists() or (anchor and anchor not in read_anchors(text)):
+            broken.append(f"{page.name}:{line} {target}")
+    assert broken == []
+
+
+@pages
+def test_prose_never_shouts(page):
+    assert [(block.line, block.text) for block in read_prose(page) if "!" in block.text] == []
+
+
+def blocks(section):
+    """The code blocks of one section of the source, as text."""
+    chapters = re.split(r"^## (.+)$", SOURCE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    body = dict(zip(chapters[1::2], chapters[2::2], strict=True))[section]
+    return re.findall(r"^```python\n(.*?)^```", body, flags=re.MULTILINE | re.DOTALL)
+
+
+def statements(code):
+    """Statements without comments, layout and imports, which a lesson may place elsewhere."""
+    return [ast.dump(node) for node in ast.parse(code).body if not isinstance(node, ast.Import)]
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_every_block_of_the_source_is_in_its_lesson(section):
+    text = ROOT / "notebooks" / f"{SECTIONS[section]}.md"
+    ours = [line for cell in code_cells(read_text(text)) for line in statements(cell.source)]
+    found = blocks(section)
+    assert len(found) == BLOCKS[section]
+    for block in found:
+        theirs = statements(block)
+        places = range(len(ours) - len(theirs) + 1)
+        assert any(ours[i : i + len(theirs)] == theirs for i in places), f"missing or changed:\n{block}"
+
+
+def state():
+    return {
+        "grad mode": torch.is_grad_enabled(),
+        "inference mode": torch.is_inference_mode_enabled(),
+        "anomaly mode": torch.is_anomaly_enabled(),
+        "anomaly check": torch.is_anomaly_check_nan_enabled(),
+        "default dtype": torch.get_default_dtype(),
+        "deterministic": torch.are_deterministic_algorithms_enabled(),
+        "autocast": torch.is_autocast_enabled("cpu"),
+        "print options": vars(torch._tensor_str.PRINT_OPTS).copy(),
+    }
+
+
+def restore():
+    torch.set_grad_enabled(True)
+    torch.set_anomaly_enabled(False)
+    torch.set_default_dtype(torch.float32)
+    torch.set_default_device(None)
+    torch.use_deterministic_algorithms(False)
+    torch.set_printoptions(profile="default")
+
+
+def run(cells):
+    """Runs cells in this process and returns what they left changed."""
+    matplotlib.use("agg")
+    before, main = state(), sys.modules["__main__"]
+    try:
+        shell = InteractiveShell(user_ns={}, config=Config(HistoryManager={"enabled": False}))
+        for cell in cells:
+            shell.run_cell(cell.source, silent=True).raise_error()
+        after = state()
+        return {name: after[name] for name in before if after[name] != before[name]}
+    finally:
+        sys.modules["__main__"] = main
+        restore()
+
+
+@lessons
+def test_no_state_is_left_behind(text):
+    assert run(code_cells(read_text(text))) == {}
