@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .graph import Edge, Graph, Node
+from .levels import levels
 
-FAR = 4  # layers between first and last use that a leaf with many uses may bridge
+FAR = 4  # levels between first and last use that a leaf with many uses may bridge
 FAR_FEW = 12  # the same for two or three uses: a skip connection stays visible
 FEW = 3
 WIDEST = 12  # uses that one card may serve, however near they are
 
 
 class Use(NamedTuple):
-    """One consumer of a leaf: the last and the first layer it may stand in, and the arrows to it."""
+    """One consumer of a leaf: its level, and the arrows to it."""
 
-    late: int
-    early: int
+    level: int
     target: int
     edges: tuple[Edge, ...]
 
@@ -66,37 +66,27 @@ def _first(cluster: list[Use]) -> int:
 
 
 def _shared(graph: Graph) -> dict[int, list[Use]]:
-    """The uses of the leaves and constants with several consumers, in the order of the consumers' layers."""
-    count = len(graph.nodes)
+    """The uses of the leaves and constants with several consumers, low levels first."""
+    level = levels(graph)
     tensors = [node.role in ("leaf", "constant") for node in graph.nodes]
-    early, late = [0] * count, [count] * count
     uses: dict[int, dict[int, list[Edge]]] = {}
-    for edge in sorted(graph.edges, key=lambda edge: edge.target):
-        early[edge.target] = max(early[edge.target], early[edge.source] + 1)
+    for edge in graph.edges:
         if tensors[edge.source]:
             uses.setdefault(edge.source, {}).setdefault(edge.target, []).append(edge)
-    last = max(early, default=0)
-    for edge in sorted(graph.edges, key=lambda edge: -edge.source):
-        late[edge.source] = min(late[edge.source], min(late[edge.target], last) - 1)
     return {
-        leaf: sorted(
-            (Use(min(late[target], last), early[target], target, tuple(edges)) for target, edges in found.items()),
-        )
-        for leaf, found in uses.items()
+        leaf: sorted(Use(level[target], target, tuple(edges)) for target, edges in found.items())
+        for leaf, found in sorted(uses.items())
         if len(found) > 1
     }
 
 
 def _clusters(uses: list[Use]) -> list[list[Use]]:
-    """Uses that share a card: all of them while they are near, else only those on neighbouring layers."""
+    """Uses that share a card: all of them while they are near, else only those on neighbouring levels."""
     near = FAR if len(uses) > FEW else FAR_FEW
-    spread = max(uses[-1].late - uses[0].late, max(use.early for use in uses) - min(use.early for use in uses))
-    reach = near if spread <= near else 1
+    reach = near if uses[-1].level - uses[0].level <= near else 1
     clusters: list[list[Use]] = []
     for use in uses:
-        first = clusters[-1][0] if clusters else use
-        far = use.late - first.late > reach or abs(use.early - first.early) > reach
-        if not clusters or far or len(clusters[-1]) >= WIDEST:
+        if not clusters or use.level - clusters[-1][0].level > reach or len(clusters[-1]) >= WIDEST:
             clusters.append([])
         clusters[-1].append(use)
     return clusters

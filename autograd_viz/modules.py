@@ -28,7 +28,8 @@ def by_module(graph: Graph) -> Graph | None:
     depths = range(1, max((len(path) for path in paths), default=0) + 1)
     if not depths:
         return None
-    above, below = _above(graph, paths), _below(graph, paths)
+    below = _below(graph, paths)
+    above = _above(graph, paths, below)
     best: Graph | None = None
     for depth in depths:
         names = _names(graph, paths, above, below, depth)
@@ -53,23 +54,37 @@ def _paths(graph: Graph) -> list[Path]:
     return paths
 
 
-def _above(graph: Graph, paths: Sequence[Path]) -> list[int]:
-    """For each operation the last one before it, or itself, whose module is known; -1 where there is none."""
-    above = [index if path else -1 for index, path in enumerate(paths)]
-    for edge in sorted(graph.edges, key=lambda edge: edge.target):
-        if not paths[edge.target]:
-            above[edge.target] = max(above[edge.target], above[edge.source])
-    return above
-
-
 def _below(graph: Graph, paths: Sequence[Path]) -> list[int]:
     """For each operation the first one after it, or itself, whose module is known; the node count where none is."""
-    none = len(paths)
-    below = [index if path else none for index, path in enumerate(paths)]
+    below = [index if path else len(paths) for index, path in enumerate(paths)]
     for edge in sorted(graph.edges, key=lambda edge: -edge.source):
         if not paths[edge.source]:
             below[edge.source] = min(below[edge.source], below[edge.target])
     return below
+
+
+def _above(graph: Graph, paths: Sequence[Path], below: Sequence[int]) -> list[int]:
+    """The same before it, -1 where there is none: the one that shares most with what comes after, then the last."""
+    above = [index if path else -1 for index, path in enumerate(paths)]
+    for edge in sorted(graph.edges, key=lambda edge: edge.target):
+        known, new = above[edge.target], above[edge.source]
+        if paths[edge.target] or new < 0 or new == known:
+            continue
+        if known < 0:
+            above[edge.target] = new
+        else:
+            after = paths[below[edge.target]] if below[edge.target] < len(paths) else ()
+            above[edge.target] = max(known, new, key=lambda index: (_common(paths[index], after), index))
+    return above
+
+
+def _common(one: Path, other: Path) -> int:
+    length = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        length += 1
+    return length
 
 
 def _names(graph: Graph, paths: Sequence[Path], above: Sequence[int], below: Sequence[int], depth: int) -> list[Path]:

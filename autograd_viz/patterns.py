@@ -9,6 +9,7 @@ from typing import NamedTuple
 from .fold import short
 from .graph import Graph, Node
 from .groups import Group, contract, tensor
+from .levels import levels
 
 GRAMS = (1, 4, 16, 64)  # lengths whose distances suggest a period
 SUGGESTIONS = 3  # periods tried for each of them
@@ -23,6 +24,14 @@ class Run(NamedTuple):
     repeats: int
 
 
+class Stretch(NamedTuple):
+    """Everything in it equals what stands `period` before it, from the second period on."""
+
+    start: int
+    end: int
+    period: int
+
+
 def by_pattern(graph: Graph) -> Graph:
     """Graf yang setiap pola berulangnya menjadi satu kartu.
 
@@ -33,7 +42,9 @@ def by_pattern(graph: Graph) -> Graph:
     [('x', 1), ('9 × Sin', 9)]
     """
     wanted = {output.node for output in graph.outputs}
-    spots = [index for index, node in enumerate(graph.nodes) if not tensor(node)]
+    level = levels(graph)
+    # By level the parts of one step stand together, whatever the order they were found in.
+    spots = sorted((i for i, node in enumerate(graph.nodes) if not tensor(node)), key=lambda i: (level[i], i))
     tokens = [_token(graph.nodes[spot], spot if spot in wanted else -1) for spot in spots]
     found = runs(tokens)
     if not found:
@@ -85,16 +96,22 @@ def runs(tokens: Sequence[Hashable]) -> list[Run]:
     """
     numbers: dict[Hashable, int] = {}
     sequence = [numbers.setdefault(token, len(numbers)) for token in tokens]
-    found = [run for period in _periods(sequence) for run in _stretches(sequence, period)]
-    found.sort(key=lambda run: (-run.period * run.repeats, run.period, run.start))
+    found = [stretch for period in _periods(sequence) for stretch in _stretches(sequence, period)]
+    found.sort(key=lambda s: (-(s.end - s.start) // s.period * s.period, s.period, s.start))
     taken = bytearray(len(sequence))
     chosen: list[Run] = []
-    for run in found:
-        start, end = run.start, run.start + run.period * run.repeats
-        if taken[start] or taken[end - 1] or any(taken[start:end]):
-            continue
-        taken[start:end] = b"\1" * (end - start)
-        chosen.append(run)
+    for stretch in found:
+        start = stretch.start
+        while start < stretch.end:  # what longer stretches have left of it
+            end = taken.find(1, start, stretch.end)
+            end = stretch.end if end < 0 else end
+            repeats = (end - start) // stretch.period
+            if repeats >= _least(stretch.period):
+                chosen.append(Run(start, stretch.period, repeats))
+                taken[start : start + repeats * stretch.period] = b"\1" * (repeats * stretch.period)
+            start = taken.find(0, end + 1, stretch.end)
+            if start < 0:
+                break
     return sorted(chosen)
 
 
@@ -120,26 +137,29 @@ def _periods(sequence: Sequence[int]) -> list[int]:
         length *= 2
 
 
-def _stretches(sequence: Sequence[int], period: int) -> list[Run]:
+def _stretches(sequence: Sequence[int], period: int) -> list[Stretch]:
     """Maximal stretches that repeat with this period often enough to be worth a card."""
-    least = 2 if period >= NAMED else 3
-    found: list[Run] = []
+    found: list[Stretch] = []
     start = 0
     same = [a == b for a, b in zip(sequence, sequence[period:], strict=False)]
     same.append(False)
     for index, equal in enumerate(same):
         if not equal:
-            repeats = (index + period - start) // period
-            if repeats >= least:
-                found.append(Run(start, period, repeats))
+            if index + period - start >= _least(period) * period:
+                found.append(Stretch(start, index + period, period))
             start = index + 1
     return found
+
+
+def _least(period: int) -> int:
+    return 2 if period >= NAMED else 3
 
 
 def _token(node: Node, own: int) -> Hashable:
     """What two operations have in common to count as the same; outputs and named ones are like no other."""
     if node.role == "group":
-        return node.count, node.shapes, node.attributes
+        inside = dict(node.attributes)
+        return node.count - int(inside.get("konstanta", 0)), node.shapes, inside.get("parameter")
     return node.op, node.name, own
 
 
@@ -147,7 +167,7 @@ def _name(part: Sequence[Node], run: Run) -> str:
     first = part[: run.period]
     modules = [node for node in part if node.role == "group"]
     if modules:
-        return f"{modules[0].op} … {modules[-1].op}"
+        return f"{modules[0].op} … {modules[-1].op} × {run.repeats}"
     name = _listed([short(node.op) for node in first])
     return f"{run.repeats} × {name}" if run.period == 1 else f"{run.repeats} × ({name})"
 

@@ -260,7 +260,7 @@ def test_a_transformer_collapses_to_its_blocks() -> None:
 
 def test_too_many_blocks_become_one_card() -> None:
     found = collapsed(fold(transformer(96)))
-    assert [node.name for node in found.nodes] == ["wte", "h.0 … h.95", "head", None]
+    assert [node.name for node in found.nodes] == ["wte", "h.0 … h.95 × 96", "head", None]
     assert dict(found.nodes[1].attributes) == {"parameter": "960", "ulangan": "96"}
 
 
