@@ -191,3 +191,29 @@ def run(cells):
 @lessons
 def test_no_state_is_left_behind(text):
     assert run(code_cells(read_text(text))) == {}
+
+
+GLOSSARY = ROOT / "notebooks" / "glosarium.md"
+
+
+def entries():
+    parts = re.split(r"^## (.+)$", GLOSSARY.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_glossary_is_in_alphabetical_order():
+    order = [re.sub(r"[^a-z ]", "", term.lower()) for term in entries()]
+    assert order == sorted(order)
+
+
+def test_every_glossary_entry_is_short_and_has_an_example():
+    for term, body in entries().items():
+        assert "Contoh: " in body, term
+        assert len(body.strip().splitlines()) == 1, term
+        assert len(re.split(r"(?<=[.:;])\s+(?=[A-Z])", body.split("Contoh: ")[0].strip())) <= 3, term
+
+
+@lessons
+def test_lesson_links_its_terms_to_the_glossary(text):
+    targets = {target for _, target in read_links(text) if target.startswith("glosarium.md#")}
+    assert len(targets) >= 2
