@@ -10,6 +10,7 @@ from .patterns import by_pattern
 
 Path = tuple[str, ...]
 CARDS = 40  # a picture with more cards than this is collapsed one level further
+TELLING = 8  # with fewer cards, runs of like modules one level deeper say more
 
 
 def by_module(graph: Graph) -> Graph | None:
@@ -34,12 +35,13 @@ def by_module(graph: Graph) -> Graph | None:
     for depth in depths:
         names = _names(graph, paths, above, below, depth)
         fits = _at_least(graph, names) <= CARDS
-        if best is None or fits or len(best.nodes) < CARDS // 2:
-            found = contract(graph, *_members(names))
-            if len(found.nodes) > CARDS:
-                found = by_pattern(found)
-            if best is None or len(best.nodes) <= len(found.nodes) <= CARDS or len(best.nodes) > CARDS:
-                best = found
+        if best is not None and not fits and len(best.nodes) >= TELLING:
+            break
+        found = contract(graph, *_members(names))
+        if len(found.nodes) > CARDS:
+            found, fits = by_pattern(found, siblings=True), False
+        if best is None or len(found.nodes) <= CARDS:
+            best = found
         if not fits:
             break
     return best

@@ -13,6 +13,7 @@ from .levels import levels
 
 GRAMS = (1, 4, 16, 64)  # lengths whose distances suggest a period
 SUGGESTIONS = 3  # periods tried for each of them
+ROOM = 20  # letters of two module paths that fit on a card
 NAMED = 4  # operations of a pattern that its name can hold
 
 
@@ -32,8 +33,8 @@ class Stretch(NamedTuple):
     period: int
 
 
-def by_pattern(graph: Graph) -> Graph:
-    """Graf yang setiap pola berulangnya menjadi satu kartu.
+def by_pattern(graph: Graph, siblings: bool = False) -> Graph:
+    """Graf yang setiap pola berulangnya menjadi satu kartu; `siblings` hanya menerima pola dengan satu modul.
 
     >>> from autograd_viz.graph import Edge
     >>> x, s = Node("AccumulateGrad", "leaf", "x"), Node("SinBackward0", "operation")
@@ -53,6 +54,8 @@ def by_pattern(graph: Graph) -> Graph:
     groups: list[Group] = []
     for run in found:
         part = spots[run.start : run.start + run.period * run.repeats]
+        if siblings and sum(graph.nodes[spot].role == "group" for spot in part) != run.repeats:
+            continue
         for spot in part:
             member[spot] = len(groups)
         groups.append(Group(_name([graph.nodes[spot] for spot in part], run), run.repeats))
@@ -60,31 +63,38 @@ def by_pattern(graph: Graph) -> Graph:
 
 
 def by_chain(graph: Graph) -> Graph:
-    """Graf yang setiap rantai operasi tanpa cabang menjadi satu kartu."""
+    """Graf yang setiap rantai operasi tanpa cabang menjadi satu kartu.
+
+    >>> from autograd_viz.graph import Edge
+    >>> x, s, c = Node("AccumulateGrad", "leaf", "x"), Node("SinBackward0", "operation"), Node("CosBackward0", "operation")
+    >>> [n.name for n in by_chain(Graph((x, s, c), (Edge(0, 1, 0), Edge(1, 2, 0)))).nodes]
+    ['x', 'Sin → Cos']
+    """
     wanted = {output.node for output in graph.outputs}
-    nodes = graph.nodes
-    consumers = [0] * len(nodes)
-    producers: list[list[int]] = [[] for _ in nodes]
+    plain = [
+        not tensor(node) and node.role != "group" and not node.name and index not in wanted
+        for index, node in enumerate(graph.nodes)
+    ]
+    consumers = [0] * len(plain)
+    producers: list[list[int]] = [[] for _ in plain]
     for edge in graph.edges:
         consumers[edge.source] += 1
-        if not tensor(nodes[edge.source]):
+        if not tensor(graph.nodes[edge.source]):
             producers[edge.target].append(edge.source)
     chains: dict[int, list[int]] = {}
-    head = list(range(len(nodes)))
-    for index, node in enumerate(nodes):
-        if tensor(node) or node.role == "group" or node.name or index in wanted:
-            continue
-        if len(producers[index]) == 1 and consumers[producers[index][0]] == 1 and producers[index][0] in chains:
-            head[index] = head[producers[index][0]]
-        chains.setdefault(head[index], []).append(index)
-        chains.setdefault(index, chains[head[index]])
-    member = [-1] * len(nodes)
+    first = list(range(len(plain)))
+    for index, before in enumerate(producers):
+        if plain[index]:
+            if len(before) == 1 and plain[before[0]] and consumers[before[0]] == 1:
+                first[index] = first[before[0]]
+            chains.setdefault(first[index], []).append(index)
+    member = [-1] * len(plain)
     groups: list[Group] = []
-    for first, part in chains.items():
-        if head[first] == first and len(part) > 1:
+    for part in chains.values():
+        if len(part) > 1:
             for index in part:
                 member[index] = len(groups)
-            groups.append(Group(_listed([short(nodes[index].op) for index in part])))
+            groups.append(Group(_listed([short(graph.nodes[index].op) for index in part])))
     return contract(graph, member, groups) if groups else graph
 
 
@@ -167,9 +177,20 @@ def _name(part: Sequence[Node], run: Run) -> str:
     first = part[: run.period]
     modules = [node for node in part if node.role == "group"]
     if modules:
-        return f"{modules[0].op} … {modules[-1].op} × {run.repeats}"
+        return f"{modules[0].op} … {_distinct(modules[0].op, modules[-1].op)} × {run.repeats}"
     name = _listed([short(node.op) for node in first])
     return f"{run.repeats} × {name}" if run.period == 1 else f"{run.repeats} × ({name})"
+
+
+def _distinct(first: str, last: str) -> str:
+    """The part of a long module path that differs from the first one's."""
+    if len(first) + len(last) <= ROOM:
+        return last
+    one, other = first.split("."), last.split(".")
+    shared = 0
+    while shared < min(len(one), len(other)) - 1 and one[shared] == other[shared]:
+        shared += 1
+    return ".".join(other[shared:])
 
 
 def _listed(ops: Sequence[str]) -> str:
