@@ -66,8 +66,8 @@ def by_chain(graph: Graph) -> Graph:
     """Graf yang setiap rantai operasi tanpa cabang menjadi satu kartu.
 
     >>> from autograd_viz.graph import Edge
-    >>> x, s, c = Node("AccumulateGrad", "leaf", "x"), Node("SinBackward0", "operation"), Node("CosBackward0", "operation")
-    >>> [n.name for n in by_chain(Graph((x, s, c), (Edge(0, 1, 0), Edge(1, 2, 0)))).nodes]
+    >>> x, *ops = [Node("", "leaf", "x"), Node("SinBackward0", "operation"), Node("CosBackward0", "operation")]
+    >>> [n.name for n in by_chain(Graph((x, *ops), (Edge(0, 1, 0), Edge(1, 2, 0)))).nodes]
     ['x', 'Sin → Cos']
     """
     wanted = {output.node for output in graph.outputs}
