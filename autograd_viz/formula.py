@@ -11,7 +11,8 @@ import ast
 import math
 import operator
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
 
@@ -45,10 +46,10 @@ MATH: Mapping[str, Callable[..., Any]] = {
     "sqrt": _guard(math.sqrt),
     "tan": _guard(math.tan),
     "tanh": math.tanh,
-    "trunc": lambda x: float(math.trunc(x)),
-    "floor": lambda x: float(math.floor(x)),
+    "trunc": lambda x: float(math.trunc(x)) if math.isfinite(x) else x,
+    "floor": lambda x: float(math.floor(x)) if math.isfinite(x) else x,
 }
-CONSTANTS = {"pi": math.pi}
+CONSTANTS = {"inf": math.inf, "pi": math.pi}
 COMPARE = {
     ast.Gt: (">", operator.gt), ast.GtE: ("≥", operator.ge), ast.Lt: ("<", operator.lt),
     ast.LtE: ("≤", operator.le), ast.Eq: ("=", operator.eq), ast.NotEq: ("≠", operator.ne),
@@ -56,7 +57,7 @@ COMPARE = {
 
 
 def _digamma(x: float) -> float:
-    if x <= 0 and x == math.floor(x):
+    if x == -math.inf or (x <= 0 and x == math.floor(x)):
         return math.nan
     if x < 0:
         return _digamma(1 - x) - math.pi / math.tan(math.pi * x)
@@ -90,7 +91,7 @@ _BINARY: Mapping[type, Callable[[Any, Any], Any]] = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=None)
+@cache
 def parse(text: str) -> ast.expr:
     """Membaca satu rumus menjadi pohon sintaks.
 
@@ -155,7 +156,7 @@ def compute(tree: ast.expr, values: Mapping[str, Any], functions: Mapping[str, C
             return functions[name](*map(value, tree.args))
         case ast.Compare():
             sides = [value(side) for side in (tree.left, *tree.comparators)]
-            holds = [COMPARE[type(op)][1](*pair) for op, pair in zip(tree.ops, zip(sides, sides[1:]))]
+            holds = [COMPARE[type(op)][1](*pair) for op, pair in zip(tree.ops, pairwise(sides), strict=True)]
             return holds[0] if len(holds) == 1 else holds[0] & holds[1]
         case ast.IfExp():
             test = value(tree.test)

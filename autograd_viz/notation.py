@@ -8,9 +8,7 @@ import re
 SUM, PRODUCT, CALL, POWER, ATOM, NAME = 1, 2, 3, 4, 5, 6
 MINUS = ("−", "-")
 
-_SUPERSCRIPTS = str.maketrans(
-    "0123456789+-−abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
-)
+_SUPERSCRIPTS = str.maketrans("0123456789+-−abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
 _RAISED = frozenset(_SUPERSCRIPTS.values()) | frozenset(map(ord, "ᵀ′"))
 _OPEN, _CLOSE = "([{", ")]}"
 

@@ -16,19 +16,20 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from math import isfinite
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from autograd_viz.formula import evaluate, names
-from autograd_viz.notation import CALL, MINUS, NAME, PRODUCT, SUM, enclose, number_text, superscript
-from autograd_viz.typeset import show
+from .formula import evaluate, names
+from .notation import CALL, MINUS, NAME, PRODUCT, SUM, enclose, number_text, superscript
+from .typeset import show
 
 LETTERS = "abcdefghij"
 _GLYPHS = {
     "alpha": "α", "beta": "β", "exponent": "n", "input_scale": "k", "lambd": "λ", "negative_slope": "s",
-    "other": "n", "self": "n", "value": "v", "weight": "w", "delta": "δ",
+    "other": "n", "self": "n", "threshold": "t", "value": "v", "weight": "w", "delta": "δ",
 }  # fmt: skip
 _OPERAND = re.compile(r"\{(\d+|\*)(:sup)?\}")
 _ATTRIBUTE = re.compile(r"\{([A-Za-z_]\w*)(?::(\w+))?\}")
+_WORDS = {"True": 1.0, "False": 0.0, "none": 0.0, "tanh": 1.0}  # GeLU's approximate
 _WRAPPED = 2**64  # torch reports dim=-1 as an unsigned 64-bit number
 
 
@@ -56,9 +57,10 @@ class Op(NamedTuple):
         """Rumus turunan untuk setiap slot: turunan lokal, atau bentuk VJP dengan gradien g."""
         letters = ("masukan",) if "{*}" in self.expression else LETTERS
         usual = {name: value for name, value in self.defaults.items() if isfinite(value)}
-        local = [f"∂y/∂{x} = {show(text, _GLYPHS, usual)}" for x, text in zip(letters, self.local)]
-        bare = not self.vjp and len(self.shown) == 1
-        return "; ".join(local or ([*self.shown] if bare else [f"∂{x}: {s}" for x, s in zip(letters, self.shown)]))
+        local = [f"∂y/∂{x} = {show(text, _GLYPHS, usual)}" for x, text in zip(letters, self.local, strict=False)]
+        if local or not self.vjp:
+            return "; ".join(local or self.shown)
+        return "; ".join(f"∂{x}: {text}" for x, text in zip(letters, self.shown, strict=False))
 
 
 class Local(NamedTuple):
@@ -74,10 +76,10 @@ def _load() -> Mapping[str, Op]:
     table: dict[str, Op] = {}
     for category, entries in tomllib.loads(text).items():
         for op_name, entry in entries.items():
-            lists = {key: tuple(entry.pop(key, ())) for key in ("local", "shown", "vjp")}
-            also = entry.pop("also", [])
-            op = Op(**entry, **lists, category=category)
-            table.update(dict.fromkeys([op_name, *also], op))
+            variants: dict[str, dict[str, str]] = {op_name: {}, **entry.pop("also", {})}
+            fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+            for name, changes in variants.items():
+                table[name] = Op(category=category, **{**fields, **changes})
     return MappingProxyType(table)
 
 
@@ -208,12 +210,12 @@ def local_derivative(
     settled = {**op.defaults, **_numbers(attributes or {})}
     if count is not None:
         settled["N"] = float(count)
-    letters = dict(zip(LETTERS, labels))
+    letters = dict(zip(LETTERS, labels, strict=False))
     shown = show(text, {**_GLYPHS, **{k: v for k, v in letters.items() if v}}, settled)
-    known = {**settled, **{k: v for k, v in zip(LETTERS, values) if v is not None}}
+    known = {**settled, **{k: v for k, v in zip(LETTERS, values, strict=False) if v is not None}}
     if not names(text) <= known.keys():
         return Local(shown)
-    digits = {k: number_text(v) for k, v in zip(LETTERS, values) if v is not None}
+    digits = {k: number_text(v) for k, v in zip(LETTERS, values, strict=False) if v is not None}
     return Local(shown, show(text, digits, settled, known), float(evaluate(text, known)))
 
 
@@ -221,7 +223,7 @@ def _numbers(attributes: Mapping[str, str]) -> dict[str, float]:
     found = {}
     for name, value in attributes.items():
         try:
-            found[name] = float({"True": "1", "False": "0"}.get(value, value))
+            found[name] = _WORDS[value] if value in _WORDS else float(value)
         except ValueError:
             continue
     return found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Mapping
 
-from autograd_viz.formula import COMPARE, MATH, compute, parse
-from autograd_viz.notation import CALL, NAME, PRODUCT, SUM, enclose, number_text, superscript
+from .formula import COMPARE, MATH, compute, parse
+from .notation import CALL, NAME, PRODUCT, SUM, enclose, number_text, superscript
 
-GLYPHS = {"sqrt": "√", "sigmoid": "σ", "digamma": "ψ", "pi": "π"}
+GLYPHS = {"sqrt": "√", "sigmoid": "σ", "digamma": "ψ", "inf": "∞", "pi": "π"}
 
 
 def show(
@@ -79,9 +80,9 @@ def _reduce(left: ast.expr, op: ast.operator, right: ast.expr) -> ast.expr:
             return right
         case ast.Pow() if _number(right, 0):
             return ast.Constant(1)
-        case (ast.Mult() | ast.Div() | ast.Pow()) if _number(right, 1):
+        case ast.Mult() | ast.Div() | ast.Pow() if _number(right, 1):
             return left
-        case (ast.Add() | ast.Sub()) if _number(right, 0):
+        case ast.Add() | ast.Sub() if _number(right, 0):
             return left
     return ast.BinOp(left, op, right)
 
@@ -99,7 +100,7 @@ def _show(tree: ast.expr, labels: Mapping[str, str]) -> str:
             return "−" + enclose(text(tree.operand), CALL)
         case ast.Compare():
             signs = [COMPARE[type(op)][0] for op in tree.ops]
-            return text(tree.left) + "".join(f" {s} {text(c)}" for s, c in zip(signs, tree.comparators))
+            return text(tree.left) + "".join(f" {s} {text(c)}" for s, c in zip(signs, tree.comparators, strict=True))
         case ast.IfExp():
             rest = text(tree.orelse)
             return f"{text(tree.body)} bila {text(tree.test)}, " + (rest if " bila " in rest else f"selain itu {rest}")
@@ -139,9 +140,11 @@ def _join(op: ast.operator, left: str, right: str) -> str:
         return enclose(left, SUM) + sign + enclose(right, PRODUCT if tight else SUM)
     negative = left.startswith("−")
     left, right = "−" * negative + enclose(left[negative:], PRODUCT), enclose(right, CALL)
+    if isinstance(op, ast.Mult) and "/" in left:  # 2/√π·a would read as 2/(√π·a)
+        left = enclose(left, CALL)
     if isinstance(op, ast.Div):
         return f"{left} / {right}" if " " in left + right else f"{left}/{right}"
-    if right[0].isdigit() or (right[0] == "(" and right[1] == "−" and right[2:-1].replace(".", "").isdigit()):
+    if re.match(r"\d|\(−[\d.]+\)", right):
         return f"{left} × {right}"
     plain = left.replace(".", "").isdigit() and (right[0] == "√" or len(right.rstrip("⁰¹²³⁴⁵⁶⁷⁸⁹⁻")) == 1)
     return left + right if plain else f"{left}·{right}"

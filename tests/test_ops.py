@@ -1,0 +1,346 @@
+"""Every formula of the table against autograd, and how expressions are written."""
+
+import itertools
+import math
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from autograd_viz.formula import MATH, evaluate
+from autograd_viz.notation import binding
+from autograd_viz.ops import LETTERS, OPS, format_expression, local_derivative, lookup
+from tests.ops_cases import CASES, ELSEWHERE, NO_FORMULA, Case
+
+WRAPPED = 2**64
+MINE = {"self", "other", "result"}  # saved fields that the formulas call a, b and y
+
+
+# --- the small vocabulary of the vjp formulas ------------------------------------------------------------------------
+
+
+def axes(a, dim):
+    dims = range(a.dim()) if dim is None or dim == () else (dim if isinstance(dim, tuple) else (dim,))
+    return tuple(d % max(a.dim(), 1) for d in dims)
+
+
+def keep(a, dim):
+    return tuple(1 if i in axes(a, dim) else size for i, size in enumerate(a.shape))
+
+
+def middle(a, dim):
+    return a.mean(axes(a, dim), keepdim=True)
+
+
+def freedom(a, y, correction):
+    return a.numel() / y.numel() - (1 if correction is None else correction)
+
+
+def later(x, dim):
+    return x.flip(dim).cumsum(dim).flip(dim)
+
+
+def share(g, a, reduction):
+    return g / a.numel() if reduction == 1 else g
+
+
+def home(a, view, g):
+    places = view(torch.arange(a.numel()).reshape(a.shape))
+    return a.new_zeros(a.numel()).index_add(0, places.flatten(), g.flatten()).reshape(a.shape)
+
+
+def blame(a, b, weights):
+    p = torch.softmax(a @ b.mT / a.shape[-1] ** 0.5, -1)
+    return p * (weights - (p * weights).sum(-1, keepdim=True))
+
+
+def across(a):
+    return tuple(i for i in range(a.dim()) if i != 1)
+
+
+def channel(v, a):
+    return v.reshape(-1, *(1 for _ in range(a.dim() - 2)))
+
+
+def whiten(h, normed, scale, dims):
+    return scale * (h - h.mean(dims, keepdim=True) - normed * (h * normed).mean(dims, keepdim=True))
+
+
+def grouped(a, mean, scale):
+    return (a.reshape(*mean.shape, -1) - mean[..., None]) * scale[..., None]
+
+
+VOCABULARY = {
+    f.__name__: f
+    for f in (axes, keep, middle, freedom, later, share, home, blame, across, channel, whiten, grouped)
+} | {"torch": torch, "F": F}  # fmt: skip
+
+
+def where(test, yes, no):
+    return torch.where(test, torch.as_tensor(yes, dtype=torch.float64), torch.as_tensor(no, dtype=torch.float64))
+
+
+TORCH = {name: getattr(torch, name, None) for name in MATH} | {"ln": None, "where": where}
+TORCH["ln"] = lambda x: torch.as_tensor(x, dtype=torch.float64).log()
+TORCH["sqrt"] = lambda x: torch.as_tensor(x, dtype=torch.float64).sqrt()
+
+
+# --- reading a case --------------------------------------------------------------------------------------------------
+
+
+def signed(value):
+    if isinstance(value, tuple):
+        return tuple(signed(part) for part in value)
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return value - WRAPPED if whole and value >= WRAPPED // 2 else value
+
+
+def saved_fields(node):
+    names = [name for name in dir(node) if name.startswith("_saved_")]
+    return {name.removeprefix("_saved_"): signed(getattr(node, name)) for name in names}
+
+
+def as_attributes(fields):
+    return {name: str(value) for name, value in fields.items() if not isinstance(value, Tensor)}
+
+
+def run(case: Case):
+    made = case.make(*case.inputs)
+    outputs = made if isinstance(made, tuple) else (made,)
+    outputs = tuple(y for y in outputs if y.grad_fn is not None)
+    generator = torch.Generator().manual_seed(99)
+    g = tuple(torch.rand(y.shape, generator=generator, dtype=torch.float64).to(y.dtype) - 0.5 for y in outputs)
+    return outputs, g
+
+
+def short_name(node):
+    return node.name().removeprefix("torch::autograd::").removesuffix("_copy")
+
+
+def truth(case, outputs, g):
+    slots = [k for k, x in enumerate(case.inputs) if x.requires_grad]
+    grads = torch.autograd.grad(outputs, [case.inputs[k] for k in slots], g, retain_graph=True, allow_unused=True)
+    zero = [torch.zeros_like(case.inputs[k]) for k in slots]
+    return {k: z if grad is None else grad for k, grad, z in zip(slots, grads, zero, strict=True)}
+
+
+FLAT = [(name, i, case) for name, cases in CASES.items() for i, case in enumerate(cases)]
+AWAY = [(name, i, case) for name, cases in ELSEWHERE.items() for i, case in enumerate(cases)]
+
+
+def label(value):
+    return value if isinstance(value, str) else ""
+
+
+# --- the formulas ----------------------------------------------------------------------------------------------------
+
+
+def test_every_entry_is_checked():
+    assert set(OPS) == set(CASES) | set(ELSEWHERE) | NO_FORMULA
+    assert len(OPS) >= 100
+
+
+@pytest.mark.parametrize(("name", "number", "case"), FLAT, ids=label)
+def test_the_case_builds_this_node(name, number, case):
+    outputs, _ = run(case)
+    assert {short_name(y.grad_fn) for y in outputs} == {name}
+
+
+@pytest.mark.parametrize(("name", "number", "case"), FLAT + AWAY, ids=label)
+def test_formula_equals_autograd(name, number, case):
+    op, (outputs, g) = lookup(name), run(case)
+    fields = saved_fields(outputs[0].grad_fn)
+    if "indices" in fields and not isinstance(fields["indices"], Tensor):
+        fields["indices"] = tuple(i for i in fields["indices"] if i is not None)
+    letters = {**dict(zip(LETTERS, (x.detach() for x in case.inputs), strict=False)), "inputs": case.inputs}
+    ours = {k: v for k, v in fields.items() if (k not in MINE or not isinstance(v, Tensor)) and k not in letters}
+    single = len(outputs) == 1
+    y = outputs[0].detach() if single else tuple(y.detach() for y in outputs)
+    scope = {**VOCABULARY, **ours, **letters, **case.extra, "g": g[0] if single else g, "y": y}
+    for k, wanted in truth(case, outputs, g).items():
+        if op.local:
+            numbers = {n: v for n, v in ours.items() if isinstance(v, int | float)}
+            numbers |= {"approximate": float(ours.get("approximate") == "tanh"), "N": case.inputs[0].numel()}
+            factor = evaluate(op.local[k], {**op.defaults, **numbers, **letters}, TORCH)
+            got = g[0] * factor
+            got = got.sum_to_size(wanted.shape) if got.numel() >= wanted.numel() else got.expand(wanted.shape)
+        else:
+            any_slot = "{*}" in op.expression
+            got = eval(op.vjp[0], {**scope, "k": k}) if any_slot else eval(op.vjp[k], scope)
+            got = got.sum_to_size(wanted.shape)
+        # torch keeps a few constants, such as hardsigmoid's 1/6, in float32: hence 1e-7
+        torch.testing.assert_close(got.detach(), wanted, equal_nan=True, rtol=1e-7, atol=1e-10, msg=f"{name} slot {k}")
+
+
+ELEMENTWISE = [row for row in FLAT if lookup(row[0]).local and row[2].make(*row[2].inputs).dim() > 0]
+
+
+@pytest.mark.parametrize(("name", "number", "case"), ELEMENTWISE, ids=label)
+def test_local_number_of_each_element_equals_autograd(name, number, case):
+    (y,), _ = run(case)
+    attributes = as_attributes(saved_fields(y.grad_fn))
+    spread = torch.broadcast_tensors(*(x.detach() for x in case.inputs), y.detach())[:-1]
+    if spread[0].shape != y.shape:
+        pytest.fail("an element-wise case must broadcast to its result")
+    for k, x in enumerate(case.inputs):
+        if not x.requires_grad:
+            continue
+        free = [s.clone().requires_grad_(i == k) for i, s in enumerate(spread)]
+        node = case.make(*free)
+        wanted = torch.autograd.grad(node, free[k], torch.ones_like(node), allow_unused=True)[0]
+        for place in itertools.islice(itertools.product(*map(range, y.shape)), 12):
+            values = [s[place].item() for s in spread]
+            local = local_derivative(name, k, LETTERS, values, attributes, count=y.numel())
+            assert local is not None and local.value is not None and local.numbers
+            assert local.value == pytest.approx(wanted[place].item(), rel=1e-7, abs=1e-11, nan_ok=True), (values, local)
+
+
+@pytest.mark.parametrize("name", sorted(OPS))
+def test_entry_is_complete(name):
+    op = OPS[name]
+    assert op.symbol and op.name and op.category and op.derivative and op.expression
+    one_sentence = op.sentence.replace(".grad", "grad")
+    assert one_sentence[0].isupper() and one_sentence.index(".") == len(one_sentence) - 1
+    assert "!" not in op.sentence and "grafik" not in op.sentence
+    assert bool(op.local) != bool(op.shown), "a formula is stated once: as local, or as shown"
+    assert len(op.shown) == len(op.vjp) or name in NO_FORMULA
+    for shown in (op.derivative, op.expression, op.symbol):
+        assert "**" not in shown and "torch" not in shown
+
+
+def test_shown_formula_names_only_what_the_checked_one_uses():
+    for name, op in OPS.items():
+        for shown, vjp in zip(op.shown, op.vjp, strict=False):
+            words = set("".join(c if c.isalpha() else " " for c in shown).split())
+            code = set("".join(c if c.isalnum() or c == "_" else " " for c in vjp).split())
+            assert words & set("abcgy") <= code, (name, shown)
+
+
+def test_sentences_do_not_repeat_across_entries():
+    first = {}
+    for name, op in OPS.items():
+        variant_of = first.setdefault(op.sentence, name)
+        assert (op.local, op.vjp) == (OPS[variant_of].local, OPS[variant_of].vjp), (name, variant_of)
+
+
+def test_operations_that_only_move_data_keep_every_number():
+    for name, op in OPS.items():
+        for case in CASES.get(name, []) if op.moves else []:
+            made = case.make(*case.inputs)
+            assert set(made.detach().double().flatten().tolist()) <= set(
+                case.inputs[0].detach().to(made.dtype).double().flatten().tolist()
+            )
+    assert {name for name, op in OPS.items() if op.moves} >= {"TBackward0", "ViewBackward0", "ExpandBackward0"}
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "operands", "attributes", "wanted"),
+    [
+        ("MulBackward0", ["a + b", "c"], {}, "(a + b) × c"),
+        ("MulBackward0", ["a × b", "c"], {}, "a × b × c"),
+        ("MulBackward0", ["x", "-2.5"], {}, "x × (−2.5)"),
+        ("MulBackward0", ["2", None], {}, "2 × ·"),
+        ("AddBackward0", ["a × b", "c + d"], {"alpha": "1"}, "a × b + c + d"),
+        ("AddBackward0", ["a", "b"], {"alpha": "-3"}, "a + −3·b"),
+        ("AddBackward0", ["x", "−y"], {}, "x + (−y)"),
+        ("SubBackward0", ["a − b", "c − d"], {"alpha": "1"}, "a − b − (c − d)"),
+        ("RsubBackward1", ["x + 1"], {}, "· − (x + 1)"),
+        ("DivBackward0", ["a × b", "c × d"], {}, "a × b / (c × d)"),
+        ("NegBackward0", ["a + b"], {}, "−(a + b)"),
+        ("PowBackward0", ["x"], {"exponent": "2"}, "x²"),
+        ("PowBackward0", ["x"], {"exponent": "-1"}, "x⁻¹"),
+        ("PowBackward0", ["x"], {"exponent": "2.0"}, "x²"),
+        ("PowBackward0", ["x"], {"exponent": "2.5"}, "x^2.5"),
+        ("PowBackward0", ["x²"], {"exponent": "3"}, "(x²)³"),
+        ("PowBackward0", ["a × b"], {"exponent": "2"}, "(a × b)²"),
+        ("PowBackward0", ["-3"], {"exponent": "2"}, "(−3)²"),
+        ("PowBackward1", ["x", "n + 1"], {}, "xⁿ⁺¹"),
+        ("PowBackward1", ["x", "fc.w"], {}, "x^fc.w"),
+        ("PowBackward2", ["x"], {"self": "2"}, "2ˣ"),
+        ("SinBackward0", ["x"], {}, "sin x"),
+        ("SinBackward0", ["x + 1"], {}, "sin(x + 1)"),
+        ("SinBackward0", ["x²"], {}, "sin(x²)"),
+        ("ExpBackward0", ["sin x"], {}, "exp(sin x)"),
+        ("LogBackward0", ["sum(x)"], {}, "ln(sum(x))"),
+        ("SqrtBackward0", ["a + b"], {}, "√(a + b)"),
+        ("AbsBackward0", ["a − b"], {}, "|a − b|"),
+        ("MulBackward0", ["|a − b|", "c"], {}, "|a − b| × c"),
+        ("SigmoidBackward0", ["a + b"], {}, "σ(a + b)"),
+        ("MmBackward0", ["x", "Wᵀ"], {}, "x @ Wᵀ"),
+        ("AddmmBackward0", ["b", "x", "W"], {}, "x @ W + b"),
+        ("AddmmBackward0", ["b", "x + 1", "W"], {}, "(x + 1) @ W + b"),
+        ("SumBackward1", ["x"], {"dim": "(18446744073709551615,)", "keepdim": "False"}, "sum(x, dim=-1)"),
+        ("SumBackward1", ["x"], {"dim": "(0, 1)"}, "sum(x, dim=0, 1)"),
+        ("SumBackward0", ["a + b"], {}, "sum(a + b)"),
+        ("ClampBackward1", ["x"], {"min": "0", "max": "None"}, "clamp(x, min=0)"),
+        ("CatBackward0", ["a", "b", None], {"dim": "0"}, "cat(a, b, ·)"),
+        ("StackBackward0", list("abcdef"), {"dim": "0"}, "stack(a, b, …, f)"),
+        ("SelectBackward0", ["a + b"], {"index": "18446744073709551615"}, "(a + b)[−1]"),
+        ("AccumulateGrad", ["w"], {}, "w"),
+        ("torch::autograd::AccumulateGrad", ["w"], {}, "w"),
+        ("MyReLUBackward", ["x"], {}, "MyReLU(x)"),
+        ("PowBackward0", [], {}, "·ⁿ"),
+        ("{0}Backward", ["x"], {}, "(0)(x)"),
+    ],
+)  # fmt: skip
+def test_expressions(name, operands, attributes, wanted):
+    assert format_expression(name, operands, attributes) == wanted
+
+
+@pytest.mark.parametrize("name", sorted(OPS))
+def test_an_expression_has_its_own_parentheses_right(name):
+    written = format_expression(name, ["a + b", "c − d", "e + f"], {"index": "0", "start": "0", "end": "1"})
+    assert written.count("(") == written.count(")")
+    squared = format_expression("PowBackward0", [written], {"exponent": "2"})
+    assert binding(squared) >= 4 and binding(f"sin {written}") in (1, 2, 3, 4)
+
+
+def test_unknown_operation_still_speaks():
+    op = lookup("MyLossBackward")
+    assert (op.symbol, op.derivative) == ("MyLoss", "ditentukan oleh backward milik MyLoss")
+    assert local_derivative("MyLossBackward", 0, ["x"], [1.0]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "slot", "labels", "values", "attributes", "wanted"),
+    [
+        ("PowBackward0", 0, ["x"], [3.0], {"exponent": "2"}, ("2x", "2 × 3", 6.0)),
+        ("PowBackward0", 0, ["x"], [3.0], {"exponent": "3"}, ("3x²", "3 × 3²", 27.0)),
+        ("PowBackward0", 0, ["x"], [-3.0], {"exponent": "3"}, ("3x²", "3 × (−3)²", 27.0)),
+        ("PowBackward0", 0, ["x"], [4.0], {"exponent": "0.5"}, ("0.5·x^−0.5", "0.5 × 4^−0.5", 0.25)),
+        ("MulBackward0", 0, ["x", "w"], [2.0, 5.0], {}, ("w", "5", 5.0)),
+        ("AddBackward0", 1, ["x", "w"], [2.0, 5.0], {"alpha": "1"}, ("1", "1", 1.0)),
+        ("DivBackward0", 1, ["x", "y"], [2.0, -4.0], {}, ("−x/y²", "−2/(−4)²", -0.125)),
+        ("ReluBackward0", 0, ["x"], [-1.0], {}, ("1 bila x > 0, selain itu 0", "0", 0.0)),
+        ("SqrtBackward0", 0, ["x"], [0.0], {}, ("1/(2√x)", "1/(2√0)", math.inf)),
+        ("LogBackward0", 0, ["x"], [0.0], {}, ("1/x", "1/0", math.inf)),
+        ("LogBackward0", 0, ["x"], [None], {}, ("1/x", None, None)),
+        ("ExpBackward0", 0, ["x"], [0.0], {}, ("eˣ", "e⁰", 1.0)),
+    ],
+)  # fmt: skip
+def test_local_derivative_for_a_reader(name, slot, labels, values, attributes, wanted):
+    assert local_derivative(name, slot, labels, values, attributes) == wanted
+
+
+def test_local_derivative_of_a_mean_needs_the_count():
+    assert local_derivative("MseLossBackward0", 0, ["p", "t"], [2.0, 1.0], {"reduction": "1"}, 4) == (
+        "2·(p − t) / 4", "2·(2 − 1) / 4", 0.5,
+    )  # fmt: skip
+    assert local_derivative("MeanBackward0", 0, ["x"], [2.0]) == ("1/N", None, None)
+
+
+def test_formulas_refuse_what_is_not_arithmetic():
+    for text in ("__import__('os')", "a.real", "a[0]", "lambda: 1", "sin(a, key=1)"):
+        with pytest.raises(ValueError, match="memuat"):
+            evaluate(text, {"a": 1.0})
+
+
+@pytest.mark.parametrize("x", [0.0, -1.0, 1e308, -1e308, 800.0, math.inf, -math.inf, math.nan])
+@pytest.mark.parametrize("name", sorted(name for name, op in OPS.items() if op.local))
+def test_no_value_makes_a_formula_raise(name, x):
+    for slot in range(len(OPS[name].local)):
+        local_derivative(name, slot, ["x", "y", "z"], [x, x, x], {"exponent": "-2", "other": "0", "self": "0"}, 1)
