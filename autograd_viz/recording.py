@@ -170,7 +170,7 @@ class Recording:
 
     def to_json(self) -> str:
         """Rekaman sebagai JSON; rekaman yang sama selalu memberi teks yang sama."""
-        return codec.dumps(self.film)
+        return codec.write(self.film)
 
     @classmethod
     def from_json(cls, text: str) -> Recording:
@@ -178,7 +178,8 @@ class Recording:
 
         Galat: `ValueError` bila teks itu bukan JSON rekaman.
         """
-        return cls(codec.loads(Film, text))
+        film: Film = codec.read(cls=Film, text=text)
+        return cls(film)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Recording) and self.film == other.film

@@ -1,0 +1,105 @@
+"""Isi tensor pada satu saat: diambil murah selagi kode berjalan, dijadikan `Value` setelahnya.
+
+`take` tidak menahan tensor pengguna: sampai 64 unsur disalin angkanya, yang lebih besar diringkas.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+
+from autograd_viz.graph import Value
+from autograd_viz.values import LISTED, shape_of, text_of
+from autograd_viz.values import _from_list as from_list
+
+# The plain getter: not a dispatched operation, shares storage, carries no graph.
+plain = torch._C.TensorBase.data.__get__  # type: ignore[attr-defined]
+_FAST = {torch.float32, torch.float64}
+
+# (shape, dtype, payload); payload: nested numbers, a summary (low, high, mean, norm, finite),
+# a small tensor that will give low, high, mean and norm once the device is done, or None.
+Taken = tuple[tuple[int, ...], torch.dtype, Any]
+
+
+def take(tensor: torch.Tensor) -> Taken:
+    """Isi tensor saat ini; hanya bentuknya bila isinya tidak dapat dibaca (misalnya tensor meta)."""
+    try:
+        bare = plain(tensor)
+        count = bare.numel()
+        if count <= LISTED:
+            return (tuple(tensor.shape), tensor.dtype, bare.tolist())
+        if tensor.dtype in _FAST and tensor.is_cpu:
+            return (tuple(tensor.shape), tensor.dtype, _summary(bare, count))
+        return (tuple(tensor.shape), tensor.dtype, _elsewhere(bare))
+    except Exception:  # sparse, nested, meta, batched …: what cannot be read must not stop the user's code
+        return outline(tensor)
+
+
+def outline(tensor: torch.Tensor) -> Taken:
+    """Bentuk dan jenis saja, tanpa membaca isinya."""
+    return (shape_of(tensor) or (), tensor.dtype, None)
+
+
+def value(taken: Taken | None) -> Value | None:
+    """`Value` beku dari hasil `take`."""
+    if taken is None:
+        return None
+    shape, dtype, payload = taken
+    bare = Value(shape, text_of(dtype))
+    if payload is None:
+        return bare
+    if isinstance(payload, torch.Tensor):
+        low, high, mean, norm = payload.tolist()
+        if dtype.is_complex:
+            return bare._replace(norm=norm, finite=math.isfinite(norm))
+        return bare._replace(low=low, high=high, mean=mean, norm=norm, finite=math.isfinite(low) and math.isfinite(high))
+    if isinstance(payload, tuple):
+        low, high, mean, norm, finite = payload
+        return bare._replace(low=low, high=high, mean=mean, norm=norm, finite=finite)
+    return from_list(bare, list(_flat(payload)))
+
+
+def _summary(tensor: torch.Tensor, count: int) -> tuple[float | None, float | None, float | None, float | None, bool]:
+    if not tensor.is_contiguous():
+        # An expanded gradient repeats its numbers: read each stored one once.
+        tensor = tensor[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in tensor.stride())]
+    array = tensor.numpy()
+    flat = array.reshape(-1) if tensor.is_contiguous() else array.ravel(order="K")  # permuted: flat without a copy
+    low, high = float(flat.min()), float(flat.max())
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return _of_finite(flat)
+    repeats = count // flat.size
+    square = float(flat.dot(flat))
+    if not 1e-30 < square < math.inf:  # float32 squares under- or overflow first
+        wide = flat.astype("float64")
+        square = float(wide.dot(wide))
+    mean = float(torch.sum(torch.from_numpy(flat))) / flat.size
+    return (low, high, mean, math.sqrt(square * repeats), True)
+
+
+def _of_finite(flat: Any) -> tuple[float | None, float | None, float | None, float | None, bool]:
+    kept = flat[abs(flat) < math.inf].astype("float64")
+    if not kept.size:
+        return (None, None, None, None, False)
+    return (float(kept.min()), float(kept.max()), float(kept.mean()), math.sqrt(float(kept.dot(kept))), False)
+
+
+def _elsewhere(tensor: torch.Tensor) -> torch.Tensor:
+    """Other devices and dtypes: nothing waits for the device now; the numbers are read when the block has ended."""
+    with torch.no_grad():
+        if tensor.is_complex():
+            size = torch.linalg.vector_norm(tensor).double()
+            return torch.stack([size, size, size, size])
+        wide = tensor if tensor.dtype in _FAST else tensor.float()
+        low, high = torch.aminmax(wide)
+        return torch.stack([low, high, wide.mean(), torch.linalg.vector_norm(wide)])
+
+
+def _flat(payload: Any) -> list[Any]:
+    if not isinstance(payload, list):
+        return [payload]
+    if payload and isinstance(payload[0], list):
+        return [number for part in payload for number in _flat(part)]
+    return payload

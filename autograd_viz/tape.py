@@ -1,0 +1,255 @@
+"""Pita mentah sebuah rekaman: simpul yang terlihat dan kejadian menurut urutannya, tanpa menahan graf autograd."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from types import FrameType
+from typing import Any, NamedTuple
+
+import torch
+
+from autograd_viz.capture import Taken, take
+from autograd_viz.places import Ground, Spot
+from autograd_viz.saved import layout_of, read_plain, read_saved
+from autograd_viz.values import shape_of, text_of
+
+LEAF_NUMBER = 2**64 - 1  # what autograd gives every AccumulateGrad as its sequence number
+DETAILED = 2_000  # beyond this many nodes their saved tensors and attributes are no longer read
+
+
+class Seen:
+    """Satu simpul yang terlihat: hanya data biasa. `slots` memuat (nomor simpul, keluaran) atau None."""
+
+    __slots__ = ("attributes", "consts", "device", "dtype", "grad", "meta", "module", "name", "op", "saved", "shapes")
+    __slots__ += ("slots", "spot", "values")  # type: ignore[assignment]
+
+    def __init__(self, op: str, slots: tuple[tuple[int, int] | None, ...]) -> None:
+        self.op = op
+        self.slots = slots
+        self.shapes: tuple[tuple[int, ...] | None, ...] = ()
+        self.dtype: torch.dtype | None = None
+        self.device: torch.device | None = None
+        self.saved: tuple[Any, ...] = ()
+        self.attributes: tuple[tuple[str, str], ...] = ()
+        self.values: dict[int, Taken] = {}
+        self.consts: dict[int, Taken] = {}
+        self.grad: Taken | None = None
+        self.name: str | None = None
+        self.module: tuple[int, str] | None = None
+        self.spot: Spot | None = None
+
+
+class Pending(NamedTuple):
+    """Hasil operasi terakhir, yang simpulnya baru diketahui pada kejadian berikutnya."""
+
+    outputs: Any
+    inputs: list[Any]
+    spot: Spot | None
+    changed: torch.Tensor | None = None
+    before: Taken | None = None
+    label: str = ""
+
+
+class Tape:
+    """Semua yang terlihat sejauh ini. Memegang daun dan hasil terakhir saja, dan melepasnya di `close`."""
+
+    def __init__(self, home: FrameType) -> None:
+        self.ground = Ground(home)
+        self.nodes: list[Seen] = []
+        self.events: list[tuple[Any, ...]] = []
+        self.pending: Pending | None = None
+        self.module: tuple[int, str] | None = None  # (which root module, path below it)
+        self.rounds = 0
+        self.running = False  # the engine is at work
+        self.stepping = 0  # an optimizer is at work
+        self.trouble = 0  # exceptions inside our own hooks
+        self.by_number: dict[int, int] = {}
+        self.leaves: dict[int, tuple[int, torch.Tensor]] = {}
+        self.fresh: dict[int, tuple[weakref.ref[torch.Tensor], int, Taken]] = {}
+        self.leaf_versions: dict[int, int] = {}
+
+    def close(self) -> None:
+        """Melepas semua yang masih dipegang."""
+        self.pending = None
+        self.leaves.clear()
+        self.fresh.clear()
+        self.by_number.clear()
+        self.ground.user.clear()
+
+    def spot(self) -> Spot | None:
+        """Tempat kode pengguna yang sedang berjalan."""
+        frame = self.ground.frame(sys._getframe(2))
+        return (frame.f_code, frame.f_lasti) if frame is not None else None
+
+    def number(self, node: Any) -> int:
+        """Nomor sebuah simpul autograd; simpul baru dicatat beserta masukannya."""
+        count = node._sequence_nr()
+        if count != LEAF_NUMBER:
+            known = self.by_number.get(count)
+            if known is not None:
+                return known
+            return self._discover(node)
+        variable = getattr(node, "variable", None)
+        return self.leaf(variable) if variable is not None else self._add(node, count)
+
+    def _discover(self, node: Any) -> int:
+        """Adds a node after everything before it; an explicit stack, because a chain may be long."""
+        stack = [node]
+        while stack:
+            top = stack[-1]
+            count = top._sequence_nr()
+            if count in self.by_number:
+                stack.pop()
+                continue
+            missing = [
+                parent
+                for parent, _ in top.next_functions
+                if parent is not None
+                and (number := parent._sequence_nr()) != LEAF_NUMBER
+                and number not in self.by_number
+            ]
+            if missing:
+                stack += missing
+            else:
+                self._add(stack.pop(), count)
+        return self.by_number[node._sequence_nr()]
+
+    def _add(self, node: Any, count: int) -> int:
+        layout = layout_of(node)
+        slots = tuple(
+            None if parent is None else (self.number(parent), output) for parent, output in node.next_functions
+        )
+        seen = Seen(layout.op, slots)
+        meta = node._input_metadata
+        seen.shapes = tuple(shape_of(one) for one in meta)
+        if meta:
+            seen.dtype, seen.device = meta[0].dtype, meta[0].device
+        if len(self.nodes) < DETAILED:
+            if layout.tensors or layout.python:
+                seen.saved = read_saved(node, layout)
+            if layout.plain or layout.python:
+                seen.attributes = read_plain(node, layout)
+        seen.module = self.module
+        if count != LEAF_NUMBER:
+            self.by_number[count] = len(self.nodes)
+        self.nodes.append(seen)
+        return len(self.nodes) - 1
+
+    def leaf(self, variable: torch.Tensor) -> int:
+        """Nomor sebuah tensor daun; nilainya dicatat saat pertama kali terlihat."""
+        known = self.leaves.get(id(variable))
+        if known is not None:
+            return known[0]
+        number = len(self.nodes)
+        seen = Seen("AccumulateGrad", ())
+        seen.shapes, seen.dtype, seen.device = (shape_of(variable),), variable.dtype, variable.device
+        seen.values[0] = taken = take(variable)
+        self.leaves[id(variable)] = (number, variable)
+        self.leaf_versions[number] = version_of(variable)
+        self.nodes.append(seen)
+        seen.spot = self.spot()
+        self.events.append(("leaf", number, seen.spot, taken))
+        return number
+
+    def leaf_value(self, number: int, variable: torch.Tensor) -> Taken:
+        """Isi daun sekarang; dihitung lagi hanya bila ia berubah."""
+        version = version_of(variable)
+        seen = self.nodes[number]
+        if self.leaf_versions.get(number) != version:
+            self.leaf_versions[number] = version
+            seen.values[0] = take(variable)
+        return seen.values[0]
+
+    def content(self, tensor: torch.Tensor) -> Taken:
+        """Isi tensor tanpa graf; yang sama tidak dihitung dua kali selama ia hidup dan tidak berubah."""
+        known = self.fresh.get(id(tensor))
+        version = version_of(tensor)
+        if known is not None and known[0]() is tensor and known[1] == version:
+            return known[2]
+        taken = take(tensor)
+        self.fresh[id(tensor)] = (weakref.ref(tensor), version, taken)
+        return taken
+
+    def flush(self) -> None:
+        """Mencatat hasil operasi terakhir, yang simpulnya kini sudah ada."""
+        pending, self.pending = self.pending, None
+        if pending is None:
+            return
+        outputs, inputs, spot, changed, before, label = pending
+        if changed is not None:
+            self._changed(changed, inputs, spot, before, label)
+        elif type(outputs) is torch.Tensor:
+            self._output(outputs, inputs, spot)
+        elif isinstance(outputs, (tuple, list)):
+            for output in outputs:
+                if isinstance(output, torch.Tensor):
+                    self._output(output, inputs, spot)
+
+    def _output(self, tensor: torch.Tensor, inputs: list[Any], spot: Spot | None) -> None:
+        node = tensor.grad_fn
+        if node is None:
+            if tensor.requires_grad and id(tensor) not in self.leaves and not self.running:
+                number = self.leaf(tensor)
+                self.nodes[number].spot = spot
+                self.events[-1] = ("leaf", number, spot, self.nodes[number].values[0])
+            return
+        number = self.number(node)
+        seen = self.nodes[number]
+        output = tensor.output_nr
+        if output in seen.values:
+            return
+        seen.values[output] = take(tensor)
+        if len(seen.values) == 1:
+            self.record("forward", number, inputs, spot)
+
+    def record(self, kind: str, number: int, inputs: list[Any], spot: Spot | None, *more: Any) -> None:
+        """Mencatat bahwa simpul `number` dihitung dari `inputs`."""
+        seen = self.nodes[number]
+        seen.spot = spot
+        free = [k for k, slot in enumerate(seen.slots) if slot is None]
+        if free:
+            whole = len(inputs) == len(seen.slots)
+            given = [one for one in inputs if type(one[0]) is not int]
+            for place, slot in enumerate(free):
+                if whole and type(inputs[slot][0]) is not int:
+                    seen.consts[slot] = inputs[slot]
+                elif not whole and place < len(given):
+                    seen.consts[slot] = given[place]
+        self.events.append((kind, number, spot, inputs, *more))
+
+    def _changed(
+        self, tensor: torch.Tensor, inputs: list[Any], spot: Spot | None, before: Taken | None, label: str
+    ) -> None:
+        owner = tensor if tensor._base is None else tensor._base
+        node = owner.grad_fn if owner.requires_grad else None
+        number = None
+        if node is not None:
+            known = len(self.nodes)
+            number = self.number(node)
+            seen = self.nodes[number]
+            seen.values[owner.output_nr] = take(owner)
+            if number >= known:
+                self.record("inplace", number, inputs, spot, before, take(tensor), label, None)
+                return
+        elif owner.requires_grad and owner.is_leaf:
+            number = self.leaf(owner)
+            self.leaf_value(number, owner)
+        holder = next((at for at, (_, leaf) in self.leaves.items() if leaf.grad is tensor), None)
+        if holder is not None and label == "zero_":
+            at = self.leaves[holder][0]
+            self.events.append(("zero_grad", spot, "zero_", [(at, before, take(tensor))]))
+            return
+        held = None if holder is None else self.leaves[holder][0]
+        self.events.append(("inplace", number, spot, inputs, before, take(tensor), label, held))
+
+
+def version_of(tensor: torch.Tensor) -> int:
+    """Nomor versi isi tensor; -1 untuk tensor yang tidak mencatatnya."""
+    return -1 if tensor.is_inference() else tensor._version
+
+
+def device_text(seen: Seen) -> tuple[str | None, str | None]:
+    """Nama jenis dan perangkat sebuah simpul."""
+    dtype = text_of(seen.dtype) if seen.dtype is not None else None
+    return dtype, text_of(seen.device) if seen.device is not None else None
