@@ -1,0 +1,102 @@
+"""Membuka pelajaran Jejak Gradien di JupyterLab; pada kali pertama sekaligus memasang semua yang dibutuhkan.
+
+Cukup Python 3.11 atau lebih baru; tidak ada paket yang harus dipasang lebih dulu.
+"""
+
+# An older Python must be able to read this file, to be told what it lacks: nothing here is newer than Python 3.6,
+# and tools/ is imported only after the check.
+
+import argparse
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, List  # noqa: UP035
+
+ROOT = Path(__file__).resolve().parent
+EPILOGUE = "`uji` menjalankan semua tes; pilihan di belakangnya diteruskan ke pytest, misalnya: uji -k svg"
+
+
+class BadCommand(Exception):
+    """Perintah yang tidak dimengerti."""
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Any:
+        raise BadCommand
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: Any = None) -> None:
+        super().add_usage(usage, actions, groups, "Cara pakai: ")
+
+
+def parse(arguments: List[str]) -> argparse.Namespace:  # noqa: UP006
+    parser = Parser(
+        description=(__doc__ or "").strip(),
+        usage="python mulai.py [pilihan]\n            python mulai.py uji [pilihan pytest]",
+        epilog=EPILOGUE,
+        formatter_class=Help,
+        add_help=False,
+    )
+    options = parser.add_argument_group("pilihan")
+    options.add_argument("--help", "-h", action="help", help="menampilkan bantuan ini")
+    options.add_argument("--tanpa-peramban", action="store_true", help="mencetak alamatnya; peramban tidak dibuka")
+    options.add_argument("--port", type=int, metavar="N", help="nomor port server (biasanya 8888)")
+    options.add_argument(
+        "--torch-cpu", action="store_true", help="Linux tanpa GPU: memasang torch khusus CPU, unduhannya lebih kecil"
+    )
+    options.add_argument(
+        "--menu-indonesia", action="store_true", help="menerjemahkan menu JupyterLab; sebagian tetap berbahasa Inggris"
+    )
+    return parser.parse_args(arguments)
+
+
+def start(arguments: List[str]) -> int:  # noqa: UP006
+    from tools.install import Place, Wish, install, read_stamp
+    from tools.server import choose_port, open_lab, trust
+
+    place, again = Place(ROOT), " ".join([Path(sys.executable).stem, "mulai.py", *arguments])
+    if arguments[:1] == ["uji"]:
+        install(place, Wish(dev=True, again=again))
+        tests = [str(place.python), str(ROOT / "tools" / "run_tests.py"), *arguments[1:]]
+        return subprocess.call(tests, cwd=str(ROOT))
+    options = parse(arguments)
+    port = choose_port(options.port)
+    if sys.platform == "linux" and not (options.torch_cpu or read_stamp(place) or shutil.which("nvidia-smi")):
+        print("Di komputer ini tidak terlihat GPU NVIDIA, padahal torch biasa untuk Linux berukuran beberapa GB.")
+        print("Yang lebih kecil: hentikan dengan Ctrl+C, lalu jalankan " + again + " --torch-cpu")
+    wish = Wish(menu=options.menu_indonesia, torch_cpu=options.torch_cpu, again=again)
+    install(place, wish)
+    trust(place)
+    open_lab(place, wish, port, browser=not options.tanpa_peramban)
+    return 0
+
+
+def main(arguments: List[str]) -> int:  # noqa: UP006
+    if tuple(sys.version_info[:2]) < (3, 11):
+        print("Python ini versi {}.{}; pelajaran ini butuh Python 3.11 atau lebih baru.".format(*sys.version_info[:2]))
+        print("Pasang dari python.org, lalu jalankan dengan Python itu, misalnya: python3.13 mulai.py")
+        print("Di Windows: py -3.13 mulai.py")
+        return 1
+    from tools.problems import Problem
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # an old Windows console knows few letters
+    try:
+        return start(arguments)
+    except Problem as problem:
+        print("\n" + str(problem), file=sys.stderr)
+    except BadCommand:
+        print("Perintah ini tidak dimengerti: " + " ".join(arguments), file=sys.stderr)
+        print("Semua pilihan ditampilkan oleh: python mulai.py --help", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nDihentikan. Jalankan lagi kapan saja; yang sudah terpasang tidak diulang.", file=sys.stderr)
+        return 130
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
