@@ -39,9 +39,9 @@ def chips(graph: Graph) -> Graph:
         return graph
     before: dict[int, list[tuple[int, list[Edge]]]] = {}  # consumer → the chips that stand just before it
     for leaf, uses in shared.items():
-        for cluster in sorted(_clusters(uses), key=_first)[1:]:
+        for cluster in _clusters(uses)[1:]:
             edges = [edge for use in cluster for edge in use.edges]
-            before.setdefault(_first(cluster), []).append((leaf, edges))
+            before.setdefault(min(use.target for use in cluster), []).append((leaf, edges))
     if not before:
         return graph
     made: list[Node] = []
@@ -59,10 +59,6 @@ def chips(graph: Graph) -> Graph:
     )
     outputs = tuple(output._replace(node=places[output.node]) for output in graph.outputs)
     return Graph(tuple(made), moved, outputs)
-
-
-def _first(cluster: list[Use]) -> int:
-    return min(use.target for use in cluster)
 
 
 def _shared(graph: Graph) -> dict[int, list[Use]]:

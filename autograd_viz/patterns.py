@@ -13,8 +13,9 @@ from .levels import levels
 
 GRAMS = (1, 4, 16, 64)  # lengths whose distances suggest a period
 SUGGESTIONS = 3  # periods tried for each of them
-ROOM = 20  # letters of two module paths that fit on a card
-NAMED = 4  # operations of a pattern that its name can hold
+ROOM = 30  # letters that fit on a card beside the count
+LONG = 4  # a pattern of so many operations is worth a card when it stands twice, a shorter one three times,
+WORTH = 6  # if that makes at least so many operations
 
 
 class Run(NamedTuple):
@@ -162,7 +163,7 @@ def _stretches(sequence: Sequence[int], period: int) -> list[Stretch]:
 
 
 def _least(period: int) -> int:
-    return 2 if period >= NAMED else 3
+    return 2 if period >= LONG else max(3, WORTH // period)
 
 
 def _token(node: Node, own: int) -> Hashable:
@@ -184,7 +185,7 @@ def _name(part: Sequence[Node], run: Run) -> str:
 
 def _distinct(first: str, last: str) -> str:
     """The part of a long module path that differs from the first one's."""
-    if len(first) + len(last) <= ROOM:
+    if len(first) + len(last) + 3 <= ROOM - 8:
         return last
     one, other = first.split("."), last.split(".")
     shared = 0
@@ -194,5 +195,14 @@ def _distinct(first: str, last: str) -> str:
 
 
 def _listed(ops: Sequence[str]) -> str:
-    shown = ops if len(ops) <= NAMED else [*ops[: NAMED - 2], "…", ops[-1]]
+    """The operations in order, equal neighbours counted, the middle left out where it does not fit on a card."""
+    steps: list[tuple[str, int]] = []
+    for op in ops:
+        if steps and steps[-1][0] == op:
+            steps[-1] = op, steps[-1][1] + 1
+        else:
+            steps.append((op, 1))
+    shown = [op if times == 1 else f"{times} {op}" for op, times in steps]
+    if len(shown) > 2 and sum(len(op) + 3 for op in shown) > ROOM:
+        shown[1:-1] = ["…"]
     return " → ".join(shown)

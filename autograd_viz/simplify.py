@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Literal
 
 from .chips import chips
@@ -13,7 +14,7 @@ from .patterns import by_chain, by_pattern
 Detail = Literal["lesson", "full"]
 Collapse = Literal["auto", "module", "pattern"] | None
 READABLE = 150  # cards; a larger picture is collapsed by "auto"
-FEWEST = 3  # module cards that "auto" expects from a picture by module
+AGAIN = 3  # uses that make a parameter one of a loop
 PASSES = 3
 
 
@@ -71,11 +72,17 @@ def _auto(graph: Graph) -> Graph:
     found = by_module(graph)
     if found is None:
         return _by_pattern(graph)
-    if sum(node.role == "group" for node in found.nodes) < FEWEST:
+    if _reused(graph):
         repeated = _by_pattern(graph)
-        if len(found.nodes) < len(repeated.nodes) <= CARDS:
+        if len(repeated.nodes) <= CARDS:
             return repeated
     return _by_pattern(found) if len(found.nodes) > READABLE else found
+
+
+def _reused(graph: Graph) -> bool:
+    """Whether most parameters work again and again, as in a loop over time: a card per module would hide the steps."""
+    uses = Counter(edge.source for edge in graph.edges if graph.nodes[edge.source].role == "leaf")
+    return 2 * sum(count >= AGAIN for count in uses.values()) > len(uses)
 
 
 def _by_pattern(graph: Graph) -> Graph:

@@ -236,6 +236,7 @@ def test_near_uses_share_one_card(uses: int) -> None:
 def test_an_rnn_has_one_chip_per_use() -> None:
     graph = simplify(rnn(50), collapse=None)
     names = [(node.name, node.chip) for node in graph.nodes if node.name and node.name.startswith("W")]
+    assert graph.edges[[e.label for e in graph.edges].index(("T",))].source < 4, "the first step has the full cards"
     assert names.count(("W_xh", False)) == names.count(("W_hh", False)) == 1
     assert names.count(("W_hh", True)) == 49
     assert names.count(("W_xh", True)) >= 48
@@ -285,9 +286,21 @@ def test_a_module_that_is_used_around_another_is_cut_in_two() -> None:
 def test_patterns() -> None:
     assert [node.name for node in collapsed(loop(5000)).nodes] == ["x", "2499 × (Mul → Add)", None, None]
     names = [node.name for node in simplify(rnn(200)).nodes]
-    assert names == ["W_xh", "h0", "W_hh", "200 × (Mm → Mm → Add → Tanh)", None]
+    assert names == ["W_xh", "h0", "W_hh", "200 × (2 Mm → Add → Tanh)", None]
     assert runs("abcabcabcx") == [Run(0, 3, 3)]
     assert runs("abab") == []
+
+
+def test_a_module_that_works_again_and_again_is_shown_by_step() -> None:
+    build = Builder()
+    wh, wx = build.leaf("cell.wh"), build.leaf("cell.wx")
+    h = build.add(Node("", "constant", shapes=((3,),)))
+    for _ in range(60):
+        x = build.op("Mm", build.add(Node("", "constant", shapes=((3,),))), wx, module="cell")
+        h = build.op("Tanh", build.op("Add", build.op("Mm", h, wh, module="cell"), x))
+    graph = build.graph(build.op("Sum", h))
+    assert [node.count for node in collapsed(graph).nodes if node.role == "group"] == [303]
+    assert "60 × (2 Mm → Add → Tanh)" in [node.name for node in collapsed(graph).nodes]
 
 
 def test_a_chain_without_a_pattern_still_collapses() -> None:
