@@ -74,6 +74,8 @@ CASES: dict[str, list[Case]] = {
     # aritmetika
     "AddBackward0": [*pair(torch.add), *one(lambda a, b: torch.add(a, b, alpha=3), X, ROW)],
     "SubBackward0": [*pair(torch.sub), *one(lambda a, b: torch.sub(a, b, alpha=2), COLUMN, ROW)],
+    "AddBackward1": one(lambda a: torch.ops.aten.add.Scalar(a, 2)),
+    "SubBackward1": one(lambda a: torch.ops.aten.sub.Scalar(a, 2)),
     "RsubBackward0": one(torch.rsub, X, ROW),
     "RsubBackward1": one(lambda a: 5 - a),
     "MulBackward0": [
@@ -182,6 +184,21 @@ CASES: dict[str, list[Case]] = {
     "SoftmaxBackward0": [*one(lambda a: a.softmax(-1)), *one(lambda a: a.softmax(0))],
     "LogSoftmaxBackward0": [*one(lambda a: a.log_softmax(-1)), *one(lambda a: a.log_softmax(0))],
     "ScaledDotProductFlashAttentionForCpuBackward0": one(F.scaled_dot_product_attention, QUERY, KEY, WORTH),
+    # turunan kedua: the first slot is the gradient that came in
+    "SigmoidBackwardBackward0": one(torch.ops.aten.sigmoid_backward, X, CHANCE),
+    "TanhBackwardBackward0": one(torch.ops.aten.tanh_backward, X, UNIT),
+    "ThresholdBackwardBackward0": one(lambda a, b: torch.ops.aten.threshold_backward(a, b, 0.5), X, Y),
+    "LeakyReluBackwardBackward0": one(lambda a, b: torch.ops.aten.leaky_relu_backward(a, b, 0.2, False), X, Y),
+    "SoftmaxBackwardDataBackward0": one(
+        lambda a, b: torch.ops.aten._softmax_backward_data(a, b, -1, torch.float64), X, CHANCE
+    ),
+    "LogSoftmaxBackwardDataBackward0": one(
+        lambda a, b: torch.ops.aten._log_softmax_backward_data(a, b, -1, torch.float64), X, UNIT
+    ),
+    "MseLossBackwardBackward0": [
+        *one(lambda a, b, c: torch.ops.aten.mse_loss_backward(a, b, c, 1), new(seed=28), X, Y),
+        *one(lambda a, b, c: torch.ops.aten.mse_loss_backward(a, b, c, 0), X, Y, new(3, 4, seed=29)),
+    ],
     # pilihan
     "WhereBackward0": [*one(lambda a, b: torch.where(MASK, a, b), X, ROW), *one(lambda a: torch.where(MASK, a, 0.0))],
     "ClampBackward1": [
