@@ -27,7 +27,10 @@ class Block(NamedTuple):
 
 
 def read_prose(path: Path) -> list[Block]:
-    """The words a reader reads, block by block, without code, formulas, addresses and directives."""
+    """The words a reader reads, block by block, without code, formulas, addresses and directives.
+
+    *Italics* stay marked, because they tell a foreign name from a word of the text.
+    """
     return [Block(line, _words(token)) for line, token in _inline(path.read_text(encoding="utf-8"))]
 
 
@@ -73,6 +76,8 @@ def _words(token: Token) -> str:
     for child in token.children or []:
         if child.type in ("text", "text_special", "image"):  # of an image, its alt text
             parts.append(child.content)
+        elif child.type in ("em_open", "em_close"):
+            parts.append("*")
         elif child.type in ("softbreak", "hardbreak"):
             parts.append("\n")
         elif child.type in ("code_inline", "math_inline", "math_single"):

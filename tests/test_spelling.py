@@ -1,0 +1,181 @@
+"""Spelling of everything that a learner reads, by hunspell's Indonesian dictionary and the word list kata.txt."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import autograd_viz
+import exercises.checks
+from tools.prose import read_prose
+from tools.twins import ROOT
+
+WORDS = ROOT / "tests" / "kata.txt"
+PAGES = sorted((ROOT / "notebooks").glob("*.md")) + [
+    p for p in (ROOT / "README.md", ROOT / "CONTRIBUTING.md") if p.exists()
+]
+CODE = sorted(path for folder in ("autograd_viz", "exercises") for path in (ROOT / folder).rglob("*.py"))
+TABLES = sorted((ROOT / "autograd_viz").glob("*.toml"))
+EXPORTED = {*autograd_viz.__all__, *exercises.checks.__all__}
+
+WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+GLOSS = re.compile(r"\(\*[^*]+\*\)")  # a foreign name in brackets and italics: (*leaf*)
+ENCLITIC = re.compile(r"(?:nya|lah|kah|pun)$")
+CODE_LIKE = re.compile(r"[_=()\[\]{}<>\"'\d]|\w\.\w")
+EXAMPLE = re.compile(r"^ *>>>.*?(?:\n\s*\n|\Z)", re.MULTILINE | re.DOTALL)
+SHORTEST = 3  # shorter ones are symbols: dx, pᵢ
+
+MISSING = (
+    "hunspell atau kamus Indonesianya tidak ditemukan. Debian/Ubuntu: apt install hunspell hunspell-id. "
+    "macOS: brew install hunspell, lalu taruh id_ID.aff dan id_ID.dic di ~/Library/Spelling."
+)
+
+
+def hunspell(words):
+    """The words that the dictionary does not know."""
+    done = subprocess.run(
+        ["hunspell", "-d", "id_ID", "-i", "utf-8", "-l"],
+        input="\n".join(sorted(words)),
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    if done.returncode:
+        raise FileNotFoundError(done.stderr)
+    return set(done.stdout.split())
+
+
+@pytest.fixture(scope="module", autouse=True)
+def dictionary():
+    """Here the dictionary may be missing; in CI that is a failure, never a silent skip."""
+    try:
+        assert shutil.which("hunspell") and hunspell({"gradien", "xqzv"}) == {"xqzv"}
+    except (AssertionError, FileNotFoundError):
+        if os.environ.get("CI"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+
+
+def page_texts(path):
+    return [(block.line, GLOSS.sub("", block.text)) for block in read_prose(path)]
+
+
+def code_texts(path):
+    """Docstrings of modules, functions and exported classes without their examples, and the messages of errors."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    texts = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            texts += [(node.lineno, part.value) for part in ast.walk(node.exc) if is_text(part)]
+        elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and is_public(node):
+            texts.append((getattr(node, "lineno", 1), EXAMPLE.sub("", ast.get_docstring(node) or "")))
+    return [(line, without_code(text)) for line, text in texts]
+
+
+def is_text(node):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def is_public(node):
+    if isinstance(node, ast.ClassDef):
+        return node.name in EXPORTED
+    return isinstance(node, ast.Module) or not node.name.startswith("_")
+
+
+def without_code(text):
+    text = re.sub(r"(?:\w+-)?`[^`]*`", "", text)
+    return " ".join(chunk for chunk in text.split() if not CODE_LIKE.search(chunk.strip("().,:;\"'")))
+
+
+def table_texts(path):
+    """Names and sentences of a table such as ops.toml."""
+    texts, pending = [], [tomllib.loads(path.read_text(encoding="utf-8"))]
+    while pending:
+        for key, value in pending.pop().items():
+            if isinstance(value, dict):
+                pending.append(value)
+            elif key in ("name", "sentence"):
+                texts.append((1, without_code(value)))
+    return texts
+
+
+@cache
+def places():
+    """Every word that a learner reads, in small letters, with the place where it stands first."""
+    found = {}
+    for read, paths in ((page_texts, PAGES), (code_texts, CODE), (table_texts, TABLES)):
+        for path in paths:
+            for line, text in read(path):
+                for word in WORD.findall(text):
+                    if len(word) >= SHORTEST:
+                        found.setdefault(word.lower(), f"{path.relative_to(ROOT).as_posix()}:{line}")
+    return found
+
+
+def parts(word):
+    """The word without its enclitic, and the halves of a doubled word."""
+    halves = [half for half in word.split("-") if len(half) >= SHORTEST and half != "nya"]
+    return {half: ENCLITIC.sub("", half) for half in halves}
+
+
+def misspelt(words, known):
+    """The words that neither the dictionary nor the list knows, and what they needed of the list."""
+    doubtful = hunspell(words)
+    pieces = {piece for word in doubtful for pair in parts(word).items() for piece in pair}
+    unknown = hunspell(pieces)
+    wrong, used = set(), set()
+    for word in doubtful:
+        for half, stem in parts(word).items():
+            if half in unknown and stem in unknown:
+                entry = half if half in known else stem
+                (used if entry in known else wrong).add(entry if entry in known else word)
+    return wrong, used
+
+
+def word_list():
+    return WORDS.read_text(encoding="utf-8").split()
+
+
+def test_every_word_is_spelt_right_or_listed():
+    found = places()
+    wrong, _ = misspelt(found, set(word_list()))
+    assert sorted(f"{found[word]} {word}" for word in wrong) == []
+
+
+def test_word_list_is_sorted_and_every_entry_is_needed():
+    entries = word_list()
+    assert entries == sorted(set(entries))
+    _, used = misspelt(places(), set(entries))
+    assert sorted(set(entries) - used) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("menghitung gradien dari hasilnya", set()),
+        ("setiap masing-masing berkali-kali", set()),
+        ("gradiennya graf-graf tensornya", set()),
+        ("mengihtung gradein", {"mengihtung", "gradein"}),
+        ("gradeinnya", {"gradeinnya"}),
+        ("tensro-tensor", {"tensro-tensor"}),
+    ],
+)
+def test_checker_knows_right_from_wrong(text, wrong):
+    assert misspelt(set(WORD.findall(text)), {"tensor", "graf"})[0] == wrong
+
+
+def test_code_formulas_links_and_glosses_are_not_spelt(tmp_path: Path):
+    page = tmp_path / "x.md"
+    page.write_text(
+        "---\nkunci: abcxyz\n---\n\n:::{admonition} Juudul\n:class: tipxyz\nIisi (*leafxyz*).\n:::\n\n"
+        "`kodexyz` $rumusxyz$ [taut](http://urlxyz) ![Gamabr](srcxyz.png)\n\n```python\nkodexyz\n```\n\n(targetxyz)=\n",
+        encoding="utf-8",
+    )
+    words = {word for _, text in page_texts(page) for word in WORD.findall(text)}
+    assert words == {"Juudul", "Iisi", "taut", "Gamabr"}
