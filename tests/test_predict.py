@@ -69,6 +69,7 @@ RIGHT = [
 WRONG = [
     (9, 8.0),
     (8, 9),
+    (2.999, 3),
     (1, True),
     (0.33, 1 / 3),
     (201, 200.0),
@@ -223,6 +224,13 @@ def test_guessing_leaves_the_result_alone():
 def test_result_reads_the_same_on_every_device(device):
     assert predict(CUBE, CUBE.to(device)).message == "Hasilnya `tensor([2., 4., 6.])`."
     assert predict(CUBE.to(device), CUBE).message == "Hasilnya `tensor([2., 4., 6.])`."
+
+
+def test_default_device_of_a_lesson_does_not_matter():
+    with torch.device("meta"):  # stands for CUDA, which the lessons make the default where there is one
+        assert title([2, 4, 6], CUBE) == "Tepat"
+        assert title(np.array([2.0, 4.0, 6.0]), CUBE) == "Tepat"
+        assert title(torch.tensor([2, 3], device="cpu"), torch.Size([2, 3])) == "Tepat"
 
 
 def test_output_holds_no_address_and_repeats():

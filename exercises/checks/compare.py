@@ -68,7 +68,7 @@ def _compare_number(guess: object, actual: Any) -> str | None:
 
 def _compare_sequence(guess: object, actual: Any) -> str | None:
     if isinstance(guess, torch.Tensor) or type(guess).__module__ == "numpy":
-        guess = torch.as_tensor(guess).tolist()
+        guess = torch.as_tensor(guess, device="cpu").tolist()
     if not isinstance(guess, (list, tuple)):
         if isinstance(actual, list):
             return "Tebak dengan daftar di antara `[` dan `]`."
@@ -130,7 +130,7 @@ def _plain(value: object) -> torch.Tensor | None:
     elif not isinstance(value, (bool, int, float, complex)):
         return None
     try:
-        return torch.as_tensor(value)
+        return torch.as_tensor(value, device="cpu")
     except (TypeError, ValueError, RuntimeError, OverflowError):
         return None
 
