@@ -61,14 +61,13 @@ class Names:
         wanted = {id(leaf) for leaf in leaves} - self.parameters.keys()
         if not wanted or not self.modules:
             return
-        unique = {id(module): (name, module) for name, module in reversed(self.modules)}
-        covering = [
-            (name, module)
-            for name, module in reversed(unique.values())
-            if any(id(parameter) in wanted for parameter in module.parameters())
-        ]
-        inner = {id(part) for _, module in covering for part in module.modules() if part is not module}
-        outer = [(name, module) for name, module in covering if id(module) not in inner]
+        covering: dict[int, tuple[str, torch.nn.Module]] = {}
+        inner: set[int] = set()
+        for name, module in self.modules:
+            if id(module) not in covering and not wanted.isdisjoint([id(tensor) for _, tensor in members(module)]):
+                covering[id(module)] = (name, module)
+                inner.update(id(part) for _, part in submodules(module) if part is not module)
+        outer = [item for key, item in covering.items() if key not in inner]
         self._add_modules(outer, prefixed=len(outer) > 1)
 
     def edges(self) -> dict[tuple[object, int], torch.Tensor]:
@@ -86,7 +85,7 @@ class Names:
     def _add_modules(self, modules: list[tuple[str, torch.nn.Module]], prefixed: bool) -> None:
         for name, module in modules:
             prefix = f"{name}." if prefixed else ""
-            for path, tensor in _members(module):
+            for path, tensor in members(module):
                 full = prefix + path.replace("_orig_mod.", "")
                 owner = full.rpartition(".")[0] or None
                 key = id(tensor)
@@ -133,9 +132,34 @@ def _locals(frame: FrameType) -> dict[str, Any]:
     return copy
 
 
-def _members(module: torch.nn.Module) -> Iterable[tuple[str, torch.Tensor]]:
-    yield from module.named_parameters(remove_duplicate=False)
-    yield from module.named_buffers(remove_duplicate=False)
+def submodules(module: torch.nn.Module) -> list[tuple[str, torch.nn.Module]]:
+    """Jalur dan isi sebuah modul beserta semua modul di dalamnya, urut menurut pendaftarannya.
+
+    >>> [path for path, _ in submodules(torch.nn.Sequential(torch.nn.ReLU(), torch.nn.Tanh()))]
+    ['', '0.', '1.']
+    """
+    found = []
+    stack = [("", module)]
+    while stack:
+        path, part = stack.pop()
+        found.append((path, part))
+        inner = [(f"{path}{name}.", child) for name, child in part._modules.items() if child is not None]
+        stack += reversed(inner)
+    return found
+
+
+def members(module: torch.nn.Module) -> list[tuple[str, torch.Tensor]]:
+    """Jalur dan isi semua parameter dan buffer sebuah modul; yang dipakai bersama muncul di setiap jalurnya.
+
+    >>> [path for path, _ in members(torch.nn.Sequential(torch.nn.Linear(2, 1)))]
+    ['0.weight', '0.bias']
+    """
+    found = []
+    for path, part in submodules(module):
+        for group in (part._parameters, part._buffers):
+            if group:
+                found += [(path + name, tensor) for name, tensor in group.items() if tensor is not None]
+    return found
 
 
 def _given_items(names: NamesArgument) -> list[tuple[str, Any]]:

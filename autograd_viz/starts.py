@@ -39,7 +39,7 @@ def _find(item: object, place: int, name_of: Callable[[torch.Tensor], str | None
         return _find_tensor(item, place, name_of(item))
     if isinstance(item, GradientEdge):
         if not isinstance(item.node, AutogradNode):
-            raise ValueError(f"GradientEdge pada masukan ke-{place} tidak punya simpul, maka grafnya kosong. {GRADIENT}")
+            raise ValueError(f"GradientEdge pada masukan ke-{place} tanpa simpul, jadi grafnya kosong. {GRADIENT}")
         return Start(item.node, item.output_nr)
     if isinstance(item, AutogradNode):
         return Start(item)

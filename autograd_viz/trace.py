@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import torch
 from torch.autograd.graph import GradientEdge
 from torch.autograd.graph import Node as AutogradNode
 
-from autograd_viz import saved as saving
-from autograd_viz.graph import Edge, Graph, Node, Output, Role, Value
+from autograd_viz.graph import Edge, Graph, Node, Output, Role, Saved, Value
 from autograd_viz.names import Names, NamesArgument, Scope
-from autograd_viz.slots import SLOTS
+from autograd_viz.saved import Layout, layout_of, layouts, read_plain, read_saved, read_tensor
 from autograd_viz.starts import Start, find_starts
-from autograd_viz.values import shape_of, summarize, text_of
+from autograd_viz.values import SHAPES, TEXTS, shape_of, summarize
 
 LEAF: Any = torch._C._functions.AccumulateGrad  # type: ignore[attr-defined]
-Walk = dict[Any, tuple[tuple[Any, int], ...]]
+PLAIN = ("operation", None, None, None)
+FACTS = attrgetter("shape", "dtype", "device")
+REST = tuple(Node._field_defaults[name] for name in Node._fields[Node._fields.index("module") + 1 :])
+Shapes = tuple[tuple[int, ...] | None, ...]
+Parents = tuple[tuple[Any, int], ...]
+Walk = dict[Any, Parents]
+
+new_node: Any = partial(tuple.__new__, Node)  # without defaults: a graph holds thousands of each
+new_edge: Any = partial(tuple.__new__, Edge)
 
 
 def trace(
@@ -38,10 +48,16 @@ def trace(
     >>> [node.op for node in trace(w * w).nodes]
     ['AccumulateGrad', 'MulBackward0']
     """
-    with torch._C.DisableTorchFunction():
-        known = Names(names, sys._getframe(1) if scope is None else scope)
-        starts = find_starts(outputs, known.of)
-        return _Reading(known, values).graph(starts)
+    scope = sys._getframe(1) if scope is None else scope
+    collecting = gc.isenabled()
+    gc.disable()  # thousands of new tuples and no garbage: a collection now would only search all of torch
+    try:
+        with torch._C.DisableTorchFunction():
+            known = Names(names, scope)
+            return _Reading(known, values).graph(find_starts(outputs, known.of))
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def walk(roots: list[Any]) -> Walk:
@@ -52,23 +68,21 @@ def walk(roots: list[Any]) -> Walk:
     ['AccumulateGrad', 'SinBackward0', 'SumBackward0']
     """
     order: Walk = {}
-    opened: Walk = {}
     stack = list(reversed(roots))  # explicit: a long chain exceeds Python's recursion limit
     while stack:
-        node = stack[-1]
-        if node in order:  # the object itself is the key; id() gets reused
-            stack.pop()
-            continue
-        parents = opened.get(node)
-        if parents is None:
-            parents = opened[node] = node.next_functions
+        node = stack.pop()
+        if node is None:  # everything before the node below is in order by now
+            node = stack.pop()
+            order[node] = stack.pop()
+        elif node not in order:  # the object itself is the key; id() gets reused
+            parents = node.next_functions
             waiting = [parent for parent, _ in parents if parent is not None and parent not in order]
             if waiting:
                 waiting.reverse()
+                stack += (parents, node, None)
                 stack += waiting
-                continue
-        stack.pop()
-        order[node] = parents
+            else:
+                order[node] = parents
     return order
 
 
@@ -84,6 +98,7 @@ class _Reading:
         self.owners: dict[int, str | None] = {}  # number of a parameter → its module
         self.leaves: dict[int, int] = {}  # id(leaf tensor) → number; every leaf is alive during the reading
         self.constants: dict[int, tuple[int, torch.Tensor]] = {}  # id(tensor) → number; the tensor keeps the id taken
+        self.asked: set[Any] = set()
         self.at_hand: dict[Any, list[tuple[int, torch.Tensor]]] = {}  # node → (output number, tensor)
 
     def graph(self, starts: list[Start]) -> Graph:
@@ -96,104 +111,79 @@ class _Reading:
                 known.setdefault((start.node, start.output), start.tensor)
         for (node, output), tensor in sorted(known.items(), key=lambda item: item[0][1]):
             self.at_hand.setdefault(node, []).append((output, tensor))
-        asked = {start.node for start in starts}
+        self.asked = {start.node for start in starts}
+        special = self.asked | self.at_hand.keys()
+        numbers, nodes, edges, owners = self.numbers, self.nodes, self.edges, self.owners
+        shapes: Shapes
         for node, parents in order.items():
-            if type(node) is LEAF:
-                self.numbers[node] = self._leaf(node.variable)
-            else:
-                self._operation(node, parents, "output" if node in asked else "operation")
+            kind = type(node)
+            if kind is LEAF:
+                numbers[node] = self._leaf(node.variable)
+                continue
+            layout = layouts.get(kind) or layout_of(node)
+            saved = read_saved(node, layout) if layout.tensors else ()
+            plain = read_plain(node, layout) if layout.plain else ()
+            constants = self._constants(node, parents, layout, saved) if layout.slots else {}
+            number = numbers[node] = len(nodes)
+            slot, owned = 0, []
+            for parent, output in parents:
+                source = numbers[parent] if parent is not None else constants.get(slot)
+                if source is not None:
+                    edges.append(new_edge((source, number, slot, output, ())))
+                    if source in owners:
+                        owned.append(owners[source])
+                slot += 1
+            module = _common_module(owned) if owned else None
+            role, name, value, grad = self._at_hand(node) if node in special else PLAIN
+            outputs = node._input_metadata
+            try:  # the usual case, as directly as possible
+                (output,) = outputs
+                size, dtype, device = FACTS(output)
+                shapes, dtype, device = (SHAPES[tuple(size)],), TEXTS[dtype], TEXTS[device]
+            except (ValueError, RuntimeError, TypeError):
+                shapes, dtype, device = _describe(outputs)
+            nodes.append(
+                new_node((layout.op, role, name, shapes, dtype, device, saved, plain, value, grad, module, *REST))
+            )
         outputs = tuple(self._output(start) for start in starts)
         return Graph(tuple(self.nodes), tuple(self.edges), outputs)
 
     def _leaf(self, tensor: torch.Tensor) -> int:
-        number = self.leaves.get(id(tensor))
+        key = id(tensor)
+        number = self.leaves.get(key)
         if number is not None:
             return number
-        number = self.leaves[id(tensor)] = len(self.nodes)
-        if id(tensor) in self.names.owners:
-            self.owners[number] = self.names.owners[id(tensor)]
-        value, grad = self._contents(tensor)
-        self.nodes.append(
-            Node(
-                LEAF.__name__,
-                "leaf",
-                self.names.of(tensor),
-                (shape_of(tensor),),
-                text_of(tensor.dtype),
-                text_of(tensor.device),
-                value=value,
-                grad=grad,
-            )
-        )
+        number = self.leaves[key] = len(self.nodes)
+        if key in self.names.owners:
+            self.owners[number] = self.names.owners[key]
+        value, grad = self._contents(tensor) if self.values else (None, None)
+        name, dtype, device = self.names.of(tensor), TEXTS[tensor.dtype], TEXTS[tensor.device]
+        self.nodes.append(Node("AccumulateGrad", "leaf", name, (shape_of(tensor),), dtype, device, (), (), value, grad))
         return number
 
-    def _operation(self, node: Any, parents: tuple[tuple[Any, int], ...], role: Role) -> None:
-        layout = saving.layout_of(node)
-        content = saving.read(node, layout)
-        numbers, nodes = self.numbers, self.nodes
-        links: list[tuple[int, int, int]] = []
-        owners: list[str | None] = []
-        slots = SLOTS.get(layout.op, ())
-        for slot, (parent, output) in enumerate(parents):
-            if parent is not None:
-                source = numbers[parent]
-                if source in self.owners:
-                    owners.append(self.owners[source])
-                links.append((source, slot, output))
-            elif slot < len(slots):
-                constant = self._constant(node, slots[slot], content)
-                if constant is not None:
-                    links.append((constant, slot, 0))
-        number = numbers[node] = len(nodes)
-        for source, slot, output in links:
-            self.edges.append(Edge(source, number, slot, output))
-        name, value, grad = self._at_hand(node) if node in self.at_hand else (None, None, None)
-        first = None
-        shapes = []
-        for item in node._input_metadata:
-            first = first or item
-            shapes.append(shape_of(item))
-        nodes.append(
-            Node(
-                layout.op,
-                role,
-                name,
-                tuple(shapes),
-                text_of(first.dtype) if first is not None else None,
-                text_of(first.device) if first is not None else None,
-                content.saved,
-                content.attributes,
-                value,
-                grad,
-                _common_module(owners) if owners else None,
-            )
-        )
+    def _constants(self, node: Any, parents: Parents, layout: Layout, saved: tuple[Saved, ...]) -> dict[int, int]:
+        """Inputs without gradient whose tensor was saved, even if it is gone by now: slot → number."""
+        found = {}
+        for slot, (parent, _) in enumerate(parents[: len(layout.slots)]):
+            if parent is None:
+                for entry in saved:
+                    if entry.name == layout.slots[slot]:
+                        found[slot] = self._constant(read_tensor(node, entry.name), entry.shape)
+        return found
 
-    def _constant(self, node: Any, name: str, content: saving.Content) -> int | None:
-        """A slot that needs no gradient is drawn when its tensor, or at least its trace, was saved."""
-        if name not in content.tensors:
-            return None
-        tensor = content.tensors[name]
+    def _constant(self, tensor: torch.Tensor | None, shape: tuple[int, ...] | None) -> int:
+        number = len(self.nodes)
         if tensor is None:
-            shape = saving.sizes_of(node, name)
             self.nodes.append(Node("", "constant", shapes=(shape,)))
-            return len(self.nodes) - 1
+            return number
         known = self.constants.get(id(tensor))
         if known is not None:
             return known[0]
-        number = len(self.nodes)
         self.constants[id(tensor)] = (number, tensor)
-        self.nodes.append(
-            Node(
-                "",
-                "constant",
-                self.names.of(tensor) or self._base_name(tensor),
-                (shape_of(tensor),),
-                text_of(tensor.dtype),
-                text_of(tensor.device),
-                value=summarize(tensor) if self.values else None,
-            )
-        )
+        name = self.names.of(tensor) or self._base_name(tensor)
+        value = summarize(tensor) if self.values else None
+        dtype, device = TEXTS[tensor.dtype], TEXTS[tensor.device]
+        self.nodes.append(Node("", "constant", name, (shape_of(tensor),), dtype, device, value=value))
         return number
 
     def _base_name(self, tensor: torch.Tensor) -> str | None:
@@ -203,23 +193,24 @@ class _Reading:
         base = tensor._base
         return self.names.of(base) if base is not None and base.numel() == tensor.numel() else None
 
-    def _at_hand(self, node: Any) -> tuple[str | None, Value | None, Value | None]:
-        tensors = self.at_hand[node]
+    def _at_hand(self, node: Any) -> tuple[Role, str | None, Value | None, Value | None]:
+        """What is known of an operation whose tensor was asked for or is held by a variable."""
+        role: Role = "output" if node in self.asked else "operation"
+        tensors = self.at_hand.get(node)
+        if not tensors:
+            return role, None, None, None
         found = [self.names.of(tensor) for _, tensor in tensors]
-        value, grad = self._contents(tensors[0][1])
-        return ", ".join(name for name in found if name) or None, value, grad
+        value, grad = self._contents(tensors[0][1]) if self.values else (None, None)
+        return role, ", ".join(name for name in found if name) or None, value, grad
 
-    def _contents(self, tensor: torch.Tensor) -> tuple[Value | None, Value | None]:
-        if not self.values:
-            return None, None
+    def _contents(self, tensor: torch.Tensor) -> tuple[Value, Value | None]:
         has_grad = tensor.is_leaf or tensor.retains_grad  # reading .grad of any other tensor warns
         grad = tensor.grad if has_grad else None
         return summarize(tensor), None if grad is None else summarize(grad)
 
     def _output(self, start: Start) -> Output:
-        tensor = start.tensor
+        tensor: Any = start.tensor
         if start.node is None:
-            assert tensor is not None
             return Output(self._leaf(tensor), 0, self.names.of(tensor))
         number = self.numbers[start.node]
         if tensor is None and type(start.node) is LEAF:
@@ -240,3 +231,12 @@ def _common_module(owners: list[str | None]) -> str | None:
             break
         shared.append(parts[0])
     return ".".join(shared) or None
+
+
+def _describe(outputs: tuple[Any, ...]) -> tuple[Shapes, str | None, str | None]:
+    """Shapes of all outputs of an operation; dtype and device of the first."""
+    if not outputs:
+        return (), None, None
+    first = outputs[0]
+    shapes = tuple([shape_of(output) for output in outputs])
+    return shapes, TEXTS[first.dtype], TEXTS[first.device]

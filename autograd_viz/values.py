@@ -5,7 +5,6 @@ from __future__ import annotations
 import cmath
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
@@ -14,6 +13,7 @@ from autograd_viz.graph import Number, Value
 
 LISTED = 64
 SUMMARISED = 65_536
+REMEMBERED = 10_000
 
 
 def summarize(tensor: torch.Tensor) -> Value:
@@ -28,11 +28,32 @@ def summarize(tensor: torch.Tensor) -> Value:
     5.0
     """
     with torch._C.DisableTorchFunction(), _disable_current_modes(), torch.no_grad():
-        bare = Value(shape_of(tensor) or (), text_of(tensor.dtype))
+        bare = Value(shape_of(tensor) or (), TEXTS[tensor.dtype])
         try:
             return _read(tensor, bare)
         except (RuntimeError, NotImplementedError, TypeError, ValueError):
             return bare
+
+
+class _Shapes(dict[tuple[int, ...], tuple[int, ...] | None]):
+    """Every shape once, as a plain tuple; None for a shape that is not made of integers (ragged, symbolic)."""
+
+    def __missing__(self, size: tuple[int, ...]) -> tuple[int, ...] | None:
+        if not all(type(length) is int for length in size):
+            return None
+        if len(self) >= REMEMBERED:
+            self.clear()
+        return self.setdefault(tuple(size), tuple(size))
+
+
+class _Texts(dict[torch.dtype | torch.device, str]):
+    """How a dtype or a device is written."""
+
+    def __missing__(self, item: torch.dtype | torch.device) -> str:
+        return self.setdefault(item, str(item).removeprefix("torch."))
+
+
+SHAPES, TEXTS = _Shapes(), _Texts()
 
 
 def shape_of(thing: object) -> tuple[int, ...] | None:
@@ -42,23 +63,9 @@ def shape_of(thing: object) -> tuple[int, ...] | None:
     (2, 3)
     """
     try:
-        shape = tuple(thing.shape)  # type: ignore[attr-defined]
-    except (RuntimeError, AttributeError):
+        return SHAPES[tuple(thing.shape)]  # type: ignore[attr-defined]
+    except (RuntimeError, AttributeError, TypeError):  # a C++ nested tensor has no shape, a symbolic one no hash
         return None
-    for size in shape:
-        if type(size) is not int:
-            return None
-    return shape
-
-
-@lru_cache(maxsize=256)
-def text_of(item: torch.dtype | torch.device | torch.layout) -> str:
-    """Tulisan pendek sebuah dtype atau device.
-
-    >>> text_of(torch.float32), text_of(torch.device("cpu"))
-    ('float32', 'cpu')
-    """
-    return str(item).removeprefix("torch.")
 
 
 def _read(tensor: torch.Tensor, bare: Value) -> Value:
