@@ -13,9 +13,10 @@ from .wording import clean, grad_text, saved_names, shape, value_text
 Kind = Literal["leaf", "constant", "operation", "group"]
 Tone = Literal["", "warn", "grad", "missing"]
 TITLE_SIZE, LINE_SIZE = 13.5, 12.5
-TITLE_LIMIT, LINE_LIMIT, CHIP_LIMIT = 216.0, 204.0, 150.0
-PAD, MIN_WIDTH, CHIP_WIDTH, STEP, STACK = 15.0, 112.0, 64.0, 16.0, 8.0
+TITLE_LIMIT, LINE_LIMIT, WORD_LIMIT, CHIP_LIMIT = 200.0, 180.0, 220.0, 150.0
+PAD, MIN_WIDTH, CHIP_WIDTH, STEP, STACK = 13.0, 112.0, 64.0, 8.0, 8.0
 TITLE_DROP, LINE_DROP, NEXT_DROP, RULE_DROP, GRAD_DROP, END_DROP = 21.0, 19.0, 17.0, 8.0, 17.0, 11.0
+_EQUAL_SPREAD = 72.0
 _EQUAL_UP_TO = 60  # cards; larger graphs keep each card's own width to stay small
 
 
@@ -36,7 +37,7 @@ class Card(NamedTuple):
     gradient: tuple[Line, ...] = ()
     state: Literal["", "freed", "changed", "hooked"] = ""
     output: bool = False
-    count: int = 1
+    nodes: int = 1
     ports: int = 1
     chip: bool = False
     width: float = MIN_WIDTH
@@ -75,7 +76,7 @@ def _card(node: Node, slots: tuple[str, ...], output: str | None, full: bool) ->
     kind: Kind = "operation" if node.role == "output" else node.role
     heading = clean(title(node, slots, output or None))
     if node.chip:
-        return _sized(Card(kind, heading, shorten(heading, CHIP_LIMIT, TITLE_SIZE, True), count=0, chip=True))
+        return _sized(Card(kind, heading, shorten(heading, CHIP_LIMIT, TITLE_SIZE, True), nodes=0, chip=True))
     lines = list(_LINES[kind](node))
     if full:
         lines += _details(node)
@@ -170,7 +171,7 @@ def _state(saved: tuple[Saved, ...]) -> Literal["", "freed", "changed", "hooked"
     states = {s.state for s in saved}
     for state in ("changed", "freed", "hooked"):
         if state in states:
-            return state  # type: ignore[return-value]
+            return state
     return ""
 
 
@@ -184,7 +185,7 @@ def _wrap(line: Line) -> list[Line]:
             rows.append(row)
             longer = word
         row = longer
-    return [line._replace(text=shorten(text, LINE_LIMIT, LINE_SIZE, True)) for text in [*rows, row]]
+    return [line._replace(text=shorten(text, WORD_LIMIT, LINE_SIZE, True)) for text in [*rows, row]]
 
 
 def _sized(card: Card) -> Card:
@@ -209,7 +210,7 @@ def _equal(found: list[Card]) -> tuple[Card, ...]:
     widths: dict[bool, float] = {}
     for tensors in (True, False):
         own = [card.width for card in found if (card.kind in ("leaf", "constant")) is tensors and not card.chip]
-        if own and max(own) - min(own) <= 4 * STEP:
+        if own and max(own) - min(own) <= _EQUAL_SPREAD:
             widths[tensors] = max(own)
     return tuple(
         card if card.chip else card._replace(width=widths.get(card.kind in ("leaf", "constant"), card.width))

@@ -28,6 +28,9 @@ Engine = Literal["builtin", "graphviz"]
 _CHOICES = {"direction": ("LR", "TB", "RL", "BT"), "detail": ("lesson", "full"), "engine": ("builtin", "graphviz")}
 
 
+_READABLE_WIDTH = 1000  # pixels; about what a notebook cell has
+
+
 class Drawing:
     """Gambar satu graf komputasi, tampil sendiri di notebook.
 
@@ -90,9 +93,16 @@ class Drawing:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         data = base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
+        wide = _svg.canvas_width(self._cards, self.graph.edges, self._placement, self._direction)
         style = "max-width:100%;height:auto"
+        if wide > _READABLE_WIDTH:
+            style += f";min-width:{wide * 3 // 4}px"  # scrolls rather than shrinking until nobody can read it
         picture = f'<img alt="{escape(self._gist)}" style="{style}" src="data:image/svg+xml;base64,{data}">'
-        return {"text/html": picture, "image/svg+xml": self.svg, "text/plain": repr(self)}
+        return {
+            "text/html": f'<div style="overflow:auto">{picture}</div>',
+            "image/svg+xml": self.svg,
+            "text/plain": repr(self),
+        }
 
 
 def draw(

@@ -13,7 +13,7 @@ import graphviz
 
 from .cards import Card
 from .graph import Edge
-from .layout import Box, Path, Placement
+from .layout import Box, Direction, Path, Placement
 from .text import edge_text
 
 _POINTS = 72.0
@@ -26,10 +26,11 @@ _COLOURS = {  # fill, border, title; the same as in static/card.css
     "changed": ("#fdeee3", "#c2410c", "#c2410c"),
     "hooked": ("#f4effc", "#7c3aed", "#6d28d9"),
 }
+_SIDES = {"LR": ("e", "w"), "TB": ("s", "n"), "RL": ("w", "e"), "BT": ("n", "s")}
 _TONES = {"warn": "#c2410c", "grad": "#c2410c", "missing": "#596273", "": "#1f2430"}
 
 
-def dot(cards: Sequence[Card], edges: Sequence[Edge], direction: str = "LR") -> graphviz.Digraph:
+def dot(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR") -> graphviz.Digraph:
     """Kartu sebagai `graphviz.Digraph`.
 
     >>> print(dot([Card("leaf", "x", "x")], []).source.splitlines()[0])
@@ -81,7 +82,7 @@ def _escape(text: str) -> str:
 def place(
     sizes: Sequence[tuple[float, float]],
     edges: Sequence[tuple[int, int, int]],
-    direction: str = "LR",
+    direction: Direction = "LR",
     labels: Sequence[tuple[float, float] | None] | None = None,
 ) -> Placement:
     """Penempatan kartu oleh program `dot`; kartunya tetap dilukis paket ini. Ukuran dalam piksel.
@@ -89,7 +90,7 @@ def place(
     Galat: RuntimeError bila program `dot` tidak terpasang atau gagal.
     """
     need_dot('engine="graphviz"', 'Pasang Graphviz (graphviz.org/download), atau pakai engine="builtin".')
-    tail, head = {"LR": "ew", "TB": "sn", "RL": "we", "BT": "ns"}[direction]
+    tail, head = _SIDES[direction]
     graph = graphviz.Digraph(
         graph_attr={"rankdir": direction, "nodesep": "0.3", "ranksep": "0.7"},
         node_attr={"shape": "box", "fixedsize": "true", "label": ""},

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from .cards import Card
 from .graph import Edge
+from .layout import Direction
+from .measure import width
 from .wording import clean
 
 
@@ -21,9 +24,10 @@ _KINDS = {"leaf": "daun", "constant": "tanpa gradien", "operation": "operasi", "
 _STATES = {"freed": "simpanan dibebaskan", "changed": "simpanan diubah", "hooked": "di balik hook"}
 _ARROWS = {"LR": "→", "RL": "←", "TB": "↓", "BT": "↑"}
 _FOLDED_LIMIT = 4
+NOTE_SIZE, SWATCH, GAP = 12.0, 22.0, 20.0
 
 
-def legend(cards: Sequence[Card], edges: Sequence[Edge], direction: str = "LR") -> list[Item]:
+def legend(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR") -> list[Item]:
     """Keterangan untuk kartu dan panah yang ada.
 
     >>> [item.text for item in legend([Card("leaf", "x", "x")], [])]
@@ -47,7 +51,24 @@ def legend(cards: Sequence[Card], edges: Sequence[Edge], direction: str = "LR") 
 
 def collapsed(cards: Sequence[Card]) -> str:
     """Kalimat yang mengatakan bahwa gambar ini diringkas; kosong bila tidak."""
-    total = sum(card.count for card in cards)
+    total = sum(card.nodes for card in cards)
     if all(card.kind != "group" for card in cards):
         return ""
     return f"Diringkas: {total} simpul menjadi {len(cards)} kartu. Gambar lengkap: draw(…, collapse=None)"
+
+
+def item_width(item: Item) -> float:
+    """Lebar satu keterangan dengan contohnya, dalam piksel."""
+    return math.ceil(width(item.text, NOTE_SIZE)) + (SWATCH + 7 if item.swatch else 0)
+
+
+def rows(items: Sequence[Item], limit: float) -> list[tuple[list[Item], float]]:
+    """Keterangan dibagi ke baris selebar paling banyak `limit` piksel, bersama lebar setiap baris."""
+    placed: list[tuple[list[Item], float]] = []
+    for item in items:
+        own = item_width(item)
+        if placed and placed[-1][1] + GAP + own <= limit:
+            placed[-1] = ([*placed[-1][0], item], placed[-1][1] + GAP + own)
+        else:
+            placed.append(([item], own))
+    return placed

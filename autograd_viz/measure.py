@@ -52,7 +52,7 @@ def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
     """Teks yang muat dalam `limit` piksel: bagian tengahnya diganti … bila terlalu panjang.
 
     >>> shorten("transformer.h.11.attn.c_proj.weight", 120, 12.5)
-    'transform…oj.weight'
+    'transfor…oj.weight'
     """
     if width(text, size, bold) <= limit:
         return text

@@ -18,15 +18,16 @@ from .cards import (
     Card,
 )
 from .graph import Edge
-from .layout import Placement
-from .legend import Item, collapsed, legend
+from .layout import Direction, Placement
+from .legend import GAP, NOTE_SIZE, SWATCH, Item, collapsed, item_width, legend, rows
 from .measure import shorten, width
 from .text import edge_text
 from .wording import clean
 
-NOTE_SIZE = 12.0
 MARGIN = 24.0
-_NOTE_DROP, _SWATCH, _GAP, _FLOOR = 22.0, 22.0, 20.0, 420.0
+_NOTE_DROP, _FLOOR = 22.0, 420.0
+_SAID_DROP = 30.0  # the sentence above the picture keeps clear of arrows that run along its top
+_CENTRED = 1200.0  # a wider picture scrolls, so its notes stay at the left where they are seen first
 _HEAD = 8.0  # length of an arrow head; the line ends where it begins
 _LABEL_LIMIT, _TAG_HEIGHT = 96.0, 16.0
 
@@ -37,19 +38,18 @@ def _style() -> str:
 
 
 def svg(
-    cards: Sequence[Card], edges: Sequence[Edge], placement: Placement, gist: str = "", direction: str = "LR"
+    cards: Sequence[Card], edges: Sequence[Edge], placement: Placement, gist: str = "", direction: Direction = "LR"
 ) -> str:
     """Teks SVG dari kartu, panah, dan tempatnya; `gist` menjadi `<desc>`.
 
     >>> svg([], [], Placement((), (), 0, 0)).startswith("<svg")
     True
     """
-    notes, note_width = _rows(legend(cards, edges, direction), max(placement.width, _FLOOR))
+    notes = rows(legend(cards, edges, direction), max(placement.width, _FLOOR))
     said = collapsed(cards)
-    wide = max(placement.width, note_width, width(said, NOTE_SIZE)) + 2 * MARGIN
-    top = MARGIN + (_NOTE_DROP if said else 0)
-    wide = math.ceil(wide)
-    left = MARGIN + (wide - 2 * MARGIN - placement.width) // 2
+    wide = canvas_width(cards, edges, placement, direction)
+    top = MARGIN + (_SAID_DROP if said else 0)
+    left = (wide - placement.width) // 2
     tall = top + placement.height + 10 + _NOTE_DROP * len(notes) + (14 if notes else MARGIN - 10)
     w, h = _n(wide), _n(tall)
     parts = [
@@ -59,7 +59,8 @@ def svg(
         f'<rect class="sheet" x=".5" y=".5" width="{_n(wide - 1)}" height="{_n(tall - 1)}" rx="10"/>',
     ]
     if said:
-        parts.append(f'<text class="note" x="{_n(wide / 2)}" y="{_n(MARGIN + 6)}">{escape(said)}</text>')
+        x = MARGIN if wide > _CENTRED else (wide - width(said, NOTE_SIZE)) // 2
+        parts.append(f'<text class="note left" x="{_n(x)}" y="{_n(MARGIN + 4)}">{escape(said)}</text>')
     parts.append(f'<g transform="translate({_n(left)} {_n(top)})">')
     parts += _wires(cards, edges, placement)
     bodies: dict[int, str] = {}  # by identity: equal cards are mostly the same object, and hashing one costs more
@@ -72,10 +73,19 @@ def svg(
     parts.append("</g>")
     y = top + placement.height + 10 + _NOTE_DROP
     for row, row_width in notes:
-        parts.append(_note_row(row, (wide - row_width) // 2, y))
+        parts.append(_note_row(row, MARGIN if wide > _CENTRED else (wide - row_width) // 2, y))
         y += _NOTE_DROP
     parts.append("</svg>\n")
     return "\n".join(parts)
+
+
+def canvas_width(
+    cards: Sequence[Card], edges: Sequence[Edge], placement: Placement, direction: Direction = "LR"
+) -> int:
+    """Lebar gambar dalam piksel, termasuk tepi dan keterangan."""
+    notes = rows(legend(cards, edges, direction), max(placement.width, _FLOOR))
+    inner = [placement.width, width(collapsed(cards), NOTE_SIZE), *(row_width for _, row_width in notes)]
+    return math.ceil(max(inner) + 2 * MARGIN)
 
 
 def _n(number: float) -> str:
@@ -85,16 +95,16 @@ def _n(number: float) -> str:
 def _body(card: Card) -> str:
     wide, tall = card.width, card.height
     radius = 14 if card.kind in ("leaf", "constant") else 6
-    boxes = [(0.0, 0.0)]
+    shifts = [0.0]
     if card.kind == "group":
         wide, tall = wide - STACK, tall - STACK
-        boxes = [(STACK, STACK), (STACK / 2, STACK / 2), (0.0, 0.0)]
+        shifts = [STACK, STACK / 2, 0.0]
     names = [card.kind, card.state, "output" if card.output else "", "chip" if card.chip else ""]
     out = [f' class="{" ".join(filter(None, names))}">']
     if card.shown != card.title:
         out.append(f"<title>{escape(card.title)}</title>")
-    for x, y in boxes:
-        at = f'x="{_n(x)}" y="{_n(y)}" ' if x else ""
+    for shift in shifts:
+        at = f'x="{_n(shift)}" y="{_n(shift)}" ' if shift else ""
         out.append(f'<rect class="box" {at}width="{_n(wide)}" height="{_n(tall)}" rx="{radius}"/>')
     x, y = _n(wide / 2), TITLE_DROP
     out.append(f'<text class="title" x="{x}" y="{_n(y)}">{escape(card.shown)}</text>')
@@ -134,9 +144,7 @@ def _arrow(points: Sequence[tuple[float, float]]) -> tuple[str, str]:
     along, across = round((x - near_x) / far, 2), round((y - near_y) / far, 2)
     stop_x, stop_y = round(x - along * _HEAD, 1), round(y - across * _HEAD, 1)
     side_x, side_y = round(across * 4, 1), round(along * 4, 1)
-    head = (
-        f"M{stop_x - side_x:.8g} {stop_y + side_y:.8g}L{x:.8g} {y:.8g}L{stop_x + side_x:.8g} {stop_y - side_y:.8g}z"
-    )
+    head = f"M{stop_x - side_x:.8g} {stop_y + side_y:.8g}L{x:.8g} {y:.8g}L{stop_x + side_x:.8g} {stop_y - side_y:.8g}z"
     before_x, before_y = points[0]
     out = [f"M{before_x:.8g} {before_y:.8g}"]
     last = len(points) - 3
@@ -182,21 +190,6 @@ def _tags(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement) ->
     return out
 
 
-def _item_width(item: Item) -> float:
-    return math.ceil(width(item.text, NOTE_SIZE)) + (_SWATCH + 7 if item.swatch else 0)
-
-
-def _rows(items: list[Item], limit: float) -> tuple[list[tuple[list[Item], float]], float]:
-    rows: list[tuple[list[Item], float]] = []
-    for item in items:
-        own = _item_width(item)
-        if rows and rows[-1][1] + _GAP + own <= limit:
-            rows[-1] = ([*rows[-1][0], item], rows[-1][1] + _GAP + own)
-        else:
-            rows.append(([item], own))
-    return rows, max((row_width for _, row_width in rows), default=0.0)
-
-
 def _note_row(row: list[Item], x: float, y: float) -> str:
     out = []
     for item in row:
@@ -206,11 +199,11 @@ def _note_row(row: list[Item], x: float, y: float) -> str:
             shifts = (3, 0) if item.swatch == "group" else (0,)
             boxes = "".join(
                 f'<rect class="box" x="{_n(x + shift)}" y="{_n(y - 11 + shift)}" '
-                f'width="{_n(_SWATCH - shifts[0])}" height="{14 - shifts[0]}" rx="{radius}"/>'
+                f'width="{_n(SWATCH - shifts[0])}" height="{14 - shifts[0]}" rx="{radius}"/>'
                 for shift in shifts
             )
             out.append(f'<g class="{item.swatch}">{boxes}</g>')
-            at += _SWATCH + 7
+            at += SWATCH + 7
         out.append(f'<text class="note left" x="{_n(at)}" y="{_n(y)}">{escape(item.text)}</text>')
-        x += _item_width(item) + _GAP
+        x += item_width(item) + GAP
     return "".join(out)

@@ -15,8 +15,10 @@ _DEEPEST = 12  # a deeper tree runs off the right border, so it becomes a number
 def gist(graph: Graph, cards: Sequence[Card]) -> str:
     """Satu dua kalimat tentang isi gambar, untuk `<desc>` dan teks alternatif."""
     leaves = list(dict.fromkeys(c.title for c in cards if c.kind == "leaf"))
-    steps = sum(c.count for c in cards if c.kind in ("operation", "group"))
-    parts = [f"Graf komputasi dari {len(leaves)} tensor daun{_listed(leaves)} lewat {steps} operasi"]
+    steps = sum(c.nodes for c in cards if c.kind in ("operation", "group"))
+    unit = "simpul" if any(c.kind == "group" for c in cards) else "operasi"
+    begin = f" dari {len(leaves)} tensor daun{_listed(leaves)}" if leaves else ""
+    parts = [f"Graf komputasi{begin} lewat {steps} {unit}"]
     outputs = list(dict.fromkeys(cards[o.node].title for o in graph.outputs))
     parts.append(f" ke {', '.join(outputs[:3])}{', …' if len(outputs) > 3 else ''}." if outputs else ".")
     waiting = list(dict.fromkeys(c.title for c in cards if c.kind == "leaf" and c.gradient and _missing(c)))

@@ -11,7 +11,7 @@ from .ops import format_expression, lookup
 from .wording import clean, number
 
 UNKNOWN, UNTRACKED = "…", "konstanta"
-_SIZE, _LIMIT = 13.5, 170.0  # a longer expression says less than the operation's symbol
+_SIZE, _LIMIT = 13.5, 150.0  # a longer expression says less than the operation's symbol
 _MOST_SLOTS = 6
 
 
@@ -26,7 +26,8 @@ def operands(graph: Graph) -> tuple[tuple[str, ...], ...]:
     labels = [_label(node) for node in graph.nodes]
     slots: list[dict[int, str]] = [_written(node) for node in graph.nodes]
     for edge in graph.edges:
-        slots[edge.target][edge.slot] = labels[edge.source]
+        several = len(graph.nodes[edge.source].shapes) > 1
+        slots[edge.target][edge.slot] = f"{UNKNOWN}[{edge.output}]" if several else labels[edge.source]
     return tuple([tuple([s.get(i, UNTRACKED) for i in range(max(s) + 1)]) if s else () for s in slots])
 
 
@@ -67,7 +68,7 @@ def title(node: Node, slots: Sequence[str] = (), output: str | None = None) -> s
 def _body(op_name: str, slots: tuple[str, ...], attributes: tuple[tuple[str, str], ...]) -> str:
     op = lookup(op_name)
     symbol = clean(op.symbol)
-    if all(slot in (UNKNOWN, UNTRACKED) for slot in slots) and len(slots) > 1 or not slots:
+    if not slots:
         return symbol
     if "{*}" not in op.expression:
         slots += (UNTRACKED,) * (_MOST_SLOTS - len(slots))

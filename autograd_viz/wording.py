@@ -24,10 +24,10 @@ def clean(text: str) -> str:
 
 
 def number(value: Number) -> str:
-    """Satu angka dengan paling banyak empat angka penting.
+    """Satu angka seperti yang dicetak PyTorch: empat desimal di bawah 1, selain itu empat angka penting.
 
-    >>> [number(n) for n in (3.0, -0.48213, 2.5e-7, float("nan"), True, 1 + 2j)]
-    ['3', '−0.4821', '2.5e−07', 'nan', 'True', '1+2j']
+    >>> [number(n) for n in (3.0, -0.48213, 0.0666667, 2.5e-7, float("nan"), True, 1 + 2j)]
+    ['3', '−0.4821', '0.0667', '2.5e−07', 'nan', 'True', '1+2j']
     """
     if isinstance(value, bool):
         return str(value)
@@ -39,7 +39,7 @@ def number(value: Number) -> str:
     if isinstance(value, int) or (math.isfinite(value) and value == int(value) and abs(value) < 1e6):
         text = str(int(value))
     else:
-        text = f"{value:.4g}"
+        text = f"{value:.4f}".rstrip("0") if 0.001 <= abs(value) < 0.99995 else f"{value:.4g}"
     return text.replace("-", "−")
 
 
@@ -70,11 +70,17 @@ def nested(numbers: Sequence[Number], sizes: tuple[int, ...]) -> str:
 
 
 def value_text(value: Value) -> str:
-    """Isi tensor: semua angka bila sedikit, rentangnya bila banyak."""
+    """Isi tensor: semua angka bila sedikit, rentangnya bila banyak.
+
+    >>> value_text(Value((2,), "float32", (1.0, -0.25))), value_text(Value((9,), "float32", None, -1.0, 2.5))
+    ('[1, −0.25]', '−1 … 2.5')
+    """
     if value.numbers is not None and len(value.numbers) <= FEW:
         return nested(value.numbers, value.shape)
     if not value.finite:
         return "ada nan atau inf"
+    if value.low is not None and value.low == value.high:
+        return f"semua {number(value.low)}"
     if value.low is not None and value.high is not None:
         return f"{number(value.low)} … {number(value.high)}"
     return f"‖·‖ {number(value.norm)}" if value.norm is not None else ""

@@ -1,6 +1,6 @@
 import pytest
 
-from autograd_viz.cards import LINE_LIMIT, LINE_SIZE, PAD, TITLE_SIZE, Card, cards
+from autograd_viz.cards import LINE_SIZE, PAD, TITLE_SIZE, WORD_LIMIT, Card, cards
 from autograd_viz.graph import Edge, Graph, Node, Output, Saved, Value
 from autograd_viz.measure import shorten, width
 
@@ -104,10 +104,11 @@ def test_a_long_name_is_shortened_in_the_middle_and_kept_whole():
 def test_every_text_fits_its_card(letter):
     long = letter * 90
     card = one(
-        Node(long, "operation", long, ((2,),), "float32", saved=(Saved(long, "alive"), Saved(long, "changed"))), detail="full"
+        Node(long, "operation", long, ((2,),), "float32", saved=(Saved(long, "alive"), Saved(long, "changed"))),
+        detail="full",
     )
     for line in card.lines:
-        assert width(line.text, LINE_SIZE, line.tone != "") <= min(LINE_LIMIT, card.width - 2 * PAD)
+        assert width(line.text, LINE_SIZE, line.tone != "") <= min(WORD_LIMIT, card.width - 2 * PAD)
 
 
 def test_small_tensors_show_every_number_on_as_many_rows_as_needed():
