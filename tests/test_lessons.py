@@ -85,7 +85,7 @@ def test_at_least_three_predictions_each_with_a_hint(text):
 @lessons
 def test_stored_predictions_are_untouched(text):
     outputs = [o for cell in code_cells(read_notebook(text.with_suffix(".ipynb"))) for o in cell.outputs]
-    verdicts = [o.data["text/plain"] for o in outputs if "data" in o and o.data["text/plain"][:1] in "○◐●"]
+    verdicts = [o.data["text/plain"] for o in outputs if "data" in o and o.data["text/plain"][:1] in "○△●"]
     assert len(verdicts) == len(calls(text, "predict"))
     assert {verdict.split(".")[0] for verdict in verdicts} == {"○ Belum ditebak"}
 

@@ -249,7 +249,7 @@ def test_bundle_escapes_what_was_typed():
 
 def test_bundle_names_the_outcome_without_colour():
     shown = {str(v._repr_mimebundle_()["text/plain"])[0] for v in (predict(..., 1), predict(2, 1), predict(1, 1))}
-    assert shown == {"○", "◐", "●"}
+    assert shown == {"○", "△", "●"}
 
 
 def test_line_breaks_survive_in_html():

@@ -19,7 +19,7 @@ class Look(NamedTuple):
 # The mark tells the three apart without colour; a translucent fill leaves the theme's text colour readable.
 LOOKS: dict[Status, Look] = {
     "belum dikerjakan": Look("○", "#7d8590", "rgba(125, 133, 144, 0.12)"),
-    "belum tepat": Look("◐", "#c9772a", "rgba(201, 119, 42, 0.12)"),
+    "belum tepat": Look("△", "#c9772a", "rgba(201, 119, 42, 0.12)"),
     "benar": Look("●", "#2b8a5f", "rgba(43, 138, 95, 0.12)"),
 }
 
