@@ -28,7 +28,8 @@ class Step:
         self.over.set()
         if self.live:
             self.ticker.join()
-        self._write(f"- {self.title}: {'selesai' if kind is None else 'berhenti'}, {self._seconds()}")
+        end = f"{'selesai' if kind is None else 'berhenti'}, {self._seconds()}"
+        self._write(f"- {self.title}: {end}" if self.live else f"    {end}")
         if self.live:
             print(flush=True)
 

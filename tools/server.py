@@ -84,7 +84,8 @@ def environment(place: Place, menu: bool, token: str) -> dict[str, str]:
 
 def command(place: Place, port: int, browser: bool, superuser: bool) -> list[str]:
     return [
-        str(place.python), "-m", "jupyterlab", "--log-level=ERROR", f"--ServerApp.root_dir={place.root}",
+        str(place.python), "-m", "jupyterlab", "--log-level=ERROR", "--LabApp.log_level=ERROR",
+        f"--ServerApp.root_dir={place.root}",
         f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--ServerApp.answer_yes=True",
         *([] if browser else ["--no-browser"]), *(["--allow-root"] if superuser else []),
     ]  # fmt: skip

@@ -20,7 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as NeverHappened
 
 REPO = Path(__file__).resolve().parents[2]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -158,7 +159,7 @@ def run_all(page: Page, seconds: float = 180) -> None:
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     try:
         page.wait_for_function(f"() => ({UNFINISHED})() === 0", timeout=seconds * 1000)
-    except TimeoutError as problem:
+    except NeverHappened as problem:
         raise RuntimeError(f"{page.evaluate(UNFINISHED)} cells have not run after {seconds} s") from problem
     wait_for_kernel(page)
     settle(page)
