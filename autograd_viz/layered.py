@@ -61,7 +61,8 @@ class _Net:
         layer = self.layer
         spans = [layer[target] - layer[source] - 1 for source, target, _ in links]
         left = sum(spans)
-        most = 4 * (len(layer) + len(links)) + 400
+        size = len(layer) + len(links)
+        most = min(400 + 4 * size, 20_000 + size // 2)
         lanes: set[int] = set()
         if left > most:
             for number in sorted(range(len(links)), key=lambda item: (-spans[item], item)):
@@ -99,17 +100,22 @@ class _Net:
         self.tags.append(tag)
 
 
-def place(sizes: Sequence[Size], links: Sequence[Link], gap: float = 60.0, air: float = 20.0) -> Part:
-    """Letakkan kartu-kartu satu bagian; `links` berisi (sumber, tujuan, ukuran label) urut menurut slot."""
+def place(
+    sizes: Sequence[Size], links: Sequence[Link], effort: int = 200_000, gap: float = 60.0, air: float = 20.0
+) -> Part:
+    """Letakkan kartu-kartu satu bagian; `links` berisi (sumber, tujuan, ukuran label) urut menurut slot.
+
+    `effort` membatasi banyaknya langkah.
+    """
     net = _Net(sizes, links)
-    layers = arrange(net.layer, net.depth, net.left, net.right)
+    layers = arrange(net.layer, net.depth, net.left, net.right, effort)
     position = [0] * len(net.layer)
     for layer in layers:
         for index, vertex in enumerate(layer):
             position[vertex] = index
     block = _blocks(net, layers, position, links)
     out_port, in_port = _ports(net, position, block, links)
-    heights = _heights(net, layers, block, out_port, in_port, air)
+    heights = _heights(net, layers, block, out_port, in_port, air, effort)
     line = [round(2 * heights[block[vertex]]) / 2 for vertex in range(len(block))]
     return _draw(net, layers, line, sizes, links, out_port, in_port, gap)
 
@@ -153,9 +159,7 @@ def _blocks(net: _Net, layers: list[list[int]], position: list[int], links: Sequ
     return block
 
 
-def _ports(
-    net: _Net, position: list[int], block: list[int], links: Sequence[Link]
-) -> tuple[list[float], list[float]]:
+def _ports(net: _Net, position: list[int], block: list[int], links: Sequence[Link]) -> tuple[list[float], list[float]]:
     out_port = [0.0] * len(links)
     in_port = [0.0] * len(links)
     leaving: list[list[int]] = [[] for _ in range(net.real)]
@@ -176,7 +180,13 @@ def _ports(
 
 
 def _heights(
-    net: _Net, layers: list[list[int]], block: list[int], out_port: list[float], in_port: list[float], air: float
+    net: _Net,
+    layers: list[list[int]],
+    block: list[int],
+    out_port: list[float],
+    in_port: list[float],
+    air: float,
+    effort: int,
 ) -> list[float]:
     count = max(block) + 1
     above: list[dict[int, float]] = [{} for _ in range(count)]
@@ -207,20 +217,24 @@ def _heights(
         y[low] = max([y[high] + room for high, room in limits[low]], default=0.0)
     both = [one + two for one, two in zip(behind, ahead, strict=True)]
     mass = [max(1.0, sum([item[2] for item in pulls])) for pulls in both]
-    walk = range(count)
-    passes = [(behind, walk), (ahead, range(count - 1, -1, -1))]
-    passes += [(both, walk), (both, walk)] * 3
-    for pulls, sequence in passes:
+    for pulls, sequence in ((behind, range(count)), (ahead, range(count - 1, -1, -1))):
         goal = y[:]
         for number in sequence:
             if pulls[number]:
-                total = moment = 0.0
-                for other, delta, weight in pulls[number]:
-                    total += weight
-                    moment += weight * (goal[other] + delta)
-                goal[number] = moment / total
-        y = settle(limits, order, goal, mass)
+                goal[number] = _middle(pulls[number], goal)
+        y = settle(limits, order, goal, mass, effort // 2)
+    for _ in range(8 if count < 4000 else 2):
+        goal = [(y[number] + _middle(pulls, y)) / 2 if pulls else y[number] for number, pulls in enumerate(both)]
+        y = settle(limits, order, goal, mass, effort // 2)
     return y
+
+
+def _middle(pulls: list[tuple[int, float, float]], y: list[float]) -> float:
+    total = moment = 0.0
+    for other, delta, weight in pulls:
+        total += weight
+        moment += weight * (y[other] + delta)
+    return moment / total
 
 
 def _from_top(limits: list[list[tuple[int, float]]]) -> list[int]:
@@ -248,21 +262,32 @@ def _draw(
     in_port: list[float],
     gap: float,
 ) -> Part:
+    steep = [0.0] * net.depth
+    for number, (source, target, _) in enumerate(links):
+        route = net.routes[number]
+        levels = [line[vertex] for vertex in route]
+        levels[0] += out_port[number]
+        levels[-1] += in_port[number]
+        if number not in net.lanes:
+            for index in range(len(route) - 1):
+                column = net.layer[route[index]]
+                steep[column] = max(steep[column], abs(levels[index] - levels[index + 1]))
     starts: list[float] = []
     ends: list[float] = []
     x = 0.0
-    for number, layer in enumerate(layers):
-        if number:
-            x += gap / 2 if number in net.thin or number - 1 in net.thin else gap
+    for column, layer in enumerate(layers):
+        if column:
+            share = 0.4 if column in net.thin else 0.7 if column - 1 in net.thin else 1.0
+            x += _half(gap * share + min(gap, steep[column - 1] / 8))
         starts.append(x)
-        x += round(2 * max([net.wide[vertex] for vertex in layer])) / 2
+        x += _half(max([net.wide[vertex] for vertex in layer]))
         ends.append(x)
     width = x
     lanes = _lanes(net, links)
     top = min([line[vertex] - net.up[vertex] for layer in layers for vertex in layer])
+    top = _half(top)
     lane_y = {number: top - LANE * (index + 1) for number, index in lanes.items()}
     top = min([top, *lane_y.values()])
-    top = round(2 * top) / 2
     bottom = max([line[vertex] + net.down[vertex] for layer in layers for vertex in layer])
     corners = []
     for vertex, (wide, tall) in enumerate(sizes):
@@ -271,7 +296,7 @@ def _draw(
     points: list[list[Point]] = []
     anchors: list[Point | None] = []
     for number, (source, target, label) in enumerate(links):
-        begin = corners[source][0] + sizes[source][0]
+        begin = _half(corners[source][0] + sizes[source][0])
         stop = corners[target][0]
         one, two = net.layer[source], net.layer[target]
         stops = [(begin, max(begin, ends[one]) + 4, line[source] + out_port[number] - top)]
@@ -289,7 +314,7 @@ def _draw(
                     _half(line[vertex] - top - 3 - label[1] / 2),
                 )
         stops.append((starts[two] - 8, stop, line[target] + in_port[number] - top))
-        points.append([(_half(px), _half(py)) for px, py in curve([(a, b, _half(c)) for a, b, c in stops])])
+        points.append(curve(stops))
         anchors.append(anchor)
     return Part(corners, points, anchors, width, _half(bottom - top))
 
@@ -305,7 +330,8 @@ def _lanes(net: _Net, links: Sequence[Link]) -> dict[int, int]:
         source, target, label = links[number]
         key = source if not label else -1 - number
         begin, end, numbers = reach.get(key, (net.layer[source], 0, []))
-        reach[key] = (begin, max(end, net.layer[target]), [*numbers, number])
+        numbers.append(number)
+        reach[key] = (begin, max(end, net.layer[target]), numbers)
     free: list[int] = []
     result: dict[int, int] = {}
     for begin, end, numbers in sorted(reach.values()):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
@@ -10,6 +11,7 @@ from .layered import Part, place
 Direction = Literal["LR", "TB", "RL", "BT"]
 Point = tuple[float, float]
 Size = tuple[float, float]
+EFFORT = 200_000
 
 
 class Box(NamedTuple):
@@ -37,7 +39,6 @@ class Placement(NamedTuple):
     height: float
 
 
-
 def layout(
     sizes: Sequence[Size],
     edges: Sequence[tuple[int, int, int]],
@@ -55,6 +56,22 @@ def layout(
     >>> layout([(80, 40), (80, 40)], [(0, 1, 0)]).boxes
     (Box(x=0.0, y=0.0, width=80, height=40), Box(x=140.0, y=0.0, width=80, height=40))
     """
+    # The many small lists below hold no cycles; looking for cycles among them would take half of the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _layout(sizes, edges, direction, labels)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _layout(
+    sizes: Sequence[Size],
+    edges: Sequence[tuple[int, int, int]],
+    direction: Direction,
+    labels: Sequence[Size | None] | None,
+) -> Placement:
     tags = list(labels) if labels is not None else [None] * len(edges)
     _check(len(sizes), edges, direction, len(tags))
     flat = direction in ("LR", "RL")
@@ -68,7 +85,8 @@ def layout(
         local = {node: index for index, node in enumerate(nodes)}
         numbers.sort(key=lambda number: (edges[number][1], edges[number][2], edges[number][0]))
         links = [(local[edges[number][0]], local[edges[number][1]], tags[number]) for number in numbers]
-        parts.append((nodes, numbers, place([frame[node] for node in nodes], links)))
+        share = EFFORT * (len(nodes) + len(numbers)) // (len(sizes) + len(edges))
+        parts.append((nodes, numbers, place([frame[node] for node in nodes], links, share)))
     spots, width, height = _pack([part for _, _, part in parts])
     for (nodes, numbers, part), (dx, dy) in zip(parts, spots, strict=True):
         for node, (x, y) in zip(nodes, part.corners, strict=True):
@@ -144,6 +162,13 @@ def _turn(
     width: float,
     height: float,
 ) -> Placement:
+    if direction == "LR":
+        return Placement(
+            tuple([Box(*corner, *size) for corner, size in zip(corners, frame, strict=True)]),
+            tuple([Path(tuple(line), anchor) for line, anchor in zip(points, anchors, strict=True)]),
+            width,
+            height,
+        )
     mirrored = direction in ("RL", "BT")
     upright = direction in ("TB", "BT")
 

@@ -47,11 +47,11 @@ def arrange(layer_of: Sequence[int], depth: int, left: Links, right: Links, budg
             best, fewest = [layer[:] for layer in layers], count
         stale = 0
         sweep = 0
-        while fewest and stale < 6 and budget > 0:
+        while fewest and stale < 16 and budget > 0:
             _sweep(layers, position, left if sweep % 2 == 0 else right, sweep % 2 == 1, sweep % 4 > 1)
             budget -= 2 * size
             if budget > 0:
-                budget -= _transpose(layers, position, left, right)
+                budget -= _transpose(layers, position, left, right, sweep % 4 > 1)
             count = _total(layers, right, position)
             stale += 1
             if count < fewest:
@@ -118,10 +118,10 @@ def _sweep(layers: list[list[int]], position: list[int], links: Links, backward:
             position[vertex] = place
 
 
-def _transpose(layers: list[list[int]], position: list[int], left: Links, right: Links) -> int:
-    """Swap neighbours while that removes crossings; returns the work done."""
+def _transpose(layers: list[list[int]], position: list[int], left: Links, right: Links, even: bool) -> int:
+    """Swap neighbours while that removes crossings, with `even` once also where it changes nothing; returns the work done."""
     work = 0
-    for _ in range(8):
+    for turn in range(8):
         better = False
         for layer in layers:
             for place in range(len(layer) - 1):
@@ -136,7 +136,7 @@ def _transpose(layers: list[list[int]], position: list[int], left: Links, right:
                             for other in others:
                                 there = position[other]
                                 gain += (here > there) - (here < there)
-                if gain > 0:
+                if gain > 0 or (even and not turn and not gain):
                     layer[place], layer[place + 1] = second, first
                     position[first], position[second] = place + 1, place
                     better = True

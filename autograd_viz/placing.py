@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
+from math import inf
+from operator import lt
 
 Links = Sequence[Sequence[int]]
 Pull = tuple[int, float, float]
@@ -23,24 +27,16 @@ def chains(
     adalah titik lewat panah panjang.
     """
     chosen: list[tuple[int, int]] = []
-    for layer in layers:
+    for layer, following in pairwise(layers):
+        best = {vertex: _favourite(left[vertex], near, position) for vertex in following if left[vertex]}
         wanted: list[tuple[int, int, int]] = []
         for vertex in layer:
-            ahead = right[vertex]
-            if not ahead:
+            if not right[vertex]:
                 continue
-            if vertex >= real:
-                other = ahead[0]
-                if other >= real:
-                    wanted.append((1, vertex, other))
-                    continue
-            else:
-                other = ahead[0] if len(ahead) == 1 else _favourite(ahead, far, position)
-            if other < 0:
-                continue
-            behind = left[other]
-            if len(behind) == 1 or _favourite(behind, near, position) == vertex:
-                wanted.append((0 if vertex < real and other < real else 2, vertex, other))
+            other = _favourite(right[vertex], far, position)
+            if other >= 0 and best[other] == vertex:
+                rank = 1 if vertex >= real and other >= real else 2
+                wanted.append((0 if vertex < real and other < real else rank, vertex, other))
         if len(wanted) > 1:
             wanted = _without_crossing(wanted, position)
         chosen += [(vertex, other) for _, vertex, other in wanted]
@@ -49,6 +45,8 @@ def chains(
 
 def _favourite(near: Sequence[int], depth: Sequence[int], position: Sequence[int]) -> int:
     """The middle one of the deepest neighbours; -1 where two are equally in the middle."""
+    if len(near) == 1:
+        return near[0]
     top = max([depth[other] for other in near])
     best = sorted({other for other in near if depth[other] == top}, key=position.__getitem__)
     return best[len(best) // 2] if len(best) % 2 else -1
@@ -57,22 +55,32 @@ def _favourite(near: Sequence[int], depth: Sequence[int], position: Sequence[int
 def _without_crossing(wanted: list[tuple[int, int, int]], position: Sequence[int]) -> list[tuple[int, int, int]]:
     wanted.sort(key=lambda pair: position[pair[1]])
     places = [position[other] for _, _, other in wanted]
-    if all([one < two for one, two in zip(places, places[1:], strict=False)]):
+    if all(map(lt, places, places[1:])):
         return wanted
     kept: list[tuple[int, int, int]] = []
+    heres: list[int] = []
+    theres: list[int] = []
     for item in sorted(wanted):
         here, there = position[item[1]], position[item[2]]
-        if all([(here - position[a]) * (there - position[b]) > 0 for _, a, b in kept]):
+        spot = bisect_left(heres, here)
+        if spot == bisect_left(theres, there) and there not in theres[spot : spot + 1]:
             kept.append(item)
+            heres.insert(spot, here)
+            theres.insert(spot, there)
     return kept
 
 
 def settle(
-    above: Sequence[Sequence[tuple[int, float]]], order: Sequence[int], target: Sequence[float], weight: Sequence[float]
+    above: Sequence[Sequence[tuple[int, float]]],
+    order: Sequence[int],
+    target: Sequence[float],
+    weight: Sequence[float],
+    budget: int = 120_000,
 ) -> list[float]:
     """Geser setiap balok sedekat mungkin ke `target` tanpa melanggar jarak minimum (VPSC, Dwyer dkk. 2006).
 
     `above[b]` memuat (balok di atasnya, jarak minimum); `order` adalah urutan topologis dari atas ke bawah.
+    Bila langkahnya melewati `budget`, sisanya cukup digeser ke bawah sampai tidak ada yang bertumpuk.
 
     >>> settle([[], [(0, 10.0)]], [0, 1], [0.0, 0.0], [1.0, 1.0])
     [-5.0, 5.0]
@@ -86,7 +94,8 @@ def settle(
     limits = [[(block, other, gap) for other, gap in above[block]] for block in range(count)]
     for block in order:
         mine = block
-        while True:
+        while budget > 0:
+            budget -= len(limits[mine]) + 1
             worst = 1e-9
             hit: tuple[int, int, float] | None = None
             here = middle[mine]
@@ -120,4 +129,23 @@ def settle(
             limits[keep] += limits[gone]
             members[gone], limits[gone] = [], []
             mine = keep
-    return [middle[group[block]] + offset[block] for block in range(count)]
+    y = [middle[group[block]] + offset[block] for block in range(count)]
+    if budget <= 0:
+        _push(above, order, target, y)
+    return y
+
+
+def _push(
+    above: Sequence[Sequence[tuple[int, float]]], order: Sequence[int], target: Sequence[float], y: list[float]
+) -> None:
+    """Downwards until nothing overlaps, then back towards the targets as far as there is room."""
+    for low in order:
+        for high, gap in above[low]:
+            if y[high] + gap > y[low]:
+                y[low] = y[high] + gap
+    room = [inf] * len(y)
+    for low in reversed(order):
+        y[low] = max(y[low], min(target[low], room[low]))
+        for high, gap in above[low]:
+            if y[low] - gap < room[high]:
+                room[high] = y[low] - gap

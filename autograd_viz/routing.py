@@ -24,7 +24,7 @@ def ports(places: Sequence[int], straight: int | None, height: float, step: floa
     reach = max(centre, last - centre)
     if reach > 0:
         step = min(step, max(height / 2 - 8, height / 4) / reach)
-    return [(index - centre) * step for index in range(last + 1)]
+    return [round(2 * (index - centre) * step) / 2 for index in range(last + 1)]
 
 
 def curve(stops: Sequence[tuple[float, float, float]]) -> list[Point]:
@@ -43,7 +43,7 @@ def curve(stops: Sequence[tuple[float, float, float]]) -> list[Point]:
             continue
         if x > points[-1][0]:
             points += _straight(points[-1], (x, y))
-        middle = (x + start) / 2
+        middle = round(x + start) / 2
         points += [(middle, y), (middle, height), (start, height)]
         x, y = end, height
     if x > points[-1][0]:
@@ -52,5 +52,5 @@ def curve(stops: Sequence[tuple[float, float, float]]) -> list[Point]:
 
 
 def _straight(one: Point, two: Point) -> list[Point]:
-    third = (two[0] - one[0]) / 3
+    third = round((two[0] - one[0]) / 1.5) / 2
     return [(one[0] + third, one[1]), (two[0] - third, two[1]), two]

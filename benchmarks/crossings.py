@@ -86,7 +86,9 @@ def compare() -> list[tuple[str, int, Score, Score]]:
 
 def main() -> None:
     rows = compare()
-    print(f"{'graf':18}{'simpul':>7} | silang: kami  dot | luas kami/dot | tembus: kami dot | tumpuk: kami dot |    ms kami")
+    print(
+        f"{'graf':18}{'simpul':>7} | silang: kami  dot | luas kami/dot | tembus: kami dot | tumpuk: kami dot |    ms kami"
+    )
     for name, count, we, they in rows:
         print(
             f"{name:18}{count:7} | {we.crossings:12} {they.crossings:4} | {we.area / they.area:13.2f} |"
