@@ -77,13 +77,11 @@ def _card(node: Node, slots: tuple[str, ...], output: str | None, full: bool) ->
     heading = clean(title(node, slots, output or None))
     if node.chip:
         return _sized(Card(kind, heading, shorten(heading, CHIP_LIMIT, TITLE_SIZE, True), nodes=0, chip=True))
-    lines = list(_LINES[kind](node))
-    if full:
-        lines += _details(node)
+    told = [*_LINES[kind](node), *(_details(node) if full else ())]
+    lines = [piece for line in told if line.text for piece in _wrap(line._replace(text=clean(line.text)))]
     gradient: list[Line] = []
     if kind == "leaf" or node.grad is not None:
         gradient = _wrap(Line(grad_text(node.grad), "missing" if node.grad is None else "grad"))
-    lines = [piece for line in lines if line.text for piece in _wrap(line)]
     return _sized(
         Card(
             kind,
@@ -113,7 +111,7 @@ def _constant_lines(node: Node) -> Iterable[Line]:
 
 
 def _operation_lines(node: Node) -> Iterable[Line]:
-    yield Line(clean(node.op))
+    yield Line(node.op)
     sizes = list(dict.fromkeys(shape(s, node.dtype) for s in node.shapes if s is not None))
     many = len(node.shapes)
     yield Line(f"{many} keluaran · {sizes[0]}" if many > 1 and sizes else sizes[0] if sizes else "")
@@ -155,16 +153,16 @@ def _saved_lines(saved: tuple[Saved, ...]) -> Iterable[Line]:
         yield Line(f"di balik hook: {saved_names(saved, 'hooked', shapes=False)}")
     for item in saved:
         if item.state == "changed":
-            yield Line(f"{clean(item.name)} diubah:", "warn")
+            yield Line(f"{item.name} diubah:", "warn")
             yield Line(f"versi {item.version}, seharusnya {item.expected}", "warn")
 
 
 def _details(node: Node) -> Iterable[Line]:
     yield Line(" · ".join(part for part in (node.dtype, node.device) if part))
     for name, text in node.attributes:
-        yield Line(f"{clean(name)} = {clean(text)}")
+        yield Line(f"{name} = {text}")
     if node.module and node.role != "group":
-        yield Line(f"modul {clean(node.module)}")
+        yield Line(f"modul {node.module}")
 
 
 def _state(saved: tuple[Saved, ...]) -> Literal["", "freed", "changed", "hooked"]:

@@ -111,6 +111,4 @@ def saved_names(saved: Iterable[Saved], state: str, shapes: bool = True) -> str:
     >>> saved_names([Saved("self", "alive", (3,)), Saved("other", "freed")], "alive")
     'self (3)'
     """
-    return ", ".join(
-        f"{clean(s.name)} {shape(s.shape)}" if shapes and s.shape else clean(s.name) for s in saved if s.state == state
-    )
+    return ", ".join(f"{s.name} {shape(s.shape)}" if shapes and s.shape else s.name for s in saved if s.state == state)
