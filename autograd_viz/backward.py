@@ -9,9 +9,9 @@ from typing import Any
 import torch
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
-from autograd_viz.capture import Taken, take
+from autograd_viz.capture import Taken, moved, take
 from autograd_viz.saved import layout_of, read_saved
-from autograd_viz.tape import Tape, version_of
+from autograd_viz.tape import REORDERING, Tape, version_of
 
 Arrived = tuple[Taken, int, int]  # what was sent, where its numbers lie, their version
 
@@ -79,10 +79,7 @@ class Round:
                 if one is None:
                     sent.append(None)
                     continue
-                taken = next(
-                    (sent[k] for k in range(slot) if outgoing[k] is one),  # the same tensor in two slots
-                    None,
-                ) or take(one)
+                taken = self._again(number, one, outgoing[:slot], sent, incoming, received)
                 sent.append(taken)
                 if slot < len(slots) and slots[slot] is not None:
                     self._arrive(slots[slot], one, taken)
@@ -90,6 +87,20 @@ class Round:
             self.tape.events.append(("gradient", number, self.index, received, sent))
         except Exception:  # a hook that raises would end the user's backward
             self.tape.trouble += 1
+
+    def _again(
+        self, number: int, tensor: torch.Tensor, earlier: Any, sent: Any, incoming: Any, received: Any
+    ) -> Taken:
+        """What is sent on `tensor`; not measured again when it is what came in or what another slot got."""
+        for slot, one in enumerate(earlier):
+            if one is not None and _same(one, tensor):
+                return sent[slot]  # type: ignore[no-any-return]
+        if len(incoming) == 1 and received[0] is not None:
+            if _same(incoming[0], tensor):
+                return received[0]  # type: ignore[no-any-return]
+            if self.tape.nodes[number].op in REORDERING:
+                return moved(tensor, received[0]) or take(tensor)
+        return take(tensor)
 
     def _leaf(self, number: int, variable: torch.Tensor, outgoing: Any, incoming: Any) -> None:
         try:
@@ -188,6 +199,12 @@ def _guarded(tape: Tape, action: Callable[[Any], None], argument: Any) -> None:
             action(argument)
     except Exception:
         tape.trouble += 1
+
+
+def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
+    return one is other or (
+        one.data_ptr() == other.data_ptr() and one.shape == other.shape and one.stride() == other.stride()
+    )
 
 
 def _edge(root: Any) -> tuple[Any, int]:

@@ -8,18 +8,21 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy
 import torch
 
 from autograd_viz.graph import Value
-from autograd_viz.values import LISTED, shape_of, text_of
+from autograd_viz.values import LISTED, shape_of
 from autograd_viz.values import _from_list as from_list
 
 # The plain getter: not a dispatched operation, shares storage, carries no graph.
 plain = torch._C.TensorBase.data.__get__  # type: ignore[attr-defined]
+_least, _greatest, _finite = numpy.minimum.reduce, numpy.maximum.reduce, math.isfinite
 _FAST = {torch.float32, torch.float64}
 
 # (shape, dtype, payload); payload: nested numbers, a summary (low, high, mean, norm, finite),
 # a small tensor that will give low, high, mean and norm once the device is done, or None.
+Summary = tuple[float | None, float | None, float | None, float | None, bool]
 Taken = tuple[tuple[int, ...], torch.dtype, Any]
 
 
@@ -31,10 +34,15 @@ def take(tensor: torch.Tensor) -> Taken:
         if count <= LISTED:
             return (tuple(tensor.shape), tensor.dtype, bare.tolist())
         if tensor.dtype in _FAST and tensor.is_cpu:
-            return (tuple(tensor.shape), tensor.dtype, _summary(bare, count))
+            return (tuple(tensor.shape), tensor.dtype, summary_of(bare, count))
         return (tuple(tensor.shape), tensor.dtype, _elsewhere(bare))
     except Exception:  # sparse, nested, meta, batched …: what cannot be read must not stop the user's code
         return outline(tensor)
+
+
+def text_of(item: torch.dtype | torch.device) -> str:
+    """Tulisan pendek sebuah dtype atau device, misalnya "float32"."""
+    return str(item).removeprefix("torch.")
 
 
 def outline(tensor: torch.Tensor) -> Taken:
@@ -54,32 +62,40 @@ def value(taken: Taken | None) -> Value | None:
         low, high, mean, norm = payload.tolist()
         if dtype.is_complex:
             return bare._replace(norm=norm, finite=math.isfinite(norm))
-        return bare._replace(low=low, high=high, mean=mean, norm=norm, finite=math.isfinite(low) and math.isfinite(high))
+        return bare._replace(low=low, high=high, mean=mean, norm=norm, finite=_finite(low) and _finite(high))
     if isinstance(payload, tuple):
         low, high, mean, norm, finite = payload
         return bare._replace(low=low, high=high, mean=mean, norm=norm, finite=finite)
     return from_list(bare, list(_flat(payload)))
 
 
-def _summary(tensor: torch.Tensor, count: int) -> tuple[float | None, float | None, float | None, float | None, bool]:
-    if not tensor.is_contiguous():
-        # An expanded gradient repeats its numbers: read each stored one once.
-        tensor = tensor[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in tensor.stride())]
-    array = tensor.numpy()
-    flat = array.reshape(-1) if tensor.is_contiguous() else array.ravel(order="K")  # permuted: flat without a copy
-    low, high = float(flat.min()), float(flat.max())
-    if not (math.isfinite(low) and math.isfinite(high)):
+def moved(tensor: torch.Tensor, taken: Taken) -> Taken | None:
+    """Ringkasan `taken` untuk tensor yang berisi unsur yang sama dalam bentuk lain; None bila perlu dibaca lagi."""
+    payload = taken[2]
+    if type(payload) is tuple and math.prod(taken[0]) == tensor.numel():
+        return (tuple(tensor.shape), tensor.dtype, payload)
+    return None
+
+
+def summary_of(tensor: torch.Tensor, count: int) -> Summary:
+    """Unsur terkecil, terbesar, rata-rata, norma, dan apakah semuanya terhingga."""
+    if tensor.is_contiguous():
+        flat = tensor.numpy().reshape(-1)
+    else:
+        if 0 in tensor.stride():  # an expanded gradient repeats its numbers: read each stored one once
+            tensor = tensor[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in tensor.stride())]
+        flat = tensor.numpy().ravel(order="K")  # permuted: flat without a copy
+    low, high, square = float(_least(flat)), float(_greatest(flat)), float(flat.dot(flat))
+    if not (_finite(low) and _finite(high)):
         return _of_finite(flat)
-    repeats = count // flat.size
-    square = float(flat.dot(flat))
+    size = flat.size
     if not 1e-30 < square < math.inf:  # float32 squares under- or overflow first
         wide = flat.astype("float64")
         square = float(wide.dot(wide))
-    mean = float(torch.sum(torch.from_numpy(flat))) / flat.size
-    return (low, high, mean, math.sqrt(square * repeats), True)
+    return (low, high, float(tensor.sum()) / tensor.numel(), math.sqrt(square * (count // size)), True)
 
 
-def _of_finite(flat: Any) -> tuple[float | None, float | None, float | None, float | None, bool]:
+def _of_finite(flat: Any) -> Summary:
     kept = flat[abs(flat) < math.inf].astype("float64")
     if not kept.size:
         return (None, None, None, None, False)

@@ -15,6 +15,7 @@ from autograd_viz.values import LISTED
 
 _APPLY = torch.autograd.Function.apply.__func__.__code__  # type: ignore[attr-defined]
 _ITEM = torch.ops.aten._local_scalar_dense.default
+_DETACH = torch.ops.aten.detach.default  # what autograd itself does with a saved result; the user's is seen elsewhere
 _GRADING = torch.is_grad_enabled
 
 
@@ -31,7 +32,6 @@ class Forward(TorchDispatchMode):
         super().__init__()
         self.tape = tape
         self.idle = False
-        self.signatures: dict[Any, tuple[int, frozenset[int]]] = {}
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         if self.idle:
@@ -41,7 +41,7 @@ class Forward(TorchDispatchMode):
         try:
             if tape.pending is not None:
                 tape.flush()
-            if not tape.stepping or _GRADING():
+            if func is not _DETACH and (not tape.stepping or _GRADING()):
                 pending = self._before(tape, func, args)
         except Exception:  # our own trouble must never become the user's
             tape.trouble += 1
@@ -51,9 +51,9 @@ class Forward(TorchDispatchMode):
         return outputs
 
     def _before(self, tape: Tape, func: Any, args: Any) -> Pending | None:
-        signature = self.signatures.get(func)
+        signature = _signatures.get(func)
         if signature is None:
-            signature = self.signatures[func] = _signature(func)
+            signature = _signatures[func] = _signature(func)
         changed, scalars = signature
         if changed >= 0:
             return self._in_place(tape, func, args, args[changed], scalars)
@@ -75,7 +75,7 @@ class Forward(TorchDispatchMode):
                 self._cut(tape, args[0], "item", args[0])
             return None
         if not tracked:
-            return Pending(None, [], tape.spot())
+            return Pending(None, [], tape.spot()) if tape.module is None else None
         for at, one in enumerate(inputs):
             if isinstance(one, torch.Tensor):
                 inputs[at] = tape.content(one)
@@ -123,7 +123,7 @@ class Forward(TorchDispatchMode):
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename == __file__:
             frame = frame.f_back
-        return frame is not None and tape.ground.frame(frame) is frame
+        return frame is not None and tape.ground.owns(frame)
 
 
 def _input(tape: Tape, tensor: torch.Tensor, inputs: list[Any]) -> bool:
@@ -147,6 +147,9 @@ def _input(tape: Tape, tensor: torch.Tensor, inputs: list[Any]) -> bool:
             tape.record("forward", number, [], tape.spot())
     inputs.append((number, output, known))
     return True
+
+
+_signatures: dict[Any, tuple[int, frozenset[int]]] = {}
 
 
 def _signature(func: Any) -> tuple[int, frozenset[int]]:

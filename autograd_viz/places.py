@@ -37,19 +37,16 @@ class Ground:
     def __init__(self, home: FrameType) -> None:
         self.user: dict[CodeType, bool] = {home.f_code: True}
 
-    def frame(self, frame: FrameType | None) -> FrameType | None:
-        """Bingkai pengguna yang paling dalam, mulai dari `frame` ke luar."""
-        user = self.user
-        while frame is not None:
-            code = frame.f_code
-            known = user.get(code)
-            if known is None:
-                name = code.co_filename
-                known = user[code] = not (name.startswith("<frozen") or name.startswith(_LIBRARIES))
-            if known:
-                return frame
-            frame = frame.f_back
-        return None
+    def judge(self, code: CodeType) -> bool:
+        """Apakah kode ini milik pengguna; jawabannya diingat."""
+        name = code.co_filename
+        known = self.user[code] = not (name.startswith("<frozen") or name.startswith(_LIBRARIES))
+        return known
+
+    def owns(self, frame: FrameType) -> bool:
+        """Apakah bingkai ini milik pengguna."""
+        known = self.user.get(frame.f_code)
+        return self.judge(frame.f_code) if known is None else known
 
 
 class Instruction(NamedTuple):

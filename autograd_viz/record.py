@@ -56,7 +56,7 @@ def _where(raised: BaseException, session: Session) -> Spot | None:
     spot = None
     link = raised.__traceback__
     while link is not None:
-        if session.tape.ground.frame(link.tb_frame) is link.tb_frame:
+        if session.tape.ground.owns(link.tb_frame):
             spot = (link.tb_frame.f_code, link.tb_lasti)
         link = link.tb_next
     return spot

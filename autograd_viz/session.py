@@ -22,7 +22,7 @@ class Session:
     def __init__(self, home: FrameType) -> None:
         self.tape = Tape(home)
         self.mode = Forward(self.tape)
-        self.stack: list[tuple[int, str] | None] = []
+        self.stack: list[Any] = []
         self.roots: list[torch.nn.Module] = []
         self.paths: dict[int, tuple[int, str]] = {}
         self.before: list[tuple[torch.Tensor, Taken]] = []
@@ -35,7 +35,7 @@ class Session:
         """Mencatat bahwa pengguna memutus sebuah tensor dari grafnya."""
         tape = self.tape
         try:
-            if not source.requires_grad or tape.running or tape.ground.frame(frame) is not frame or inside_function():
+            if not source.requires_grad or tape.running or not tape.ground.owns(frame) or inside_function():
                 return
             tape.flush()
             node = source.grad_fn
@@ -49,7 +49,7 @@ class Session:
         tape = self.tape
         try:
             known = tape.leaves.get(id(leaf))
-            if known is not None and leaf.grad is not None and tape.ground.frame(frame) is frame:
+            if known is not None and leaf.grad is not None and tape.ground.owns(frame):
                 tape.flush()
                 spot = (frame.f_code, frame.f_lasti)
                 tape.events.append(("zero_grad", spot, "None", [(known[0], tape.content(leaf.grad), None)]))
@@ -106,9 +106,11 @@ class Session:
         """Sebuah modul mulai dijalankan."""
         known = self.paths.get(id(module))
         if known is None:
-            known = self._root(module) if not self.stack else (self.stack[-1] or (0, ""))
-        self.stack.append(self.tape.module)
-        self.tape.module = known
+            known = self._root(module) if not self.stack else (self.tape.module or (0, ""))
+        tape = self.tape
+        self.stack.append((tape.module, tape.entry))
+        tape.module = known
+        tape.entry = tape.spot()
 
     def leave(self, _module: torch.nn.Module) -> None:
         """Sebuah modul selesai; hasil terakhirnya masih miliknya."""
@@ -117,7 +119,7 @@ class Session:
         except Exception:
             self.tape.trouble += 1
         if self.stack:
-            self.tape.module = self.stack.pop()
+            self.tape.module, self.tape.entry = self.stack.pop()
 
     def _root(self, module: torch.nn.Module) -> tuple[int, str]:
         index = len(self.roots)

@@ -9,12 +9,19 @@ from typing import Any, NamedTuple
 
 import torch
 
-from autograd_viz.capture import Taken, take
+from autograd_viz.capture import Taken, moved, take, text_of
 from autograd_viz.places import Ground, Spot
 from autograd_viz.saved import layout_of, read_plain, read_saved
-from autograd_viz.values import shape_of, text_of
+from autograd_viz.values import shape_of
 
 LEAF_NUMBER = 2**64 - 1  # what autograd gives every AccumulateGrad as its sequence number
+_CALL = torch.nn.Module._call_impl.__code__
+# Their output holds the same numbers as their input, and so do their gradients: one summary serves both.
+REORDERING = frozenset(
+    f"{name}Backward{digit}"
+    for name in "T View Transpose Permute Unsqueeze Squeeze UnsafeView ReshapeAlias Alias Clone Flip".split()
+    for digit in range(3)
+)
 DETAILED = 2_000  # beyond this many nodes their saved tensors and attributes are no longer read
 
 
@@ -60,6 +67,7 @@ class Tape:
         self.events: list[tuple[Any, ...]] = []
         self.pending: Pending | None = None
         self.module: tuple[int, str] | None = None  # (which root module, path below it)
+        self.entry: Spot | None = None  # where the user's code called the library module now at work
         self.rounds = 0
         self.running = False  # the engine is at work
         self.stepping = 0  # an optimizer is at work
@@ -79,8 +87,19 @@ class Tape:
 
     def spot(self) -> Spot | None:
         """Tempat kode pengguna yang sedang berjalan."""
-        frame = self.ground.frame(sys._getframe(2))
-        return (frame.f_code, frame.f_lasti) if frame is not None else None
+        user = self.ground.user
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None:
+            code = frame.f_code
+            if code is _CALL and self.entry is not None:
+                return self.entry
+            known = user.get(code)
+            if known is None:
+                known = self.ground.judge(code)
+            if known:
+                return (code, frame.f_lasti)
+            frame = frame.f_back
+        return None
 
     def number(self, node: Any) -> int:
         """Nomor sebuah simpul autograd; simpul baru dicatat beserta masukannya."""
@@ -91,7 +110,7 @@ class Tape:
                 return known
             return self._discover(node)
         variable = getattr(node, "variable", None)
-        return self.leaf(variable) if variable is not None else self._add(node, count)
+        return self.leaf(variable) if variable is not None else self._add(node, count, ())
 
     def _discover(self, node: Any) -> int:
         """Adds a node after everything before it; an explicit stack, because a chain may be long."""
@@ -102,24 +121,22 @@ class Tape:
             if count in self.by_number:
                 stack.pop()
                 continue
-            missing = [
-                parent
-                for parent, _ in top.next_functions
-                if parent is not None
-                and (number := parent._sequence_nr()) != LEAF_NUMBER
-                and number not in self.by_number
-            ]
+            parents = top.next_functions
+            missing = [parent for parent, _ in parents if parent is not None and self._known(parent) is None]
             if missing:
                 stack += missing
             else:
-                self._add(stack.pop(), count)
-        return self.by_number[node._sequence_nr()]
+                stack.pop()
+                self._add(top, count, parents)
+        return self.by_number[count]
 
-    def _add(self, node: Any, count: int) -> int:
+    def _known(self, node: Any) -> int | None:
+        count = node._sequence_nr()
+        return self.number(node) if count == LEAF_NUMBER else self.by_number.get(count)
+
+    def _add(self, node: Any, count: int, parents: Any) -> int:
         layout = layout_of(node)
-        slots = tuple(
-            None if parent is None else (self.number(parent), output) for parent, output in node.next_functions
-        )
+        slots = tuple([None if parent is None else (self.number(parent), output) for parent, output in parents])
         seen = Seen(layout.op, slots)
         meta = node._input_metadata
         seen.shapes = tuple(shape_of(one) for one in meta)
@@ -199,7 +216,10 @@ class Tape:
         output = tensor.output_nr
         if output in seen.values:
             return
-        seen.values[output] = take(tensor)
+        taken = None
+        if seen.op in REORDERING and inputs and type(inputs[0][0]) is int:
+            taken = moved(tensor, inputs[0][2])
+        seen.values[output] = taken or take(tensor)
         if len(seen.values) == 1:
             self.record("forward", number, inputs, spot)
 
