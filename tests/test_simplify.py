@@ -12,7 +12,7 @@ from autograd_viz.chips import chips
 from autograd_viz.fold import drop_scalars, fold
 from autograd_viz.graph import Edge, Graph, Node, Output, Value
 from autograd_viz.groups import Group, contract
-from autograd_viz.modules import by_module
+from autograd_viz.modules import _above, _below, _paths, by_module
 from autograd_viz.patterns import Run, by_chain, by_pattern, runs
 from autograd_viz.simplify import collapsed, simplify
 
@@ -177,7 +177,9 @@ def test_folded_operations_become_labels_upstream_first() -> None:
     )
 
 
-@pytest.mark.parametrize("kept", ["output", "named", "grad", "pieces", "two inputs", "slice", "clone"])
+@pytest.mark.parametrize(
+    "kept", ["output", "asked for", "second piece", "named", "grad", "pieces", "two inputs", "slice", "clone"]
+)
 def test_what_is_not_folded(kept: str) -> None:
     build = Builder()
     w = build.leaf("w")
@@ -188,7 +190,11 @@ def test_what_is_not_folded(kept: str) -> None:
     if kept == "grad":
         build.nodes[t] = build.nodes[t]._replace(grad=Value((3,), "float32"))
     y = build.op("Sin", t)
+    if kept == "second piece":
+        build.edges[-1] = build.edges[-1]._replace(output=1)
     graph = build.graph(y, t) if kept == "output" else build.graph(y)
+    if kept == "asked for":
+        graph = graph._replace(outputs=(Output(y), Output(t)))
     assert fold(graph) == graph
 
 
@@ -283,6 +289,27 @@ def test_a_module_that_is_used_around_another_is_cut_in_two() -> None:
     assert [node.name for node in found.nodes] == ["x", "a", "b", "a", None]
 
 
+def test_a_module_whose_first_part_could_start_early_stays_whole() -> None:
+    build = Builder()
+    start = build.op("Sin", build.leaf("decoder.p"), module="decoder")
+    memory = build.op("Cos", build.leaf("encoder.p"), module="encoder")
+    y = build.op("Mul", start, memory, build.leaf("decoder.q"), module="decoder")
+    found = collapsed(build.graph(build.op("Sum", y)), "module")
+    assert [(node.name, node.count) for node in found.nodes] == [("encoder", 2), ("decoder", 4), (None, 1)]
+
+
+def test_an_operation_belongs_to_the_module_it_shares_most_with() -> None:
+    build = Builder()
+    query = build.op("Sin", build.leaf("decoder.0.q"), module="decoder.0.q")
+    memory = build.op("Cos", build.leaf("encoder.0.p"), module="encoder.0.p")
+    scores = build.op("Mm", query, memory)
+    y = build.op("Mul", scores, build.leaf("decoder.0.out"), module="decoder.0.out")
+    found = collapsed(build.graph(build.op("Sum", y)), "module")
+    assert [node.name or node.op for node in found.nodes][2] == "MmBackward0"  # small enough for single layers
+    paths = _paths(graph := build.graph())
+    assert _above(graph, paths, _below(graph, paths))[scores] == query
+
+
 def test_patterns() -> None:
     assert [node.name for node in collapsed(loop(5000)).nodes] == ["x", "2499 × (Mul → Add)", None, None]
     names = [node.name for node in simplify(rnn(200)).nodes]
@@ -313,6 +340,24 @@ def test_a_chain_without_a_pattern_still_collapses() -> None:
     found = collapsed(build.graph(y))
     assert len(found.nodes) <= 150
     assert sum(node.count for node in found.nodes) == 1001
+
+
+def test_a_pattern_is_found_whatever_order_the_branches_come_in() -> None:
+    build = Builder()
+    inputs = [build.op("Mm", build.add(Node("", "constant", shapes=((3,),)))) for _ in range(60)]
+    h = build.leaf("h0")
+    for x in reversed(inputs):
+        h = build.op("Tanh", build.op("Add", build.op("Mul", h), x))
+    found = collapsed(build.graph(build.op("Sum", h)))
+    assert len(found.nodes) == 3
+    assert found.nodes[1].attributes == (("konstanta", "60"), ("ulangan", "60"))
+
+
+@pytest.mark.parametrize("mode", ["module", "pattern", "auto"])
+def test_what_is_collapsed_stays_as_it_is(mode) -> None:
+    once = collapsed(transformer(30), mode)
+    assert len(once.nodes) < len(transformer(30).nodes)
+    assert collapsed(once, mode) == once
 
 
 def test_collapse_none_and_small_graphs_stay_whole() -> None:
