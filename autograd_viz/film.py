@@ -61,7 +61,7 @@ class _Developer:
     def _name_results(self) -> None:
         """`y = a * b + c` stores what its last operation made: that one is called y."""
         made = [(event[1], event[2]) for event in self.tape.events if event[0] == "forward" and event[2] is not None]
-        for (number, spot), following in zip(made, [*made[1:], None], strict=True):
+        for (number, spot), following in zip(made, [*made[1:], None], strict=False):
             seen = self.tape.nodes[number]
             ends = following is None or following[1] != spot
             again = following is not None and self.tape.nodes[following[0]].op == seen.op

@@ -42,6 +42,7 @@ def record() -> Iterator[Recording]:
             yield run
     except BaseException as raised:
         error = f"{type(raised).__name__}: {raised}"
+        session.flush()
         session.tape.events.append(("error", _where(raised, session), error))
         raise
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -13,7 +14,7 @@ from autograd_viz.capture import Taken, take
 from autograd_viz.forward import Forward, inside_function
 from autograd_viz.names import Names
 from autograd_viz.places import Atlas
-from autograd_viz.tape import Tape
+from autograd_viz.tape import CALL, Tape
 
 
 class Session:
@@ -26,6 +27,13 @@ class Session:
         self.roots: list[torch.nn.Module] = []
         self.paths: dict[int, tuple[int, str]] = {}
         self.before: list[tuple[torch.Tensor, Taken]] = []
+
+    def flush(self) -> None:
+        """Mencatat hasil operasi terakhir."""
+        try:
+            self.tape.flush()
+        except Exception:
+            self.tape.trouble += 1
 
     def backward(self, engine: Callable[..., Any], roots: Any, args: Any, kwargs: Any) -> Any:
         """Menjalankan mesin backward sambil mencatatnya."""
@@ -110,14 +118,14 @@ class Session:
         tape = self.tape
         self.stack.append((tape.module, tape.entry))
         tape.module = known
-        tape.entry = tape.spot()
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code is not CALL:
+            frame = frame.f_back
+        tape.entry = tape.spot(frame.f_back if frame is not None else None)
 
     def leave(self, _module: torch.nn.Module) -> None:
         """Sebuah modul selesai; hasil terakhirnya masih miliknya."""
-        try:
-            self.tape.flush()
-        except Exception:
-            self.tape.trouble += 1
+        self.flush()
         if self.stack:
             self.tape.module, self.tape.entry = self.stack.pop()
 

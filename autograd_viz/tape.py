@@ -15,7 +15,7 @@ from autograd_viz.saved import layout_of, read_plain, read_saved
 from autograd_viz.values import shape_of
 
 LEAF_NUMBER = 2**64 - 1  # what autograd gives every AccumulateGrad as its sequence number
-_CALL = torch.nn.Module._call_impl.__code__
+CALL = torch.nn.Module._call_impl.__code__
 # Their output holds the same numbers as their input, and so do their gradients: one summary serves both.
 REORDERING = frozenset(
     f"{name}Backward{digit}"
@@ -85,13 +85,13 @@ class Tape:
         self.by_number.clear()
         self.ground.user.clear()
 
-    def spot(self) -> Spot | None:
-        """Tempat kode pengguna yang sedang berjalan."""
+    def spot(self, frame: FrameType | None = None) -> Spot | None:
+        """Tempat kode pengguna yang sedang berjalan (atau yang memanggil `frame`)."""
         user = self.ground.user
-        frame: FrameType | None = sys._getframe(2)
+        frame = sys._getframe(2) if frame is None else frame
         while frame is not None:
             code = frame.f_code
-            if code is _CALL and self.entry is not None:
+            if code is CALL and self.entry is not None:
                 return self.entry
             known = user.get(code)
             if known is None:
