@@ -6,7 +6,8 @@ import gc
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
-from .layered import Part, place
+from .layered import place
+from .routing import Part
 
 Direction = Literal["LR", "TB", "RL", "BT"]
 Point = tuple[float, float]

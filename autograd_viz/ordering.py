@@ -119,7 +119,7 @@ def _sweep(layers: list[list[int]], position: list[int], links: Links, backward:
 
 
 def _transpose(layers: list[list[int]], position: list[int], left: Links, right: Links, even: bool) -> int:
-    """Swap neighbours while that removes crossings, with `even` once also where it changes nothing; returns the work done."""
+    """Swap neighbours while that removes crossings, with `even` at first also ties; returns the work done."""
     work = 0
     for turn in range(8):
         better = False

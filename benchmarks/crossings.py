@@ -87,12 +87,12 @@ def compare() -> list[tuple[str, int, Score, Score]]:
 def main() -> None:
     rows = compare()
     print(
-        f"{'graf':18}{'simpul':>7} | silang: kami  dot | luas kami/dot | tembus: kami dot | tumpuk: kami dot |    ms kami"
+        f"{'graf':18}{'simpul':>7} | silang: kami  dot | luas kami/dot | tembus: kami dot | tumpuk: kami dot | ms kami"
     )
     for name, count, we, they in rows:
         print(
             f"{name:18}{count:7} | {we.crossings:12} {they.crossings:4} | {we.area / they.area:13.2f} |"
-            f" {we.through:12} {they.through:3} | {we.overlaps:12} {they.overlaps:3} | {we.seconds * 1e3:10.1f}"
+            f" {we.through:12} {they.through:3} | {we.overlaps:12} {they.overlaps:3} | {we.seconds * 1e3:7.1f}"
         )
     one, two = [we for _, _, we, _ in rows], [they for _, _, _, they in rows]
     ratio = sum(item.area for item in one) / sum(item.area for item in two)
@@ -100,7 +100,7 @@ def main() -> None:
         f"{'jumlah':18}{sum(row[1] for row in rows):7} | {sum(s.crossings for s in one):12}"
         f" {sum(s.crossings for s in two):4} | {ratio:13.2f} | {sum(s.through for s in one):12}"
         f" {sum(s.through for s in two):3} | {sum(s.overlaps for s in one):12} {sum(s.overlaps for s in two):3} |"
-        f" {sum(s.seconds for s in one) * 1e3:10.1f}"
+        f" {sum(s.seconds for s in one) * 1e3:7.1f}"
     )
 
 
