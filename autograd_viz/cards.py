@@ -16,7 +16,7 @@ TITLE_SIZE, LINE_SIZE = 13.5, 12.5
 TITLE_LIMIT, LINE_LIMIT, WORD_LIMIT, CHIP_LIMIT = 200.0, 180.0, 220.0, 150.0
 PAD, MIN_WIDTH, CHIP_WIDTH, STEP, STACK = 13.0, 112.0, 64.0, 8.0, 8.0
 TITLE_DROP, LINE_DROP, NEXT_DROP, RULE_DROP, GRAD_DROP, END_DROP = 21.0, 19.0, 17.0, 8.0, 17.0, 11.0
-_EQUAL_SPREAD = 72.0
+_EQUAL_SPREAD = 96.0
 _EQUAL_UP_TO = 60  # cards; larger graphs keep each card's own width to stay small
 
 
@@ -78,7 +78,12 @@ def _card(node: Node, slots: tuple[str, ...], output: str | None, full: bool) ->
     if node.chip:
         return _sized(Card(kind, heading, shorten(heading, CHIP_LIMIT, TITLE_SIZE, True), nodes=0, chip=True))
     told = [*_LINES[kind](node), *(_details(node) if full else ())]
-    lines = [piece for line in told if line.text for piece in _wrap(line._replace(text=clean(line.text)))]
+    lines = [
+        piece
+        for line in told
+        if line.text
+        for piece in _wrap(line if line.text.isprintable() else Line(clean(line.text), line.tone))
+    ]
     gradient: list[Line] = []
     if kind == "leaf" or node.grad is not None:
         gradient = _wrap(Line(grad_text(node.grad), "missing" if node.grad is None else "grad"))

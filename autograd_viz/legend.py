@@ -42,7 +42,8 @@ def legend(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = 
         items.append(Item("keluaran", "operation output"))
     if any(card.chip for card in cards):
         items.append(Item("salinan kartu yang sama", "leaf chip"))
-    folded = list(dict.fromkeys(clean(name) for edge in edges for name in edge.label))
+    labels = dict.fromkeys(name for edge in edges for name in edge.label)
+    folded = [clean(name) for name in labels if not name[:1].isdigit() and not name.startswith("…")]  # counts
     if folded:
         more = ", …" if len(folded) > _FOLDED_LIMIT else ""
         items.append(Item(f"{', '.join(folded[:_FOLDED_LIMIT])}{more} dilipat ke panah"))

@@ -48,6 +48,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
     return total * size * SAFETY / 1000
 
 
+@lru_cache(maxsize=1 << 12)
 def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
     """Teks yang muat dalam `limit` piksel: bagian tengahnya diganti … bila terlalu panjang.
 

@@ -22,7 +22,6 @@ from .layout import Direction, Placement
 from .legend import GAP, NOTE_SIZE, SWATCH, Item, collapsed, item_width, legend, rows
 from .measure import shorten, width
 from .text import edge_text
-from .wording import clean
 
 MARGIN = 24.0
 _NOTE_DROP, _FLOOR = 22.0, 420.0
@@ -139,11 +138,10 @@ def _wires(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement) -
 
 def _arrow(points: Sequence[tuple[float, float]]) -> tuple[str, str]:
     """The line up to where the head begins, and the head."""
-    (near_x, near_y), (x, y) = points[-2:]
-    far = math.hypot(x - near_x, y - near_y) or 1.0
-    along, across = round((x - near_x) / far, 2), round((y - near_y) / far, 2)
-    stop_x, stop_y = round(x - along * _HEAD, 1), round(y - across * _HEAD, 1)
-    side_x, side_y = round(across * 4, 1), round(along * 4, 1)
+    x, y = points[-1]
+    along, across = _heading(points[-2], points[-1])
+    dx, dy, side_x, side_y = along * _HEAD, across * _HEAD, across * _HEAD / 2, along * _HEAD / 2
+    stop_x, stop_y = x - dx, y - dy
     head = f"M{stop_x - side_x:.8g} {stop_y + side_y:.8g}L{x:.8g} {y:.8g}L{stop_x + side_x:.8g} {stop_y - side_y:.8g}z"
     before_x, before_y = points[0]
     out = [f"M{before_x:.8g} {before_y:.8g}"]
@@ -151,7 +149,7 @@ def _arrow(points: Sequence[tuple[float, float]]) -> tuple[str, str]:
     for start in range(1, len(points), 3):
         (a, b), (c, d), (end_x, end_y) = points[start : start + 3]
         if start == last:
-            c, d, end_x, end_y = round(c - along * _HEAD, 1), round(d - across * _HEAD, 1), stop_x, stop_y
+            c, d, end_x, end_y = c - dx, d - dy, stop_x, stop_y
         if before_y == b == d == end_y:
             out.append(f"H{end_x:.8g}")
         elif before_x == a == c == end_x:
@@ -162,30 +160,38 @@ def _arrow(points: Sequence[tuple[float, float]]) -> tuple[str, str]:
     return "".join(out), head
 
 
+def _heading(before: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
+    """Unit vector of the last piece; eighths, so that every coordinate stays short."""
+    dx, dy = end[0] - before[0], end[1] - before[1]
+    if not dy or not dx:
+        return (dx > 0) - (dx < 0), (dy > 0) - (dy < 0)
+    far = math.hypot(dx, dy)
+    return round(8 * dx / far) / 8, round(8 * dy / far) / 8
+
+
 def label_sizes(cards: Sequence[Card], edges: Sequence[Edge]) -> list[tuple[float, float] | None]:
     """Ukuran tulisan setiap panah dalam piksel, untuk tata letak; None bila panah tanpa tulisan."""
-    texts = [_tag(edge_text(edge, cards[edge.source])) for edge in edges]
-    return [(_half(width(text, NOTE_SIZE)) + 6, _TAG_HEIGHT) if text else None for text in texts]
+    return [_tag_size(text) if text else None for text in _tag_texts(cards, edges)]
 
 
-def _tag(text: str) -> str:
-    return shorten(clean(text), _LABEL_LIMIT, NOTE_SIZE) if text else ""
+def _tag_texts(cards: Sequence[Card], edges: Sequence[Edge]) -> list[str]:
+    texts = [edge_text(edge, cards[edge.source]) for edge in edges]
+    return [shorten(text, _LABEL_LIMIT, NOTE_SIZE) if text else "" for text in texts]
 
 
-def _half(number: float) -> float:
-    return -(-number * 2 // 1) / 2
+def _tag_size(text: str) -> tuple[float, float]:
+    return -(-width(text, NOTE_SIZE) * 2 // 1) / 2 + 6, _TAG_HEIGHT
 
 
 def _tags(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement) -> list[str]:
     out = []
-    for edge, path, size in zip(edges, placement.paths, label_sizes(cards, edges), strict=True):
-        if size is None or path.label is None:
+    for text, path in zip(_tag_texts(cards, edges), placement.paths, strict=True):
+        if not text or path.label is None:
             continue
-        text = _tag(edge_text(edge, cards[edge.source]))
-        (wide, tall), (x, y) = size, path.label
+        (wide, tall), (x, y) = _tag_size(text), path.label
         out.append(
-            f'<rect class="tag" x="{_n(x - wide / 2)}" y="{_n(y - tall / 2)}" width="{_n(wide)}" height="{_n(tall)}"/>'
-            f'<text class="note" x="{_n(x)}" y="{_n(y + 4)}">{escape(text)}</text>'
+            f'<rect class="tag" x="{x - wide / 2:.8g}" y="{y - tall / 2:.8g}" width="{wide:.8g}" height="{tall:.8g}"/>'
+            f'<text class="note" x="{x:.8g}" y="{y + 4:.8g}">{escape(text)}</text>'
         )
     return out
 

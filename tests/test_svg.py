@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from autograd_viz.display import Drawing, draw
-from autograd_viz.graph import Graph
+from autograd_viz.graph import Edge, Graph
+from autograd_viz.legend import legend
 
 sys.path.insert(0, str(Path(__file__).parent))
 import pictures  # noqa: E402
@@ -118,6 +119,11 @@ def test_legend_tells_only_what_occurs():
     for told in ("tanpa gradien", "gabungan", "simpanan dibebaskan", "simpanan diubah", "di balik hook"):
         assert told in every
     assert "T, View, Clone dilipat ke panah" in every and "salinan kartu yang sama" in every
+
+
+def test_counts_on_arrows_are_no_folded_operations():
+    items = legend([], [Edge(0, 1, 0, 0, ("2 tensor",)), Edge(1, 2, 0, 0, ("T", "… 3 lagi"))])
+    assert [item.text for item in items] == ["maju →", "T dilipat ke panah"]
 
 
 def test_a_collapsed_picture_says_so():
