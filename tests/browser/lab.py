@@ -43,8 +43,18 @@ KERNEL_READY = """async () => {
     sessions.some(s => s.kernel && s.kernel.execution_state === 'idle' && s.kernel.connections > 0); }"""
 ERRORS = "() => [...document.querySelectorAll('.jp-Cell:has([data-mime-type=\"application/vnd.jupyter.error\"])')]" \
          ".map(c => c.innerText)"
-PICTURES = """() => [...document.querySelectorAll('.jp-OutputArea img')]
-  .map(i => ({alt: i.alt, width: i.complete ? i.naturalWidth : 0, shown: i.getBoundingClientRect().width}))"""
+# A cell out of sight has no size in JupyterLab, so each picture is scrolled to.
+PICTURES = """async () => {
+  const found = [];
+  for (const image of document.querySelectorAll('.jp-OutputArea img')) {
+    image.closest('.jp-Cell').scrollIntoView();
+    await new Promise(done => setTimeout(done, 100));
+    image.scrollIntoView({block: 'center'});
+    await new Promise(done => setTimeout(done, 100));
+    const width = image.complete ? image.naturalWidth : 0;
+    found.push({alt: image.alt, width, shown: image.getBoundingClientRect().width});
+  }
+  return found; }"""
 
 # How tall the window must be so that no element of the notebook scrolls any more.
 WANTED_HEIGHT = """() => {
@@ -141,7 +151,7 @@ def chromium() -> Iterator[Browser]:
 
 def open_notebook(page: Page, server: Server, notebook: str, mode: str = "lab") -> None:
     """Open `notebook` (a path below the served folder); mode "doc" shows the document without side bars."""
-    page.goto(f"{server.url}/{mode}/tree/{notebook}?token={server.token}")
+    page.goto(f"{server.url}/{mode}/tree/{notebook}?reset&token={server.token}")  # no tabs of earlier pages
     page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
     page.wait_for_function("() => !document.querySelector('#jupyterlab-splash')", timeout=60_000)
 

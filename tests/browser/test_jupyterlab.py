@@ -1,0 +1,127 @@
+"""What a learner sees after `python mulai.py`, in a real JupyterLab and a real browser."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.browser import lab
+from tests.browser.lab import REPO
+
+FIRST = REPO / "notebooks" / "00_mulai_di_sini.ipynb"
+FEWEST_PICTURES = 4
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    port, home = lab.free_port(), tmp_path_factory.mktemp("home")
+    environment = {
+        **os.environ,
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+    }
+    command = [sys.executable, str(REPO / "mulai.py"), "--tanpa-peramban", "--port", str(port)]
+    process = subprocess.Popen(
+        command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    try:
+        lab.wait_until_up(f"http://127.0.0.1:{port}", process, seconds=240)
+        token = ""
+        while not token:
+            line = process.stdout.readline().decode("utf-8")
+            assert line, "mulai.py ended without printing the address"
+            token = "".join(re.findall(r"token=(\w+)", line))
+        yield lab.Server(f"http://127.0.0.1:{port}", token, process)
+        if os.name != "nt":
+            process.send_signal(signal.SIGINT)
+            assert process.wait(20) == 0
+    finally:
+        lab.stop(process)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with lab.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser):
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def copy():
+    """A copy of the first lesson below the served folder, that no signature knows; the original stays untouched."""
+    folder = REPO / "tests" / "browser" / f"salinan_{os.getpid()}"
+    folder.mkdir()
+    notebook = json.loads(FIRST.read_text(encoding="utf-8"))
+    notebook["metadata"]["copy"] = folder.name
+    file = folder / FIRST.name
+    file.write_text(json.dumps(notebook), encoding="utf-8")
+    yield file
+    shutil.rmtree(folder)
+
+
+def served(file: Path) -> str:
+    return file.relative_to(REPO).as_posix()
+
+
+def is_trusted(page, server, file):
+    model = page.request.get(f"{server.url}/api/contents/{served(file)}?content=1&token={server.token}").json()
+    return all(c["metadata"].get("trusted", False) for c in model["content"]["cells"] if c["cell_type"] == "code")
+
+
+def test_first_lesson_opens_without_a_pop_up(page, server):
+    page.goto(f"{server.url}/?token={server.token}")
+    page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    assert page.url.split("?")[0].endswith("/" + served(FIRST))
+    lab.wait_for_kernel(page)
+    lab.settle(page)
+    assert page.locator(".jp-Notebook h1").first.inner_text().startswith("00 · Mulai di sini")
+    assert page.locator(".jp-Dialog, .Toastify__toast").count() == 0
+
+
+def test_file_browser_shows_notebooks_and_hides_their_twins(page, server):
+    lab.open_notebook(page, server, served(FIRST))
+    page.wait_for_selector(f".jp-DirListing-item:has-text('{FIRST.name}')")
+    names = page.locator(".jp-DirListing-itemName").all_inner_texts()
+    assert "glosarium.md" in names
+    assert [name for name in names if re.match(r"\d\d_.*\.md", name)] == []
+
+
+def test_call_outs_are_boxes(page, server):
+    lab.open_notebook(page, server, served(FIRST))
+    page.wait_for_selector(".jp-Notebook aside, .jp-Notebook .admonition")
+    assert ":::" not in page.locator(".jp-Notebook").inner_text()
+
+
+def test_first_lesson_runs(page, server, copy):
+    lab.open_notebook(page, server, served(copy))
+    lab.clear_all(page)
+    lab.run_all(page)
+    assert lab.errors(page) == []
+    shown = lab.pictures(page)
+    assert len(shown) >= FEWEST_PICTURES
+    assert [p for p in shown if p.width == 0 or p.shown == 0] == []
+
+
+def test_untrusted_copy_shows_its_pictures(page, server, copy):
+    lab.open_notebook(page, server, served(copy))
+    lab.settle(page)
+    assert not is_trusted(page, server, copy)
+    shown = lab.pictures(page)
+    assert len(shown) >= FEWEST_PICTURES
+    assert [p for p in shown if p.width == 0 or p.shown == 0] == []
+
+
+def test_first_lesson_is_trusted(page, server):
+    assert is_trusted(page, server, FIRST)
