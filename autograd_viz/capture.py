@@ -18,6 +18,7 @@ from autograd_viz.values import _from_list as from_list
 # The plain getter: not a dispatched operation, shares storage, carries no graph.
 plain = torch._C.TensorBase.data.__get__  # type: ignore[attr-defined]
 _least, _greatest, _finite = numpy.minimum.reduce, numpy.maximum.reduce, math.isfinite
+_SAFE = 1e14
 _FAST = {torch.float32, torch.float64}
 
 # (shape, dtype, payload); payload: nested numbers, a summary (low, high, mean, norm, finite),
@@ -62,7 +63,9 @@ def value(taken: Taken | None) -> Value | None:
         low, high, mean, norm = payload.tolist()
         if dtype.is_complex:
             return bare._replace(norm=norm, finite=math.isfinite(norm))
-        return bare._replace(low=low, high=high, mean=mean, norm=norm, finite=_finite(low) and _finite(high))
+        if not (_finite(low) and _finite(high)):
+            return bare._replace(norm=norm, finite=False)
+        return bare._replace(low=low, high=high, mean=mean, norm=norm)
     if isinstance(payload, tuple):
         low, high, mean, norm, finite = payload
         return bare._replace(low=low, high=high, mean=mean, norm=norm, finite=finite)
@@ -85,21 +88,26 @@ def summary_of(tensor: torch.Tensor, count: int) -> Summary:
         if 0 in tensor.stride():  # an expanded gradient repeats its numbers: read each stored one once
             tensor = tensor[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in tensor.stride())]
         flat = tensor.numpy().ravel(order="K")  # permuted: flat without a copy
-    low, high, square = float(_least(flat)), float(_greatest(flat)), float(flat.dot(flat))
+    low, high = float(_least(flat)), float(_greatest(flat))
     if not (_finite(low) and _finite(high)):
         return _of_finite(flat)
     size = flat.size
+    square = float(flat.dot(flat)) if -_SAFE < low and high < _SAFE else math.inf
     if not 1e-30 < square < math.inf:  # float32 squares under- or overflow first
         wide = flat.astype("float64")
-        square = float(wide.dot(wide))
+        scale = max(-low, high) or 1.0
+        wide /= scale
+        square = float(wide.dot(wide)) * scale * scale
     return (low, high, float(tensor.sum()) / tensor.numel(), math.sqrt(square * (count // size)), True)
 
 
 def _of_finite(flat: Any) -> Summary:
-    kept = flat[abs(flat) < math.inf].astype("float64")
+    """The numbers that are finite, summarised; the norm tells NaN from Inf."""
+    norm = math.nan if numpy.isnan(flat).any() else math.inf
+    kept = flat[numpy.isfinite(flat)]
     if not kept.size:
-        return (None, None, None, None, False)
-    return (float(kept.min()), float(kept.max()), float(kept.mean()), math.sqrt(float(kept.dot(kept))), False)
+        return (None, None, None, norm, False)
+    return (float(kept.min()), float(kept.max()), float(kept.mean(dtype="float64")), norm, False)
 
 
 def _elsewhere(tensor: torch.Tensor) -> torch.Tensor:

@@ -25,10 +25,13 @@ Jenis langkah (`Step.kind`) dan isinya; bidang lain kosong:
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from autograd_viz import codec
 from autograd_viz.graph import Graph, Value
+
+if TYPE_CHECKING:
+    from autograd_viz.nonfinite import NonFinite
 
 Kind = Literal[
     "leaf",
@@ -167,6 +170,16 @@ class Recording:
         source = self.sources[step.place.source]
         lines = source.text.splitlines()
         return "\n".join(lines[step.place.line - source.first : step.place.end - source.first + 1])
+
+    def first_nonfinite(self) -> NonFinite | None:
+        """Operasi pertama yang membuat NaN atau Inf, saat maju atau mundur; None bila semuanya terhingga.
+
+        >>> Recording(Film()).first_nonfinite() is None
+        True
+        """
+        from autograd_viz.nonfinite import find
+
+        return find(self.film)
 
     def to_json(self) -> str:
         """Rekaman sebagai JSON; rekaman yang sama selalu memberi teks yang sama."""

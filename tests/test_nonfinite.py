@@ -1,0 +1,147 @@
+"""run.first_nonfinite() on every NaN fixture that reproduces on torch 2.13, small and large."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from autograd_viz.record import record
+from autograd_viz.recording import Recording
+
+INF = float("inf")
+
+
+def leaf(*numbers):
+    return torch.tensor(list(numbers), requires_grad=True)
+
+
+def by_hand(x):
+    return (x.exp() / x.exp().sum())[0]
+
+
+# name: (input, function, phase, kind, operation)
+FIXTURES = {
+    "sqrt of a square at 0": ((0.0,), lambda x: (x**2).sqrt().sum(), "mundur", "Inf", "SqrtBackward0"),
+    "std of one element": ((2.0,), lambda x: x.std(), "maju", "NaN", "StdBackward0"),
+    "softmax by hand": ((1000.0, 0.0), by_hand, "maju", "Inf", "ExpBackward0"),
+    "log of softmax": ((0.0, 1000.0), lambda x: x.softmax(0).log()[0], "maju", "Inf", "LogBackward0"),
+    "log of sigmoid": ((-200.0,), lambda x: x.sigmoid().log().sum(), "maju", "Inf", "LogBackward0"),
+    "log1p of exp": ((200.0,), lambda x: x.exp().log1p().sum(), "maju", "Inf", "ExpBackward0"),
+    "x log x at 0": ((0.0,), lambda x: (x * x.log()).sum(), "maju", "Inf", "LogBackward0"),
+    "xlogy at 0": ((0.0,), lambda x: torch.xlogy(x, x).sum(), "mundur", None, "XlogyBackward0"),
+    "1/x then a mask": (
+        (0.0, 2.0),
+        lambda x: torch.where(x == 0, 0.0, 1 / x).sum(),
+        "maju",
+        "Inf",
+        "ReciprocalBackward0",
+    ),
+    "nan_to_num of 1/x": ((0.0,), lambda x: torch.nan_to_num(1 / x).sum(), "maju", "Inf", "ReciprocalBackward0"),
+    "logsumexp of -inf": ((-INF, -INF), lambda x: x.logsumexp(0), "mundur", "NaN", "LogsumexpBackward0"),
+    "where with exp": ((90.0,), lambda x: torch.where(x > 0, x, x.exp() - 1).sum(), "maju", "Inf", "ExpBackward0"),
+    "log at 0": ((0.0,), lambda x: x.log().sum(), "maju", "Inf", "LogBackward0"),
+    "sqrt at 0": ((0.0,), lambda x: x.sqrt().sum(), "mundur", "Inf", "SqrtBackward0"),
+    "born in forward": ((-1.0,), lambda x: x.log().sum(), "maju", "NaN", "LogBackward0"),
+    "naive sigmoid": ((-200.0,), lambda x: (1 / (1 + (-x).exp())).sum(), "maju", "Inf", "ExpBackward0"),
+}
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["small", "large"])
+@pytest.mark.parametrize("name", FIXTURES)
+@pytest.mark.filterwarnings("ignore:std")
+def test_fixture(name, large):
+    numbers, function, phase, kind, op = FIXTURES[name]
+    x = leaf(*numbers)
+    if large and name not in ("std of one element", "log of softmax", "softmax by hand", "logsumexp of -inf"):
+        x = torch.cat([x.detach(), torch.linspace(0.5, 1.5, 100)]).requires_grad_()
+    with record() as run:
+        y = function(x)
+        y.backward()
+    found = run.first_nonfinite()
+    assert found is not None
+    assert (found.phase, found.op) == (phase, op)
+    assert kind is None or found.kind == kind
+    assert run.graph.nodes[found.node].op == op
+    assert found.line is not None and found.inputs and all(value is not None for value in found.inputs)
+    assert found.kind in found.message and f"saat {phase}" in found.message
+
+
+HARMLESS = {
+    "norm at 0": lambda: leaf(0.0, 0.0).norm(),
+    "std of a constant": lambda: leaf(2.0, 2.0).std(),
+    "atan2": lambda: torch.atan2(leaf(0.0), leaf(0.0)).sum(),
+    "log_softmax": lambda: F.log_softmax(leaf(0.0, 1000.0), 0).sum(),
+    "logsigmoid": lambda: F.logsigmoid(leaf(-200.0)).sum(),
+    "masked attention": lambda: leaf(1.0, 2.0).masked_fill(torch.tensor([False, True]), -INF).softmax(0)[0],
+}
+
+
+@pytest.mark.parametrize("name", HARMLESS)
+def test_harmless(name):
+    with record() as run:
+        HARMLESS[name]().backward()
+    assert run.first_nonfinite() is None
+
+
+def test_a_mask_gives_way_to_the_real_culprit():
+    x = leaf(0.0, 2.0)
+    with record() as run:
+        masked = x.masked_fill(torch.tensor([False, True]), -INF)
+        y = masked.softmax(0)[0] + x.sqrt().sum()
+        y.backward()
+    found = run.first_nonfinite()
+    assert found.op == "SqrtBackward0" and found.phase == "mundur"
+
+
+def test_inputs_line_and_message():
+    x = leaf(0.0, 4.0)
+    with record() as run:
+        y = x.sqrt()
+        y.sum().backward()
+    found = run.first_nonfinite()
+    assert found.inputs[0].numbers == (0.0, 4.0) and found.received[0].numbers == (1.0, 1.0)
+    assert found.result.numbers == (INF, 0.25) and found.line.strip() == "y = x.sqrt()"
+    number = found.place.line
+    assert found.message == (
+        f"Inf pertama muncul saat mundur di SqrtBackward0, operasi di baris {number}, `y = x.sqrt()`. "
+        "Gradien yang diterimanya, [1, 1], terhingga, tetapi gradien yang dikirimnya [inf, 0.25]. "
+        "Masukan operasi itu waktu maju: [0, 4]. Di sana turunan lokalnya tidak terhingga; "
+        "jauhkan masukan dari titik itu."
+    )
+
+
+def test_a_leaf_that_was_bad_from_the_start():
+    with record() as run:
+        x = leaf(float("nan"), 1.0)
+        y = (x * 2).sum()
+        y.backward()
+    found = run.first_nonfinite()
+    assert found.op == "AccumulateGrad" and found.kind == "NaN" and "sudah ada" in found.message
+
+
+@pytest.mark.filterwarnings("error")
+def test_huge_numbers_are_measured_without_a_warning():
+    x = torch.full((100,), 1e30, requires_grad=True)
+    with record() as run:
+        y = (x * 1.0).sum()
+        y.backward()
+    assert run.first_nonfinite() is None
+    assert run.graph.nodes[0].value.norm == pytest.approx(1e31)
+
+
+def test_survives_json():
+    x = leaf(0.0)
+    with record() as run:
+        y = x.log().sum()
+        y.backward()
+    again = Recording.from_json(run.to_json())
+    assert again.first_nonfinite() == run.first_nonfinite()
+
+
+def test_optimizer_that_overflows():
+    w = leaf(1.0)
+    optimizer = torch.optim.SGD([w], lr=1e38)
+    with record() as run:
+        ((w * 1e30).sum()).backward()
+        optimizer.step()
+    found = run.first_nonfinite()
+    assert found.op == "SGD" and "parameter" in found.message
