@@ -1,0 +1,306 @@
+"""Setting up, with pip and venv played by a script: what goes wrong, what the learner reads, what the next run does."""
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mulai
+from tools import server
+from tools.install import (
+    LANGUAGE_PACK,
+    PROOF,
+    TORCH_CPU,
+    Place,
+    Result,
+    Wish,
+    check_folder,
+    install,
+    is_ready,
+    make_venv,
+    read_stamp,
+    run,
+    tell,
+)
+from tools.problems import Problem, explain
+from tools.server import choose_port, command, environment, is_free, trust
+
+PLENTY = 10**12
+KINDS = ("venv", "ensurepip", "nbformat.sign", "--version", "install", "-c")
+AGAIN = "python mulai.py --port 9000"
+
+
+class Script:
+    """Stands in for pip and venv; `says` maps a word of the command to (code, output) of the first such call."""
+
+    def __init__(self, place, **says):
+        self.place, self.says, self.calls = place, says, []
+
+    def __call__(self, command, cwd=None, line=None):
+        words = [str(part) for part in command]
+        self.calls.append(words)
+        kind = "proof" if words[-1] == PROOF else next(kind for kind in KINDS if kind in words)
+        code, output = self.says.pop(kind, (0, ""))
+        if isinstance(code, BaseException):
+            raise code
+        if kind == "venv" and code == 0:
+            self.place.python.parent.mkdir(parents=True, exist_ok=True)
+            self.place.python.write_text("")
+        return Result(code, output)
+
+    def kinds(self):
+        return [next((w for w in ("venv", "ensurepip", "install") if w in c), "") for c in self.calls]
+
+
+@pytest.fixture
+def place(tmp_path):
+    root = tmp_path / "Kelas Bu Sari – ünïcode"
+    (root / "notebooks").mkdir(parents=True)
+    (root / "pyproject.toml").write_text("")
+    (root / "constraints.txt").write_text("")
+    return Place(root)
+
+
+WISH = Wish(again=AGAIN)
+
+
+def set_up(place, script, wish=WISH, free=PLENTY):
+    install(place, wish, run=script, free=lambda folder: free)
+
+
+def test_first_start_installs_and_second_start_runs_nothing(place):
+    script = Script(place)
+    set_up(place, script)
+    assert [k for k in script.kinds() if k] == ["venv", "install"]
+    again = Script(place)
+    set_up(place, again)
+    assert again.calls == []
+
+
+@pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
+def test_changed_packages_are_installed_without_a_new_venv(place, name):
+    set_up(place, Script(place))
+    (place.root / name).write_text("numpy==1")
+    script = Script(place)
+    set_up(place, script)
+    assert [k for k in script.kinds() if k] == ["install"]
+
+
+def test_moved_folder_is_installed_again(place):
+    set_up(place, Script(place))
+    moved = Place(place.root.rename(place.root.with_name("pindah")))
+    assert not is_ready(moved, Wish())
+
+
+def test_extras_are_kept_when_a_later_start_asks_for_less(place):
+    set_up(place, Script(place), Wish(dev=True, menu=True))
+    assert is_ready(place, Wish()) and is_ready(place, Wish(dev=True)) and is_ready(place, Wish(menu=True))
+    (place.root / "constraints.txt").write_text("numpy==1")
+    script = Script(place)
+    set_up(place, script)
+    pip = next(c for c in script.calls if "install" in c)
+    assert ".[dev]" in pip and LANGUAGE_PACK in pip
+
+
+def test_pip_is_held_to_the_constraints_and_torch_cpu_takes_its_index(place):
+    script = Script(place)
+    set_up(place, script, Wish(torch_cpu=True))
+    pip = next(c for c in script.calls if "install" in c)
+    assert pip[pip.index("-c") + 1] == "constraints.txt" and pip[pip.index("--extra-index-url") + 1] == TORCH_CPU
+    plain = Script(place)
+    (place.root / "pyproject.toml").write_text("changed")
+    set_up(place, plain)
+    assert not any(TORCH_CPU in c for c in plain.calls)
+
+
+FAILURES = {
+    "no venv": ("venv", "The virtual environment was not created successfully because ensurepip is not\navailable. "
+                        "apt install python3.11-venv", "sudo apt install python3-venv"),
+    "full disk": ("install", "ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device",
+                  "Ruang disk habis"),
+    "no network": ("install", "WARNING: Retrying after connection broken by 'NewConnectionError(...)'\n"
+                              "ERROR: No matching distribution found for torch", "sambungan internet"),
+    "certificate": ("install", "SSLError(SSLCertVerificationError(1, 'CERTIFICATE_VERIFY_FAILED]", "Sambungan aman"),
+    "read-only": ("install", "OSError: [Errno 30] Read-only file system: '/x'", "tidak boleh ditulisi"),
+    "no torch": ("install", "ERROR: No matching distribution found for torch==2.13.0", "macOS 14"),
+    "unknown": ("install", "ERROR: metadata-generation-failed", "metadata-generation-failed"),
+}
+
+
+@pytest.mark.parametrize("step, output, words", FAILURES.values(), ids=FAILURES)
+def test_failure_is_explained_and_the_next_run_recovers(place, step, output, words):
+    with pytest.raises(Problem) as problem:
+        set_up(place, Script(place, **{step: (1, output)}))
+    assert words in str(problem.value)
+    assert AGAIN in str(problem.value) or "di komputer lain" in str(problem.value)
+    assert read_stamp(place) == {}
+    set_up(place, Script(place))
+    assert is_ready(place, Wish())
+
+
+@pytest.mark.parametrize("step", ["venv", "install", "proof"])
+def test_interrupted_run_is_taken_up_again(place, step):
+    with pytest.raises(KeyboardInterrupt):
+        set_up(place, Script(place, **{step: (KeyboardInterrupt(), "")}))
+    assert not is_ready(place, Wish())
+    set_up(place, Script(place))
+    assert is_ready(place, Wish())
+
+
+def test_half_a_package_leads_to_a_fresh_venv_once(place):
+    script = Script(place, proof=(1, "ImportError: cannot import name 'nn'"))
+    set_up(place, script)
+    assert [k for k in script.kinds() if k] == ["venv", "install", "venv", "install"]
+
+
+def test_working_venv_is_never_cleared(place):
+    place.python.parent.mkdir(parents=True)
+    place.python.write_text("")
+    script = Script(place)
+    set_up(place, script)
+    assert "venv" not in script.kinds()
+
+
+def test_venv_without_pip_is_completed_and_broken_venv_is_made_anew(place):
+    place.python.parent.mkdir(parents=True)
+    place.python.write_text("")
+    without_pip = Script(place, **{"--version": (1, "No module named pip")})
+    make_venv(place, Wish(), without_pip)
+    assert without_pip.kinds()[-1] == "ensurepip"
+    broken = Script(place, **{"-c": (1, "")})
+    make_venv(place, Wish(), broken)
+    assert broken.calls[-1][-2] == "--clear"
+
+
+def test_too_little_space_is_told_before_anything_is_made(place):
+    script = Script(place)
+    with pytest.raises(Problem, match=r"Ruang disk tinggal 1,2 GB; pemasangan butuh sekitar 3 GB"):
+        set_up(place, script, free=1_200_000_000)
+    assert script.calls == []
+
+
+def test_folder_that_cannot_be_written_is_named(place):
+    place.venv.write_text("a file in the way")  # also stops root, who may write everywhere
+    with pytest.raises(Problem):
+        set_up(place, Script(place))
+    message = str(explain("[Errno 13] Permission denied: '.venv'", place.root, AGAIN))
+    assert str(place.root) in message and AGAIN in message
+
+
+def test_path_separator_in_the_folder_name_is_refused(tmp_path):
+    with pytest.raises(Problem, match="Ganti nama folder"):
+        check_folder(Place(tmp_path / f"a{os.pathsep}b"), AGAIN, lambda folder: PLENTY)
+
+
+def test_broken_stamp_counts_as_none(place):
+    set_up(place, Script(place))
+    place.stamp.write_text('{"fingerprint": ')
+    assert not is_ready(place, Wish())
+
+
+def test_news_from_pip():
+    assert tell("  Downloading torch-2.13.0-cp311-manylinux.whl (196.3 MB)") == "mengunduh torch (196,3 MB)"
+    assert tell("Installing collected packages: a, b, c") == "memasang 3 paket"
+    assert tell("Collecting torch") is None
+    assert tell("  Downloading six-1.17.0-py3-none-any.whl (11 kB)") is None
+
+
+def test_run_gives_every_line_as_it_comes():
+    lines = []
+    result = run([sys.executable, "-c", "print('satu'); print('dué'); raise SystemExit(3)"], line=lines.append)
+    assert (result.code, lines) == (3, ["satu", "dué"])
+
+
+def test_port_in_use_is_refused_when_asked_for_and_passed_over_otherwise():
+    with pytest.raises(Problem, match="Port 9000 sedang dipakai"):
+        choose_port(9000, lambda port: False)
+    with pytest.raises(Problem, match="Port 70000 tidak ada"):
+        choose_port(70000)
+    with pytest.raises(Problem, match="Semua port"):
+        choose_port(None, lambda port: False)
+    assert choose_port(None, lambda port: port > 8890) == 8891
+
+
+def test_a_listening_port_is_not_free():
+    with server.socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        assert not is_free(other.getsockname()[1])
+
+
+def test_notebooks_are_trusted_once_and_again_when_they_change(place):
+    set_up(place, Script(place))
+    lesson = place.root / "notebooks" / "00_a.ipynb"
+    lesson.write_text("{}")
+    (place.root / "notebooks" / "catatan saya.ipynb").write_text("{}")
+    for expected in (1, 0):
+        script = Script(place)
+        trust(place, script)
+        assert len(script.calls) == expected
+    lesson.write_text('{"a": 1}')
+    script = Script(place)
+    trust(place, script)
+    assert script.calls[0][3:] == [str(lesson)]
+    assert is_ready(place, Wish())
+
+
+def test_failed_trust_does_not_stop_the_start(place, capsys):
+    set_up(place, Script(place))
+    (place.root / "notebooks" / "00_a.ipynb").write_text("{}")
+    trust(place, Script(place, **{"nbformat.sign": (1, "")}))
+    assert "Gambarnya tetap tampil" in capsys.readouterr().out
+    assert "trusted" not in read_stamp(place)
+
+
+def test_lab_reads_the_settings_of_this_folder(place, monkeypatch):
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/lain")
+    paths = environment(place, menu=False, token="t")["JUPYTER_CONFIG_PATH"].split(os.pathsep)
+    assert paths == [str(place.root / "jupyter"), "/lain"]
+    menu = environment(place, menu=True, token="t")["JUPYTER_CONFIG_PATH"].split(os.pathsep)[0]
+    assert "id_ID" in Path(menu, "labconfig", "default_setting_overrides.json").read_text(encoding="utf-8")
+
+
+def test_lab_command(place):
+    words = command(place, 9000, browser=False, superuser=True)
+    assert {"--no-browser", "--allow-root", "--ServerApp.port=9000"} <= set(words)
+    assert not {"--no-browser", "--allow-root"} & set(command(place, 9000, browser=True, superuser=False))
+    assert not any("token" in word for word in words), "a command line is visible to everyone on the machine"
+
+
+def test_launcher_can_be_read_by_python_3_6():
+    source = Path(mulai.__file__).read_text(encoding="utf-8")
+    tree = ast.parse(source, feature_version=(3, 6))
+    top = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
+    assert all(getattr(n, "module", None) != "__future__" for n in top)
+    assert not any((getattr(n, "module", None) or "").startswith("tools") for n in top)
+
+
+def test_old_python_is_told_what_it_lacks(monkeypatch, capsys):
+    monkeypatch.setattr(mulai.sys, "version_info", (3, 10, 4))
+    assert mulai.main([]) == 1
+    told = capsys.readouterr().out
+    assert "versi 3.10" in told and "3.11 atau lebih baru" in told
+
+
+def test_help_and_bad_commands_are_indonesian():
+    def call(*words):
+        return subprocess.run([sys.executable, mulai.__file__, *words], capture_output=True, encoding="utf-8",
+                              env={**os.environ, "PYTHONUTF8": "1"})
+    helped = call("--help")
+    assert helped.returncode == 0
+    for flag in ("--tanpa-peramban", "--port", "--torch-cpu", "--menu-indonesia", "uji"):
+        assert flag in helped.stdout
+    assert "usage" not in helped.stdout and "show" not in helped.stdout
+    wrong = call("--salah")
+    assert wrong.returncode == 2 and "tidak dimengerti: --salah" in wrong.stderr
+
+
+def test_ctrl_c_ends_politely(monkeypatch, capsys):
+    def interrupted(arguments):
+        raise KeyboardInterrupt
+    monkeypatch.setattr(mulai, "start", interrupted)
+    assert mulai.main([]) == 130
+    assert "Jalankan lagi kapan saja" in capsys.readouterr().err
