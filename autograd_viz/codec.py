@@ -53,16 +53,12 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in value]
         defaults = record._field_defaults
         pairs = zip(record._fields, record, strict=True)
-        return {name: _plain(item) for name, item in pairs if name not in defaults or not _same(item, defaults[name])}
+        return {name: _plain(item) for name, item in pairs if name not in defaults or item != defaults[name]}
     if isinstance(value, complex):
         return [_plain(value.real), _plain(value.imag)]
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     return value
-
-
-def _same(item: object, default: object) -> bool:
-    return type(item) is type(default) and item == default
 
 
 def _refuse(word: str) -> None:

@@ -44,7 +44,8 @@ class Node(NamedTuple):
 
     `shapes` memuat bentuk setiap keluaran; `shape` adalah keluaran pertama. `attributes` memuat
     simpanan yang bukan tensor, misalnya `("exponent", "2")`. `chip` menandai salinan kecil dari daun
-    yang kartunya sudah ada di tempat lain; `count`-nya 0.
+    yang kartunya sudah ada di tempat lain; `count`-nya 0. `members` memuat nomor simpul
+    asal yang diwakili simpul ini, bila graf ini dipotong dari graf yang lebih besar.
     """
 
     op: str
@@ -60,6 +61,7 @@ class Node(NamedTuple):
     module: str | None = None
     count: int = 1  # type: ignore[assignment]  # hides tuple.count, which nothing here needs
     chip: bool = False
+    members: tuple[int, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...] | None:

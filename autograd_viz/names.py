@@ -106,16 +106,16 @@ def variables(scope: Scope) -> dict[str, Any]:
         return {}
     if not isinstance(scope, FrameType):
         return {name: value for name, value in scope.items() if not name.startswith("_")}
-    found: dict[str, Any] = {}
+    spaces: list[Mapping[str, Any]] = []
     frame: FrameType | None = scope
     while frame is not None:
-        for name, value in _locals(frame).items():
-            if not name.startswith("_"):
-                found.setdefault(name, value)
+        spaces.append(_locals(frame))
         frame = frame.f_back if frame.f_code.co_name in INLINE else None
-    for name, value in scope.f_globals.items():
-        if not name.startswith("_"):
-            found.setdefault(name, value)
+    found: dict[str, Any] = {}
+    for space in (*spaces, scope.f_globals):
+        for name, value in space.items():
+            if not name.startswith(("_", "@", ".")):  # pytest and comprehensions keep values under @… and .0
+                found.setdefault(name, value)
     return found
 
 

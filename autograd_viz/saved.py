@@ -158,8 +158,7 @@ def _read_carefully(node: Any, name: str) -> list[Saved]:
 
 
 def _alive(name: str, tensor: torch.Tensor) -> Saved:
-    version = None if tensor.is_inference() else tensor._version  # inference tensors keep no version
-    return Saved(name, "alive", shape_of(tensor), TEXTS[tensor.dtype], version, version)
+    return Saved(name, "alive", shape_of(tensor), TEXTS[tensor.dtype], tensor._version, tensor._version)
 
 
 def _broken(name: str, raw: Any, message: str, shape: tuple[int, ...] | None = None) -> Saved:
