@@ -66,6 +66,8 @@ def fold(graph: Graph) -> Graph:
 def drop_scalars(graph: Graph) -> Graph:
     """Graf tanpa konstanta skalar tak bernama; angkanya menjadi atribut ("slot1", "2") pada pemakainya.
 
+    Konstanta yang sudah tidak diketahui apa-apanya, karena simpanannya dibebaskan, hilang tanpa atribut.
+
     >>> from autograd_viz.graph import Value
     >>> two = Node("", "constant", shapes=((),), value=Value((), "float32", (2.0,)))
     >>> y = Node("MulBackward0", "output")
@@ -84,7 +86,8 @@ def drop_scalars(graph: Graph) -> Graph:
     edges: list[Edge] = []
     for edge in graph.edges:
         if gone[edge.source]:
-            added.setdefault(edge.target, []).append((f"slot{edge.slot}", texts[edge.source]))
+            if texts[edge.source]:
+                added.setdefault(edge.target, []).append((f"slot{edge.slot}", texts[edge.source]))
         else:
             edges.append(edge._replace(source=places[edge.source], target=places[edge.target]))
     nodes = tuple(
@@ -152,7 +155,12 @@ def short(op: str) -> str:
 
 
 def _scalar(node: Node) -> str | None:
-    if node.role != "constant" or node.name or node.shape != () or node.value is None or not node.value.numbers:
+    """What a constant leaves behind when it goes: its number, "" where nothing is known; None where it stays."""
+    if node.role != "constant" or node.name:
+        return None
+    if node.shape is None and node.value is None:
+        return ""
+    if node.shape != () or node.value is None or not node.value.numbers:
         return None
     number = node.value.numbers[0]
     return str(number) if isinstance(number, bool | complex) else number_text(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from autograd_viz.groups import Group, contract
 from autograd_viz.modules import _above, _below, _paths, by_module
 from autograd_viz.patterns import Run, by_chain, by_pattern, runs
 from autograd_viz.simplify import collapsed, simplify
+from autograd_viz.trace import trace
 
 OPS = ["MulBackward0", "AddBackward0", "TBackward0", "ViewBackward0", "SinBackward0", "UnbindBackward0"]
 MODULES = [None, None, "a.0.x", "a.0.y", "a.1.x", "b"]
@@ -384,3 +386,12 @@ def test_cost_is_about_linear() -> None:
     simplify(graph)
     simplify(graph, collapse=None)
     assert time.perf_counter() - start < 5, "seconds; ten times what a slow machine takes"
+
+
+def test_constant_of_which_nothing_is_known_is_not_drawn():
+    x = torch.tensor(3.0, requires_grad=True)
+    y = 2 * x
+    before = simplify(trace(y))
+    y.backward()
+    after = simplify(trace(y))
+    assert [node.op for node in before.nodes] == [node.op for node in after.nodes] == ["AccumulateGrad", "MulBackward0"]
