@@ -52,7 +52,7 @@ class Net:
         spans = [layer[target] - layer[source] - 1 for source, target, _ in links]
         left = sum(spans)
         size = len(layer) + len(links)
-        most = min(400 + 4 * size, 20_000 + size // 2)
+        most = min(400 + 2 * size, 20_000 + size // 2)
         lanes: set[int] = set()
         if left > most:
             for number in sorted(range(len(links)), key=lambda item: (-spans[item], item)):
