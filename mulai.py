@@ -8,6 +8,7 @@ Cukup Python 3.11 atau lebih baru; tidak ada paket yang harus dipasang lebih dul
 
 import argparse
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,9 @@ def main(arguments: List[str]) -> int:  # noqa: UP006
         return 1
     from tools.problems import Problem
 
+    for name in ("SIGTERM", "SIGHUP"):  # a closed window ends pip and JupyterLab as Ctrl+C does
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # an old Windows console knows few letters

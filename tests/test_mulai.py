@@ -123,6 +123,8 @@ FAILURES = {
                   "Ruang disk habis"),
     "no network": ("install", "WARNING: Retrying after connection broken by 'NewConnectionError(...)'\n"
                               "ERROR: No matching distribution found for torch", "sambungan internet"),
+    "no network, build": ("install", "Could not find a version that satisfies the requirement setuptools>=80 "
+                          "(from versions: none)\nerror: subprocess-exited-with-error", "sambungan internet"),
     "certificate": ("install", "SSLError(SSLCertVerificationError(1, 'CERTIFICATE_VERIFY_FAILED]", "Sambungan aman"),
     "read-only": ("install", "OSError: [Errno 30] Read-only file system: '/x'", "tidak boleh ditulisi"),
     "no torch": ("install", "ERROR: No matching distribution found for torch==2.13.0", "macOS 14"),

@@ -70,10 +70,14 @@ def run(command: Sequence[str | Path], cwd: Path | None = None, line: Callable[[
         encoding="utf-8",
         errors="replace",
     ) as process:
-        for text in process.stdout or ():
-            lines.append(text)
-            if line:
-                line(text.rstrip())
+        try:
+            for text in process.stdout or ():
+                lines.append(text)
+                if line:
+                    line(text.rstrip())
+        except BaseException:  # an orphan would go on writing into .venv while the next run does too
+            process.terminate()
+            raise
     return Result(process.returncode, "".join(lines))
 
 

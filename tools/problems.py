@@ -5,6 +5,12 @@ from pathlib import Path
 
 NEEDED_GB = 3
 
+NO_NETWORK = (
+    "Gudang paket Python tidak terjangkau: sambungan internet putus atau terhalang.\n"
+    "Periksa sambungan itu, lalu jalankan lagi: {again}\n"
+    "Yang sudah terunduh tidak diunduh ulang."
+)
+
 # What pip or venv says, and what the learner reads. Order matters: the first match counts.
 EXPLANATIONS = (
     (
@@ -26,9 +32,7 @@ EXPLANATIONS = (
         r"NewConnectionError|ConnectTimeout|ReadTimeout|Read timed out|Max retries exceeded|name resolution|"
         r"NameResolution|getaddrinfo failed|Network is unreachable|Connection refused|ConnectionReset|"
         r"Connection broken|ProxyError",
-        "Gudang paket Python tidak terjangkau: sambungan internet putus atau terhalang.\n"
-        "Periksa sambungan itu, lalu jalankan lagi: {again}\n"
-        "Yang sudah terunduh tidak diunduh ulang.",
+        NO_NETWORK,
     ),
     (
         r"Permission denied|Access is denied|Errno 13\b|Errno 30\b|WinError 5\b|Read-only file system",
@@ -41,6 +45,7 @@ EXPLANATIONS = (
         "Yang didukung: Python 3.11 sampai 3.14 (64-bit) di Linux, Windows, atau macOS 14 ke atas dengan cip Apple.\n"
         "Jalankan dengan Python yang sesuai, atau di komputer lain.",
     ),
+    (r"\(from versions: none\)", NO_NETWORK),
 )
 
 

@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import time
@@ -104,7 +103,6 @@ def answers(port: int) -> bool:
 def serving(command: list[str], environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     """A server that always ends with this program, also when this program is told to end."""
     process = subprocess.Popen(command, env=environment)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield process
     finally:
