@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from operator import sub
 
 from .net import Net
 from .placing import settle
@@ -55,7 +56,9 @@ def heights(
         y = settle(limits, order, goal, mass, effort // 2)
     for _ in range(8 if count < 4000 else 2):
         goal = [(y[number] + _middle(pulls, y)) / 2 if pulls else y[number] for number, pulls in enumerate(both)]
-        y = settle(limits, order, goal, mass, effort // 2)
+        before, y = y, settle(limits, order, goal, mass, effort // 2)
+        if max(map(abs, map(sub, before, y))) < 2.0:
+            break
     return y
 
 
