@@ -11,7 +11,8 @@ from torch.autograd.graph import GradientEdge, get_gradient_edge
 
 from autograd_viz.capture import Taken, moved, take
 from autograd_viz.saved import layout_of, read_saved
-from autograd_viz.tape import REORDERING, Tape, version_of
+from autograd_viz.seen import REORDERING
+from autograd_viz.tape import Tape, version_of
 
 Arrived = tuple[Taken, int, int]  # what was sent, where its numbers lie, their version
 
@@ -88,16 +89,14 @@ class Round:
         except Exception:  # a hook that raises would end the user's backward
             self.tape.trouble += 1
 
-    def _again(
-        self, number: int, tensor: torch.Tensor, earlier: Any, sent: Any, incoming: Any, received: Any
-    ) -> Taken:
+    def _again(self, number: int, tensor: torch.Tensor, earlier: Any, sent: Any, incoming: Any, received: Any) -> Taken:
         """What is sent on `tensor`; not measured again when it is what came in or what another slot got."""
         for slot, one in enumerate(earlier):
             if one is not None and _same(one, tensor):
-                return sent[slot]  # type: ignore[no-any-return]
+                return sent[slot]
         if len(incoming) == 1 and received[0] is not None:
             if _same(incoming[0], tensor):
-                return received[0]  # type: ignore[no-any-return]
+                return received[0]
             if self.tape.nodes[number].op in REORDERING:
                 return moved(tensor, received[0]) or take(tensor)
         return take(tensor)

@@ -51,11 +51,11 @@ def outline(tensor: torch.Tensor) -> Taken:
     return (shape_of(tensor) or (), tensor.dtype, None)
 
 
-def value(taken: Taken | None) -> Value | None:
-    """`Value` beku dari hasil `take`."""
-    if taken is None:
-        return None
+def frozen(taken: Taken) -> Value:
+    """`Value` beku dari hasil `take`, atau dari bilangan Python seperti 2 dalam `x ** 2`."""
     shape, dtype, payload = taken
+    if isinstance(dtype, type):
+        return from_list(Value((), dtype.__name__), [payload])
     bare = Value(shape, text_of(dtype))
     if payload is None:
         return bare

@@ -10,7 +10,8 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograd_viz.capture import outline, take
-from autograd_viz.tape import Pending, Tape
+from autograd_viz.seen import Pending
+from autograd_viz.tape import Tape
 from autograd_viz.values import LISTED
 
 _APPLY = torch.autograd.Function.apply.__func__.__code__  # type: ignore[attr-defined]

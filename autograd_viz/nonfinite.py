@@ -108,7 +108,9 @@ def _report(film: Film, step: Step, bad: Value, made: dict[int, Step]) -> NonFin
     name = film.graph.nodes[node].name if node is not None else None
     where = f" di baris {place.line}, `{_one_line(line)}`" if place is not None and line else ""
     message = _message(step, op, name, kind, where, inputs, received, bad)
-    return NonFinite(node, op, "mundur" if backward else "maju", kind, message, bad, name, place, line, inputs, received)
+    return NonFinite(
+        node, op, "mundur" if backward else "maju", kind, message, bad, name, place, line, inputs, received
+    )
 
 
 def _message(

@@ -50,7 +50,7 @@ def current() -> Session | None:
 
 
 def _install() -> None:
-    engine = torch.autograd._engine_run_backward
+    engine = vars(torch.autograd)["_engine_run_backward"]
 
     def run_engine(roots: Any, *args: Any, **kwargs: Any) -> Any:
         session = current()
@@ -94,7 +94,7 @@ def _wrap_call(owner: Any, name: str, how: str) -> None:
 
 
 def _wrap_data() -> None:
-    plain = torch._C.TensorBase.data  # type: ignore[attr-defined]
+    plain: Any = vars(torch._C.TensorBase)["data"]
 
     def get(self: torch.Tensor) -> torch.Tensor:
         result: torch.Tensor = plain.__get__(self)
@@ -107,7 +107,7 @@ def _wrap_data() -> None:
 
 
 def _wrap_grad() -> None:
-    plain = torch._C.TensorBase.grad
+    plain: Any = vars(torch._C.TensorBase)["grad"]
 
     def put(self: torch.Tensor, new: torch.Tensor | None) -> None:
         session = current()

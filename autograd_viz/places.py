@@ -21,9 +21,9 @@ _LIBRARIES = tuple(
     {
         str(Path(folder).resolve())
         for folder in (
-            *(sysconfig.get_paths()[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-            *site.getsitepackages(),
-            Path(__file__).parent,
+            *(str(sysconfig.get_paths()[name]) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+            *map(str, site.getsitepackages()),
+            str(Path(__file__).parent),
         )
     }
 )

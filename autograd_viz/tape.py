@@ -5,57 +5,19 @@ from __future__ import annotations
 import sys
 import weakref
 from types import FrameType
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 
-from autograd_viz.capture import Taken, moved, take, text_of
+from autograd_viz.capture import Taken, moved, take
 from autograd_viz.places import Ground, Spot
 from autograd_viz.saved import layout_of, read_plain, read_saved
+from autograd_viz.seen import REORDERING, Module, Pending, Seen, keep_constants
 from autograd_viz.values import shape_of
 
 LEAF_NUMBER = 2**64 - 1  # what autograd gives every AccumulateGrad as its sequence number
 CALL = torch.nn.Module._call_impl.__code__
-# Their output holds the same numbers as their input, and so do their gradients: one summary serves both.
-REORDERING = frozenset(
-    f"{name}Backward{digit}"
-    for name in "T View Transpose Permute Unsqueeze Squeeze UnsafeView ReshapeAlias Alias Clone Flip".split()
-    for digit in range(3)
-)
 DETAILED = 2_000  # beyond this many nodes their saved tensors and attributes are no longer read
-
-
-class Seen:
-    """Satu simpul yang terlihat: hanya data biasa. `slots` memuat (nomor simpul, keluaran) atau None."""
-
-    __slots__ = ("attributes", "consts", "device", "dtype", "grad", "meta", "module", "name", "op", "saved", "shapes")
-    __slots__ += ("slots", "spot", "values")  # type: ignore[assignment]
-
-    def __init__(self, op: str, slots: tuple[tuple[int, int] | None, ...]) -> None:
-        self.op = op
-        self.slots = slots
-        self.shapes: tuple[tuple[int, ...] | None, ...] = ()
-        self.dtype: torch.dtype | None = None
-        self.device: torch.device | None = None
-        self.saved: tuple[Any, ...] = ()
-        self.attributes: tuple[tuple[str, str], ...] = ()
-        self.values: dict[int, Taken] = {}
-        self.consts: dict[int, Taken] = {}
-        self.grad: Taken | None = None
-        self.name: str | None = None
-        self.module: tuple[int, str] | None = None
-        self.spot: Spot | None = None
-
-
-class Pending(NamedTuple):
-    """Hasil operasi terakhir, yang simpulnya baru diketahui pada kejadian berikutnya."""
-
-    outputs: Any
-    inputs: list[Any]
-    spot: Spot | None
-    changed: torch.Tensor | None = None
-    before: Taken | None = None
-    label: str = ""
 
 
 class Tape:
@@ -66,7 +28,7 @@ class Tape:
         self.nodes: list[Seen] = []
         self.events: list[tuple[Any, ...]] = []
         self.pending: Pending | None = None
-        self.module: tuple[int, str] | None = None  # (which root module, path below it)
+        self.module: Module | None = None
         self.entry: Spot | None = None  # where the user's code called the library module now at work
         self.rounds = 0
         self.running = False  # the engine is at work
@@ -227,15 +189,7 @@ class Tape:
         """Mencatat bahwa simpul `number` dihitung dari `inputs`."""
         seen = self.nodes[number]
         seen.spot = spot
-        free = [k for k, slot in enumerate(seen.slots) if slot is None]
-        if free:
-            whole = len(inputs) == len(seen.slots)
-            given = [one for one in inputs if type(one[0]) is not int]
-            for place, slot in enumerate(free):
-                if whole and type(inputs[slot][0]) is not int:
-                    seen.consts[slot] = inputs[slot]
-                elif not whole and place < len(given):
-                    seen.consts[slot] = given[place]
+        keep_constants(seen, inputs)
         self.events.append((kind, number, spot, inputs, *more))
 
     def _changed(
@@ -267,9 +221,3 @@ class Tape:
 def version_of(tensor: torch.Tensor) -> int:
     """Nomor versi isi tensor; -1 untuk tensor yang tidak mencatatnya."""
     return -1 if tensor.is_inference() else tensor._version
-
-
-def device_text(seen: Seen) -> tuple[str | None, str | None]:
-    """Nama jenis dan perangkat sebuah simpul."""
-    dtype = text_of(seen.dtype) if seen.dtype is not None else None
-    return dtype, text_of(seen.device) if seen.device is not None else None

@@ -333,6 +333,7 @@ def test_module_names():
     with record() as run:
         out = net(torch.randn(2, 3))
         loss = out.pow(2).mean()
+    assert loss.ndim == 0
     found = {node.op: node.module for node in run.graph.nodes}
     assert found["TanhBackward0"] == "body.1" and found["SqueezeBackward1"] == "net"
     assert found["MeanBackward0"] is None
@@ -395,7 +396,10 @@ def test_bit_equal(kind):
             nn.Unflatten(1, (1, 2, 4)), nn.Conv2d(1, 4, 3, padding=1), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(32, 3)
         ),
         "attention": lambda: nn.Sequential(
-            nn.Unflatten(1, (2, 4)), nn.TransformerEncoderLayer(4, 2, 8, batch_first=True), nn.Flatten(), nn.Linear(8, 3)
+            nn.Unflatten(1, (2, 4)),
+            nn.TransformerEncoderLayer(4, 2, 8, batch_first=True),
+            nn.Flatten(),
+            nn.Linear(8, 3),
         ),
         "rnn": lambda: nn.Sequential(nn.Unflatten(1, (4, 2)), Last(nn.GRU(2, 3, batch_first=True))),
     }[kind]()

@@ -1,0 +1,153 @@
+"""Forward + backward recorded, against plain, anomaly mode and torchlens; medians of one run, as multiples of plain.
+
+Run from the repository root: ``python -m benchmarks.recording [model ...] [--repeat N]``.
+The models have their real sizes; torchlens is an extra (``pip install -e .[bench]``) and left out where it is missing.
+"record" ends with the block; "+ first_nonfinite" also builds the Recording and searches it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import statistics
+import time
+import warnings
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import torch
+from torch import nn
+
+from autograd_viz.record import record
+from benchmarks.models import GPT, ResNet
+
+try:
+    import torchlens
+except ImportError:
+    torchlens = None
+
+
+class Task(NamedTuple):
+    """A model, its input, its targets, and what was chosen."""
+
+    model: nn.Module
+    inputs: torch.Tensor
+    targets: torch.Tensor
+    choice: str
+
+
+def mlp() -> Task:
+    sizes = (784, 512, 512, 10)
+    layers: list[nn.Module] = []
+    for before, after in zip(sizes, sizes[1:], strict=False):
+        layers += [nn.Linear(before, after), nn.ReLU()]
+    return Task(nn.Sequential(*layers[:-1]), torch.randn(128, 784), torch.randint(0, 10, (128,)), "784-512-512-10, 128")
+
+
+def resnet() -> Task:
+    images = torch.randn(4, 3, 112, 112)
+    return Task(ResNet(width=64, classes=1000), images, torch.randint(0, 1000, (4,)), "4 images of 112 x 112")
+
+
+def gpt() -> Task:
+    words = torch.randint(0, 50257, (1, 128))
+    return Task(GPT(width=768, words=50257, length=128), words, words.flatten(), "1 text of 128 words")
+
+
+TASKS: dict[str, Callable[[], Task]] = {"mlp": mlp, "resnet50-like": resnet, "gpt2-small-like": gpt}
+
+
+def loss_of(task: Task) -> torch.Tensor:
+    output = task.model(task.inputs)
+    if isinstance(output, tuple):
+        output = output[0]
+    return nn.functional.cross_entropy(output.reshape(len(task.targets), -1), task.targets)
+
+
+def plain(task: Task) -> object:
+    loss_of(task).backward()
+    return None
+
+
+def recorded(task: Task) -> object:
+    with record() as run:
+        loss_of(task).backward()
+    return run
+
+
+def searched(task: Task) -> object:
+    with record() as run:
+        loss_of(task).backward()
+    return run.first_nonfinite()
+
+
+def anomaly(task: Task) -> object:
+    with torch.autograd.detect_anomaly():
+        loss_of(task).backward()
+    return None
+
+
+def lens(task: Task) -> object:
+    log = torchlens.trace(task.model, task.inputs, capture=torchlens.options.CaptureOptions(save_grads=True))
+    output = log[log.output_layers[0]].out
+    log.log_backward(nn.functional.cross_entropy(output.reshape(len(task.targets), -1), task.targets))
+    return log
+
+
+WORKS: dict[str, Callable[[Task], object]] = {
+    "plain": plain,
+    "record": recorded,
+    "+ first_nonfinite": searched,
+    "anomaly mode": anomaly,
+    **({"torchlens": lens} if torchlens is not None else {}),
+}
+
+
+def measure(task: Task, repeat: int) -> dict[str, float]:
+    """Medians in seconds; the works take turns, so that a busy machine slows all of them alike."""
+    times: dict[str, list[float]] = {name: [] for name in WORKS}
+    for turn in range(repeat + 1):
+        for name, work in WORKS.items():
+            if name == "torchlens" and turn > max(2, repeat // 10):
+                continue
+            task.model.zero_grad()
+            gc.collect()
+            start = time.perf_counter()
+            kept: Any = work(task)
+            spent = time.perf_counter() - start
+            del kept
+            if turn:  # the first turn warms up
+                times[name].append(spent)
+    return {name: statistics.median(spent) for name, spent in times.items()}
+
+
+def coverage(task: Task) -> str:
+    """How many operation nodes have a value, a gradient, and a module name."""
+    task.model.zero_grad()
+    with record() as run:
+        loss_of(task).backward()
+    nodes = [node for node in run.graph.nodes if node.role in ("operation", "output")]
+    known = [sum(getattr(node, field) is not None for node in nodes) for field in ("value", "grad", "module")]
+    return f"{len(nodes)} operations: {known[0]} values, {known[1]} gradients, {known[2]} modules"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("models", nargs="*", default=list(TASKS), metavar="model", help=", ".join(TASKS))
+    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=1)
+    arguments = parser.parse_args()
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(arguments.threads)
+    for name in arguments.models:
+        torch.manual_seed(0)
+        task = TASKS[name]()
+        repeat = arguments.repeat * (20 if name == "mlp" else 1)
+        found = measure(task, repeat)
+        print(f"{name} ({task.choice}): plain {found['plain'] * 1e3:.1f} ms; {coverage(task)}")
+        for work, seconds in found.items():
+            print(f"    {work:<20}{seconds / found['plain']:8.2f}")
+
+
+if __name__ == "__main__":
+    main()
