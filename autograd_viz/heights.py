@@ -54,10 +54,11 @@ def heights(
             if pulls[number]:
                 goal[number] = _middle(pulls[number], goal)
         y = settle(limits, order, goal, mass, effort // 2)
-    for _ in range(8 if count < 4000 else 2):
+    rounds, still = (40, 0.25) if count < 120 else (8, 2.0) if count < 4000 else (2, 2.0)
+    for _ in range(rounds):
         goal = [(y[number] + _middle(pulls, y)) / 2 if pulls else y[number] for number, pulls in enumerate(both)]
         before, y = y, settle(limits, order, goal, mass, effort // 2)
-        if max(map(abs, map(sub, before, y))) < 2.0:
+        if max(map(abs, map(sub, before, y))) < still:
             break
     return y
 
