@@ -83,7 +83,7 @@ def main(arguments: List[str]) -> int:  # noqa: UP006
     from tools.problems import Problem
 
     for name in ("SIGTERM", "SIGHUP"):  # a closed window ends pip and JupyterLab as Ctrl+C does
-        if hasattr(signal, name):
+        if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:
             signal.signal(getattr(signal, name), signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -1,0 +1,246 @@
+"""The house: who may import whom, what a public name owes its reader, what must not be committed."""
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+import tomllib
+from enum import Enum
+from pathlib import Path
+
+import nbformat
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+TRACERS = {"trace", "names", "values", "record"}  # may touch torch, with the modules they are made of
+PAINTERS = ("graph", "ops", "simplify", "cards", "layout", "svg", "text", "dot")
+OUTPUT_LIMIT, NOTEBOOK_LIMIT = 300_000, 2_000_000
+LONGEST_MODULE = 260
+
+PACKAGE = sorted((ROOT / "autograd_viz").rglob("*.py"))
+CHECKS = sorted((ROOT / "exercises").rglob("*.py"))
+
+
+def tracked():
+    """Files of the project as git lists them; what git ignores is no part of it."""
+    command = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode("utf-8")
+    return sorted(ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file())
+
+
+def module_name(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
+
+
+def imported(path):
+    """Absolute names of all modules that a file imports, wherever in the file."""
+    package = module_name(path).split(".")[:-1]
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            start = ".".join([*base, *filter(None, [node.module])])
+            inner = {f"{start}.{alias.name}" for alias in node.names}
+            known = {name for name in inner if (ROOT / Path(*name.split("."))).with_suffix(".py").exists()}
+            found |= known or {start}
+    return found
+
+
+def graph_of(paths):
+    names = {module_name(path) for path in paths}
+    return {module_name(path): imported(path) & names for path in paths}
+
+
+def find_cycle(graph):
+    done, trail = set(), []
+
+    def visit(node):
+        if node in trail:
+            return [*trail[trail.index(node):], node]
+        if node in done:
+            return None
+        trail.append(node)
+        for other in sorted(graph.get(node, ())):
+            if cycle := visit(other):
+                return cycle
+        trail.pop()
+        done.add(node)
+        return None
+
+    return next(filter(None, map(visit, sorted(graph))), None)
+
+
+def reached(graph, start):
+    seen, left = set(), [start]
+    while left:
+        for other in graph.get(left.pop(), set()) - seen:
+            seen.add(other)
+            left.append(other)
+    return seen
+
+
+@pytest.mark.parametrize("paths", [PACKAGE, CHECKS], ids=["autograd_viz", "exercises"])
+def test_imports_run_in_one_direction(paths):
+    assert find_cycle(graph_of(paths)) is None
+
+
+def test_a_cycle_is_found():
+    assert find_cycle({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == ["b", "c", "b"]
+    assert find_cycle({"a": {"b", "c"}, "b": {"c"}, "c": set()}) is None
+
+
+def test_the_package_knows_nothing_of_lessons():
+    outside = {"exercises", "tools", "tests", "benchmarks", "mulai"}
+    assert {p.name: sorted(names) for p in PACKAGE if (names := {n.split(".")[0] for n in imported(p)} & outside)} == {}
+
+
+def test_checks_know_nothing_of_tools():
+    outside = {"tools", "tests", "benchmarks", "mulai"}
+    assert {p.name: sorted(names) for p in CHECKS if (names := {n.split(".")[0] for n in imported(p)} & outside)} == {}
+
+
+def test_only_the_tracing_modules_touch_torch():
+    graph = graph_of(PACKAGE)
+    allowed = {f"autograd_viz.{name}" for name in TRACERS}
+    allowed |= set().union(*(reached(graph, name) for name in allowed))
+    users = {module_name(p) for p in PACKAGE if any(n.split(".")[0] == "torch" for n in imported(p))}
+    assert users <= allowed
+    painters = {f"autograd_viz.{name}" for name in PAINTERS}
+    assert {name: sorted(used) for name in sorted(painters) if (used := (reached(graph, name) | {name}) & users)} == {}
+
+
+def test_graph_knows_no_other_step():
+    steps = {f"autograd_viz.{name}" for name in (*TRACERS, *PAINTERS, "display")} - {"autograd_viz.graph"}
+    assert reached(graph_of(PACKAGE), "autograd_viz.graph") & steps == set()
+
+
+def test_layout_knows_neither_graph_nor_torch():
+    graph = graph_of(PACKAGE)
+    family = reached(graph, "autograd_viz.layout") | {"autograd_viz.layout"}
+    assert "autograd_viz.graph" not in family
+    assert not any("torch" in name for module in family for name in imported(ROOT / (module.replace(".", "/") + ".py")))
+
+
+@pytest.mark.parametrize("path", [*PACKAGE, *CHECKS], ids=module_name)
+def test_module_stays_small(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+
+
+def public_names():
+    """Everything in __all__ of the two packages, with its docstring, found without running anything twice."""
+    for package in ("autograd_viz", "exercises.checks"):
+        module = importlib.import_module(package)
+        for name in module.__all__:
+            yield pytest.param(getattr(module, name), id=f"{package}.{name}")
+
+
+@pytest.mark.parametrize("thing", list(public_names()))
+def test_public_name_is_documented_with_an_example(thing):
+    text = thing.__doc__ or ""
+    assert text.strip() and not text.startswith(f"{thing.__name__}("), "no docstring of its own"
+    if isinstance(thing, type) and (hasattr(thing, "_fields") or issubclass(thing, Enum)):
+        return  # plain data: its fields are its documentation
+    methods = "".join(m.__doc__ or "" for n, m in vars(thing).items() if callable(m) and not n.startswith("_")) \
+        if isinstance(thing, type) else ""
+    assert ">>>" in text + methods, "no example that runs"
+
+
+def test_nothing_names_the_machine_it_was_made_on():
+    stray = re.compile(r"\.\./shared|/work/(main|shared)|/root/")
+    temporary = re.compile(r"/tmp/|/home/\w+/|[A-Z]:\\\\Users")
+    found = []
+    for file in tracked():
+        if file.suffix in {".png", ".pdf"} or file == Path(__file__).resolve():
+            continue
+        text = file.read_text(encoding="utf-8")
+        found += [f"{file.relative_to(ROOT)}: {match[0]}" for match in stray.finditer(text)]
+        if file.relative_to(ROOT).parts[0] != "tests":
+            found += [f"{file.relative_to(ROOT)}: {match[0]}" for match in temporary.finditer(text)]
+    assert found == []
+
+
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def package_name(requirement):
+    return re.split(r"[\s<>=!~\[;]", requirement, maxsplit=1)[0].lower().replace("_", "-")
+
+
+def pinned():
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split(";")[0].strip().split("==") for line in lines if line and not line.startswith("#")]
+    assert all(len(pair) == 2 for pair in pairs), "every line pins one version"
+    return {package_name(name): version for name, version in pairs}
+
+
+def test_every_dependency_is_pinned():
+    about = project()["project"]
+    asked = [*about["dependencies"], *(r for extra in about["optional-dependencies"].values() for r in extra)]
+    assert {package_name(r) for r in [*asked, "jupyterlab-language-pack-id-ID"]} - pinned().keys() == set()
+    assert pinned()["torch"] == "2.13.0"
+
+
+def test_every_dependency_is_argued_for():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    lists = re.findall(r"^(?:dependencies|dev|bench) = \[\n(.*?)^\]", text, flags=re.M | re.S)
+    assert len(lists) == 3
+    assert [line for block in lists for line in block.splitlines() if not re.search(r'",\s+# \S', line)] == []
+
+
+def test_environment_asks_for_what_pyproject_asks():
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    lines = [line.split("  #")[0].strip().removeprefix("- ") for line in text.splitlines()]
+    assert "-e ." in lines and "-c constraints.txt" in lines, "packages come from pyproject.toml, and are pinned"
+    python = next(line.removeprefix("python=") for line in lines if line.startswith("python="))
+    oldest = project()["project"]["requires-python"].removeprefix(">=")
+    assert tuple(map(int, python.split("."))) >= tuple(map(int, oldest.split(".")))
+    allowed = {"python", "pip", "pip:", *map(package_name, project()["project"]["dependencies"])}
+    conda = lines[lines.index("dependencies:") + 1 : lines.index("pip:")]
+    assert {line.split("=")[0] for line in conda} <= allowed, "a package that pyproject.toml does not know"
+
+
+def test_python_versions_agree():
+    about = project()
+    oldest = about["project"]["requires-python"].removeprefix(">=")
+    assert about["tool"]["mypy"]["python_version"] == oldest
+    assert about["tool"]["ruff"]["target-version"] == "py" + oldest.replace(".", "")
+    assert "({}, {})".format(*oldest.split(".")) in (ROOT / "mulai.py").read_text(encoding="utf-8")
+
+
+def test_every_data_file_belongs_to_the_installed_package():
+    patterns = project()["tool"]["setuptools"]["package-data"]["*"]
+    data = [f for f in tracked() if f.relative_to(ROOT).parts[0] in ("autograd_viz", "exercises")
+            and f.suffix not in (".py", ".md", ".ipynb")]
+    assert data, "there are templates and tables"
+    assert [str(f.relative_to(ROOT)) for f in data if not any(f.match(pattern) for pattern in patterns)] == []
+
+
+def test_data_folders_are_packages_or_lie_in_one():
+    for file in tracked():
+        if file.relative_to(ROOT).parts[0] in ("autograd_viz", "exercises") and file.suffix == ".py":
+            assert (file.parent / "__init__.py").exists(), file
+
+
+@pytest.mark.parametrize("path", [p for p in tracked() if p.suffix == ".ipynb"], ids=lambda p: p.stem)
+def test_notebook_stays_light(path):
+    assert path.stat().st_size <= NOTEBOOK_LIMIT
+    heavy = []
+    for number, cell in enumerate(nbformat.read(path, as_version=4).cells):
+        for output in cell.get("outputs", []):
+            parts = {**output.get("data", {}), "text": output.get("text", "")}
+            heavy += [f"cell {number}, {kind}" for kind, part in parts.items() if len(str(part)) > OUTPUT_LIMIT]
+    assert heavy == []
+
+
+def test_painters_load_without_torch():
+    """Said by the imports above; here an interpreter that has no torch tries it."""
+    code = (
+        "import sys; from importlib import util; sys.modules['torch'] = None;"
+        "spec = util.find_spec('autograd_viz'); sys.modules['autograd_viz'] = util.module_from_spec(spec);"
+        f"from autograd_viz import {', '.join(PAINTERS)}"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr == ""
