@@ -11,6 +11,7 @@ import torch
 
 Scope = Mapping[str, object] | FrameType | None
 NamesArgument = Mapping[str, torch.Tensor | torch.nn.Module] | torch.nn.Module | None
+Members = list[tuple[str, torch.Tensor]]
 
 INLINE = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
 OPTIMIZED, OLD_LOCALS = 0x01, sys.version_info < (3, 13)
@@ -30,14 +31,12 @@ class Names:
         self.variables: dict[int, str] = {}
         self.tensors: list[torch.Tensor] = []
         self.modules: list[tuple[str, torch.nn.Module]] = []
-        given_modules: list[tuple[str, torch.nn.Module]] = []
         for name, item in _given_items(names):
             if isinstance(item, torch.nn.Module):
-                given_modules.append((name, item))
+                self._add(members(submodules(item)), f"{name}." if isinstance(names, Mapping) else "")
             else:
                 self.given.setdefault(id(item), name)
                 self.tensors.append(item)
-        self._add_modules(given_modules, prefixed=isinstance(names, Mapping))
         taken = set(self.given.values()) | set(self.parameters.values())
         for name, value in variables(scope).items():
             kind = type(value)
@@ -61,14 +60,19 @@ class Names:
         wanted = {id(leaf) for leaf in leaves} - self.parameters.keys()
         if not wanted or not self.modules:
             return
-        covering: dict[int, tuple[str, torch.nn.Module]] = {}
+        covering: dict[int, tuple[str, Members]] = {}
         inner: set[int] = set()
         for name, module in self.modules:
-            if id(module) not in covering and not wanted.isdisjoint([id(tensor) for _, tensor in members(module)]):
-                covering[id(module)] = (name, module)
-                inner.update(id(part) for _, part in submodules(module) if part is not module)
+            if id(module) in covering:
+                continue
+            parts = submodules(module)
+            held = members(parts)
+            if not wanted.isdisjoint([id(tensor) for _, tensor in held]):
+                covering[id(module)] = (name, held)
+                inner.update([id(part) for _, part in parts[1:]])
         outer = [item for key, item in covering.items() if key not in inner]
-        self._add_modules(outer, prefixed=len(outer) > 1)
+        for name, held in outer:
+            self._add(held, f"{name}." if len(outer) > 1 else "")
 
     def edges(self) -> dict[tuple[object, int], torch.Tensor]:
         """Tensor bernama yang bukan daun, menurut simpul dan nomor keluarannya; yang lebih dulu menang."""
@@ -82,18 +86,17 @@ class Names:
                 found.setdefault((node, tensor.output_nr), tensor)
         return found
 
-    def _add_modules(self, modules: list[tuple[str, torch.nn.Module]], prefixed: bool) -> None:
-        for name, module in modules:
-            prefix = f"{name}." if prefixed else ""
-            for path, tensor in members(module):
-                full = prefix + path.replace("_orig_mod.", "")
-                owner = full.rpartition(".")[0] or None
-                key = id(tensor)
-                if self.parameters.setdefault(key, full) == full:
-                    self.owners[key] = owner
-                elif self.owners[key] != owner:
-                    self.owners[key] = None  # tied weights belong to no single module
-                self.tensors.append(tensor)
+    def _add(self, held: Members, prefix: str) -> None:
+        parameters, owners = self.parameters, self.owners
+        for path, tensor in held:
+            full = prefix + path.replace("_orig_mod.", "")  # torch.compile puts this in front
+            owner = full.rpartition(".")[0] or None
+            key = id(tensor)
+            if parameters.setdefault(key, full) == full:
+                owners[key] = owner
+            elif owners[key] != owner:
+                owners[key] = None  # tied weights belong to no single module
+            self.tensors.append(tensor)
 
 
 def variables(scope: Scope) -> dict[str, Any]:
@@ -143,22 +146,24 @@ def submodules(module: torch.nn.Module) -> list[tuple[str, torch.nn.Module]]:
     while stack:
         path, part = stack.pop()
         found.append((path, part))
-        inner = [(f"{path}{name}.", child) for name, child in part._modules.items() if child is not None]
-        stack += reversed(inner)
+        if part._modules:
+            inner = [(f"{path}{name}.", child) for name, child in part._modules.items() if child is not None]
+            stack += reversed(inner)
     return found
 
 
-def members(module: torch.nn.Module) -> list[tuple[str, torch.Tensor]]:
-    """Jalur dan isi semua parameter dan buffer sebuah modul; yang dipakai bersama muncul di setiap jalurnya.
+def members(parts: list[tuple[str, torch.nn.Module]]) -> Members:
+    """Jalur dan isi semua parameter dan buffer; yang dipakai bersama muncul di setiap jalurnya.
 
-    >>> [path for path, _ in members(torch.nn.Sequential(torch.nn.Linear(2, 1)))]
+    >>> [path for path, _ in members(submodules(torch.nn.Sequential(torch.nn.Linear(2, 1))))]
     ['0.weight', '0.bias']
     """
-    found = []
-    for path, part in submodules(module):
+    found: Members = []
+    for path, part in parts:
         for group in (part._parameters, part._buffers):
-            if group:
-                found += [(path + name, tensor) for name, tensor in group.items() if tensor is not None]
+            for name, tensor in group.items():
+                if tensor is not None:
+                    found.append((path + name, tensor))
     return found
 
 

@@ -110,6 +110,8 @@ def read_plain(node: Any, layout: Layout) -> tuple[tuple[str, str], ...]:
         kind = type(value)
         if kind is int or kind is bool:
             found.append((name, _counted(value)))
+        elif kind is tuple and all([type(item) is int for item in value]):
+            found.append((name, _listed(value)))
         elif value is not None and _tellable(value):
             found.append((name, _text(value)))
     return tuple(found)
@@ -224,13 +226,18 @@ def _tellable(value: Any) -> bool:
 
 def _text(value: Any) -> str:
     kind = type(value)
-    text = "(" + ", ".join(map(_word, value)) + ")" if kind is tuple or kind is list else _word(value)
+    text = f"({', '.join(map(_word, value))})" if kind is tuple or kind is list else _word(value)
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
 
 def _word(value: Any) -> str:
     kind = type(value)
     return _counted(value) if kind is int or kind is bool else str(value).removeprefix("torch.")
+
+
+@lru_cache(maxsize=4096)
+def _listed(value: tuple[int, ...]) -> str:
+    return _text(value)
 
 
 @lru_cache(maxsize=4096, typed=True)  # True and 1 are equal, but not written alike

@@ -222,6 +222,9 @@ class _Reading:
 
 def _common_module(owners: list[str | None]) -> str | None:
     """The innermost module that owns every parameter this node takes directly."""
+    first = owners[0]
+    if owners.count(first) == len(owners):
+        return first
     if None in owners:
         return None
     paths = [owner.split(".") for owner in owners if owner is not None]

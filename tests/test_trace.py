@@ -356,7 +356,8 @@ def test_no_graph_is_a_value_error():
     flags = leaf(2) > 0
     with torch.inference_mode():
         inside = torch.ones(2)
-    for tensor, hint in ((frozen, "requires_grad=True"), (counts, "int64"), (flags, "bool"), (inside, "inference_mode")):
+    hints = {"requires_grad=True": frozen, "int64": counts, "bool": flags, "inference_mode": inside}
+    for hint, tensor in hints.items():
         with pytest.raises(ValueError, match="tidak punya graf: grad_fn kosong") as caught:
             trace(tensor)
         assert hint in str(caught.value)

@@ -1,0 +1,134 @@
+"""Reading and drawing the same graphs with autograd_viz and its peers; medians, as multiples of a bare walk.
+
+Run from the repository root: ``python -m benchmarks.peers [model ...] [--repeat N]``.
+The peers are extras of this benchmark: ``pip install -e .[bench]``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
+
+import torch
+from torch import nn
+
+from autograd_viz.trace import trace, walk
+from benchmarks.models import MODELS, build
+
+Work = Callable[[torch.Tensor, nn.Module | None], object]
+
+
+class Row(NamedTuple):
+    """One thing to measure; `only` names the models on which it is known to end."""
+
+    name: str
+    work: Work
+    only: tuple[str, ...] = tuple(MODELS)
+
+
+def visit(output: torch.Tensor, model: nn.Module | None) -> int:
+    """The least that any reader does: see every node once, in no order."""
+    seen = {output.grad_fn: None}
+    stack: list[Any] = [output.grad_fn]
+    while stack:
+        for parent, _ in stack.pop().next_functions:
+            if parent is not None and parent not in seen:
+                seen[parent] = None
+                stack.append(parent)
+    return len(seen)
+
+
+def walk_in_order(output: torch.Tensor, model: nn.Module | None) -> object:
+    """The walk that a drawing needs: inputs first, however deep, nothing read."""
+    order: dict[Any, int] = {}
+    stack: list[tuple[Any, bool]] = [(output.grad_fn, False)]
+    while stack:
+        node, ready = stack.pop()
+        if node in order:
+            continue
+        if ready:
+            order[node] = len(order)
+            continue
+        stack.append((node, True))
+        stack += [(parent, False) for parent, _ in reversed(node.next_functions) if parent is not None]
+    return order
+
+
+def torchviz_source(output: torch.Tensor, model: nn.Module | None, **options: bool) -> object:
+    import torchviz
+
+    parameters = dict(model.named_parameters()) if model is not None else None
+    return torchviz.make_dot(output, params=parameters, **options).source
+
+
+# torchviz recurses: deep graphs end in a RecursionError; on 50,000 nodes it takes minutes.
+SHALLOW = ("mlp", "resnet50", "gpt2-small", "rnn-50")
+
+ROWS = (
+    Row("visit", visit),
+    Row("walk", walk_in_order),
+    Row("trace's own walk", lambda output, model: walk([output.grad_fn])),
+    Row("trace", lambda output, model: trace(output)),
+    Row("trace(names=model)", lambda output, model: trace(output, names=model, scope={})),
+    Row("trace(values=True)", lambda output, model: trace(output, values=True)),
+    Row("torchviz", torchviz_source, SHALLOW),
+    Row("torchviz, attributes and saved", partial(torchviz_source, show_attrs=True, show_saved=True), SHALLOW),
+)
+
+
+FLOORS = ("visit", "walk")
+
+
+def measure(work: Work, output: torch.Tensor, model: nn.Module | None, repeat: int) -> float:
+    """Median seconds of `work`; one run first to fill every cache."""
+    work(output, model)
+    times: list[float] = []
+    while len(times) < repeat and sum(times) < 10:
+        gc.collect()
+        start = time.perf_counter()
+        work(output, model)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times)
+
+
+def table(name: str, repeat: int) -> str:
+    output, model = build(name)
+    titles = "".join(f"{'× ' + floor:>10}" for floor in FLOORS)
+    lines = [f"{name}: {visit(output, model)} nodes", f"  {'':32}{'ms':>10}{titles}"]
+    medians: dict[str, float] = {}
+    for row in ROWS:
+        if name not in row.only:
+            continue
+        try:
+            seconds = measure(row.work, output, model, repeat)
+        except Exception as error:  # a peer that fails is a result
+            lines.append(f"  {row.name:32}{type(error).__name__}: {str(error)[:60]}")
+            continue
+        medians[row.name] = seconds
+        ratios = [seconds / medians[floor] if floor in medians else float("nan") for floor in FLOORS]
+        lines.append(f"  {row.name:32}{seconds * 1e3:10.3f}" + "".join(f"{ratio:10.1f}" for ratio in ratios))
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("models", nargs="*", help=f"from {', '.join(MODELS)}; all of them without one")
+    parser.add_argument("--repeat", type=int, default=15)
+    arguments = parser.parse_args()
+    unknown = set(arguments.models) - set(MODELS)
+    if unknown:
+        parser.error(f"unknown model {sorted(unknown)[0]!r}; choose from {', '.join(MODELS)}")
+    torch.set_num_threads(1)
+    print(f"torch {torch.__version__}, Python {sys.version.split()[0]}, one thread, medians")
+    for name in arguments.models or MODELS:
+        print(table(name, arguments.repeat), flush=True)
+
+
+if __name__ == "__main__":
+    main()
