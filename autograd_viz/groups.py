@@ -183,6 +183,7 @@ def _group(nodes: Sequence[Node], group: Group, last: Node) -> Node:
         last.device,
         attributes=tuple((name, str(number)) for name, number in facts.items() if number),
         count=sum(node.count for node in nodes),
+        members=tuple(member for node in nodes for member in node.members),
     )
 
 

@@ -1,0 +1,417 @@
+"use strict";
+
+// The first part is pure and also runs under node (tests/js); the second part draws it in a page.
+
+const PHASES = {maju: "Maju", mundur: "Mundur", optimizer: "Optimizer", hapus: "Hapus grad", galat: "Galat"};
+
+// The first frame of every page holds its whole state, so any frame is reached from there.
+function pageStart(frames, at) {
+  let start = at;
+  while (start > 0 && frames[start - 1].page === frames[at].page) start -= 1;
+  return start;
+}
+
+function stateAt(frames, at) {
+  const state = new Map();
+  for (let i = pageStart(frames, at); i <= at; i += 1) apply(state, frames[i].delta);
+  return state;
+}
+
+function apply(state, delta) {
+  for (const [key, text] of Object.entries(delta)) {
+    if (text === null) state.delete(key);
+    else state.set(key, text);
+  }
+  return state;
+}
+
+function changed(before, after) {
+  const keys = [];
+  for (const [key, text] of after) if (before.get(key) !== text) keys.push(key);
+  for (const key of before.keys()) if (!after.has(key)) keys.push(key);
+  return keys;
+}
+
+function clamp(at, count) {
+  return Math.max(0, Math.min(count - 1, at));
+}
+
+// The next step on this page at which the card is at work, after the last one the first again.
+function stepOf(frames, at, card) {
+  const start = pageStart(frames, at);
+  let first = -1;
+  for (let i = start; i < frames.length && frames[i].page === frames[at].page; i += 1) {
+    if (frames[i].card !== card) continue;
+    if (i > at) return i;
+    if (first < 0) first = i;
+  }
+  return first < 0 ? at : first;
+}
+
+const KEYS = {ArrowRight: "next", ArrowLeft: "back", Home: "home", End: "last", " ": "play"};
+
+function moved(command, at, count) {
+  const target = {next: at + 1, back: at - 1, home: 0, last: count - 1}[command];
+  return target === undefined ? at : clamp(target, count);
+}
+
+// The part of the stage that shows: all of it, never larger than drawn; too wide a stage stays readable.
+function fitted(stage, pane, least) {
+  const scale = Math.max(Math.min(pane.width / stage.width, pane.height / stage.height, 1), least);
+  const width = pane.width / scale, height = pane.height / scale;
+  return {
+    x: width >= stage.width ? (stage.width - width) / 2 : 0,
+    y: (stage.height - height) / 2,
+    width,
+    height,
+  };
+}
+
+function zoomed(view, factor, x, y) {
+  return {
+    x: x - (x - view.x) / factor,
+    y: y - (y - view.y) / factor,
+    width: view.width / factor,
+    height: view.height / factor,
+  };
+}
+
+// Moves the view so that the box is inside with some room, and no further than needed.
+function followed(view, box) {
+  const room = 60;
+  const shift = (low, size, from, to) => {
+    if (to - from + 2 * room > size) return (from + to - size) / 2;
+    if (from - room < low) return from - room;
+    return to + room > low + size ? to + room - size : low;
+  };
+  return {
+    ...view,
+    x: shift(view.x, view.width, box.x, box.x + box.width),
+    y: view.height >= box.stage ? view.y : shift(view.y, view.height, box.y, box.y + box.height),
+  };
+}
+
+function unpack(film) {
+  const names = ["page", "phase", "place", "card", "say", "note", "delta", "flow"];
+  return film.frames.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]])));
+}
+
+function start(root, film) {
+  const frames = unpack(film);
+  const find = (selector) => root.querySelector(selector);
+  const stages = [...document.querySelectorAll("template.stage")];
+  const pane = find(".pane"), tip = find(".tip"), slider = find(".slider"), speed = find(".speed"), say = find(".say");
+  const count = frames.length;
+  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  let at = -1, page = -1, shown = new Map(), svg = null, cards = [], edges = [], view = null, free = false, timer = 0;
+  let place = null, theme = "";
+
+  const lines = film.sources.map((source) => {
+    const code = find(".code");
+    if (film.sources.length > 1) code.append(element("b", source[0]));
+    return source[2].map((text) => code.appendChild(element("span", text || " ")));
+  });
+
+  function element(name, text, className) {
+    const made = document.createElement(name);
+    made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  }
+
+  function open(number) {
+    const stage = stages[film.pages[number]];
+    if (svg) svg.remove();
+    svg = stage.content.firstElementChild.cloneNode(true);
+    svg.setAttribute("role", "group");
+    svg.setAttribute("aria-label", "graf komputasi");
+    pane.prepend(svg);
+    cards = [...svg.querySelectorAll(".card")].map((group, index) => wired(group, index));
+    edges = [...svg.querySelectorAll(".edge")].map((group) => ({
+      group,
+      forward: group.querySelectorAll(".fwd"),
+      backward: group.querySelectorAll(".bwd"),
+      label: group.querySelector(".label"),
+    }));
+    page = number;
+    shown = new Map();
+    for (const card of cards) card.group.classList.add("off");
+    for (const edge of edges) {
+      show(edge.forward, false);
+      show(edge.backward, false);
+    }
+    free = false;
+    fit();
+  }
+
+  function wired(group, index) {
+    const part = (name) => group.querySelector("." + name);
+    const card = {group, title: part("title"), value: part("value"), grad: part("grad"), cut: part("cut"), stop: part("stop")};
+    card.plain = card.title.textContent;
+    card.stop.classList.add("off");
+    group.setAttribute("tabindex", "0");
+    group.setAttribute("role", "button");
+    group.addEventListener("click", () => { if (!dragged) go(stepOf(frames, at, index)); });
+    group.addEventListener("pointerenter", () => explain(index));
+    group.addEventListener("pointerleave", hush);
+    group.addEventListener("focus", () => explain(index));
+    group.addEventListener("blur", hush);
+    return card;
+  }
+
+  function show(parts, on) {
+    for (const part of parts) part.classList.toggle("off", !on);
+  }
+
+  function write(node, text) {
+    if (!node) return;
+    const rows = text.split("\n");
+    if (rows.length === 1) {
+      node.textContent = text;
+      return;
+    }
+    node.replaceChildren(...rows.map((row, i) => {
+      const span = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
+      span.setAttribute("x", node.getAttribute("x"));
+      if (i) span.setAttribute("dy", "17");
+      span.textContent = row;
+      return span;
+    }));
+  }
+
+  const SETTERS = {
+    v: (card, text, group) => {
+      const fresh = group.classList.contains("off") && text !== undefined;
+      group.classList.toggle("off", text === undefined);
+      group.classList.toggle("fresh", fresh && !calm.matches);
+      write(card.value, text || "");
+    },
+    g: (card, text) => write(card.grad, text || ""),
+    t: (card, text) => write(card.title, text === undefined ? card.plain : text),
+    m: (card, text, group) => {
+      group.classList.toggle("freed", text === "freed");
+      group.classList.toggle("bad", text === "bad");
+    },
+    c: (card, text) => {
+      write(card.cut, text || "");
+      card.stop.classList.toggle("off", text === undefined);
+    },
+  };
+
+  function draw(frame) {
+    const state = stateAt(frames, at);
+    const grown = new Set();
+    for (const key of changed(shown, state)) {
+      const number = Number(key.slice(1)), text = state.get(key);
+      if (key[0] === "e") {
+        show(edges[number].backward, text !== undefined);
+        write(edges[number].label, text || "");
+      } else {
+        SETTERS[key[0]](cards[number], text, cards[number].group);
+        if (key[0] === "v") grown.add(number);
+      }
+    }
+    const ends = film.ends[film.pages[page]];
+    if (grown.size) {
+      ends.forEach(([from, to], i) => show(edges[i].forward, state.has("v" + from) && state.has("v" + to)));
+    }
+    cards.forEach((card, i) => card.group.classList.toggle("active", i === frame.card));
+    edges.forEach((edge, i) => edge.group.classList.toggle("flowing", frame.flow.includes(i)));
+    svg.firstElementChild.setAttribute("class", frame.phase);
+    shown = state;
+  }
+
+  function go(target) {
+    target = clamp(target, count);
+    if (target === at) return;
+    at = target;
+    const frame = frames[at];
+    root.dataset.phase = frame.phase;
+    if (frame.page !== page) open(frame.page);
+    draw(frame);
+    if (frame.card !== null && !free) {
+      const box = film.boxes[film.pages[page]][frame.card];
+      look(followed(view, {x: box[0], y: box[1], width: box[2], height: box[3], stage: size().height}));
+    }
+    mark(frame.place);
+    tell(frame);
+    find(".phase").textContent = PHASES[frame.phase];
+    find(".count").textContent = `langkah ${at + 1} dari ${count}` + (film.brief ? " · ringkas" : "");
+    slider.value = String(at + 1);
+    slider.setAttribute("aria-valuetext", `langkah ${at + 1} dari ${count}`);
+    find(".back").disabled = find(".home").disabled = at === 0;
+    find(".next").disabled = find(".last").disabled = at === count - 1;
+    if (at === count - 1) pause();
+    hush();
+  }
+
+  function mark(spot) {
+    if (place) each(place, (line) => line.classList.remove("on"));
+    place = spot;
+    if (!spot) return;
+    each(spot, (line) => line.classList.add("on"));
+    const code = find(".code"), line = lines[spot[0]][spot[1] - film.sources[spot[0]][1]];
+    if (line && (line.offsetTop < code.scrollTop + code.offsetTop || line.offsetTop + 24 > code.scrollTop + code.offsetTop + code.clientHeight)) {
+      code.scrollTop = line.offsetTop - code.offsetTop - code.clientHeight / 2;
+    }
+  }
+
+  function each([source, first, last], visit) {
+    for (let line = first; line <= last; line += 1) {
+      const node = lines[source][line - film.sources[source][1]];
+      if (node) visit(node);
+    }
+  }
+
+  function tell(frame) {
+    const tags = {b: "b", c: "code", m: "i"};
+    find(".words").replaceChildren(...frame.say.map((span) =>
+      typeof span === "string" ? document.createTextNode(span) : element(tags[span[0]], span[1])));
+    find(".note").textContent = frame.note < 0 ? "" : film.notes[frame.note];
+    say.scrollTop = 0;
+  }
+
+  function explain(index) {
+    const told = film.tips[film.pages[page]][index];
+    const spots = shown.get("m" + index) === "freed" ? [...told, "simpanannya sudah dibebaskan"] : told;
+    tip.replaceChildren(...spots.map((text, i) => element(i ? "span" : "b", text)));
+    tip.hidden = false;
+    const card = cards[index].group.getBoundingClientRect(), area = pane.getBoundingClientRect();
+    const left = card.left - area.left + card.width / 2 - tip.offsetWidth / 2;
+    tip.style.left = Math.max(6, Math.min(area.width - tip.offsetWidth - 6, left)) + "px";
+    const below = card.bottom - area.top + 8;
+    const above = card.top - area.top - tip.offsetHeight - 8;
+    tip.style.top = (below + tip.offsetHeight > area.height && above > 0 ? above : Math.min(below, Math.max(4, area.height - tip.offsetHeight - 4))) + "px";
+  }
+
+  function hush() {
+    tip.hidden = true;
+  }
+
+  function size() {
+    const [width, height] = film.sizes[film.pages[page]];
+    return {width, height};
+  }
+
+  function fit() {
+    const area = {width: pane.clientWidth || 700, height: pane.clientHeight || 300};
+    look(fitted(size(), area, 0.62));
+  }
+
+  function look(next) {
+    view = next;
+    svg.setAttribute("viewBox", [view.x, view.y, view.width, view.height].map((n) => n.toFixed(1)).join(" "));
+  }
+
+  function zoom(factor, x, y) {
+    free = true;
+    look(zoomed(view, factor, x === undefined ? view.x + view.width / 2 : x, y === undefined ? view.y + view.height / 2 : y));
+  }
+
+  function pause() {
+    window.clearInterval(timer);
+    timer = 0;
+    root.classList.remove("playing");
+    find(".play").setAttribute("aria-label", "putar");
+  }
+
+  function play() {
+    if (timer) return pause();
+    if (at === count - 1) go(0);
+    timer = window.setInterval(() => go(at + 1), Number(speed.value));
+    root.classList.add("playing");
+    find(".play").setAttribute("aria-label", "jeda");
+  }
+
+  function command(name) {
+    if (name === "play") return play();
+    pause();
+    go(moved(name, at, count));
+  }
+
+  for (const name of ["home", "back", "play", "next", "last"]) find("." + name).addEventListener("click", () => command(name));
+  slider.max = String(count);
+  slider.addEventListener("input", () => { pause(); go(Number(slider.value) - 1); });
+  speed.addEventListener("change", () => { if (timer) { pause(); play(); } });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const target = event.target;
+    const card = target.closest && target.closest(".card");
+    if (card && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault();
+      pause();
+      go(stepOf(frames, at, cards.findIndex((one) => one.group === card)));
+    } else if (KEYS[event.key] && target.tagName !== "SELECT" && !(event.key === " " && target.tagName === "BUTTON")) {
+      event.preventDefault();
+      command(KEYS[event.key]);
+    }
+  });
+
+  let dragged = false, grip = null;
+  pane.addEventListener("pointerdown", (event) => {
+    if (event.target.closest(".zoom")) return;
+    grip = {x: event.clientX, y: event.clientY, view};
+    dragged = false;
+  });
+  window.addEventListener("pointermove", (event) => {
+    if (!grip) return;
+    const dx = event.clientX - grip.x, dy = event.clientY - grip.y;
+    if (!dragged && Math.hypot(dx, dy) < 4) return;
+    dragged = free = true;
+    const scale = view.width / pane.clientWidth;
+    look({...grip.view, x: grip.view.x - dx * scale, y: grip.view.y - dy * scale});
+    hush();
+  });
+  window.addEventListener("pointerup", () => { grip = null; });
+  pane.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    const area = pane.getBoundingClientRect(), scale = view.width / area.width;
+    zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15, view.x + (event.clientX - area.left) * scale, view.y + (event.clientY - area.top) * scale);
+  }, {passive: false});
+  find(".in").addEventListener("click", () => zoom(1.25));
+  find(".out").addEventListener("click", () => zoom(1 / 1.25));
+  find(".fit").addEventListener("click", () => { free = true; look(fitted(size(), {width: pane.clientWidth, height: pane.clientHeight}, 0)); });
+
+  function paint() {
+    document.documentElement.dataset.theme = theme || (dark.matches ? "dark" : "light");
+  }
+  dark.addEventListener("change", paint);
+
+  // One height for the whole film, so that nothing below the player moves while it plays.
+  function arrange() {
+    const narrow = window.innerWidth <= 640;
+    const room = Math.max(200, narrow ? root.clientWidth : root.clientWidth - find(".code").offsetWidth);
+    const tall = film.sizes.map(([width, height]) => height * Math.max(0.62, Math.min(1, room / width)));
+    const code = film.sources.reduce((sum, source) => sum + source[2].length, 0) * 22.2 + 26;
+    const body = Math.round(Math.max(180, Math.min(440, Math.max(...tall) + 16, 2000), narrow ? 0 : Math.min(code, 330)));
+    pane.style.height = body + "px";
+    find(".code").style.height = narrow ? "" : body + "px";
+    say.style.height = Math.round(Math.min(4, 1 + Math.ceil(film.longest * 7.4 / Math.max(280, root.clientWidth))) * 22.5 + 47) + "px";
+    if (svg && !free) fit();
+    if (window.parent !== window) window.parent.postMessage({jejak: Math.ceil(root.getBoundingClientRect().height) + 2}, "*");
+  }
+  window.addEventListener("message", (event) => {
+    if (event.source !== window.parent || !event.data || event.data.jejak !== "hello") return;
+    theme = {true: "light", false: "dark"}[event.data.light] || "";
+    paint();
+    arrange();
+  });
+  let width = 0;
+  window.addEventListener("resize", () => {
+    if (window.innerWidth === width) return;
+    width = window.innerWidth;
+    arrange();
+  });
+
+  paint();
+  arrange();
+  go(0);
+}
+
+if (typeof module !== "undefined") {
+  module.exports = {apply, changed, clamp, fitted, followed, moved, pageStart, stateAt, stepOf, unpack, zoomed, KEYS};
+} else {
+  start(document.querySelector(".player"), JSON.parse(document.querySelector("script.film").textContent));
+}
