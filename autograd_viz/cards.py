@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from .graph import Graph, Node, Saved
@@ -17,6 +18,7 @@ TITLE_LIMIT, LINE_LIMIT, WORD_LIMIT, CHIP_LIMIT = 200.0, 180.0, 220.0, 150.0
 PAD, MIN_WIDTH, CHIP_WIDTH, STEP, STACK = 13.0, 112.0, 64.0, 8.0, 8.0
 TITLE_DROP, LINE_DROP, NEXT_DROP, RULE_DROP, GRAD_DROP, END_DROP = 21.0, 19.0, 17.0, 8.0, 17.0, 11.0
 _EQUAL_SPREAD = 96.0
+_NONE: Mapping[int, str] = MappingProxyType({})
 _EQUAL_UP_TO = 60  # cards; larger graphs keep each card's own width to stay small
 
 
@@ -44,8 +46,8 @@ class Card(NamedTuple):
     height: float = 0.0
 
 
-def cards(graph: Graph, detail: str = "lesson") -> tuple[Card, ...]:
-    """Kartu untuk setiap simpul, dalam urutan simpul.
+def cards(graph: Graph, detail: str = "lesson", notes: Mapping[int, str] = _NONE) -> tuple[Card, ...]:
+    """Kartu untuk setiap simpul, dalam urutan simpul; `notes` peringatan tambahan menurut nomor simpul asal.
 
     >>> [card.title for card in cards(Graph((Node("AccumulateGrad", "leaf", "x"),), ()))]
     ['x']
@@ -55,10 +57,11 @@ def cards(graph: Graph, detail: str = "lesson") -> tuple[Card, ...]:
     made: dict[tuple[object, ...], Card] = {}
     found: list[Card] = []
     for index, node in enumerate(graph.nodes):
-        key = (node, slots[index], wanted.get(index))
+        note = "; ".join([notes[member] for member in node.members if member in notes]) if notes else ""
+        key = (node, slots[index], wanted.get(index), note)
         card = made.get(key)
         if card is None:
-            card = made[key] = _card(node, slots[index], wanted.get(index), detail == "full")
+            card = made[key] = _card(node, slots[index], wanted.get(index), detail == "full", note)
         found.append(card)
     return _equal(found) if len(found) <= _EQUAL_UP_TO else tuple(found)
 
@@ -72,12 +75,12 @@ def _output_names(graph: Graph) -> dict[int, str]:
     return {node: ", ".join(parts) for node, parts in names.items()}
 
 
-def _card(node: Node, slots: tuple[str, ...], output: str | None, full: bool) -> Card:
+def _card(node: Node, slots: tuple[str, ...], output: str | None, full: bool, note: str = "") -> Card:
     kind: Kind = "operation" if node.role == "output" else node.role
     heading = clean(title(node, slots, output or None))
     if node.chip:
         return _sized(Card(kind, heading, shorten(heading, CHIP_LIMIT, TITLE_SIZE, True), nodes=0, chip=True))
-    told = [*_LINES[kind](node), *(_details(node) if full else ())]
+    told = [*_LINES[kind](node), *(_details(node) if full else ()), Line(note, "warn")]
     lines = [
         piece
         for line in told

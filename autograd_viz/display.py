@@ -20,6 +20,8 @@ from . import text as _text
 from .cards import Card, cards
 from .graph import Graph
 from .layout import Direction, Placement, layout
+from .ops import lookup
+from .recording import Recording
 from .simplify import Collapse, Detail, simplify
 from .trace import trace
 
@@ -42,16 +44,22 @@ class Drawing:
     """
 
     def __init__(
-        self, graph: Graph, direction: Direction = "LR", detail: Detail = "lesson", engine: Engine = "builtin"
+        self,
+        graph: Graph,
+        direction: Direction = "LR",
+        detail: Detail = "lesson",
+        engine: Engine = "builtin",
+        notes: Mapping[int, str] | None = None,
     ) -> None:
         self.graph = graph
         self._direction = direction
         self._detail = detail
         self._engine = engine
+        self._notes = notes or {}
 
     @cached_property
     def _cards(self) -> tuple[Card, ...]:
-        return cards(self.graph, self._detail)
+        return cards(self.graph, self._detail, self._notes)
 
     @cached_property
     def _placement(self) -> Placement:
@@ -115,7 +123,7 @@ def draw(
 ) -> Drawing:
     """Menggambar graf komputasi di balik satu atau beberapa tensor.
 
-    `outputs` juga boleh satu `Graph` dari `trace`. `names` berupa dict nama ke tensor atau sebuah `nn.Module`.
+    `outputs` juga boleh satu `Graph` dari `trace` atau satu rekaman dari `record`. `names` berupa dict nama ke tensor atau sebuah `nn.Module`.
     `direction` "LR", "TB", "RL", atau "BT"; `detail` "lesson" atau "full";
     `collapse` "auto", "module", "pattern", atau None
     untuk menggambar semua simpul.
@@ -135,8 +143,25 @@ def draw(
             raise ValueError(f"Pilihan {option}={given!r} tidak dikenal. Pilih salah satu: {listed}.")
     if engine == "graphviz":
         _dot.need_dot('engine="graphviz"', 'Pasang Graphviz (graphviz.org/download), atau pakai engine="builtin".')
-    if len(outputs) == 1 and isinstance(outputs[0], Graph):
+    notes: dict[int, str] = {}
+    if len(outputs) == 1 and isinstance(outputs[0], Recording):
+        graph, notes = _recorded(outputs[0])
+    elif len(outputs) == 1 and isinstance(outputs[0], Graph):
         graph = outputs[0]
     else:
         graph = trace(*outputs, names=names, values=True, scope=sys._getframe(1))
-    return Drawing(simplify(graph, detail, collapse), direction, detail, engine)
+    return Drawing(simplify(graph, detail, collapse), direction, detail, engine, notes)
+
+
+def _recorded(run: Recording) -> tuple[Graph, dict[int, str]]:
+    """The graph of a run, and the node where nan or inf was born. What only moves data stays foldable."""
+    nodes = tuple(
+        node._replace(members=(number,), grad=None if node.name is None and lookup(node.op).moves else node.grad)
+        for number, node in enumerate(run.graph.nodes)
+    )
+    notes = {}
+    found = run.first_nonfinite()
+    if found is not None and found.node is not None:
+        notes[found.node] = f"{found.kind} muncul di sini ({found.phase})"
+    return run.graph._replace(nodes=nodes), notes
+

@@ -9,6 +9,7 @@ from .wording import nested, number, shape, value_text
 CARD_LIMIT, ARROW_LIMIT = 180.0, 130.0
 CARD_SIZE, ARROW_SIZE = 13.0, 13.0
 ROWS = 4  # of a small matrix on a card
+FITTING = 9  # numbers on a card
 WRITTEN = 9  # numbers in a sentence; more become shape and range
 
 
@@ -24,7 +25,7 @@ def on_card(value: Value | None, word: str) -> str:
         text = f"{word} {nested(value.numbers, value.shape)}"
         if width(text, CARD_SIZE, True) <= CARD_LIMIT:
             return text
-        if len(value.shape) in (1, 2) and len(value.numbers) <= ROWS * value.shape[-1]:
+        if len(value.shape) in (1, 2) and len(value.numbers) <= min(FITTING, ROWS * value.shape[-1]):
             columns = value.shape[-1]
             starts = range(0, len(value.numbers), columns)
             rows = [nested(value.numbers[start : start + columns], (columns,)) for start in starts]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from textwrap import dedent
 from typing import NamedTuple
 
 from .pages import Page, pages
@@ -12,7 +13,7 @@ from .scene import Need, Stage, heading, stage
 from .sentences import Span
 
 DETAILED = 150  # frames; a longer film tells only its first and last rounds step by step
-ROUNDS = 150  # of which are shown at most
+ROUNDS = 60  # of which are shown at most
 _BLOCKS = {
     "leaf": "maju", "forward": "maju", "inplace": "maju", "cut": "maju", "error": "galat", "backward": "mundur",
     "gradient": "mundur", "accumulate": "mundur", "end": "mundur", "optimizer": "optimizer", "zero_grad": "hapus",
@@ -97,34 +98,33 @@ def _shown(count: int) -> frozenset[int]:
 
 
 def _scenes(steps: Sequence[Step], page: Page) -> Iterator[list[Step]]:
-    """Which steps make a frame together: those inside one group card, and what is folded into an arrow."""
-    leaves = sum(node.role == "leaf" and not node.chip for node in page.graph.nodes)
+    """Which steps make a frame together: those inside one group card, and quiet ones with what follows them."""
+    quiet_leaves = sum(node.role == "leaf" and not node.chip for node in page.graph.nodes) > _QUIET_LEAVES
     scene: list[Step] = []
+    quiet: list[Step] = []  # join the scene that goes on, or the next one
     for number in page.steps:
         step = steps[number]
-        same = bool(scene) and _group(scene[-1], page) is not None and _alike(scene[-1], step, page)
-        if scene and not same and not _silent(scene[-1], page, leaves):
+        folded = step.node is not None and step.node not in page.cards
+        if folded or (step.kind == "leaf" and quiet_leaves and _group(step, page) is None):
+            quiet.append(step)
+            continue
+        if scene and not _together(scene[-1], step, page):
             yield scene
             scene = []
-        scene.append(step)
-    if scene:
-        yield scene
+        scene += [*quiet, step]
+        quiet = []
+    if scene or quiet:
+        yield [*quiet, *scene] if scene else quiet
+
+
+def _together(one: Step, other: Step, page: Page) -> bool:
+    group = _group(one, page)
+    return group is not None and group == _group(other, page) and _BLOCKS[one.kind] == _BLOCKS[other.kind]
 
 
 def _group(step: Step, page: Page) -> int | None:
     places = page.cards.get(step.node, ()) if step.node is not None else ()
     return places[0] if places and page.graph.nodes[places[0]].role == "group" else None
-
-
-def _alike(one: Step, other: Step, page: Page) -> bool:
-    return _group(one, page) == _group(other, page) and _BLOCKS[one.kind] == _BLOCKS[other.kind]
-
-
-def _silent(step: Step, page: Page, leaves: int) -> bool:
-    """Whether a step needs no frame of its own: it joins the next one."""
-    if step.kind == "leaf":
-        return leaves > _QUIET_LEAVES or step.node not in page.cards
-    return step.kind in ("forward", "gradient") and step.node not in page.cards
 
 
 def _blocks(steps: Sequence[Step], page: Page) -> Iterator[list[Step]]:
@@ -191,5 +191,6 @@ def _sources(run: Recording, made: Sequence[Frame]) -> tuple[tuple[str, int, tup
         if len(lines) > 40 and used:
             first = max(first, min(place[1] for place in used) - 2)
             last = min(last, max(place[2] for place in used) + 1)
-        found.append((source.title, first, tuple(lines[first - source.first : last - source.first + 1])))
+        shown = dedent("\n".join(lines[first - source.first : last - source.first + 1]))
+        found.append((source.title, first, tuple(shown.split("\n"))))
     return tuple(found)

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from .graph import Edge, Graph
+from .groups import Group, contract, tensor
 from .recording import Recording, Step
 from .simplify import simplify
 
 CARDS = 60  # a page with more cards is collapsed to groups
+MOST = 150  # what modules and patterns may leave; beyond, stretches of equal length become groups
+STRETCHES = 40
 _STARTS = ("leaf", "forward")
 
 
@@ -47,9 +50,10 @@ def _page(steps: range, part: Graph) -> Page:
     small = simplify(part, "lesson", None)
     collapsed = len(small.nodes) > CARDS
     if collapsed:
-        small = simplify(part, "lesson", "module" if any(node.module for node in part.nodes) else "pattern")
-    if len(small.nodes) > 2 * CARDS:
-        small = simplify(small, "lesson", "pattern")
+        known = any(node.module for node in part.nodes)
+        small = simplify(part, "lesson", "auto" if len(part.nodes) > MOST else "module" if known else "pattern")
+    if len(small.nodes) > MOST:
+        small = _stretches(small)
     cards: dict[int, list[int]] = {}
     for place, node in enumerate(small.nodes):
         for member in node.members:
@@ -57,6 +61,19 @@ def _page(steps: range, part: Graph) -> Page:
     for places in cards.values():
         places.sort(key=lambda place: small.nodes[place].chip)
     return Page(steps, small, {node: tuple(places) for node, places in cards.items()}, collapsed)
+
+
+def _stretches(graph: Graph) -> Graph:
+    """A graph without modules and without a pattern, cut along its order."""
+    operations = [i for i, node in enumerate(graph.nodes) if not tensor(node)]
+    size = -(-len(operations) // STRETCHES)
+    member = [-1] * len(graph.nodes)
+    groups: list[Group] = []
+    for first in range(0, len(operations), size):
+        for index in operations[first : first + size]:
+            member[index] = len(groups)
+        groups.append(Group(f"operasi {first + 1}–{min(first + size, len(operations))}"))
+    return contract(graph, member, groups)
 
 
 def _touched(steps: Iterable[Step]) -> dict[int, None]:

@@ -121,7 +121,7 @@ class Reel:
         card = page.cards.get(node, (None,))[0]
         inputs = self.inputs.get(node, {})
         links: list[Link] = []
-        if step.kind == "gradient" and card is not None:
+        if step.kind == "gradient" and card is not None and page.graph.nodes[card].role != "group":
             received = [value for value in step.values if value is not None]
             labels = [None if text in (UNKNOWN, UNTRACKED) else text for text in book.slots[card]]
             single = received[0] if len(received) == 1 else None
@@ -165,7 +165,9 @@ class Reel:
             for card in places[:1] if step.kind != "leaf" else places:
                 delta.update(self._appear(card, page, step))
         elif step.kind == "cut" and places:
-            delta[f"c{places[0]}"] = step.detail or ""
+            known = self.state.get(f"c{places[0]}")
+            told = step.detail or ""
+            delta[f"c{places[0]}"] = f"{known}, {told}" if known and told not in known.split(", ") else known or told
         elif step.kind == "backward":
             delta.update({key: None for key in self.state if key[0] == "e"})
             delta.update(

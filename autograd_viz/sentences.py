@@ -221,6 +221,9 @@ def _link(one: Link, step: Step, facts: Facts) -> list[Span]:
             Span(". Aturan rantai: "),
             Span(f"{received} {sign} {factor}", "m"),
         ]
+        if one.factor == "1" and one.sent.shape:
+            told = "jadi gradien yang sama" if one.sent == _first(step) else f"jadi setiap unsur menerima {received}:"
+            return [*spans[:4], Span(f", {told}"), *end]
         if one.summed:
             return [*spans, Span(" lalu dijumlahkan menjadi "), Span(in_sentence(one.sent), "b"), *end]
         return [*spans, Span(" = ", "m"), Span(in_sentence(one.sent), "b"), *end]

@@ -13,7 +13,6 @@ from .scene import GRAD_DROP, LINE_DROP, NEXT_DROP, RULE_DROP, STACK, TITLE_DROP
 
 HEAD = 9.0
 SAID_SIZE, SAID_STEP, SAID_LIMIT, SAID_LEAST = 14.0, 21.0, 1000.0, 420.0
-CUT_SHIFT = 26.0
 
 
 def style() -> str:
@@ -126,8 +125,8 @@ def _card(number: int, card: Card, state: Mapping[str, str], active: bool, blank
     cut = state.get(f"c{number}")
     if blank or cut is not None:
         y = TITLE_DROP - 4
-        out.append(f'<path class="stop" d="M{_n(wide)} {y}h14m0 -7v14"/>')
-        out.append(f'<text class="cut" x="{_n(wide + 8)}" y="{_n(y - 12)}">{escape(cut or "")}</text>')
+        out.append(f'<path class="stop" d="M{_n(wide)} {y}h12m0 -6v12"/>')
+        out.append(f'<text class="cut" x="{_n(wide)}" y="-5">{escape(cut or "")}</text>')
     return "".join([*out, "</g>"])
 
 

@@ -3,6 +3,8 @@
 // The first part is pure and also runs under node (tests/js); the second part draws it in a page.
 
 const PHASES = {maju: "Maju", mundur: "Mundur", optimizer: "Optimizer", hapus: "Hapus grad", galat: "Galat"};
+const READABLE = 0.72; // a wider stage is scrolled rather than drawn smaller
+const STRIP = 34; // under the graph, for the zoom buttons
 
 // The first frame of every page holds its whole state, so any frame is reached from there.
 function pageStart(frames, at) {
@@ -294,9 +296,12 @@ function start(root, film) {
     return {width, height};
   }
 
+  function room() {
+    return {width: pane.clientWidth || 700, height: Math.max(100, (pane.clientHeight || 300) - STRIP)};
+  }
+
   function fit() {
-    const area = {width: pane.clientWidth || 700, height: pane.clientHeight || 300};
-    look(fitted(size(), area, 0.62));
+    look(fitted(size(), room(), READABLE));
   }
 
   function look(next) {
@@ -372,7 +377,7 @@ function start(root, film) {
   }, {passive: false});
   find(".in").addEventListener("click", () => zoom(1.25));
   find(".out").addEventListener("click", () => zoom(1 / 1.25));
-  find(".fit").addEventListener("click", () => { free = true; look(fitted(size(), {width: pane.clientWidth, height: pane.clientHeight}, 0)); });
+  find(".fit").addEventListener("click", () => { free = true; look(fitted(size(), room(), 0)); });
 
   function paint() {
     document.documentElement.dataset.theme = theme || (dark.matches ? "dark" : "light");
@@ -383,9 +388,9 @@ function start(root, film) {
   function arrange() {
     const narrow = window.innerWidth <= 640;
     const room = Math.max(200, narrow ? root.clientWidth : root.clientWidth - find(".code").offsetWidth);
-    const tall = film.sizes.map(([width, height]) => height * Math.max(0.62, Math.min(1, room / width)));
+    const tall = film.sizes.map(([width, height]) => height * Math.max(READABLE, Math.min(1, room / width)));
     const code = film.sources.reduce((sum, source) => sum + source[2].length, 0) * 22.2 + 26;
-    const body = Math.round(Math.max(180, Math.min(440, Math.max(...tall) + 16, 2000), narrow ? 0 : Math.min(code, 330)));
+    const body = Math.round(Math.max(180, Math.min(460, Math.max(...tall) + STRIP + 4), narrow ? 0 : Math.min(code, 330)));
     pane.style.height = body + "px";
     find(".code").style.height = narrow ? "" : body + "px";
     say.style.height = Math.round(Math.min(4, 1 + Math.ceil(film.longest * 7.4 / Math.max(280, root.clientWidth))) * 22.5 + 47) + "px";
