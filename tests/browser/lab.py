@@ -36,6 +36,8 @@ UNFINISHED = """() => {
   const source = c => c.querySelector('.jp-InputArea-editor .cm-content')?.innerText.trim();
   return cells.filter(c => source(c) && !/\\[\\d+\\]/.test(c.querySelector('.jp-InputPrompt').innerText)).length;
 }"""
+STOPPED = """() => document.querySelector('.jp-Cell [data-mime-type="application/vnd.jupyter.error"]') &&
+  ![...document.querySelectorAll('.jp-InputPrompt')].some(p => p.innerText.includes('[*]'))"""
 KERNEL_READY = """async () => {
   const sessions = await (await fetch('/api/sessions')).json();
   const label = document.querySelector('.jp-Toolbar-kernelName')?.innerText ?? '';
@@ -52,7 +54,9 @@ PICTURES = """async () => {
     image.scrollIntoView({block: 'center'});
     await new Promise(done => setTimeout(done, 100));
     const width = image.complete ? image.naturalWidth : 0;
-    found.push({alt: image.alt, width, shown: image.getBoundingClientRect().width});
+    const player = image.closest('.jp-OutputArea-child').querySelector('iframe');  // takes the picture's place
+    const shown = [image, player].map(e => e ? e.getBoundingClientRect().width : 0);
+    found.push({alt: image.alt, width, shown: Math.max(...shown)});
   }
   return found; }"""
 
@@ -163,12 +167,12 @@ def wait_for_kernel(page: Page) -> None:
 
 
 def run_all(page: Page, seconds: float = 180) -> None:
-    """Run > Run All Cells, as a learner does it, and wait until every code cell has its number."""
+    """Run > Run All Cells, as a learner does it, and wait until every code cell has run or an error stopped the run."""
     wait_for_kernel(page)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     try:
-        page.wait_for_function(f"() => ({UNFINISHED})() === 0", timeout=seconds * 1000)
+        page.wait_for_function(f"() => ({UNFINISHED})() === 0 || ({STOPPED})()", timeout=seconds * 1000)
     except NeverHappened as problem:
         raise RuntimeError(f"{page.evaluate(UNFINISHED)} cells have not run after {seconds} s") from problem
     wait_for_kernel(page)
