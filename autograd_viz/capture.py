@@ -18,7 +18,8 @@ from autograd_viz.values import _from_list as from_list
 # The plain getter: not a dispatched operation, shares storage, carries no graph.
 plain = torch._C.TensorBase.data.__get__  # type: ignore[attr-defined]
 _least, _greatest, _finite = numpy.minimum.reduce, numpy.maximum.reduce, math.isfinite
-_SAFE = 1e14
+_SMALL, _LARGE = 1e-15, 1e14
+_PIECE = 1 << 17
 _FAST = {torch.float32, torch.float64}
 
 # (shape, dtype, payload); payload: nested numbers, a summary (low, high, mean, norm, finite),
@@ -88,17 +89,23 @@ def summary_of(tensor: torch.Tensor, count: int) -> Summary:
         if 0 in tensor.stride():  # an expanded gradient repeats its numbers: read each stored one once
             tensor = tensor[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in tensor.stride())]
         flat = tensor.numpy().ravel(order="K")  # permuted: flat without a copy
-    low, high = float(_least(flat)), float(_greatest(flat))
-    if not (_finite(low) and _finite(high)):
-        return _of_finite(flat)
-    size = flat.size
-    square = float(flat.dot(flat)) if -_SAFE < low and high < _SAFE else math.inf
-    if not 1e-30 < square < math.inf:  # float32 squares under- or overflow first
-        wide = flat.astype("float64")
-        scale = max(-low, high) or 1.0
-        wide /= scale
-        square = float(wide.dot(wide)) * scale * scale
-    return (low, high, float(tensor.sum()) / tensor.numel(), math.sqrt(square * (count // size)), True)
+    # Piece by piece, so that the four passes over a large tensor read memory once and the cache three times.
+    pieces = [flat] if flat.size <= _PIECE else numpy.array_split(flat, -(-flat.size // _PIECE))
+    low, high, square, total = math.inf, -math.inf, 0.0, 0.0
+    for piece in pieces:
+        least, greatest = float(_least(piece)), float(_greatest(piece))
+        if not (_finite(least) and _finite(greatest)):
+            return _of_finite(flat)
+        low, high = min(low, least), max(high, greatest)
+        total += float(torch.from_numpy(piece).sum())
+        peak = max(-least, greatest)
+        if peak < _SMALL or peak > _LARGE:  # squares would leave the range of float32
+            if peak:
+                piece = piece / peak
+                square += float(piece.dot(piece)) * peak * peak
+        else:
+            square += float(piece.dot(piece))
+    return (low, high, total / flat.size, math.sqrt(square * (count // flat.size)), True)
 
 
 def _of_finite(flat: Any) -> Summary:

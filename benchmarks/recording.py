@@ -1,4 +1,7 @@
-"""Forward + backward recorded, against plain, anomaly mode and torchlens; medians of one run, as multiples of plain.
+"""Forward + backward recorded, against plain, anomaly mode and torchlens, as multiples of plain in one run.
+
+Medians of processor time, so that other work on the machine counts little; one thread unless asked otherwise.
+torchlens comes last, because it leaves its wrappers around torch's functions.
 
 Run from the repository root: ``python -m benchmarks.recording [model ...] [--repeat N]``.
 The models have their real sizes; torchlens is an extra (``pip install -e .[bench]``) and left out where it is missing.
@@ -99,22 +102,19 @@ WORKS: dict[str, Callable[[Task], object]] = {
     "record": recorded,
     "+ first_nonfinite": searched,
     "anomaly mode": anomaly,
-    **({"torchlens": lens} if torchlens is not None else {}),
 }
 
 
-def measure(task: Task, repeat: int) -> dict[str, float]:
+def measure(task: Task, works: dict[str, Callable[[Task], object]], repeat: int) -> dict[str, float]:
     """Medians in seconds; the works take turns, so that a busy machine slows all of them alike."""
-    times: dict[str, list[float]] = {name: [] for name in WORKS}
+    times: dict[str, list[float]] = {name: [] for name in works}
     for turn in range(repeat + 1):
-        for name, work in WORKS.items():
-            if name == "torchlens" and turn > max(2, repeat // 10):
-                continue
+        for name, work in works.items():
             task.model.zero_grad()
             gc.collect()
-            start = time.perf_counter()
+            start = time.process_time()
             kept: Any = work(task)
-            spent = time.perf_counter() - start
+            spent = time.process_time() - start
             del kept
             if turn:  # the first turn warms up
                 times[name].append(spent)
@@ -139,14 +139,18 @@ def main() -> None:
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     torch.set_num_threads(arguments.threads)
+    plains: dict[str, float] = {}
     for name in arguments.models:
         torch.manual_seed(0)
         task = TASKS[name]()
-        repeat = arguments.repeat * (20 if name == "mlp" else 1)
-        found = measure(task, repeat)
+        found = measure(task, WORKS, arguments.repeat * (20 if name == "mlp" else 1))
+        plains[name] = found["plain"]
         print(f"{name} ({task.choice}): plain {found['plain'] * 1e3:.1f} ms; {coverage(task)}")
         for work, seconds in found.items():
-            print(f"    {work:<20}{seconds / found['plain']:8.2f}")
+            print(f"    {work:<20}{seconds / found['plain']:8.2f}", flush=True)
+    for name in arguments.models if torchlens is not None else ():
+        found = measure(TASKS[name](), {"torchlens": lens}, 3)
+        print(f"{name}: torchlens {found['torchlens'] / plains[name]:.2f}", flush=True)
 
 
 if __name__ == "__main__":

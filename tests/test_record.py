@@ -562,3 +562,13 @@ def test_same_run_same_bytes():
 
     assert once() == once()
     assert "/" not in once().replace("</", "")
+
+
+@pytest.mark.parametrize("scale", [1e-25, 0.0, 1e-3, 1e20])
+def test_norm_of_tiny_and_huge_numbers_in_pieces(scale):
+    x = (torch.linspace(-1, 1, 300_000) * scale).requires_grad_()
+    with record() as run:
+        y = x * 1.0
+    value = node_called(run, "x").value
+    assert value.norm == pytest.approx(x.detach().double().norm().item(), rel=1e-4)
+    assert value.finite and y.shape == value.shape
