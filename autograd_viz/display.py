@@ -123,10 +123,9 @@ def draw(
 ) -> Drawing:
     """Menggambar graf komputasi di balik satu atau beberapa tensor.
 
-    `outputs` juga boleh satu `Graph` dari `trace` atau satu rekaman dari `record`. `names` berupa dict nama ke tensor atau sebuah `nn.Module`.
-    `direction` "LR", "TB", "RL", atau "BT"; `detail` "lesson" atau "full";
-    `collapse` "auto", "module", "pattern", atau None
-    untuk menggambar semua simpul.
+    `outputs` juga boleh satu `Graph` dari `trace` atau satu rekaman dari `record`. `names` berupa dict nama ke tensor
+    atau sebuah `nn.Module`. `direction` "LR", "TB", "RL", atau "BT"; `detail` "lesson" atau "full"; `collapse` "auto",
+    "module", "pattern", atau None untuk menggambar semua simpul.
 
     Galat: ValueError bila tensor tidak punya graf atau pilihan tidak dikenal; TypeError bila jenisnya salah;
     RuntimeError bila `engine="graphviz"` dan program `dot` tidak terpasang.
@@ -162,6 +161,6 @@ def _recorded(run: Recording) -> tuple[Graph, dict[int, str]]:
     notes = {}
     found = run.first_nonfinite()
     if found is not None and found.node is not None:
-        notes[found.node] = f"{found.kind} muncul di sini ({found.phase})"
+        notes[found.node] = f"{found.kind} muncul saat {found.phase}"
     return run.graph._replace(nodes=nodes), notes
 

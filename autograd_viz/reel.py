@@ -20,6 +20,7 @@ from .wording import clean
 Place = tuple[int, int, int]
 Delta = dict[str, str | None]
 LABEL_LIMIT = 170.0
+_BIRTHS = {"maju": "forward", "mundur": "gradient"}
 
 
 class Shot(NamedTuple):
@@ -57,7 +58,7 @@ class Reel:
         self.state: dict[str, str] = {}
         self.round: list[Step] = []
         self.adds = True
-        self.broken = False
+        self.origin = run.first_nonfinite()
 
     def open(self, page: Page) -> None:
         """Membuka halaman baru dengan panggung kosong."""
@@ -133,18 +134,19 @@ class Reel:
                     )
         heading = book.bodies[card] if card is not None else clean(lookup(self.graph.nodes[node].op).symbol)
         return Facts(
-            self.graph.nodes[node], heading, book.names, self.leaves, links, inputs, self._born(step, inputs), self.adds
+            self.graph.nodes[node], heading, book.names, self.leaves, links, inputs, self._born(step), self.adds
         )
 
-    def _born(self, step: Step, inputs: dict[int, Value]) -> bool:
-        """Whether nan or inf comes out here for the first time although none came in."""
-        if self.broken or step.kind not in ("forward", "gradient"):
+    def _born(self, step: Step) -> bool:
+        """Whether nan or inf comes out here for the first time."""
+        origin = self.origin
+        if origin is None or step.node != origin.node or step.kind != _BIRTHS[origin.phase]:
             return False
-        came = [*inputs.values()] if step.kind == "forward" else [v for v in step.values if v is not None]
         went = step.values if step.kind == "forward" else [flow.value for flow in step.sent]
-        born = all(value.finite for value in came) and any(value is not None and not value.finite for value in went)
-        self.broken = born
-        return born
+        if all(value is None or value.finite for value in went):
+            return False
+        self.origin = None
+        return True
 
     def _arrival(self, flow: Flow, round_number: int | None) -> tuple[int | None, Value | None]:
         """Where a gradient arrives that passes through operations folded into the arrow, and as what."""

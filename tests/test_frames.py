@@ -1,0 +1,230 @@
+"""Frames of the player: every number equals what autograd computed, and the same run gives the same frames."""
+
+import pytest
+import torch
+
+from autograd_viz import Recording, play, record
+from autograd_viz.frames import Frame, Movie, frames
+from autograd_viz.graph import Value
+from autograd_viz.links import link
+from autograd_viz.offset import offset
+from autograd_viz.recording import Film, Step
+from autograd_viz.wording import number
+
+
+def plain(frame: Frame) -> str:
+    return "".join(span.text for span in frame.say)
+
+
+def replay(movie: Movie, at: int = -1) -> dict[str, str]:
+    state: dict[str, str] = {}
+    at %= len(movie.frames)
+    for frame in movie.frames[: at + 1]:
+        if frame.page == movie.frames[at].page:
+            for key, text in frame.delta.items():
+                if text is None:
+                    state.pop(key)
+                else:
+                    state[key] = text
+    return state
+
+
+def titles(movie: Movie, page: int = 0) -> dict[str, int]:
+    return {card.title: place for place, card in enumerate(movie.stages[movie.page_stage[page]].cards)}
+
+
+def chain() -> tuple[Recording, torch.Tensor]:
+    x = torch.tensor(3.0, requires_grad=True)
+    with record() as run:
+        y = x**2
+        z = 2 * y + 3
+        z.backward()
+    return run, x
+
+
+def test_the_chain_step_by_step() -> None:
+    run, x = chain()
+    movie = frames(run)
+    assert [frame.phase for frame in movie.frames] == ["maju"] * 4 + ["mundur"] * 6
+    assert plain(movie.frames[7]) == (
+        "PowBackward0 menerima gradien 2. Turunan lokal terhadap x: 2x = 2 × 3 = 6. "
+        "Aturan rantai: 2 × 6 = 12 ditambahkan ke x.grad. Simpanannya dibebaskan."
+    )
+    assert plain(movie.frames[-1]) == "Mundur selesai: x.grad = 12."
+    state = replay(movie)
+    assert x.grad is not None and state["g0"] == f"grad {number(x.grad.item())}"
+    assert [state[f"v{card}"] for card in range(4)] == ["nilai 3", "nilai 9", "nilai 18", "nilai 21"]
+    assert [state[f"e{wire}"] for wire in range(3)] == ["×6 → 12", "×2 → 2", "×1 → 1"]
+
+
+def test_cards_appear_one_by_one_and_the_marked_line_moves() -> None:
+    movie = frames(chain()[0])
+    shown = [sum(key[0] == "v" for key in replay(movie, at)) for at in range(4)]
+    assert shown == [1, 2, 3, 4]
+    lines = [frame.place[1] for frame in movie.frames if frame.place]
+    first = lines[0]
+    assert lines == [first, first, first + 1, first + 1, *[first + 2] * 6]
+
+
+def test_a_sum_tells_its_parts() -> None:
+    a = torch.tensor(2.0, requires_grad=True)
+    with record() as run:
+        b = a**2
+        e = 2 * b + 3 * b
+        e.backward()
+    movie = frames(run)
+    said = [plain(frame) for frame in movie.frames]
+    assert any("menerima gradien 3 + 2 = 5." in text or "menerima gradien 2 + 3 = 5." in text for text in said)
+    assert replay(movie)["g0"] == "grad 20" and a.grad == 20
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        lambda x, w: (x * w).sum(),
+        lambda x, w: torch.sin(x) @ w,
+        lambda x, w: (torch.exp(x) / w).mean(),
+        lambda x, w: torch.tanh(x - w).pow(3).sum(),
+        lambda x, w: torch.where(x > 0, x * x, w).sum() + x.max(),
+        lambda x, w: torch.sigmoid(torch.outer(x, w)).sum(),
+    ],
+)
+def test_gradients_on_cards_and_factors_on_arrows_are_those_of_autograd(formula) -> None:
+    x = torch.tensor([0.5, -1.25, 2.0], requires_grad=True)
+    w = torch.tensor([1.5, 0.75, -0.5], requires_grad=True)
+    want = torch.autograd.grad(formula(x, w), (x, w))
+    with record() as run:
+        loss = formula(x, w)
+        loss.backward()
+    movie = frames(run)
+    state, cards = replay(movie), titles(movie)
+    for name, grad in zip(("x", "w"), want, strict=True):
+        text = state[f"g{cards[f'{name} · daun']}"].removeprefix("grad").strip()
+        assert text == "[" + ", ".join(number(n) for n in grad.tolist()) + "]"
+    values = {number(n) for step in run.steps for value in (*step.values, *(f.value for f in step.sent))
+              if value is not None for n in value.numbers or ()}
+    for key, text in state.items():
+        if key[0] == "e" and text.split("→ ")[1].strip("[]").replace(".", "").isdigit():
+            assert text.split("→ ")[1] in values
+
+
+def test_a_factor_is_told_only_where_it_gives_what_was_sent() -> None:
+    node = chain()[0].graph.nodes[1]
+    two, three, twelve, wrong = (Value((), "float32", (n,)) for n in (2.0, 3.0, 12.0, 13.0))
+    assert link(node, 0, 0, two, twelve, {0: three}, ["x"]).factor == "6"
+    assert link(node, 0, 0, two, wrong, {0: three}, ["x"]).factor == ""
+
+
+def test_a_matrix_product_tells_its_vjp_with_shapes() -> None:
+    W = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    x = torch.tensor([1.0, -1.0])
+    with record() as run:
+        (W @ x).sum().backward()
+    text = next(plain(frame) for frame in frames(run).frames if "MvBackward0 menerima" in plain(frame))
+    assert "VJP g⊗b (g (2), b (2) → (2, 2)) memberi [[1, −1], [1, −1]] ditambahkan ke W.grad" in text
+
+
+def test_rounds_are_pages_that_share_a_stage_and_keep_gradients() -> None:
+    w = torch.tensor(2.0, requires_grad=True)
+    with record() as run:
+        for _ in range(2):
+            loss = w * w
+            loss.backward()
+    movie = frames(run)
+    assert movie.page_stage == (0, 0)
+    assert [plain(f) for f in movie.frames if "sampai di daun" in plain(f)] == [
+        "Gradien 2 + 2 = 4 sampai di daun w. w.grad masih kosong, jadi isinya menjadi 4.",
+        "Gradien 2 + 2 = 4 sampai di daun w. w.grad sudah berisi 4, jadi 4 + 4 = 8.",
+    ]
+    second = next(at for at, frame in enumerate(movie.frames) if frame.page == 1)
+    assert replay(movie, second)["g0"] == "grad 4"
+
+
+def test_optimizer_and_zero_grad_change_the_leaves() -> None:
+    w = torch.tensor(2.0, requires_grad=True)
+    with record() as run:
+        optimizer = torch.optim.SGD([w], lr=0.25)
+        (w * w).backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    movie = frames(run)
+    assert [frame.phase for frame in movie.frames][-2:] == ["optimizer", "hapus"]
+    assert replay(movie)["v0"] == "nilai 1" and replay(movie)["g0"] == "grad None"
+    assert plain(movie.frames[-2]) == "SGD.step() menggeser parameter melawan arah gradien: w 2 → 1."
+
+
+def test_the_birth_of_nan_is_marked() -> None:
+    x = torch.tensor([1.0, 0.0], requires_grad=True)
+    with record() as run:
+        (torch.sqrt(x) * torch.tensor([1.0, 0.0])).sum().backward()
+    movie = frames(run)
+    told = [frame for frame in movie.frames if "pertama kali muncul" in plain(frame)]
+    assert len(told) == 1 and "SqrtBackward0" in plain(told[0])
+    assert replay(movie)[f"m{told[0].card}"] == "bad"
+
+
+def test_a_cut_is_drawn_on_its_card() -> None:
+    a = torch.tensor(2.0, requires_grad=True)
+    with record() as run:
+        b = a * 3
+        (b.detach() * a).backward()
+    state = replay(frames(run))
+    assert [text for key, text in state.items() if key[0] == "c"] == ["detach"]
+
+
+def test_an_error_ends_the_film() -> None:
+    x = torch.ones(2, requires_grad=True)
+    run = Recording()
+    with pytest.raises(RuntimeError), record() as run:
+        (x * 2).backward()
+    assert frames(run).frames[-1].phase == "galat"
+
+
+def test_same_run_same_frames() -> None:
+    assert play(chain()[0])._repr_mimebundle_() == play(chain()[0])._repr_mimebundle_()
+
+
+def test_an_empty_recording_says_what_to_do() -> None:
+    with pytest.raises(ValueError, match="requires_grad=True"):
+        frames(Recording(Film()))
+
+
+def test_long_runs_stay_short() -> None:
+    model = torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.Tanh(), torch.nn.Linear(4, 1))
+    optimizer, X = torch.optim.SGD(model.parameters(), lr=0.1), torch.ones(8, 2)
+    with record() as run:
+        for _ in range(100):
+            loss = model(X).square().mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+    movie = frames(run)
+    assert movie.brief and len(movie.stages) <= 3 and len(movie.frames) < 320
+    assert sum(len(text.encode()) for text in play(run)._repr_mimebundle_().values()) < 300_000
+    assert replay(movie)["v0"]
+
+
+def test_thousands_of_operations_become_a_few_cards() -> None:
+    x = torch.tensor(0.5, requires_grad=True)
+    with record() as run:
+        h = x
+        for step in range(1500):
+            h = torch.sin(h) if step % 7 in (1, 3) or step % 11 == 0 else h * 0.9 + 0.1
+        h.backward()
+    movie = frames(run)
+    assert len(movie.stages[0].cards) <= 150 and len(movie.frames) <= 400
+    assert x.grad is not None and f"x.grad = {number(x.grad.item())}." in plain(movie.frames[-1])
+
+
+def test_offset_runs_beside_the_path() -> None:
+    path = [(0.0, 0.0), (10.0, 0.0), (10.0, 20.0), (20.0, 20.0)]
+    assert offset(path, 0) == tuple(path)
+    above, below = offset(path, -4), offset(path, 4)
+    assert above[0] == (0.0, -4.0) and below[0] == (0.0, 4.0)
+    assert above[1] == (14.0, -4.0) and below[1] == (6.0, 4.0)
+
+
+def test_every_kind_of_step_has_a_sentence() -> None:
+    for kind in ("leaf", "forward", "inplace", "cut", "backward", "gradient", "accumulate", "end", "optimizer"):
+        movie = frames(Recording(Film(steps=(Step(kind, detail="x"), Step("error", detail="Galat")))))
+        assert all(plain(frame) for frame in movie.frames)

@@ -1,0 +1,115 @@
+"""The bundle of a Player: static first, small, nothing from outside becomes markup."""
+
+import base64
+import json
+import re
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import torch
+from playwright._impl._driver import compute_driver_executable
+
+from autograd_viz import Player, Recording, draw, play, record
+from autograd_viz.graph import Edge, Graph, Node, Value
+from autograd_viz.recording import Film, Source, Step
+
+HOSTILE = "</script><img src=x onerror=alert(1)>'\"&<!--"
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def chain() -> Recording:
+    x = torch.tensor(3.0, requires_grad=True)
+    with record() as run:
+        y = x**2
+        z = 2 * y + 3
+        z.backward()
+    return run
+
+
+class Tags(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+def shell(player: Player) -> dict[str, dict[str, str | None]]:
+    found = Tags(player._repr_mimebundle_()["text/html"]).found
+    assert [tag for tag, _ in found] == ["div", "style", "img", "iframe"]
+    return dict(found)
+
+
+def film(player: Player) -> dict:
+    page = shell(player)["iframe"]["srcdoc"] or ""
+    return json.loads(re.search(r'<script type="application/json" class="film">(.*?)</script>', page, re.S)[1])
+
+
+def test_the_bundle_is_static_first() -> None:
+    player = play(chain())
+    bundle = player._repr_mimebundle_()
+    assert set(bundle) == {"text/html", "image/svg+xml", "text/plain"}
+    parts = shell(player)
+    picture = base64.b64decode((parts["img"]["src"] or "").partition("base64,")[2]).decode()
+    assert picture == bundle["image/svg+xml"] == player.svg
+    assert "x.grad = 12" in (parts["img"]["alt"] or "") and "grad 12" in picture
+    assert "hidden" in parts["iframe"] and parts["iframe"]["sandbox"] == "allow-scripts"
+    assert bundle["text/plain"].splitlines()[-1] == "10. Mundur: Mundur selesai: x.grad = 12."
+
+
+def test_ten_steps_are_below_60_kb_and_need_no_network() -> None:
+    player = play(chain())
+    assert len(film(player)["frames"]) == 10
+    assert len(player._repr_mimebundle_()["text/html"].encode()) < 60_000
+    addresses = re.findall(r"https?://[^\"' ]+", player.page)
+    assert set(addresses) <= {"http://www.w3.org/2000/svg"}
+
+
+def test_nothing_in_the_page_has_an_id() -> None:
+    assert not [attrs for _, attrs in Tags(play(chain()).page).found if "id" in attrs]
+
+
+def test_hostile_names_stay_text() -> None:
+    value = Value((), "float32", (1.0,), 1.0, 1.0, 1.0, 1.0)
+    nodes = (Node("AccumulateGrad", "leaf", HOSTILE, ((),)), Node(HOSTILE, "output", HOSTILE, ((),), module=HOSTILE))
+    steps = (
+        Step("leaf", None, 0, name=HOSTILE, values=(value,)),
+        Step("forward", None, 1, name=HOSTILE, values=(value,)),
+        Step("cut", None, 1, detail=HOSTILE, values=(value,)),
+        Step("error", detail=HOSTILE),
+    )
+    run = Recording(Film(Graph(nodes, (Edge(0, 1, 0),)), (Source(HOSTILE, HOSTILE),), steps))
+    player = play(run)
+    tags = [tag for tag, _ in Tags(shell(player)["iframe"]["srcdoc"] or "").found]
+    assert "img" not in tags and tags.count("script") == 2
+    assert "img" not in [tag for tag, _ in Tags(player.svg).found]
+    assert film(player)["sources"][0][2] == [HOSTILE]
+    assert "innerHTML" not in player.page and "insertAdjacentHTML" not in player.page
+
+
+def test_play_wants_a_recording() -> None:
+    with pytest.raises(TypeError, match="menerima rekaman, bukan Tensor"):
+        play(torch.ones(1))  # type: ignore[arg-type]
+
+
+def test_draw_takes_a_recording_and_marks_the_birth_of_nan() -> None:
+    x = torch.tensor([1.0, 0.0], requires_grad=True)
+    with record() as run:
+        (torch.sqrt(x) * torch.tensor([1.0, 0.0])).sum().backward()
+    text = draw(run).text
+    assert "NaN muncul saat mundur" in text and "grad [0.5, nan]" in text
+    assert "muncul saat" not in draw(chain()).text
+
+
+def test_the_script_under_node() -> None:
+    node, _ = compute_driver_executable()
+    done = subprocess.run(
+        [str(node), "--test", str(ROOT / "tests" / "js" / "player.test.mjs")], capture_output=True, text=True,
+        encoding="utf-8", timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"# pass [1-9]|ℹ pass [1-9]", done.stdout), done.stdout
