@@ -38,7 +38,11 @@ class Round:
             if start is not None and taken is not None:
                 self._arrive((number, output), start, taken)
         tape.events.append(("backward", self.index, tape.spot(), options["call"], sent, options["retain_graph"]))
-        self._hook([node for node, _ in edges])
+        try:
+            self._hook([node for node, _ in edges])
+        except BaseException:
+            self.close()
+            raise
 
     def _hook(self, roots: list[Any]) -> None:
         tape = self.tape

@@ -442,6 +442,20 @@ def test_trouble_in_our_hooks_never_reaches_the_user(monkeypatch):
     assert isinstance(run.steps, tuple)
 
 
+@pytest.mark.parametrize("method", ["_received", "_again", "_arrive", "_hook", "finish"])
+def test_trouble_inside_a_backward_hook_never_reaches_the_user(monkeypatch, method):
+    def broken(*_args, **_kwargs):
+        raise OSError("ours")
+
+    x = leaf(3.0)
+    monkeypatch.setattr(f"autograd_viz.backward.Round.{method}", broken)
+    with record() as run:
+        y = x**2
+        y.backward()
+    assert x.grad.item() == 6.0 and kinds(run)[:2] == ["leaf", "forward"]
+    assert y.grad_fn._raw_saved_self.data is None
+
+
 def test_nothing_is_left_and_nothing_is_kept_alive():
     model = nn.Sequential(nn.Linear(3, 2), nn.Tanh())
     x = torch.randn(4, 3)
@@ -455,9 +469,9 @@ def test_nothing_is_left_and_nothing_is_kept_alive():
             y.backward(retain_graph=True)
             (z,) = torch.autograd.grad(y * y, h)
         hooks = [y.grad_fn._raw_saved_self if hasattr(y.grad_fn, "_raw_saved_self") else None]
-        watched = [weakref.ref(one) for one in (h, y, z, model, x)]
+        watched = [weakref.ref(one) for one in (h, y, z, model, model[0].weight, x)]
         del h, y, z, model, x, hooks
-        assert [ref() for ref in watched] == [None] * 5
+        assert [ref() for ref in watched] == [None] * 6
         assert len(run.steps) > 8
     finally:
         gc.enable()
