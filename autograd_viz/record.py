@@ -24,6 +24,7 @@ def record() -> Iterator[Recording]:
 
     Galat: `ValueError` bila dipanggil di dalam blok `record()` lain pada utas yang sama.
 
+    >>> import torch
     >>> x = torch.tensor(3.0, requires_grad=True)
     >>> with record() as run:
     ...     y = x ** 2
