@@ -31,6 +31,7 @@ class Names:
         self.variables: dict[int, str] = {}
         self.tensors: list[torch.Tensor] = []
         self.modules: list[tuple[str, torch.nn.Module]] = []
+        self.held: list[Members] = []  # keeps every id in `parameters` taken
         for name, item in _given_items(names):
             if isinstance(item, torch.nn.Module):
                 self._add(members(submodules(item)), f"{name}." if isinstance(names, Mapping) else "")
@@ -96,7 +97,7 @@ class Names:
                 owners[key] = owner
             elif owners[key] != owner:
                 owners[key] = None  # tied weights belong to no single module
-            self.tensors.append(tensor)
+        self.held.append(held)
 
 
 def variables(scope: Scope) -> dict[str, Any]:

@@ -101,12 +101,12 @@ def read_plain(node: Any, layout: Layout) -> tuple[tuple[str, str], ...]:
     """
     found = []
     if layout.python:
-        for name, value in getattr(node, "__dict__", {}).items():
-            if _tellable(value) and not name.startswith("_"):
-                found.append((name, _text(value)))
+        for name, item in getattr(node, "__dict__", {}).items():
+            if _tellable(item) and not name.startswith("_"):
+                found.append((name, _text(item)))
         return tuple(found)
     for name, value_name in layout.plain:
-        value = getattr(node, value_name, None)
+        value: Any = getattr(node, value_name, None)
         kind = type(value)
         if kind is int or kind is bool:
             found.append((name, _counted(value)))

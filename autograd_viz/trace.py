@@ -158,7 +158,10 @@ class _Reading:
             self.owners[number] = self.names.owners[key]
         value, grad = self._contents(tensor) if self.values else (None, None)
         name, dtype, device = self.names.of(tensor), TEXTS[tensor.dtype], TEXTS[tensor.device]
-        self.nodes.append(Node("AccumulateGrad", "leaf", name, (shape_of(tensor),), dtype, device, (), (), value, grad))
+        shapes = (shape_of(tensor),)
+        self.nodes.append(
+            new_node(("AccumulateGrad", "leaf", name, shapes, dtype, device, (), (), value, grad, None, *REST))
+        )
         return number
 
     def _constants(self, node: Any, parents: Parents, layout: Layout, saved: tuple[Saved, ...]) -> dict[int, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import math
 import statistics
 import sys
 import time
@@ -83,37 +84,48 @@ ROWS = (
 
 
 FLOORS = ("visit", "walk")
+TURNS, PATIENCE = 3, 10.0  # seconds
 
 
-def measure(work: Work, output: torch.Tensor, model: nn.Module | None, repeat: int) -> float:
-    """Median seconds of `work`; one run first to fill every cache."""
-    work(output, model)
-    times: list[float] = []
-    while len(times) < repeat and sum(times) < 10:
-        gc.collect()
-        start = time.perf_counter()
-        work(output, model)
-        times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def measure(rows: list[Row], output: torch.Tensor, model: nn.Module | None, repeat: int) -> dict[str, list[float]]:
+    """Seconds of every row. The rows take turns, so that a busy moment of the machine meets all of them alike.
+
+    In each turn a row first runs once uncounted: what ran before it must not decide what lies in the caches.
+    A row that has used up its patience stands aside.
+    """
+    times: dict[str, list[float]] = {row.name: [] for row in rows}
+    for _ in range(TURNS):
+        for row in rows:
+            for counted in [False] + [True] * math.ceil(repeat / TURNS):
+                if sum(times[row.name]) > PATIENCE:
+                    break
+                start = time.perf_counter()
+                row.work(output, model)
+                if counted:
+                    times[row.name].append(time.perf_counter() - start)
+            gc.collect()
+    return times
 
 
 def table(name: str, repeat: int) -> str:
     output, model = build(name)
+    gc.collect()
+    gc.freeze()  # the collections between two runs then sweep up only what the last run left
     titles = "".join(f"{'× ' + floor:>10}" for floor in FLOORS)
     lines = [f"{name}: {visit(output, model)} nodes", f"  {'':32}{'ms':>10}{titles}"]
-    medians: dict[str, float] = {}
+    rows, failed = [], {}
     for row in ROWS:
-        if name not in row.only:
-            continue
-        try:
-            seconds = measure(row.work, output, model, repeat)
-        except Exception as error:  # a peer that fails is a result
-            lines.append(f"  {row.name:32}{type(error).__name__}: {str(error)[:60]}")
-            continue
-        medians[row.name] = seconds
-        ratios = [seconds / medians[floor] if floor in medians else float("nan") for floor in FLOORS]
-        lines.append(f"  {row.name:32}{seconds * 1e3:10.3f}" + "".join(f"{ratio:10.1f}" for ratio in ratios))
-    return "\n".join(lines)
+        if name in row.only:
+            try:
+                row.work(output, model)
+                rows.append(row)
+            except Exception as error:  # a peer that fails is a result
+                failed[row.name] = f"{type(error).__name__}: {str(error)[:60]}"
+    medians = {row: statistics.median(times) for row, times in measure(rows, output, model, repeat).items()}
+    for label, seconds in medians.items():
+        ratios = "".join(f"{seconds / medians[floor]:10.1f}" for floor in FLOORS)
+        lines.append(f"  {label:32}{seconds * 1e3:10.3f}{ratios}")
+    return "\n".join([*lines, *(f"  {label:32}{reason}" for label, reason in failed.items())])
 
 
 def main() -> None:
