@@ -84,6 +84,12 @@ def served(file: Path) -> str:
     return file.relative_to(REPO).as_posix()
 
 
+def stored_pictures(file):
+    outputs = [o for c in json.loads(file.read_text(encoding="utf-8"))["cells"] for o in c.get("outputs", [])]
+    return sum("image/png" in data or "<img" in "".join(data.get("text/html", "")) for data in
+               (output.get("data", {}) for output in outputs))
+
+
 def is_trusted(page, server, file):
     model = page.request.get(f"{server.url}/api/contents/{served(file)}?content=1&token={server.token}").json()
     return all(c["metadata"].get("trusted", False) for c in model["content"]["cells"] if c["cell_type"] == "code")
@@ -125,10 +131,12 @@ def test_first_lesson_runs(page, server, copy):
 
 def test_untrusted_copy_shows_its_pictures(page, server, copy):
     lab.open_notebook(page, server, served(copy))
+    count = stored_pictures(copy)
+    assert count >= FEWEST_PICTURES
+    page.wait_for_function("count => document.querySelectorAll('.jp-OutputArea img').length === count", arg=count)
     lab.settle(page)
     assert not is_trusted(page, server, copy)
     shown = lab.pictures(page)
-    assert len(shown) >= FEWEST_PICTURES
     assert [p for p in shown if p.width == 0 or p.shown == 0] == []
 
 
