@@ -12,15 +12,15 @@ from .links import Link, link
 from .measure import width
 from .ops import lookup
 from .pages import Page
-from .recording import Flow, Recording, Step
+from .recording import Recording, Step
 from .sentences import Facts, Span, note, say
 from .titles import UNKNOWN, UNTRACKED
 from .wording import clean
+from .world import World
 
 Place = tuple[int, int, int]
 Delta = dict[str, str | None]
 LABEL_LIMIT = 170.0
-_BIRTHS = {"maju": "forward", "mundur": "gradient"}
 
 
 class Shot(NamedTuple):
@@ -38,27 +38,10 @@ class Reel:
     """Keadaan semua tensor pada satu saat dalam rekaman, dan keadaan halaman yang sedang terbuka."""
 
     def __init__(self, run: Recording) -> None:
-        self.run = run
         self.graph = run.graph
+        self.world = World(run)
         self.books: list[Book] = []
-        self.incoming: list[list[int]] = [[] for _ in self.graph.nodes]
-        for number, edge in enumerate(self.graph.edges):
-            self.incoming[edge.target].append(number)
-        self.leaves = frozenset(i for i, node in enumerate(self.graph.nodes) if node.role == "leaf")
-        self.value: dict[tuple[int, int], Value] = {
-            (i, 0): node.value
-            for i, node in enumerate(self.graph.nodes)
-            if node.role == "constant" and node.value is not None
-        }
-        self.inputs: dict[int, dict[int, Value]] = {}
-        self.grad: dict[int, Value | None] = {}
-        self.sent: dict[tuple[int | None, int | None], tuple[Flow, ...]] = {
-            (step.round, step.node): step.sent for step in run.steps if step.kind == "gradient"
-        }
         self.state: dict[str, str] = {}
-        self.round: list[Step] = []
-        self.adds = True
-        self.origin = run.first_nonfinite()
 
     def open(self, page: Page) -> None:
         """Membuka halaman baru dengan panggung kosong."""
@@ -71,7 +54,7 @@ class Reel:
         flow: list[int] = []
         said: Shot | None = None
         for step in steps:
-            self._learn(step)
+            self.world.learn(step)
             if visible:
                 facts = self._facts(step, page)
                 changes, arrows = self._changes(step, page, facts)
@@ -90,74 +73,27 @@ class Reel:
                 self.state[key] = text
         return said._replace(delta=new, flow=() if round_name else tuple(dict.fromkeys(flow)))
 
-    def _learn(self, step: Step) -> None:
-        """What the run knows after this step."""
-        node = step.node
-        if step.kind in ("leaf", "forward", "inplace") and node is not None:
-            self.inputs[node] = {
-                edge.slot: self.value[edge.source, edge.output]
-                for edge in (self.graph.edges[e] for e in self.incoming[node])
-                if (edge.source, edge.output) in self.value
-            }
-            for output, value in enumerate(step.values):
-                if value is not None:
-                    self.value[node, output] = value
-        for change in step.changes:
-            if change.node is None:
-                continue
-            if step.kind == "optimizer" and change.after is not None:
-                self.value[change.node, 0] = change.after
-            elif step.kind in ("accumulate", "zero_grad"):
-                self.grad[change.node] = change.after
-        if step.kind == "backward":
-            self.round, self.adds = [], step.detail != "grad"
-        elif step.kind == "accumulate":
-            self.round.append(step)
-
     def _facts(self, step: Step, page: Page) -> Facts:
         book = self.books[-1]
         node = step.node
         if node is None:
-            return Facts(names=book.names, leaves=self.leaves)
+            return Facts(names=book.names, leaves=self.world.leaves)
         card = page.cards.get(node, (None,))[0]
-        inputs = self.inputs.get(node, {})
+        inputs = self.world.inputs.get(node, {})
         links: list[Link] = []
         if step.kind == "gradient" and card is not None and page.graph.nodes[card].role != "group":
             received = [value for value in step.values if value is not None]
             labels = [None if text in (UNKNOWN, UNTRACKED) else text for text in book.slots[card]]
             single = received[0] if len(received) == 1 else None
             for one in step.sent:
-                target, _ = self._arrival(one, step.round)
+                target, _ = self.world.arrival(one, step.round, page.cards)
                 if target is not None and one.value is not None:
                     links.append(
                         link(self.graph.nodes[node], one.slot, target, single, one.value, inputs, labels)
                     )
         heading = book.bodies[card] if card is not None else clean(lookup(self.graph.nodes[node].op).symbol)
-        return Facts(
-            self.graph.nodes[node], heading, book.names, self.leaves, links, inputs, self._born(step), self.adds
-        )
-
-    def _born(self, step: Step) -> bool:
-        """Whether nan or inf comes out here for the first time."""
-        origin = self.origin
-        if origin is None or step.node != origin.node or step.kind != _BIRTHS[origin.phase]:
-            return False
-        went = step.values if step.kind == "forward" else [flow.value for flow in step.sent]
-        if all(value is None or value.finite for value in went):
-            return False
-        self.origin = None
-        return True
-
-    def _arrival(self, flow: Flow, round_number: int | None) -> tuple[int | None, Value | None]:
-        """Where a gradient arrives that passes through operations folded into the arrow, and as what."""
-        cards = self.books[-1].page.cards
-        node, value = flow.node, flow.value
-        while node is not None and node not in cards:
-            onward = next((one for one in self.sent.get((round_number, node), ()) if one.node is not None), None)
-            if onward is None:
-                return None, value
-            node, value = onward.node, onward.value
-        return node, value
+        born, adds = self.world.born(step), self.world.adds
+        return Facts(self.graph.nodes[node], heading, book.names, self.world.leaves, links, inputs, born, adds)
 
     def _changes(self, step: Step, page: Page, facts: Facts) -> tuple[Delta, list[int]]:
         """Keys of the stage that this step sets, and the arrows that it uses."""
@@ -183,7 +119,7 @@ class Reel:
             return self._flow_back(step, page, facts, places[0])
         elif step.kind == "accumulate" and places:
             for card in places:
-                delta[f"g{card}"] = on_card(self.grad.get(step.node or 0), "grad")
+                delta[f"g{card}"] = on_card(self.world.grad.get(step.node or 0), "grad")
             used = [e for e, edge in enumerate(page.graph.edges) if edge.source in places]
             return delta, [e for e in used if f"e{e}" in self.state]
         elif step.kind in ("optimizer", "zero_grad"):
@@ -215,8 +151,8 @@ class Reel:
         return delta
 
     def _tensor(self, card: int, node: int) -> Delta:
-        delta: Delta = {f"v{card}": on_card(self.value.get((node, 0)), "nilai")}
-        grad = self.grad.get(node)
+        delta: Delta = {f"v{card}": on_card(self.world.value.get((node, 0)), "nilai")}
+        grad = self.world.grad.get(node)
         if grad is not None:
             delta[f"g{card}"] = on_card(grad, "grad")
         return delta
@@ -234,7 +170,7 @@ class Reel:
         arrows: list[int] = []
         told = {one.slot: one for one in facts.links}
         for flow in step.sent:
-            target, arriving = self._arrival(flow, step.round)
+            target, arriving = self.world.arrival(flow, step.round, page.cards)
             if target is None or flow.value is None:
                 continue
             arrow = self._arrow(page, target, card, flow.slot)
@@ -266,7 +202,7 @@ class Reel:
         if node is not None and node.role == "group":
             return Shot(line, card, self._grouped(steps, step, page, node, self.books[-1].titles[card or 0]), "", {})
         if step.kind == "end":
-            step = step._replace(changes=tuple(one.changes[0] for one in self.round if one.changes))
+            step = step._replace(changes=tuple(one.changes[0] for one in self.world.round if one.changes))
         return Shot(line, card, say(step, facts), note(step, facts.node), {})
 
     def _round(self, steps: Sequence[Step], round_name: str) -> tuple[Span, ...]:
@@ -280,7 +216,7 @@ class Reel:
                 Span(in_sentence(value), "b"), Span("."),
             )  # fmt: skip
         count = sum(one.kind == "gradient" for one in steps)
-        return Span(round_name, "b"), Span(f", mundur: {count} simpul; {len(self.round)} gradien daun bertambah.")
+        return Span(round_name, "b"), Span(f", mundur: {count} simpul; {len(self.world.round)} gradien daun bertambah.")
 
     def _grouped(self, steps: Sequence[Step], step: Step, page: Page, node: Node, name: str) -> tuple[Span, ...]:
         inside = [one for one in steps if one.kind in ("forward", "gradient") and _in(one, page, step)]

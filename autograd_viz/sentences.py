@@ -3,41 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal, NamedTuple
 
 from .figures import in_sentence, scalar
 from .graph import Node, Value
-from .links import Link
 from .ops import format_expression, lookup
 from .recording import Change, Step
-from .wording import clean, number, shape
-
-Style = Literal["", "b", "c", "m"]  # plain, strong, code, mathematics
-LISTED = 4  # leaves, parameters or arrows told one by one
-
-
-class Span(NamedTuple):
-    """Sepotong kalimat dan gayanya."""
-
-    text: str
-    style: Style = ""
-
-
-class Facts(NamedTuple):
-    """Yang perlu diketahui sebuah kalimat selain langkahnya.
-
-    `title` judul kartu, `names` sebutan setiap simpul asal, `leaves` simpul daun, `links` slot yang mengirim,
-    `inputs` nilai masukan menurut slot, `born` True bila nan atau inf pertama kali muncul di sini.
-    """
-
-    node: Node | None = None
-    title: str = ""
-    names: Mapping[int, str] = {}
-    leaves: frozenset[int] = frozenset()
-    links: Sequence[Link] = ()
-    inputs: Mapping[int, Value] = {}
-    born: bool = False
-    adds: bool = True
+from .spans import LISTED, Facts, Span, grad
+from .telling import first, gradient, received
+from .wording import clean, number
 
 
 def say(step: Step, facts: Facts) -> tuple[Span, ...]:
@@ -57,26 +30,14 @@ def note(step: Step, node: Node | None) -> str:
     return lookup(node.op).sentence if step.kind == "gradient" and node is not None and node.role != "leaf" else ""
 
 
-def _first(step: Step) -> Value | None:
-    return next((value for value in step.values if value is not None), None)
-
-
-def _name(facts: Facts, node: int | None, otherwise: str = "tensor") -> str:
-    return facts.names.get(node, otherwise) if node is not None else otherwise
-
-
-def _grad(name: str) -> Span:
-    return Span(f"{name}.grad", "c")
-
-
 def _leaf(step: Step, facts: Facts) -> list[Span]:
-    name = _name(facts, step.node)
+    name = facts.name(step.node)
     return [
         Span(name, "c"),
         Span(" adalah tensor daun bernilai "),
-        Span(in_sentence(_first(step)), "b"),
+        Span(in_sentence(first(step)), "b"),
         Span(". Gradiennya akan dikumpulkan di "),
-        _grad(name),
+        grad(name),
         Span("."),
     ]
 
@@ -87,7 +48,7 @@ def _forward(step: Step, facts: Facts) -> list[Span]:
     numeric = _numeric(node, facts.inputs)
     if numeric and numeric != facts.title:
         spans += [Span(" = "), Span(numeric, "m")]
-    spans += [Span(" = "), Span(in_sentence(_first(step)), "b"), Span(". ")]
+    spans += [Span(" = "), Span(in_sentence(first(step)), "b"), Span(". ")]
     if node is not None:
         kept = [saved.name for saved in node.saved]
         spans += [Span(node.op, "c")]
@@ -123,7 +84,7 @@ def _inplace(step: Step, facts: Facts) -> list[Span]:
         spans += [Span(": "), Span(in_sentence(change.before)), Span(" menjadi ")]
     else:
         spans += [Span("; isinya sekarang ")]
-    spans += [Span(in_sentence(change.after if change.after is not None else _first(step)), "b"), Span(".")]
+    spans += [Span(in_sentence(change.after if change.after is not None else first(step)), "b"), Span(".")]
     return spans
 
 
@@ -138,9 +99,9 @@ _CUTS = {
 
 def _cut(step: Step, facts: Facts) -> list[Span]:
     reason = _CUTS.get(step.detail or "", f"{step.detail} tidak dicatat")
-    spans = [Span("Graf terputus di "), Span(_name(facts, step.node), "c"), Span(f": {reason}")]
-    if _first(step) is not None:
-        spans += [Span(" ("), Span(in_sentence(_first(step)), "b"), Span(")")]
+    spans = [Span("Graf terputus di "), Span(facts.name(step.node), "c"), Span(f": {reason}")]
+    if first(step) is not None:
+        spans += [Span(" ("), Span(in_sentence(first(step)), "b"), Span(")")]
     return [*spans, Span(". Gradien tidak akan lewat sini.")]
 
 
@@ -148,7 +109,7 @@ def _backward(step: Step, facts: Facts) -> list[Span]:
     call = "torch.autograd.grad" if step.detail == "grad" else "backward()"
     spans = [Span(call, "c"), Span(" dimulai. ")]
     for place, flow in enumerate(step.sent[:LISTED]):
-        name = _name(facts, flow.node)
+        name = facts.name(flow.node)
         spans += [
             Span("; " if place else "Gradien awal untuk "),
             Span(name, "c"),
@@ -160,99 +121,15 @@ def _backward(step: Step, facts: Facts) -> list[Span]:
     return [*spans, Span(".")]
 
 
-def _gradient(step: Step, facts: Facts) -> list[Span]:
-    op = facts.node.op if facts.node is not None else "Operasi"
-    spans = [Span(op, "b"), Span(" menerima gradien "), *_received(step)]
-    links = facts.links
-    if facts.node is not None and facts.node.role == "leaf":
-        return _kept(step, facts)
-    if not links:
-        return [*spans, Span("; tidak ada masukan yang memerlukan gradien.")]
-    spans.append(Span("."))
-    for one in links[:LISTED]:
-        spans += _link(one, step, facts)
-    if len(links) > LISTED:
-        spans.append(Span(f" Begitu pula untuk {len(links) - LISTED} masukan lainnya."))
-    return [*spans, Span(" Simpanannya dibebaskan.")] if step.freed else spans
-
-
-def _kept(step: Step, facts: Facts) -> list[Span]:
-    """A leaf under torch.autograd.grad: its gradient is returned and not accumulated."""
-    name = _name(facts, step.node)
-    spans = [Span("Gradien "), *_received(step), Span(" sampai di "), Span(name, "c")]
-    return [*spans, Span("; ia dikembalikan kepada pemanggil dan "), _grad(name), Span(" tidak berubah.")]
-
-
-def _received(step: Step) -> list[Span]:
-    """What arrived, as a sum where several arrows meet."""
-    first = _first(step)
-    parts = [part.value for part in step.parts if part.value is not None and part.output == _output(step)]
-    spans: list[Span] = []
-    if 1 < len(parts) <= LISTED and not step.hooked:
-        spans.append(Span(" + ".join(in_sentence(part) for part in parts) + " = ", "m"))
-    elif len(parts) > 1:
-        spans.append(Span(f"jumlah dari {len(parts)} panah, "))
-    spans.append(Span(in_sentence(first), "b"))
-    if step.hooked:
-        before = in_sentence(parts[0]) if len(parts) == 1 else "kiriman asalnya"
-        spans.append(Span(f" (hook mengubahnya dari {before})"))
-    return spans
-
-
-def _output(step: Step) -> int:
-    return next((place for place, value in enumerate(step.values) if value is not None), 0)
-
-
-def _link(one: Link, step: Step, facts: Facts) -> list[Span]:
-    received = in_sentence(_first(step))
-    name = _name(facts, one.node)
-    end = [Span(" "), *_destination(one, name, facts), Span(".")]
-    if one.factor:
-        chain = list(dict.fromkeys(part for part in (one.formula, one.numbers, one.factor) if part))
-        sign = "×" if not one.sent.shape and not one.summed else "⊙"
-        if one.factor[0] != "[":
-            sign = "×"
-        factor = f"({one.factor})" if one.factor.startswith("−") else one.factor
-        spans = [
-            Span(" Turunan lokal terhadap "),
-            Span(name, "c"),
-            Span(": "),
-            Span(" = ".join(chain), "m"),
-            Span(". Aturan rantai: "),
-            Span(f"{received} {sign} {factor}", "m"),
-        ]
-        if one.factor == "1" and one.sent.shape:
-            told = "jadi gradien yang sama" if one.sent == _first(step) else f"jadi setiap unsur menerima {received}:"
-            return [*spans[:4], Span(f", {told}"), *end]
-        if one.summed:
-            return [*spans, Span(" lalu dijumlahkan menjadi "), Span(in_sentence(one.sent), "b"), *end]
-        return [*spans, Span(" = ", "m"), Span(in_sentence(one.sent), "b"), *end]
-    rule = one.rule or one.formula
-    spans = [Span(" Untuk "), Span(name, "c"), Span(": ")]
-    if rule:
-        spans += [Span("VJP " if one.rule else "turunan lokal "), Span(rule, "m")]
-        if one.shapes:
-            told = ", ".join(f"{letter} {shape(sizes)}" for letter, sizes in one.shapes)
-            spans += [Span(f" ({told} → {shape(one.sent.shape)})")]
-        spans += [Span(" memberi ")]
-    return [*spans, Span(in_sentence(one.sent), "b"), *end]
-
-
-def _destination(one: Link, name: str, facts: Facts) -> list[Span]:
-    if one.node in facts.leaves and facts.adds:
-        return [Span("ditambahkan ke "), _grad(name)]
-    return [Span("dikirim ke "), Span(name, "c")]
-
-
 def _accumulate(step: Step, facts: Facts) -> list[Span]:
-    name = _name(facts, step.node)
+    name = facts.name(step.node)
     change = step.changes[0] if step.changes else Change(None)
-    spans = [Span("Gradien "), *_received(step), Span(" sampai di daun "), Span(name, "c"), Span(". ")]
-    got, before = in_sentence(_first(step)), change.before
+    spans = [Span("Gradien "), *received(step), Span(" sampai di daun "), Span(name, "c"), Span(". ")]
+    got, before = in_sentence(first(step)), change.before
     if before is None:
-        spans += [_grad(name), Span(" masih kosong, jadi isinya menjadi ")]
+        spans += [grad(name), Span(" masih kosong, jadi isinya menjadi ")]
     else:
-        spans += [_grad(name), Span(" sudah berisi "), Span(in_sentence(before)), Span(", jadi ")]
+        spans += [grad(name), Span(" sudah berisi "), Span(in_sentence(before)), Span(", jadi ")]
         spans += [Span(f"{in_sentence(before)} + {got} = ", "m")]
     return [*spans, Span(in_sentence(change.after), "b"), Span(".")]
 
@@ -268,7 +145,7 @@ def _end(step: Step, facts: Facts) -> list[Span]:
         ]
     spans = [Span("Mundur selesai")]
     for place, change in enumerate(step.changes[:LISTED]):
-        spans += [Span(", " if place else ": "), _grad(change.name or "tensor"), Span(" = ")]
+        spans += [Span(", " if place else ": "), grad(change.name or "tensor"), Span(" = ")]
         spans.append(Span(in_sentence(change.after), "b"))
     if len(step.changes) > LISTED:
         spans.append(Span(f", dan {len(step.changes) - LISTED} gradien lain"))
@@ -318,7 +195,7 @@ _TELLERS: Mapping[str, Callable[[Step, Facts], list[Span]]] = {
     "inplace": _inplace,
     "cut": _cut,
     "backward": _backward,
-    "gradient": _gradient,
+    "gradient": gradient,
     "accumulate": _accumulate,
     "end": _end,
     "optimizer": _optimizer,

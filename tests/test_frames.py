@@ -174,7 +174,6 @@ def test_a_cut_is_drawn_on_its_card() -> None:
 
 def test_an_error_ends_the_film() -> None:
     x = torch.ones(2, requires_grad=True)
-    run = Recording()
     with pytest.raises(RuntimeError), record() as run:
         (x * 2).backward()
     assert frames(run).frames[-1].phase == "galat"
