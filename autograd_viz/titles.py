@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from .graph import Graph, Node
-from .measure import width
+from .measure import shorten, width
 from .ops import format_expression, lookup
 from .wording import clean, number
 
 UNKNOWN, UNTRACKED = "…", "konstanta"
-_SIZE, _LIMIT = 13.5, 150.0  # a longer expression says less than the operation's symbol
+_SIZE, _LIMIT = 13.5, 165.0  # a longer expression says less than the operation's symbol
+_OPERAND_LIMITS = (_LIMIT, 80.0)  # rather a shortened operand than none at all
 _MOST_SLOTS = 6
 
 
@@ -72,5 +73,9 @@ def _body(op_name: str, slots: tuple[str, ...], attributes: tuple[tuple[str, str
         return symbol
     if "{*}" not in op.expression:
         slots += (UNTRACKED,) * (_MOST_SLOTS - len(slots))
-    text = clean(format_expression(op_name, slots, dict(attributes)))
-    return text if width(text, _SIZE, True) <= _LIMIT else symbol
+    for limit in _OPERAND_LIMITS:
+        fitted = [shorten(slot, limit, _SIZE, True) for slot in slots]
+        text = clean(format_expression(op_name, fitted, dict(attributes)))
+        if width(text, _SIZE, True) <= _LIMIT:
+            return text
+    return symbol

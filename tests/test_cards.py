@@ -1,8 +1,11 @@
+import re
+
 import pytest
 
 from autograd_viz.cards import LINE_SIZE, PAD, TITLE_SIZE, WORD_LIMIT, Card, cards
 from autograd_viz.graph import Edge, Graph, Node, Output, Saved, Value
 from autograd_viz.measure import shorten, width
+from autograd_viz.titles import title
 
 
 def leaf(name="x", **more):
@@ -87,9 +90,8 @@ def test_titles_name_the_operands():
 
 
 def test_an_expression_that_is_too_long_gives_way_to_the_symbol():
-    names = ("a_rather_long_parameter_name", "another_rather_long_name")
-    graph = Graph((leaf(names[0]), leaf(names[1]), Node("MulBackward0", "operation")), (Edge(0, 2, 0), Edge(1, 2, 1)))
-    assert cards(graph)[2].title == "×"
+    long = ["a_rather_long_parameter_name", "another_rather_long_name", "and_a_third_that_is_longer"]
+    assert title(Node("AddmmBackward0", "operation"), long) == "linear"
 
 
 def test_a_long_name_is_shortened_in_the_middle_and_kept_whole():
@@ -152,3 +154,9 @@ def test_control_characters_and_newlines_do_not_reach_a_card():
 def test_shorten_keeps_what_fits():
     assert shorten("abc", 500, 12) == "abc"
     assert shorten("abcdefgh", 0, 12) == "…"
+
+
+def test_a_long_operand_is_shortened_rather_than_lost():
+    assert title(Node("SubBackward0", "operation", "p"), ["linear2.bias", "konstanta"]) == "p = linear2.bias − konstanta"
+    long = title(Node("SubBackward0", "operation"), ["transformer.h.11.attn.weight", "konstanta"])
+    assert re.fullmatch(r"tra[a-z]*…[a-z]*ght − konstanta", long), long
