@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from autograd_viz.layout import layout  # noqa: E402
+from autograd_viz.layout.layout import layout  # noqa: E402
 from benchmarks.shapes import SHAPES, shape  # noqa: E402
 from tests import geometry  # noqa: E402
 

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
-from autograd_viz.trace import trace, walk
+from autograd_viz.tracing.trace import trace, walk
 from benchmarks.models import MODELS, build
 
 Work = Callable[[torch.Tensor, nn.Module | None], object]

@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
-from autograd_viz.record import record
+from autograd_viz.recording.record import record
 from benchmarks.models import GPT, ResNet
 
 try:

@@ -13,8 +13,20 @@ import nbformat
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-TRACERS = {"trace", "names", "values", "record"}  # may touch torch, with the modules they are made of
-PAINTERS = ("graph", "ops", "simplify", "cards", "layout", "svg", "text", "dot")
+ROOMS = {  # each room of autograd_viz, and the rooms it may use
+    "operations": set(),
+    "layout": set(),
+    "tracing": set(),
+    "recording": {"tracing"},
+    "simplifying": {"operations"},
+    "drawing": {"operations", "layout", "simplifying", "tracing", "recording"},
+    "playing": {"operations", "layout", "simplifying", "recording", "drawing"},
+}
+WITH_TORCH = {"tracing", "recording"}
+WITHOUT_TORCH = (
+    "graph", "operations.ops", "simplifying.simplify", "layout.layout", "drawing.cards", "drawing.svg", "drawing.text",
+    "drawing.dot", "recording.recording", "playing.frames", "playing.staging",
+)  # fmt: skip
 OUTPUT_LIMIT, NOTEBOOK_LIMIT = 300_000, 2_000_000
 LONGEST_MODULE = 260
 
@@ -102,24 +114,32 @@ def test_checks_know_nothing_of_tools():
     assert {p.name: sorted(names) for p in CHECKS if (names := {n.split(".")[0] for n in imported(p)} & outside)} == {}
 
 
-def test_only_the_tracing_modules_touch_torch():
+def room(name):
+    """The room of a module of autograd_viz; None for what stands in the hall and serves all."""
+    parts = name.split(".")
+    return parts[1] if len(parts) > 2 else None
+
+
+def test_rooms_are_used_in_one_direction():
     graph = graph_of(PACKAGE)
-    allowed = {f"autograd_viz.{name}" for name in TRACERS}
-    allowed |= set().union(*(reached(graph, name) for name in allowed))
+    assert {room(name) for name in graph} == {None, *ROOMS}
+    wrong = []
+    for name, used in graph.items():
+        if name == "autograd_viz.__init__" or name == "autograd_viz":
+            continue
+        allowed = {None, room(name), *ROOMS.get(room(name), ())}
+        wrong += [f"{name} uses {other}" for other in sorted(used) if room(other) not in allowed]
+    assert wrong == []
+
+
+def test_only_tracing_and_recording_touch_torch():
     users = {module_name(p) for p in PACKAGE if any(n.split(".")[0] == "torch" for n in imported(p))}
-    assert users <= allowed
-    painters = {f"autograd_viz.{name}" for name in PAINTERS}
-    assert {name: sorted(used) for name in sorted(painters) if (used := (reached(graph, name) | {name}) & users)} == {}
-
-
-def test_graph_knows_no_other_step():
-    steps = {f"autograd_viz.{name}" for name in (*TRACERS, *PAINTERS, "display")} - {"autograd_viz.graph"}
-    assert reached(graph_of(PACKAGE), "autograd_viz.graph") & steps == set()
+    assert {room(name) for name in users} == WITH_TORCH
 
 
 def test_layout_knows_neither_graph_nor_torch():
     graph = graph_of(PACKAGE)
-    family = reached(graph, "autograd_viz.layout") | {"autograd_viz.layout"}
+    family = reached(graph, "autograd_viz.layout.layout") | {"autograd_viz.layout.layout"}
     assert "autograd_viz.graph" not in family
     assert not any("torch" in name for module in family for name in imported(ROOT / (module.replace(".", "/") + ".py")))
 
@@ -238,9 +258,10 @@ def test_notebook_stays_light(path):
 
 def test_painters_load_without_torch():
     """Said by the imports above; here an interpreter that has no torch tries it."""
+    wanted = "; ".join(f"import autograd_viz.{name}" for name in WITHOUT_TORCH)
     code = (
         "import sys; from importlib import util; sys.modules['torch'] = None;"
         "spec = util.find_spec('autograd_viz'); sys.modules['autograd_viz'] = util.module_from_spec(spec);"
-        f"from autograd_viz import {', '.join(PAINTERS)}"
+        f"{wanted}"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr == ""

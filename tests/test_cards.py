@@ -2,10 +2,10 @@ import re
 
 import pytest
 
-from autograd_viz.cards import LINE_SIZE, PAD, TITLE_SIZE, WORD_LIMIT, Card, cards
+from autograd_viz.drawing.cards import LINE_SIZE, PAD, TITLE_SIZE, WORD_LIMIT, Card, cards
+from autograd_viz.drawing.measure import shorten, width
+from autograd_viz.drawing.titles import title
 from autograd_viz.graph import Edge, Graph, Node, Output, Saved, Value
-from autograd_viz.measure import shorten, width
-from autograd_viz.titles import title
 
 
 def leaf(name="x", **more):
@@ -157,6 +157,7 @@ def test_shorten_keeps_what_fits():
 
 
 def test_a_long_operand_is_shortened_rather_than_lost():
-    assert title(Node("SubBackward0", "operation", "p"), ["linear2.bias", "konstanta"]) == "p = linear2.bias − konstanta"
+    short = title(Node("SubBackward0", "operation", "p"), ["linear2.bias", "konstanta"])
+    assert short == "p = linear2.bias − konstanta"
     long = title(Node("SubBackward0", "operation"), ["transformer.h.11.attn.weight", "konstanta"])
     assert re.fullmatch(r"tra[a-z]*…[a-z]*ght − konstanta", long), long

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from autograd_viz import dot
-from autograd_viz.display import draw
+from autograd_viz.drawing import dot
+from autograd_viz.drawing.display import draw
 
 sys.path.insert(0, str(Path(__file__).parent))
 import pictures  # noqa: E402

@@ -6,12 +6,12 @@ import pytest
 import torch
 
 from autograd_viz import Recording, play, record
-from autograd_viz.frames import Frame, Movie, frames
+from autograd_viz.drawing.wording import number
 from autograd_viz.graph import Value
-from autograd_viz.links import link
-from autograd_viz.offset import offset
-from autograd_viz.recording import Film, Step
-from autograd_viz.wording import number
+from autograd_viz.layout.offset import offset
+from autograd_viz.playing.frames import Frame, Movie, frames
+from autograd_viz.playing.links import link
+from autograd_viz.recording.events import Film, Step
 
 
 def plain(frame: Frame) -> str:

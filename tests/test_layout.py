@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd_viz.layering import ranks
-from autograd_viz.layout import Placement, layout
+from autograd_viz.layout.layering import ranks
+from autograd_viz.layout.layout import Placement, layout
 from benchmarks.shapes import SHAPES, big, lstm, residual, rnn, scattered, shape, transformer
 from tests import geometry
 
@@ -219,7 +219,7 @@ def test_huge_graphs_end() -> None:
 def test_same_picture_whatever_the_hash_seed() -> None:
     code = (
         "import sys; sys.path[:0] = ['.']\n"
-        "from autograd_viz.layout import layout\n"
+        "from autograd_viz.layout.layout import layout\n"
         "from benchmarks.shapes import big, scattered, shape, rnn\n"
         "print([layout(*item) for item in (shape('GradNorm 4'), shape('acak 80'), big(rnn(30, True)))])"
     )

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from autograd_viz.trace import trace
+from autograd_viz.tracing.trace import trace
 
 w_global = torch.ones(2, requires_grad=True)
 

@@ -4,8 +4,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from autograd_viz.record import record
-from autograd_viz.recording import Recording
+from autograd_viz.recording.record import record
+from autograd_viz.recording.recording import Recording
 
 INF = float("inf")
 

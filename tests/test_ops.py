@@ -8,9 +8,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from autograd_viz.formula import MATH, evaluate
-from autograd_viz.notation import binding
-from autograd_viz.ops import LETTERS, OPS, format_expression, local_derivative, lookup
+from autograd_viz.operations.formula import MATH, evaluate
+from autograd_viz.operations.notation import binding
+from autograd_viz.operations.ops import LETTERS, OPS, format_expression, local_derivative, lookup
 from tests.ops_cases import CASES, ELSEWHERE, NO_FORMULA, Case
 
 WRAPPED = 2**64

@@ -13,7 +13,7 @@ from playwright._impl._driver import compute_driver_executable
 
 from autograd_viz import Player, Recording, draw, play, record
 from autograd_viz.graph import Edge, Graph, Node, Value
-from autograd_viz.recording import Film, Source, Step
+from autograd_viz.recording.events import Film, Source, Step
 
 HOSTILE = "</script><img src=x onerror=alert(1)>'\"&<!--"
 ROOT = Path(__file__).resolve().parents[1]

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 
 from autograd_viz.graph import Graph
-from autograd_viz.trace import trace
+from autograd_viz.tracing.trace import trace
 from tests.random_graphs import build, programs
 
 SETTINGS = settings(max_examples=60, deadline=None)

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch import nn
 
-from autograd_viz.record import record
-from autograd_viz.trace import trace
+from autograd_viz.recording.record import record
+from autograd_viz.tracing.trace import trace
 
 
 def leaf(*numbers):
@@ -434,7 +434,7 @@ def test_trouble_in_our_hooks_never_reaches_the_user(monkeypatch):
 
     x = leaf(3.0)
     for module in ("tape", "backward", "forward", "session"):
-        monkeypatch.setattr(f"autograd_viz.{module}.take", broken)
+        monkeypatch.setattr(f"autograd_viz.recording.{module}.take", broken)
     with record() as run:
         y = x**2
         y.backward()
@@ -448,7 +448,7 @@ def test_trouble_inside_a_backward_hook_never_reaches_the_user(monkeypatch, meth
         raise OSError("ours")
 
     x = leaf(3.0)
-    monkeypatch.setattr(f"autograd_viz.backward.Round.{method}", broken)
+    monkeypatch.setattr(f"autograd_viz.recording.backward.Round.{method}", broken)
     with record() as run:
         y = x**2
         y.backward()

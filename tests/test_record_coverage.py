@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from autograd_viz.record import record
-from autograd_viz.trace import trace
+from autograd_viz.recording.record import record
+from autograd_viz.tracing.trace import trace
 
 
 class Residual(nn.Module):

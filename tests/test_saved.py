@@ -4,8 +4,8 @@ import pytest
 import torch
 import torchgen
 
-from autograd_viz.saved import layout_of, read_plain, read_saved, read_tensor
-from autograd_viz.slots import SLOTS
+from autograd_viz.tracing.saved import layout_of, read_plain, read_saved, read_tensor
+from autograd_viz.tracing.slots import SLOTS
 
 
 def test_slot_table_agrees_with_torch():

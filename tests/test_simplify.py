@@ -9,14 +9,14 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograd_viz.chips import chips
-from autograd_viz.fold import drop_scalars, fold
 from autograd_viz.graph import Edge, Graph, Node, Output, Value
-from autograd_viz.groups import Group, contract
-from autograd_viz.modules import _above, _below, _paths, by_module
-from autograd_viz.patterns import Run, by_chain, by_pattern, runs
-from autograd_viz.simplify import collapsed, simplify
-from autograd_viz.trace import trace
+from autograd_viz.simplifying.chips import chips
+from autograd_viz.simplifying.fold import drop_scalars, fold
+from autograd_viz.simplifying.groups import Group, contract
+from autograd_viz.simplifying.modules import _above, _below, _paths, by_module
+from autograd_viz.simplifying.patterns import Run, by_chain, by_pattern, runs
+from autograd_viz.simplifying.simplify import collapsed, simplify
+from autograd_viz.tracing.trace import trace
 
 OPS = ["MulBackward0", "AddBackward0", "TBackward0", "ViewBackward0", "SinBackward0", "UnbindBackward0"]
 MODULES = [None, None, "a.0.x", "a.0.y", "a.1.x", "b"]

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from autograd_viz.display import Drawing, draw
+from autograd_viz.drawing.display import Drawing, draw
+from autograd_viz.drawing.legend import legend
 from autograd_viz.graph import Edge, Graph
-from autograd_viz.legend import legend
 
 sys.path.insert(0, str(Path(__file__).parent))
 import pictures  # noqa: E402

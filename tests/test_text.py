@@ -1,7 +1,7 @@
 import sys
 from pathlib import Path
 
-from autograd_viz.display import draw
+from autograd_viz.drawing.display import draw
 from autograd_viz.graph import Edge, Graph, Node, Output
 
 sys.path.insert(0, str(Path(__file__).parent))

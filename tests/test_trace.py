@@ -9,7 +9,7 @@ from torch import nn
 from torch.utils.checkpoint import checkpoint
 
 from autograd_viz.graph import Edge, Graph, Output
-from autograd_viz.trace import trace
+from autograd_viz.tracing.trace import trace
 
 
 def leaf(*shape, **options):

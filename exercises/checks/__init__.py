@@ -6,6 +6,6 @@ Belum ditebak. Ganti `...` dengan tebakan Anda, lalu jalankan sel ini lagi.
 """
 
 from exercises.checks.predict import predict
-from exercises.checks.verdict import Status, Verdict
+from exercises.checks.verdict import Verdict
 
-__all__ = ["Status", "Verdict", "predict"]
+__all__ = ["Verdict", "predict"]

@@ -1,0 +1,1 @@
+"""Menggambar: kartu, SVG, teks, dot, dan yang ditampilkan notebook."""

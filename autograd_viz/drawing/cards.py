@@ -1,0 +1,224 @@
+"""Isi dan ukuran setiap kartu: graf menjadi kartu yang siap ditempatkan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Literal, NamedTuple
+
+from autograd_viz.drawing.measure import shorten, width
+from autograd_viz.drawing.titles import operands, title
+from autograd_viz.drawing.wording import clean, grad_text, saved_names, shape, value_text
+from autograd_viz.graph import Graph, Node, Saved
+
+Kind = Literal["leaf", "constant", "operation", "group"]
+Tone = Literal["", "warn", "grad", "missing"]
+TITLE_SIZE, LINE_SIZE = 13.5, 12.5
+TITLE_LIMIT, LINE_LIMIT, WORD_LIMIT, CHIP_LIMIT = 200.0, 180.0, 220.0, 150.0
+PAD, MIN_WIDTH, CHIP_WIDTH, STEP, STACK = 13.0, 112.0, 64.0, 8.0, 8.0
+TITLE_DROP, LINE_DROP, NEXT_DROP, RULE_DROP, GRAD_DROP, END_DROP = 21.0, 19.0, 17.0, 8.0, 17.0, 11.0
+_EQUAL_SPREAD = 96.0
+_NONE: Mapping[int, str] = MappingProxyType({})
+_EQUAL_UP_TO = 60  # cards; larger graphs keep each card's own width to stay small
+
+
+class Line(NamedTuple):
+    """Satu baris teks kartu dan nadanya."""
+
+    text: str
+    tone: Tone = ""
+
+
+class Card(NamedTuple):
+    """Satu kartu: `title` lengkap, `shown` yang muat di gambar, baris isi, baris gradien, ukuran dalam piksel."""
+
+    kind: Kind
+    title: str
+    shown: str
+    lines: tuple[Line, ...] = ()
+    gradient: tuple[Line, ...] = ()
+    state: Literal["", "freed", "changed", "hooked"] = ""
+    output: bool = False
+    nodes: int = 1
+    ports: int = 1
+    chip: bool = False
+    width: float = MIN_WIDTH
+    height: float = 0.0
+
+
+def cards(graph: Graph, detail: str = "lesson", notes: Mapping[int, str] = _NONE) -> tuple[Card, ...]:
+    """Kartu untuk setiap simpul, dalam urutan simpul; `notes` peringatan tambahan menurut nomor simpul asal.
+
+    >>> [card.title for card in cards(Graph((Node("AccumulateGrad", "leaf", "x"),), ()))]
+    ['x']
+    """
+    wanted = _output_names(graph)
+    slots = operands(graph)
+    made: dict[tuple[object, ...], Card] = {}
+    found: list[Card] = []
+    for index, node in enumerate(graph.nodes):
+        note = "; ".join([notes[member] for member in node.members if member in notes]) if notes else ""
+        key = (node, slots[index], wanted.get(index), note)
+        card = made.get(key)
+        if card is None:
+            card = made[key] = _card(node, slots[index], wanted.get(index), detail == "full", note)
+        found.append(card)
+    return _equal(found) if len(found) <= _EQUAL_UP_TO else tuple(found)
+
+
+def _output_names(graph: Graph) -> dict[int, str]:
+    names: dict[int, list[str]] = {}
+    for output in graph.outputs:
+        known = names.setdefault(output.node, [])
+        if output.name and output.name not in known:
+            known.append(output.name)
+    return {node: ", ".join(parts) for node, parts in names.items()}
+
+
+def _card(node: Node, slots: tuple[str, ...], output: str | None, full: bool, note: str = "") -> Card:
+    kind: Kind = "operation" if node.role == "output" else node.role
+    heading = clean(title(node, slots, output or None))
+    if node.chip:
+        return _sized(Card(kind, heading, shorten(heading, CHIP_LIMIT, TITLE_SIZE, True), nodes=0, chip=True))
+    told = [*_LINES[kind](node), *(_details(node) if full else ()), Line(note, "warn")]
+    lines = [
+        piece
+        for line in told
+        if line.text
+        for piece in _wrap(line if line.text.isprintable() else Line(clean(line.text), line.tone))
+    ]
+    gradient: list[Line] = []
+    if kind == "leaf" or node.grad is not None:
+        gradient = _wrap(Line(grad_text(node.grad), "missing" if node.grad is None else "grad"))
+    return _sized(
+        Card(
+            kind,
+            heading,
+            shorten(heading, TITLE_LIMIT, TITLE_SIZE, True),
+            tuple(lines),
+            tuple(gradient),
+            _state(node.saved),
+            output is not None,
+            node.count,
+            max(1, len(node.shapes)) if kind != "group" else 1,
+        )
+    )
+
+
+def _leaf_lines(node: Node) -> Iterable[Line]:
+    size = shape(node.shape, node.dtype)
+    yield Line(f"daun · {size}" if size else "daun")
+    yield from _value_lines(node)
+
+
+def _constant_lines(node: Node) -> Iterable[Line]:
+    yield Line(shape(node.shape, node.dtype))
+    if node.name or node.shape:
+        yield from _value_lines(node)
+    yield Line("tanpa gradien")
+
+
+def _operation_lines(node: Node) -> Iterable[Line]:
+    yield Line(node.op)
+    sizes = list(dict.fromkeys(shape(s, node.dtype) for s in node.shapes if s is not None))
+    many = len(node.shapes)
+    yield Line(f"{many} keluaran · {sizes[0]}" if many > 1 and sizes else sizes[0] if sizes else "")
+    yield from _value_lines(node)
+    yield from _saved_lines(node.saved)
+
+
+def _group_lines(node: Node) -> Iterable[Line]:
+    yield Line(f"{node.count} simpul")
+    yield Line(shape(node.shape, node.dtype))
+    yield from _saved_lines(node.saved)
+
+
+_LINES = {"leaf": _leaf_lines, "constant": _constant_lines, "operation": _operation_lines, "group": _group_lines}
+
+
+def _value_lines(node: Node) -> Iterable[Line]:
+    text = value_text(node.value) if node.value is not None else ""
+    if text:
+        yield Line(f"nilai {text}", "" if node.value is not None and node.value.finite else "warn")
+
+
+def _saved_lines(saved: tuple[Saved, ...]) -> Iterable[Line]:
+    if not saved:
+        return
+    states = {s.state for s in saved}
+    if "alive" in states:
+        text = f"menyimpan: {saved_names(saved, 'alive')}"
+        if width(text, LINE_SIZE) > LINE_LIMIT:
+            text = f"menyimpan: {saved_names(saved, 'alive', shapes=False)}"
+        if width(text, LINE_SIZE) > LINE_LIMIT:
+            text = f"menyimpan: {sum(s.state == 'alive' for s in saved)} tensor"
+        yield Line(text)
+    if states == {"freed"}:
+        yield Line("simpanan: dibebaskan")
+    elif "freed" in states:
+        yield Line(f"dibebaskan: {saved_names(saved, 'freed', shapes=False)}")
+    if "hooked" in states:
+        yield Line(f"di balik hook: {saved_names(saved, 'hooked', shapes=False)}")
+    for item in saved:
+        if item.state == "changed":
+            yield Line(f"{item.name} diubah:", "warn")
+            yield Line(f"versi {item.version}, seharusnya {item.expected}", "warn")
+
+
+def _details(node: Node) -> Iterable[Line]:
+    yield Line(" · ".join(part for part in (node.dtype, node.device) if part))
+    for name, text in node.attributes:
+        yield Line(f"{name} = {text}")
+    if node.module and node.role != "group":
+        yield Line(f"modul {node.module}")
+
+
+def _state(saved: tuple[Saved, ...]) -> Literal["", "freed", "changed", "hooked"]:
+    states = {s.state for s in saved}
+    for state in ("changed", "freed", "hooked"):
+        if state in states:
+            return state
+    return ""
+
+
+def _wrap(line: Line) -> list[Line]:
+    if width(line.text, LINE_SIZE, line.tone != "") <= LINE_LIMIT:
+        return [line]
+    rows, row = [], ""
+    for word in line.text.split(" "):
+        longer = f"{row} {word}" if row else word
+        if row and width(longer, LINE_SIZE, True) > LINE_LIMIT:
+            rows.append(row)
+            longer = word
+        row = longer
+    return [line._replace(text=shorten(text, WORD_LIMIT, LINE_SIZE, True)) for text in [*rows, row]]
+
+
+def _sized(card: Card) -> Card:
+    need = max(
+        width(card.shown, TITLE_SIZE, True),
+        *(width(line.text, LINE_SIZE, line.tone != "") for line in card.lines),
+        *(width(line.text, LINE_SIZE, True) for line in card.gradient),
+        0.0,
+    )
+    wide = max(CHIP_WIDTH if card.chip else MIN_WIDTH, -(-(need + 2 * PAD) // STEP) * STEP)
+    tall = TITLE_DROP + END_DROP
+    if card.lines:
+        tall += LINE_DROP + NEXT_DROP * (len(card.lines) - 1)
+    if card.gradient:
+        tall += RULE_DROP + GRAD_DROP + NEXT_DROP * (len(card.gradient) - 1)
+    stack = STACK if card.kind == "group" else 0.0
+    return card._replace(width=wide + stack, height=tall + stack)
+
+
+def _equal(found: list[Card]) -> tuple[Card, ...]:
+    """Equal things equally large: one width for all leaves, one for all operations, unless one is far wider."""
+    widths: dict[bool, float] = {}
+    for tensors in (True, False):
+        own = [card.width for card in found if (card.kind in ("leaf", "constant")) is tensors and not card.chip]
+        if own and max(own) - min(own) <= _EQUAL_SPREAD:
+            widths[tensors] = max(own)
+    return tuple(
+        card if card.chip else card._replace(width=widths.get(card.kind in ("leaf", "constant"), card.width))
+        for card in found
+    )

@@ -1,0 +1,166 @@
+"""Gambar yang ditampilkan notebook: `draw` dan `Drawing`."""
+
+from __future__ import annotations
+
+import base64
+import os
+import sys
+from collections.abc import Mapping
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Any, Literal
+
+import graphviz
+
+from autograd_viz.drawing import dot as _dot
+from autograd_viz.drawing import save as _save
+from autograd_viz.drawing import svg as _svg
+from autograd_viz.drawing import text as _text
+from autograd_viz.drawing.cards import Card, cards
+from autograd_viz.graph import Graph
+from autograd_viz.layout.layout import Direction, Placement, layout
+from autograd_viz.operations.ops import lookup
+from autograd_viz.recording.recording import Recording
+from autograd_viz.simplifying.simplify import Collapse, Detail, simplify
+from autograd_viz.tracing.trace import trace
+
+Engine = Literal["builtin", "graphviz"]
+
+_CHOICES = {"direction": ("LR", "TB", "RL", "BT"), "detail": ("lesson", "full"), "engine": ("builtin", "graphviz")}
+
+
+_READABLE_WIDTH = 1000  # pixels; about what a notebook cell has
+
+
+class Drawing:
+    """Gambar satu graf komputasi, tampil sendiri di notebook.
+
+    >>> import torch
+    >>> x = torch.tensor(3.0, requires_grad=True)
+    >>> y = x ** 2
+    >>> draw(y).svg.startswith("<svg")
+    True
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        direction: Direction = "LR",
+        detail: Detail = "lesson",
+        engine: Engine = "builtin",
+        notes: Mapping[int, str] | None = None,
+    ) -> None:
+        self.graph = graph
+        self._direction = direction
+        self._detail = detail
+        self._engine = engine
+        self._notes = notes or {}
+
+    @cached_property
+    def _cards(self) -> tuple[Card, ...]:
+        return cards(self.graph, self._detail, self._notes)
+
+    @cached_property
+    def _placement(self) -> Placement:
+        place = _dot.place if self._engine == "graphviz" else layout
+        sizes = [(card.width, card.height) for card in self._cards]
+        edges = self.graph.edges
+        labels = _svg.label_sizes(self._cards, edges)
+        return place(sizes, [(e.source, e.target, e.slot) for e in edges], self._direction, labels)
+
+    @cached_property
+    def _gist(self) -> str:
+        return _text.gist(self.graph, self._cards)
+
+    @cached_property
+    def svg(self) -> str:
+        """Gambar sebagai teks SVG yang berdiri sendiri."""
+        return _svg.svg(self._cards, self.graph.edges, self._placement, self._gist, self._direction)
+
+    @cached_property
+    def text(self) -> str:
+        """Gambar sebagai pohon teks, untuk terminal dan pembaca layar."""
+        return _text.text(self.graph, self._cards)
+
+    @cached_property
+    def dot(self) -> graphviz.Digraph:
+        """Kartu yang sama sebagai `graphviz.Digraph`."""
+        return _dot.dot(self._cards, self.graph.edges, self._direction)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Menyimpan gambar sebagai .svg, .txt, .gv, .html, .png, atau .pdf menurut akhiran `path`.
+
+        Galat: ValueError bila akhirannya tidak dikenal; FileNotFoundError bila foldernya tidak ada;
+        RuntimeError bila png atau pdf diminta tanpa program `dot`.
+        """
+        return _save.save(self, path)
+
+    def __repr__(self) -> str:
+        return self.text.rstrip("\n")
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        data = base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
+        wide = _svg.canvas_width(self._cards, self.graph.edges, self._placement, self._direction)
+        style = "max-width:100%;height:auto"
+        if wide > _READABLE_WIDTH:
+            style += f";min-width:{wide * 3 // 4}px"  # scrolls rather than shrinking until nobody can read it
+        picture = f'<img alt="{escape(self._gist)}" style="{style}" src="data:image/svg+xml;base64,{data}">'
+        return {
+            "text/html": f'<div style="overflow:auto">{picture}</div>',
+            "image/svg+xml": self.svg,
+            "text/plain": repr(self),
+        }
+
+
+def draw(
+    *outputs: Any,
+    names: Mapping[str, Any] | Any | None = None,
+    direction: Direction = "LR",
+    detail: Detail = "lesson",
+    collapse: Collapse = "auto",
+    engine: Engine = "builtin",
+) -> Drawing:
+    """Menggambar graf komputasi di balik satu atau beberapa tensor.
+
+    `outputs` juga boleh satu `Graph` dari `trace` atau satu rekaman dari `record`. `names` berupa dict nama ke tensor
+    atau sebuah `nn.Module`. `direction` "LR", "TB", "RL", atau "BT"; `detail` "lesson" atau "full"; `collapse` "auto",
+    "module", "pattern", atau None untuk menggambar semua simpul.
+
+    Galat: ValueError bila tensor tidak punya graf atau pilihan tidak dikenal; TypeError bila jenisnya salah;
+    RuntimeError bila `engine="graphviz"` dan program `dot` tidak terpasang.
+
+    >>> import torch
+    >>> w = torch.tensor(2.0, requires_grad=True)
+    >>> z = w * w
+    >>> len(draw(z).graph.nodes)
+    2
+    """
+    for option, given in (("direction", direction), ("detail", detail), ("engine", engine)):
+        if given not in _CHOICES[option]:
+            listed = ", ".join(map(repr, _CHOICES[option]))
+            raise ValueError(f"Pilihan {option}={given!r} tidak dikenal. Pilih salah satu: {listed}.")
+    if engine == "graphviz":
+        _dot.need_dot('engine="graphviz"', 'Pasang Graphviz (graphviz.org/download), atau pakai engine="builtin".')
+    notes: dict[int, str] = {}
+    if len(outputs) == 1 and isinstance(outputs[0], Recording):
+        graph, notes = _recorded(outputs[0])
+    elif len(outputs) == 1 and isinstance(outputs[0], Graph):
+        graph = outputs[0]
+    else:
+        graph = trace(*outputs, names=names, values=True, scope=sys._getframe(1))
+    return Drawing(simplify(graph, detail, collapse), direction, detail, engine, notes)
+
+
+def _recorded(run: Recording) -> tuple[Graph, dict[int, str]]:
+    """The graph of a run, and the node where nan or inf was born. What only moves data stays foldable."""
+    nodes = tuple(
+        node._replace(members=(number,), grad=None if node.name is None and lookup(node.op).moves else node.grad)
+        for number, node in enumerate(run.graph.nodes)
+    )
+    notes = {}
+    found = run.first_nonfinite()
+    if found is not None and found.node is not None:
+        notes[found.node] = f"{found.kind} muncul saat {found.phase}"
+    return run.graph._replace(nodes=nodes), notes
+

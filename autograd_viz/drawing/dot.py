@@ -1,0 +1,161 @@
+"""Kartu yang sama untuk Graphviz: sumber dot, dan penempatan oleh program `dot`."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Sequence
+from html import escape
+from typing import Any
+
+import graphviz
+
+from autograd_viz.drawing.cards import Card
+from autograd_viz.drawing.text import edge_text
+from autograd_viz.graph import Edge
+from autograd_viz.layout.layout import Box, Direction, Path, Placement
+
+_POINTS = 72.0
+_COLOURS = {  # fill, border, title; the same as in static/card.css
+    "leaf": ("#e3f4f1", "#0f766e", "#0f766e"),
+    "constant": ("#eef0f4", "#475569", "#475569"),
+    "operation": ("#eaf1fe", "#2563eb", "#1d4ed8"),
+    "group": ("#eaf1fe", "#2563eb", "#1d4ed8"),
+    "freed": ("#f4f4f5", "#85858f", "#63636d"),
+    "changed": ("#fdeee3", "#c2410c", "#c2410c"),
+    "hooked": ("#f4effc", "#7c3aed", "#6d28d9"),
+}
+_SIDES = {"LR": ("e", "w"), "TB": ("s", "n"), "RL": ("w", "e"), "BT": ("n", "s")}
+_TONES = {"warn": "#c2410c", "grad": "#c2410c", "missing": "#596273", "": "#1f2430"}
+
+
+def dot(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR") -> graphviz.Digraph:
+    """Kartu sebagai `graphviz.Digraph`.
+
+    >>> print(dot([Card("leaf", "x", "x")], []).source.splitlines()[0])
+    digraph "Graf komputasi" {
+    """
+    graph = graphviz.Digraph(
+        "Graf komputasi",
+        graph_attr={"rankdir": direction, "bgcolor": "white", "nodesep": "0.25", "ranksep": "0.5"},
+        node_attr={"shape": "box", "fontname": "Helvetica,Arial,sans-serif", "fontsize": "12", "margin": "0.16,0.1"},
+        edge_attr={"color": "#6b7280", "arrowsize": "0.7", "fontname": "Helvetica,Arial,sans-serif", "fontsize": "11"},
+    )
+    for index, card in enumerate(cards):
+        fill, border, _ = _COLOURS[card.state or card.kind]
+        graph.node(
+            str(index),
+            _label(card),
+            style=_style(card),
+            fillcolor=fill,
+            color=border,
+            penwidth="2.5" if card.output or card.state == "changed" else "1.2",
+            **({"peripheries": "2"} if card.kind == "group" else {}),
+        )
+    for edge in edges:
+        text = edge_text(edge, cards[edge.source])
+        attributes = {"label": graphviz.escape(text)} if text else {}
+        if cards[edge.source].kind == "constant":
+            attributes["style"] = "dotted"
+        graph.edge(str(edge.source), str(edge.target), **attributes)
+    return graph
+
+
+def _style(card: Card) -> str:
+    line = "dotted" if card.kind == "constant" else "dashed" if card.state == "freed" or card.chip else ""
+    shape = "rounded" if card.kind in ("leaf", "constant") else ""
+    return ",".join(filter(None, ["filled", shape, line]))
+
+
+def _label(card: Card) -> str:
+    ink = _COLOURS[card.state or card.kind][2]
+    rows = [f'<FONT COLOR="{ink}"><B>{_escape(card.shown)}</B></FONT>']
+    rows += [f'<FONT COLOR="{_TONES[line.tone]}">{_escape(line.text)}</FONT>' for line in card.lines + card.gradient]
+    return f"<{'<BR/>'.join(rows)}>"
+
+
+def _escape(text: str) -> str:
+    return escape(text, quote=False) or " "
+
+
+def place(
+    sizes: Sequence[tuple[float, float]],
+    edges: Sequence[tuple[int, int, int]],
+    direction: Direction = "LR",
+    labels: Sequence[tuple[float, float] | None] | None = None,
+) -> Placement:
+    """Penempatan kartu oleh program `dot`; kartunya tetap dilukis paket ini. Ukuran dalam piksel.
+
+    Galat: RuntimeError bila program `dot` tidak terpasang atau gagal.
+    """
+    need_dot('engine="graphviz"', 'Pasang Graphviz (graphviz.org/download), atau pakai engine="builtin".')
+    tail, head = _SIDES[direction]
+    graph = graphviz.Digraph(
+        graph_attr={"rankdir": direction, "nodesep": "0.3", "ranksep": "0.7"},
+        node_attr={"shape": "box", "fixedsize": "true", "label": ""},
+        edge_attr={"arrowhead": "none", "tailport": tail, "headport": head},
+    )
+    for index, (wide, tall) in enumerate(sizes):
+        graph.node(str(index), width=f"{wide / _POINTS:.4f}", height=f"{tall / _POINTS:.4f}")
+    for index, (source, target, _) in enumerate(edges):
+        label = labels[index] if labels else None
+        graph.edge(str(source), str(target), id=str(index), **({"label": _blank(*label)} if label else {}))
+    return _parse(json.loads(run(graph, "json")), sizes, len(edges))
+
+
+def _blank(wide: float, tall: float) -> str:
+    """An empty label of exact size: Graphviz keeps the room, we write the text."""
+    return (
+        f'<<TABLE BORDER="0" FIXEDSIZE="TRUE" WIDTH="{wide + 4:.0f}" HEIGHT="{tall + 4:.0f}">'
+        "<TR><TD></TD></TR></TABLE>>"
+    )
+
+
+def run(graph: graphviz.Digraph, kind: str) -> bytes:
+    """Hasil program `dot` dalam bentuk `kind`.
+
+    Galat: RuntimeError bila `dot` gagal.
+    """
+    try:
+        return bytes(graph.pipe(format=kind))
+    except subprocess.CalledProcessError as error:
+        raise RuntimeError(
+            f"Program dot gagal membuat {kind} (kode {error.returncode}). "
+            'Simpan sebagai .svg dengan engine="builtin", atau gambar graf yang lebih kecil.'
+        ) from error
+
+
+def _parse(answer: dict[str, Any], sizes: Sequence[tuple[float, float]], count: int) -> Placement:
+    """Graphviz' JSON: points, with y growing upwards."""
+    wide, tall = (float(part) for part in answer["bb"].split(",")[2:])
+
+    def point(text: str) -> tuple[float, float]:
+        x, y = text.split(",")
+        return _half(float(x)), _half(tall - float(y))
+
+    boxes: dict[int, Box] = {}
+    for thing in answer.get("objects", []):
+        index, (x, y) = int(thing["name"]), point(thing["pos"])
+        own_wide, own_tall = sizes[index]
+        boxes[index] = Box(_half(x - own_wide / 2), _half(y - own_tall / 2), own_wide, own_tall)
+    paths: dict[int, Path] = {}
+    for thing in answer.get("edges", []):
+        points = tuple(point(part) for part in thing["pos"].split())
+        paths[int(thing["id"])] = Path(points, point(thing["lp"]) if "lp" in thing else None)
+    return Placement(
+        tuple(boxes[i] for i in range(len(sizes))), tuple(paths[i] for i in range(count)), _half(wide), _half(tall)
+    )
+
+
+def _half(number: float) -> float:
+    return round(number * 2) / 2
+
+
+def need_dot(wanted: str, advice: str) -> None:
+    """Memastikan program `dot` ada.
+
+    Galat: RuntimeError bila tidak ada, dengan langkah berikutnya.
+    """
+    if shutil.which("dot") is None:
+        raise RuntimeError(f"{wanted} memerlukan program dot milik Graphviz, dan program itu tidak ditemukan. {advice}")

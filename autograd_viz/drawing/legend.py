@@ -1,0 +1,75 @@
+"""Keterangan di bawah gambar: hanya yang muncul di gambar ini."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from autograd_viz.drawing.cards import Card
+from autograd_viz.drawing.measure import width
+from autograd_viz.drawing.wording import clean
+from autograd_viz.graph import Edge
+from autograd_viz.layout.layout import Direction
+
+
+class Item(NamedTuple):
+    """Satu keterangan: teksnya, dan kelas kartu contoh (kosong bila tanpa contoh)."""
+
+    text: str
+    swatch: str = ""
+
+
+_KINDS = {"leaf": "daun", "constant": "tanpa gradien", "operation": "operasi", "group": "gabungan"}
+_STATES = {"freed": "simpanan dibebaskan", "changed": "simpanan diubah", "hooked": "di balik hook"}
+_ARROWS = {"LR": "→", "RL": "←", "TB": "↓", "BT": "↑"}
+_FOLDED_LIMIT = 4
+NOTE_SIZE, SWATCH, GAP = 12.0, 22.0, 20.0
+
+
+def legend(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR") -> list[Item]:
+    """Keterangan untuk kartu dan panah yang ada.
+
+    >>> [item.text for item in legend([Card("leaf", "x", "x")], [])]
+    ['daun']
+    """
+    kinds = {card.kind for card in cards if not card.state and not card.chip}
+    states = {card.state for card in cards}
+    items = [Item(f"maju {_ARROWS[direction]}")] if edges else []
+    items += [Item(text, kind) for kind, text in _KINDS.items() if kind in kinds]
+    items += [Item(text, f"operation {state}") for state, text in _STATES.items() if state in states]
+    if any(card.output for card in cards):
+        items.append(Item("keluaran", "operation output"))
+    if any(card.chip for card in cards):
+        items.append(Item("salinan kartu yang sama", "leaf chip"))
+    labels = dict.fromkeys(name for edge in edges for name in edge.label)
+    folded = [clean(name) for name in labels if not name[:1].isdigit() and not name.startswith("…")]  # counts
+    if folded:
+        more = ", …" if len(folded) > _FOLDED_LIMIT else ""
+        items.append(Item(f"{', '.join(folded[:_FOLDED_LIMIT])}{more} dilipat ke panah"))
+    return items
+
+
+def collapsed(cards: Sequence[Card]) -> str:
+    """Kalimat yang mengatakan bahwa gambar ini diringkas; kosong bila tidak."""
+    total = sum(card.nodes for card in cards)
+    if all(card.kind != "group" for card in cards):
+        return ""
+    return f"Diringkas: {total} simpul menjadi {len(cards)} kartu. Gambar lengkap: draw(…, collapse=None)"
+
+
+def item_width(item: Item) -> float:
+    """Lebar satu keterangan dengan contohnya, dalam piksel."""
+    return math.ceil(width(item.text, NOTE_SIZE)) + (SWATCH + 7 if item.swatch else 0)
+
+
+def rows(items: Sequence[Item], limit: float) -> list[tuple[list[Item], float]]:
+    """Keterangan dibagi ke baris selebar paling banyak `limit` piksel, bersama lebar setiap baris."""
+    placed: list[tuple[list[Item], float]] = []
+    for item in items:
+        own = item_width(item)
+        if placed and placed[-1][1] + GAP + own <= limit:
+            placed[-1] = ([*placed[-1][0], item], placed[-1][1] + GAP + own)
+        else:
+            placed.append(([item], own))
+    return placed

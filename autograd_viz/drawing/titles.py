@@ -1,0 +1,81 @@
+"""Judul kartu: ungkapan seperti `y = x²`, disusun dari tabel operasi dan nama masukan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from autograd_viz.drawing.measure import shorten, width
+from autograd_viz.drawing.wording import clean, number
+from autograd_viz.graph import Graph, Node
+from autograd_viz.operations.ops import format_expression, lookup
+
+UNKNOWN, UNTRACKED = "…", "konstanta"
+_SIZE, _LIMIT = 13.5, 165.0  # a longer expression says less than the operation's symbol
+_OPERAND_LIMITS = (_LIMIT, 80.0)  # rather a shortened operand than none at all
+_MOST_SLOTS = 6
+
+
+def operands(graph: Graph) -> tuple[tuple[str, ...], ...]:
+    """Tulisan masukan setiap simpul menurut slotnya; yang tidak bernama menjadi … .
+
+    >>> from autograd_viz.graph import Edge
+    >>> pow_ = Node("PowBackward0", "operation")
+    >>> operands(Graph((Node("AccumulateGrad", "leaf", "x"), pow_), (Edge(0, 1, 0),)))[1]
+    ('x',)
+    """
+    labels = [_label(node) for node in graph.nodes]
+    slots: list[dict[int, str]] = [_written(node) for node in graph.nodes]
+    for edge in graph.edges:
+        several = len(graph.nodes[edge.source].shapes) > 1
+        slots[edge.target][edge.slot] = f"{UNKNOWN}[{edge.output}]" if several else labels[edge.source]
+    return tuple([tuple([s.get(i, UNTRACKED) for i in range(max(s) + 1)]) if s else () for s in slots])
+
+
+def _written(node: Node) -> dict[int, str]:
+    """Scalar constants that stand on the operation itself: the attribute ("slot1", "2")."""
+    found = {}
+    for name, text in node.attributes:
+        if name.startswith("slot") and name[4:].isdigit():
+            found[int(name[4:])] = text.replace("-", "−")
+    return found
+
+
+def _label(node: Node) -> str:
+    if node.name:
+        return node.name
+    if node.role != "constant":
+        return UNKNOWN
+    numbers = node.value.numbers if node.value is not None else None
+    return number(numbers[0]) if numbers and node.shape == () else UNTRACKED
+
+
+def title(node: Node, slots: Sequence[str] = (), output: str | None = None) -> str:
+    """Judul satu kartu: nama daun, ungkapan operasi, atau nama gabungan.
+
+    >>> title(Node("PowBackward0", "operation", "y", attributes=(("exponent", "2"),)), ["x"])
+    'y = x²'
+    """
+    name = output or node.name
+    if node.role == "group":
+        return clean(name or node.op)
+    if node.role in ("leaf", "constant"):
+        return clean(name or ("tanpa nama" if node.role == "leaf" else _label(node)))
+    body = _body(node.op, tuple(slots), node.attributes)
+    return f"{clean(name)} = {body}" if name else body
+
+
+@lru_cache(maxsize=4096)
+def _body(op_name: str, slots: tuple[str, ...], attributes: tuple[tuple[str, str], ...]) -> str:
+    op = lookup(op_name)
+    symbol = clean(op.symbol)
+    if not slots:
+        return symbol
+    if "{*}" not in op.expression:
+        slots += (UNTRACKED,) * (_MOST_SLOTS - len(slots))
+    for limit in _OPERAND_LIMITS:
+        fitted = [shorten(slot, limit, _SIZE, True) for slot in slots]
+        text = clean(format_expression(op_name, fitted, dict(attributes)))
+        if width(text, _SIZE, True) <= _LIMIT:
+            return text
+    return symbol

@@ -1,0 +1,1 @@
+"""Menempatkan kartu dan panah: ukuran menjadi koordinat."""

@@ -1,0 +1,1 @@
+"""Tabel operasi: lambang, rumus turunan lokal, dan tulisannya."""

@@ -1,0 +1,1 @@
+"""Memutar rekaman: bingkai, kalimat, panggung, dan pemutar di peramban."""

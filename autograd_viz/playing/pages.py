@@ -1,0 +1,138 @@
+"""Rekaman dipotong menjadi halaman: satu putaran maju dan mundur, dengan graf yang muat di layar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from autograd_viz.graph import Edge, Graph
+from autograd_viz.recording.events import Step
+from autograd_viz.recording.recording import Recording
+from autograd_viz.simplifying.groups import Group, contract, tensor
+from autograd_viz.simplifying.simplify import simplify
+
+CARDS = 60  # a page with more cards is collapsed to groups
+MOST = 150  # what modules and patterns may leave; beyond, stretches of equal length become groups
+STRETCHES = 40
+_STARTS = ("leaf", "forward")
+
+
+class Page(NamedTuple):
+    """Satu halaman: langkah-langkahnya, grafnya (simpul asal ada di `Node.members`), dan kartu setiap simpul asal."""
+
+    steps: range
+    graph: Graph
+    cards: dict[int, tuple[int, ...]]
+    collapsed: bool = False
+
+
+def pages(run: Recording) -> tuple[Page, ...]:
+    """Halaman-halaman sebuah rekaman, menurut urutan kejadiannya.
+
+    Halaman baru dimulai oleh operasi maju pertama sesudah sebuah backward selesai, bila grafnya tidak bersambung
+    dengan graf sebelumnya.
+
+    >>> from autograd_viz.recording.events import Film
+    >>> [page.steps for page in pages(Recording(Film(steps=(Step("leaf"), Step("error")))))]
+    [range(0, 2)]
+    """
+    graph = run.graph
+    incoming: list[list[int]] = [[] for _ in graph.nodes]
+    for number, edge in enumerate(graph.edges):
+        incoming[edge.target].append(number)
+    found = []
+    for steps in _chapters(run, incoming):
+        part = _cut(graph, incoming, _touched(run.steps[i] for i in steps))
+        found.append(_page(steps, part))
+    return tuple(found)
+
+
+def _page(steps: range, part: Graph) -> Page:
+    small = simplify(part, "lesson", None)
+    collapsed = len(small.nodes) > CARDS
+    if collapsed:
+        known = any(node.module for node in part.nodes)
+        small = simplify(part, "lesson", "auto" if len(part.nodes) > MOST else "module" if known else "pattern")
+    if len(small.nodes) > MOST:
+        small = _stretches(small)
+    cards: dict[int, list[int]] = {}
+    for place, node in enumerate(small.nodes):
+        for member in node.members:
+            cards.setdefault(member, []).append(place)
+    for places in cards.values():
+        places.sort(key=lambda place: small.nodes[place].chip)
+    return Page(steps, small, {node: tuple(places) for node, places in cards.items()}, collapsed)
+
+
+def _stretches(graph: Graph) -> Graph:
+    """A graph without modules and without a pattern, cut along its order."""
+    operations = [i for i, node in enumerate(graph.nodes) if not tensor(node)]
+    size = -(-len(operations) // STRETCHES)
+    member = [-1] * len(graph.nodes)
+    groups: list[Group] = []
+    for first in range(0, len(operations), size):
+        for index in operations[first : first + size]:
+            member[index] = len(groups)
+        groups.append(Group(f"operasi {first + 1}–{min(first + size, len(operations))}"))
+    return contract(graph, member, groups)
+
+
+def _touched(steps: Iterable[Step]) -> dict[int, None]:
+    return dict.fromkeys(node for step in steps for node in _nodes(step))
+
+
+def _nodes(step: Step) -> list[int]:
+    nodes = [step.node, *(change.node for change in step.changes)] if step.kind in ("inplace",) else [step.node]
+    return [node for node in nodes if node is not None]
+
+
+def _chapters(run: Recording, incoming: Sequence[Sequence[int]]) -> list[range]:
+    """Stretches of steps that share no operation."""
+    graph, starts, ended = run.graph, [0], False
+    for number, step in enumerate(run.steps):
+        if step.kind in _STARTS and ended:
+            starts.append(number)
+            ended = False
+        ended = step.kind == "end" or (ended and step.kind not in _STARTS)
+    parts = [range(a, b) for a, b in zip(starts, [*starts[1:], len(run.steps)], strict=True)]
+    owner: dict[int, int] = {}  # operation → first part that has it
+    merged: list[range] = []
+    reach: list[int] = []  # for each part the earliest part that it continues
+    for place, part in enumerate(parts):
+        earliest = place
+        for node in _touched(run.steps[i] for i in part):
+            for one in (node, *(graph.edges[e].source for e in incoming[node])):
+                if graph.nodes[one].role not in ("leaf", "constant"):
+                    earliest = min(earliest, owner.setdefault(one, place))
+        reach.append(earliest)
+    for place, part in enumerate(parts):
+        merged.append(part)
+        while len(merged) > 1 and parts[reach[place]].start < merged[-1].start:
+            last = merged.pop()
+            merged[-1] = range(merged[-1].start, last.stop)
+    return merged
+
+
+def _cut(graph: Graph, incoming: Sequence[Sequence[int]], touched: Iterable[int]) -> Graph:
+    """The nodes and what they take in, without gradients and states, which the frames tell."""
+    kept = set(touched)
+    kept |= {graph.edges[e].source for node in kept for e in incoming[node]}
+    order = sorted(kept)
+    places = {node: place for place, node in enumerate(order)}
+    nodes = tuple(
+        graph.nodes[node]._replace(
+            members=(node,),
+            grad=None,
+            saved=(),
+            value=graph.nodes[node].value if graph.nodes[node].role == "constant" else None,
+        )
+        for node in order
+    )
+    edges = tuple(
+        Edge(places[edge.source], places[edge.target], edge.slot, edge.output, edge.label)
+        for node in order
+        for edge in (graph.edges[e] for e in incoming[node])
+        if edge.source in places
+    )
+    outputs = tuple(o._replace(node=places[o.node]) for o in graph.outputs if o.node in places)
+    return Graph(nodes, edges, outputs)

@@ -1,0 +1,142 @@
+"""`play(run)`: rekaman yang diputar langkah demi langkah di dalam notebook."""
+
+from __future__ import annotations
+
+import base64
+import json
+from functools import cached_property
+from html import escape
+from string import Template
+from typing import Any
+
+from autograd_viz.assets import read
+from autograd_viz.playing.frames import Frame, Movie, frames
+from autograd_viz.playing.sentences import Span
+from autograd_viz.playing.staging import frame_svg, picture, style
+from autograd_viz.recording.recording import Recording
+
+
+class Player:
+    """Pemutar sebuah rekaman; tampil sendiri di notebook, dengan gambar bingkai terakhir sebagai cadangan.
+
+    >>> from autograd_viz.recording.events import Film, Step
+    >>> print(Player(Recording(Film(steps=(Step("error", detail="Galat: contoh"),)))))
+    1. Galat: Kode berhenti di sini: Galat: contoh. Rekaman sampai titik ini tetap dapat diputar.
+    """
+
+    def __init__(self, run: Recording) -> None:
+        self.run = run
+        self.movie: Movie = frames(run)
+
+    @cached_property
+    def svg(self) -> str:
+        """Bingkai terakhir sebagai gambar SVG yang berdiri sendiri."""
+        movie = self.movie
+        last = movie.frames[-1]
+        state: dict[str, str] = {}
+        for frame in movie.frames:
+            if frame.page == last.page:
+                for key, text in frame.delta.items():
+                    if text is None:
+                        state.pop(key, None)
+                    else:
+                        state[key] = text
+        stage = movie.stages[movie.page_stage[last.page]]
+        return picture(stage, state, last.card, last.flow, last.phase, _plain(last), self._gist)
+
+    @property
+    def _gist(self) -> str:
+        count = len(self.movie.frames)
+        return f"Rekaman autograd dalam {count} langkah; bingkai terakhir: {_plain(self.movie.frames[-1])}"
+
+    @cached_property
+    def page(self) -> str:
+        """Pemutar sebagai satu halaman HTML yang berdiri sendiri."""
+        return Template(read("player.html")).substitute(
+            style=f"{style()}\n{read('player.css')}",
+            stages="\n".join(f'<template class="stage">{frame_svg(stage)}</template>' for stage in self.movie.stages),
+            film=_json(self.movie),
+            script=read("player.js"),
+        )
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        data = base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
+        html = Template(read("shell.html")).substitute(
+            alt=escape(self._gist),
+            picture=data,
+            onload=escape(" ".join(read("shell.js").split())),
+            page=self.page.replace("&", "&amp;").replace("'", "&#39;"),
+        )
+        return {"text/html": html, "image/svg+xml": self.svg, "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        told = self.movie.frames
+        rows = [f"{place}. {_PHASES[frame.phase]}: {_plain(frame)}" for place, frame in enumerate(told, 1)]
+        if len(rows) > _ROWS:
+            rows[_ROWS // 2 : -_ROWS // 2] = [f"… {len(rows) - _ROWS} langkah lagi …"]
+        return "\n".join(rows)
+
+
+_ROWS = 40
+_PHASES = {"maju": "Maju", "mundur": "Mundur", "optimizer": "Optimizer", "hapus": "Hapus grad", "galat": "Galat"}
+
+
+def play(run: Recording) -> Player:
+    """Memutar rekaman dari `record()`: kode, graf, dan satu kalimat berangka untuk setiap langkah.
+
+    Galat: `TypeError` bila `run` bukan rekaman; `ValueError` bila rekamannya kosong atau belum selesai.
+
+    >>> import torch
+    >>> from autograd_viz import record
+    >>> x = torch.tensor(3.0, requires_grad=True)
+    >>> with record() as run:
+    ...     y = x ** 2
+    ...     y.backward()
+    >>> print(repr(play(run)).splitlines()[-1])
+    6. Mundur: Mundur selesai: x.grad = 6.
+    """
+    if not isinstance(run, Recording):
+        raise TypeError(
+            f"play() menerima rekaman, bukan {type(run).__name__}. "
+            "Rekam dulu: `with record() as run:` lalu kode Anda di dalamnya, dan sesudah blok itu play(run)."
+        )
+    return Player(run)
+
+
+def _plain(frame: Frame) -> str:
+    return "".join(span.text for span in frame.say)
+
+
+def _json(movie: Movie) -> str:
+    notes = list(dict.fromkeys(frame.note for frame in movie.frames if frame.note))
+    numbers = {text: place for place, text in enumerate(notes)}
+    film = {
+        "frames": [
+            [
+                frame.page,
+                frame.phase,
+                frame.place,
+                frame.card,
+                [_span(span) for span in frame.say],
+                numbers.get(frame.note, -1),
+                frame.delta,
+                frame.flow,
+            ]
+            for frame in movie.frames
+        ],
+        "notes": notes,
+        "pages": movie.page_stage,
+        "sizes": [[stage.width, stage.height] for stage in movie.stages],
+        "boxes": [[[c.x, c.y, c.width, c.height] for c in stage.cards] for stage in movie.stages],
+        "ends": [[[wire.source, wire.target] for wire in stage.wires] for stage in movie.stages],
+        "tips": movie.tips,
+        "sources": movie.sources,
+        "longest": max(len(_plain(frame)) for frame in movie.frames),
+        "brief": movie.brief,
+    }
+    text = json.dumps(film, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.replace("</", "<\\/").replace("<!--", "<\\u0021--")
+
+
+def _span(span: Span) -> str | list[str]:
+    return [span.style, span.text] if span.style else span.text

@@ -1,0 +1,247 @@
+"""Menjalankan langkah-langkah rekaman dan mencatat apa yang berubah di panggung."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from autograd_viz.drawing.measure import width
+from autograd_viz.drawing.titles import UNKNOWN, UNTRACKED
+from autograd_viz.drawing.wording import clean
+from autograd_viz.graph import Node, Value
+from autograd_viz.operations.ops import lookup
+from autograd_viz.playing.book import Book, book
+from autograd_viz.playing.figures import in_sentence, on_arrow, on_card
+from autograd_viz.playing.links import Link, link
+from autograd_viz.playing.pages import Page
+from autograd_viz.playing.sentences import Facts, Span, note, say
+from autograd_viz.playing.world import World
+from autograd_viz.recording.events import Step
+from autograd_viz.recording.recording import Recording
+
+Place = tuple[int, int, int]
+Delta = dict[str, str | None]
+LABEL_LIMIT = 170.0
+
+
+class Shot(NamedTuple):
+    """Isi satu bingkai, tanpa halaman dan fase."""
+
+    place: Place | None
+    card: int | None
+    say: tuple[Span, ...]
+    note: str
+    delta: Delta
+    flow: tuple[int, ...] = ()
+
+
+class Reel:
+    """Keadaan semua tensor pada satu saat dalam rekaman, dan keadaan halaman yang sedang terbuka."""
+
+    def __init__(self, run: Recording) -> None:
+        self.graph = run.graph
+        self.world = World(run)
+        self.books: list[Book] = []
+        self.state: dict[str, str] = {}
+
+    def open(self, page: Page) -> None:
+        """Membuka halaman baru dengan panggung kosong."""
+        self.books.append(book(page, self.graph.nodes))
+        self.state = {}
+
+    def shoot(self, steps: Sequence[Step], page: Page, visible: bool, round_name: str = "") -> Shot | None:
+        """Menjalankan `steps` sebagai satu bingkai; None bila bingkainya tidak ditampilkan."""
+        delta: Delta = {}
+        flow: list[int] = []
+        said: Shot | None = None
+        for step in steps:
+            self.world.learn(step)
+            if visible:
+                facts = self._facts(step, page)
+                changes, arrows = self._changes(step, page, facts)
+                delta.update(changes)
+                flow = arrows
+                last = step is steps[-1]
+                if last:
+                    said = self._tell(steps, step, page, facts, round_name)
+        if said is None:
+            return None
+        new = {key: text for key, text in delta.items() if self.state.get(key) != text}
+        for key, text in new.items():
+            if text is None:
+                self.state.pop(key, None)
+            else:
+                self.state[key] = text
+        return said._replace(delta=new, flow=() if round_name else tuple(dict.fromkeys(flow)))
+
+    def _facts(self, step: Step, page: Page) -> Facts:
+        book = self.books[-1]
+        node = step.node
+        if node is None:
+            return Facts(names=book.names, leaves=self.world.leaves)
+        card = page.cards.get(node, (None,))[0]
+        inputs = self.world.inputs.get(node, {})
+        links: list[Link] = []
+        if step.kind == "gradient" and card is not None and page.graph.nodes[card].role != "group":
+            received = [value for value in step.values if value is not None]
+            labels = [None if text in (UNKNOWN, UNTRACKED) else text for text in book.slots[card]]
+            single = received[0] if len(received) == 1 else None
+            for one in step.sent:
+                target, _ = self.world.arrival(one, step.round, page.cards)
+                if target is not None and one.value is not None:
+                    links.append(
+                        link(self.graph.nodes[node], one.slot, target, single, one.value, inputs, labels)
+                    )
+        heading = book.bodies[card] if card is not None else clean(lookup(self.graph.nodes[node].op).symbol)
+        born, adds = self.world.born(step), self.world.adds
+        return Facts(self.graph.nodes[node], heading, book.names, self.world.leaves, links, inputs, born, adds)
+
+    def _changes(self, step: Step, page: Page, facts: Facts) -> tuple[Delta, list[int]]:
+        """Keys of the stage that this step sets, and the arrows that it uses."""
+        delta: Delta = {}
+        places = page.cards.get(step.node, ()) if step.node is not None else ()
+        if step.kind in ("leaf", "forward", "inplace"):
+            for card in places[:1] if step.kind != "leaf" else places:
+                delta.update(self._appear(card, page, step))
+        elif step.kind == "cut" and places:
+            known = self.state.get(f"c{places[0]}")
+            told = step.detail or ""
+            delta[f"c{places[0]}"] = f"{known}, {told}" if known and told not in known.split(", ") else known or told
+        elif step.kind == "backward":
+            delta.update({key: None for key in self.state if key[0] == "e"})
+            delta.update(
+                {
+                    key: None
+                    for key in self.state
+                    if key[0] == "g" and page.graph.nodes[int(key[1:])].role != "leaf"
+                }
+            )
+        elif step.kind == "gradient" and places:
+            return self._flow_back(step, page, facts, places[0])
+        elif step.kind == "accumulate" and places:
+            for card in places:
+                delta[f"g{card}"] = on_card(self.world.grad.get(step.node or 0), "grad")
+            used = [e for e, edge in enumerate(page.graph.edges) if edge.source in places]
+            return delta, [e for e in used if f"e{e}" in self.state]
+        elif step.kind in ("optimizer", "zero_grad"):
+            for change in step.changes:
+                for card in page.cards.get(change.node, ()) if change.node is not None else ():
+                    if f"v{card}" not in self.state:
+                        continue
+                    if step.kind == "optimizer":
+                        delta[f"v{card}"] = on_card(change.after, "nilai")
+                    else:
+                        delta[f"g{card}"] = on_card(change.after, "grad") or "grad None"
+        if facts.born and places:
+            delta[f"m{places[0]}"] = "bad"
+        return delta, []
+
+    def _appear(self, card: int, page: Page, step: Step) -> Delta:
+        """An operation appears together with the leaves and constants that it takes in."""
+        delta: Delta = {}
+        node = page.graph.nodes[card]
+        for edge in page.graph.edges:
+            if edge.target == card and f"v{edge.source}" not in self.state:
+                source = page.graph.nodes[edge.source]
+                if source.role in ("leaf", "constant") and source.members:
+                    delta.update(self._tensor(edge.source, source.members[0]))
+        if node.role in ("leaf", "constant") and node.members:
+            return {**delta, **self._tensor(card, node.members[0])}
+        value = next((one for one in step.values if one is not None), None)
+        delta[f"v{card}"] = on_card(value, "nilai")
+        return delta
+
+    def _tensor(self, card: int, node: int) -> Delta:
+        delta: Delta = {f"v{card}": on_card(self.world.value.get((node, 0)), "nilai")}
+        grad = self.world.grad.get(node)
+        if grad is not None:
+            delta[f"g{card}"] = on_card(grad, "grad")
+        return delta
+
+    def _flow_back(self, step: Step, page: Page, facts: Facts, card: int) -> tuple[Delta, list[int]]:
+        delta: Delta = {}
+        node = page.graph.nodes[card]
+        received = next((value for value in step.values if value is not None), None)
+        if node.role != "leaf" and (node.role != "group" or f"g{card}" not in self.state):
+            delta[f"g{card}"] = on_card(received, "grad")
+        if step.freed:
+            delta[f"m{card}"] = "freed"
+        if facts.born:
+            delta[f"m{card}"] = "bad"
+        arrows: list[int] = []
+        told = {one.slot: one for one in facts.links}
+        for flow in step.sent:
+            target, arriving = self.world.arrival(flow, step.round, page.cards)
+            if target is None or flow.value is None:
+                continue
+            arrow = self._arrow(page, target, card, flow.slot)
+            if arrow is not None:
+                one = told.get(flow.slot)
+                delta[f"e{arrow}"] = _label(one, arriving) if node.role != "group" else f"→ {on_arrow(arriving)}"
+                arrows.append(arrow)
+        return delta, arrows
+
+    def _arrow(self, page: Page, target: int, card: int, slot: int) -> int | None:
+        edges = self.books[-1].edges
+        for place in page.cards.get(target, ()):
+            found = edges.get((place, card), [])
+            for number, own in found:
+                if own == slot:
+                    return number
+            if found:
+                return found[0][0]
+        return None
+
+    def _tell(self, steps: Sequence[Step], step: Step, page: Page, facts: Facts, round_name: str) -> Shot:
+        place = step.place
+        line = (place.source, place.line, place.end) if place is not None else None
+        cards = page.cards.get(step.node, ()) if step.node is not None else ()
+        card = cards[0] if cards else None
+        node = page.graph.nodes[card] if card is not None else None
+        if round_name and step.kind in ("forward", "accumulate", "end", "gradient"):
+            return Shot(line, None, self._round(steps, round_name), "", {})
+        if node is not None and node.role == "group":
+            return Shot(line, card, self._grouped(steps, step, page, node, self.books[-1].titles[card or 0]), "", {})
+        if step.kind == "end":
+            step = step._replace(changes=tuple(one.changes[0] for one in self.world.round if one.changes))
+        return Shot(line, card, say(step, facts), note(step, facts.node), {})
+
+    def _round(self, steps: Sequence[Step], round_name: str) -> tuple[Span, ...]:
+        step = steps[-1]
+        if step.kind == "forward":
+            count = sum(one.kind == "forward" for one in steps)
+            name = self.books[-1].names.get(step.node or 0, "hasil")
+            value = next((one for one in step.values if one is not None), None)
+            return (
+                Span(round_name, "b"), Span(f", maju: {count} operasi; "), Span(name, "c"), Span(" = "),
+                Span(in_sentence(value), "b"), Span("."),
+            )  # fmt: skip
+        count = sum(one.kind == "gradient" for one in steps)
+        return Span(round_name, "b"), Span(f", mundur: {count} simpul; {len(self.world.round)} gradien daun bertambah.")
+
+    def _grouped(self, steps: Sequence[Step], step: Step, page: Page, node: Node, name: str) -> tuple[Span, ...]:
+        inside = [one for one in steps if one.kind in ("forward", "gradient") and _in(one, page, step)]
+        value = next((one for one in step.values if one is not None), None)
+        if step.kind in ("leaf", "forward", "inplace"):
+            return (
+                Span(name, "c"), Span(f": {len(inside)} operasi dihitung; hasilnya "),
+                Span(in_sentence(value), "b"), Span("."),
+            )  # fmt: skip
+        first = next((one for one in inside if one.values), step)
+        received = next((one for one in first.values if one is not None), None)
+        return (
+            Span("Gradien "), Span(in_sentence(received), "b"),
+            Span(f" mengalir mundur lewat {len(inside)} simpul di "), Span(name, "c"), Span("."),
+        )  # fmt: skip
+
+
+def _in(one: Step, page: Page, other: Step) -> bool:
+    return one.node is not None and other.node is not None and page.cards.get(one.node) == page.cards.get(other.node)
+
+
+def _label(one: Link | None, arriving: Value | None) -> str:
+    plain = f"→ {on_arrow(arriving)}"
+    if one is None or not one.factor or one.summed:
+        return plain
+    told = f"×{one.factor} {plain}"
+    return told if width(told, 13.0, True) <= LABEL_LIMIT else plain

@@ -1,0 +1,1 @@
+"""Merekam kode yang berjalan: nilai maju, gradien mundur, dan urutannya."""

@@ -1,0 +1,177 @@
+"""Fase maju: setiap operasi tensor lewat di sini, dan hasilnya dicatat pada pita."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from autograd_viz.recording.capture import outline, take
+from autograd_viz.recording.seen import Pending
+from autograd_viz.recording.tape import Tape
+from autograd_viz.tracing.values import LISTED
+
+_APPLY = torch.autograd.Function.apply.__func__.__code__  # type: ignore[attr-defined]
+_ITEM = torch.ops.aten._local_scalar_dense.default
+_DETACH = torch.ops.aten.detach.default  # what autograd itself does with a saved result; the user's is seen elsewhere
+_GRADING = torch.is_grad_enabled
+
+
+class Forward(TorchDispatchMode):
+    """Mencatat operasi tensor di utas ini; hasilnya diteruskan tanpa diubah."""
+
+    supports_higher_order_operators = True
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        return False  # without this, two wrappers around every operation double the cost
+
+    def __init__(self, tape: Tape) -> None:
+        super().__init__()
+        self.tape = tape
+        self.idle = False
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if self.idle:
+            return func(*args, **(kwargs or {}))
+        tape = self.tape
+        pending = None
+        try:
+            if tape.pending is not None:
+                tape.flush()
+            if func is not _DETACH and (not tape.stepping or _GRADING()):
+                pending = self._before(tape, func, args)
+        except Exception:  # our own trouble must never become the user's
+            tape.trouble += 1
+        outputs = func(*args, **kwargs) if kwargs else func(*args)
+        if pending is not None:
+            tape.pending = pending._replace(outputs=outputs)
+        return outputs
+
+    def _before(self, tape: Tape, func: Any, args: Any) -> Pending | None:
+        signature = _signatures.get(func)
+        if signature is None:
+            signature = _signatures[func] = _signature(func)
+        changed, scalars = signature
+        if changed >= 0:
+            return self._in_place(tape, func, args, args[changed], scalars)
+        if not _GRADING():
+            return self._without_grad(tape, func, args)
+        inputs: list[Any] = []
+        tracked = False
+        for index, arg in enumerate(args):
+            if isinstance(arg, torch.Tensor):
+                tracked |= _input(tape, arg, inputs)
+            elif type(arg) is list:
+                for one in arg:
+                    if isinstance(one, torch.Tensor):
+                        tracked |= _input(tape, one, inputs)
+            elif index in scalars and arg is not None:
+                inputs.append(((), type(arg), arg))
+        if func is _ITEM:
+            if tracked:
+                self._cut(tape, args[0], "item", args[0])
+            return None
+        if not tracked:
+            return Pending(None, [], tape.spot()) if tape.module is None else None
+        for at, one in enumerate(inputs):
+            if isinstance(one, torch.Tensor):
+                inputs[at] = tape.content(one)
+        return Pending(None, inputs, tape.spot())
+
+    def _in_place(self, tape: Tape, func: Any, args: Any, target: Any, scalars: frozenset[int]) -> Pending | None:
+        if not isinstance(target, torch.Tensor):
+            return None
+        grading = _GRADING()
+        inputs: list[Any] = []
+        tracked = False
+        for index, arg in enumerate(args):
+            if isinstance(arg, torch.Tensor):
+                tracked |= _input(tape, arg, inputs)
+            elif index in scalars and arg is not None:
+                inputs.append(((), type(arg), arg))
+        if not (grading and tracked) and not (self._direct(tape) and not inside_function()):
+            return None
+        before = take(target) if target.numel() <= LISTED else outline(target)
+        inputs = [tape.content(one) if isinstance(one, torch.Tensor) else one for one in inputs]
+        return Pending(None, inputs, tape.spot(), target, before, func._schema.name.removeprefix("aten::"))
+
+    def _without_grad(self, tape: Tape, func: Any, args: Any) -> Pending | None:
+        """An operation that autograd does not follow: a cut where a tensor with a graph goes in."""
+        for arg in args:
+            if isinstance(arg, torch.Tensor) and arg.requires_grad:
+                if not inside_function():
+                    if func is _ITEM:
+                        self._cut(tape, arg, "item", arg)
+                    elif arg.grad_fn is not None or self._direct(tape):
+                        self._cut(tape, arg, "no_grad", None)
+                break
+        # The last operation inside a custom Function may yet become the output of its node.
+        return Pending(None, [], tape.spot())
+
+    def _cut(self, tape: Tape, source: torch.Tensor, how: str, result: torch.Tensor | None) -> None:
+        if how == "item" and not self._direct(tape):
+            return
+        node = source.grad_fn
+        number = tape.leaf(source) if node is None else tape.number(node)
+        tape.events.append(("cut", number, tape.spot(), how, None if result is None else take(result)))
+
+    def _direct(self, tape: Tape) -> bool:
+        """Whether the user's own line calls the operation, not library code in between."""
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename == __file__:
+            frame = frame.f_back
+        return frame is not None and tape.ground.owns(frame)
+
+
+def _input(tape: Tape, tensor: torch.Tensor, inputs: list[Any]) -> bool:
+    """Appends (node, output) for a tensor with a graph, else the tensor itself; says which of both."""
+    if not tensor.requires_grad:
+        inputs.append(tensor)
+        return False
+    node = tensor.grad_fn
+    if node is None:
+        number = tape.leaf(tensor)
+        tape.leaf_value(number, tensor)
+        inputs.append((number, 0, tape.nodes[number].values[0]))
+        return True
+    number = tape.number(node)
+    output = tensor.output_nr
+    seen = tape.nodes[number]
+    known = seen.values.get(output)
+    if known is None:
+        known = seen.values[output] = take(tensor)
+        if len(seen.values) == 1:
+            tape.record("forward", number, [], tape.spot())
+    inputs.append((number, output, known))
+    return True
+
+
+_signatures: dict[Any, tuple[int, frozenset[int]]] = {}
+
+
+def _signature(func: Any) -> tuple[int, frozenset[int]]:
+    """Which argument the operation changes (-1: none), and which arguments may be a plain number."""
+    changed = -1
+    scalars = set()
+    for index, argument in enumerate(func._schema.arguments):
+        if argument.kwarg_only:
+            continue
+        if argument.alias_info is not None and argument.alias_info.is_write and changed < 0:
+            changed = index
+        if str(argument.type) in ("Tensor", "number", "Optional[number]"):
+            scalars.add(index)
+    return changed, frozenset(scalars)
+
+
+def inside_function() -> bool:
+    """Apakah kode ini berjalan di dalam `forward` sebuah custom Function."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code is _APPLY:
+            return True
+        frame = frame.f_back
+    return False

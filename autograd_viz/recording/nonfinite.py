@@ -1,0 +1,177 @@
+"""Operasi pertama yang membuat NaN atau tak hingga, dicari dalam rekaman."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, NamedTuple
+
+from autograd_viz.graph import Value
+from autograd_viz.recording.events import Film, Place, Step
+
+Phase = Literal["maju", "mundur"]
+Kind = Literal["NaN", "Inf"]
+SHOWN = 4
+
+
+class NonFinite(NamedTuple):
+    """Asal NaN atau Inf: simpul, fase, tempat operasinya dalam kode, masukannya, dan hasilnya.
+
+    `inputs` nilai masukan operasi itu waktu maju; `received` gradien yang diterimanya (hanya fase mundur);
+    `result` nilai, atau gradien, pertama yang tidak terhingga.
+    """
+
+    node: int | None
+    op: str
+    phase: Phase
+    kind: Kind
+    message: str
+    result: Value
+    name: str | None = None
+    place: Place | None = None
+    line: str | None = None
+    inputs: tuple[Value | None, ...] = ()
+    received: tuple[Value | None, ...] = ()
+
+
+def find(film: Film) -> NonFinite | None:
+    """Kejadian pertama yang mengubah angka terhingga menjadi NaN atau Inf; None bila semuanya terhingga.
+
+    Inf tetapan (misalnya topeng attention) tidak dilaporkan. NaN atau Inf yang sudah ada di sebuah daun baru
+    dilaporkan bila tidak ada operasi yang membuatnya.
+    """
+    suspect: NonFinite | None = None
+    made: dict[int, Step] = {}
+    for step in film.steps:
+        if step.kind in ("forward", "inplace") and step.node is not None:
+            made[step.node] = step
+        bad = _first_bad(_outcome(step))
+        if bad is None:
+            continue
+        given = _given(step)
+        if not _explains(given, bad):
+            return _report(film, step, bad, made)
+        if step.kind in ("leaf", "backward") or _has_nan(bad):
+            suspect = suspect or _report(film, step, bad, made)
+    return suspect
+
+
+def _outcome(step: Step) -> tuple[Value | None, ...]:
+    """What the step brought about."""
+    if step.kind in ("forward", "inplace", "leaf"):
+        return step.values
+    if step.kind in ("gradient", "backward"):
+        return (*step.values, *(flow.value for flow in step.sent))
+    if step.kind in ("accumulate", "optimizer"):
+        return tuple(change.after for change in step.changes)
+    return ()
+
+
+def _given(step: Step) -> tuple[Value | None, ...]:
+    """What the step started from."""
+    if step.kind in ("forward", "inplace"):
+        return step.inputs
+    if step.kind == "gradient":
+        return step.values if _first_bad(step.values) is None else tuple(part.value for part in step.parts)
+    if step.kind == "accumulate":
+        return (*step.values, *(change.before for change in step.changes))
+    if step.kind == "optimizer":
+        return tuple(change.before for change in step.changes)
+    return step.values
+
+
+def _first_bad(values: Sequence[Value | None]) -> Value | None:
+    return next((one for one in values if one is not None and not one.finite), None)
+
+
+def _has_nan(value: Value) -> bool:
+    if value.numbers is not None:
+        return any(number != number for number in value.numbers)
+    return value.norm is not None and value.norm != value.norm
+
+
+def _explains(given: Sequence[Value | None], bad: Value) -> bool:
+    """Whether the start was already as bad: NaN comes from NaN, Inf from NaN or Inf."""
+    spoiled = [one for one in given if one is not None and not one.finite]
+    return any(_has_nan(one) for one in spoiled) or (bool(spoiled) and not _has_nan(bad))
+
+
+def _report(film: Film, step: Step, bad: Value, made: dict[int, Step]) -> NonFinite:
+    backward = step.kind in ("gradient", "accumulate", "backward")
+    node = step.node
+    origin = made.get(node, step) if node is not None else step
+    place = origin.place or step.place
+    line = _text(film, place)
+    op = film.graph.nodes[node].op if node is not None else step.detail or step.kind
+    kind: Kind = "NaN" if _has_nan(bad) else "Inf"
+    inputs = origin.inputs if origin.kind in ("forward", "inplace") else ()
+    received = step.values if step.kind == "gradient" else ()
+    name = film.graph.nodes[node].name if node is not None else None
+    where = f" di baris {place.line}, `{_one_line(line)}`" if place is not None and line else ""
+    message = _message(step, op, name, kind, where, inputs, received, bad)
+    return NonFinite(
+        node, op, "mundur" if backward else "maju", kind, message, bad, name, place, line, inputs, received
+    )
+
+
+def _message(
+    step: Step,
+    op: str,
+    name: str | None,
+    kind: Kind,
+    where: str,
+    inputs: Sequence[Value | None],
+    received: Sequence[Value | None],
+    bad: Value,
+) -> str:
+    result = _show(bad)
+    if step.kind == "leaf":
+        return (
+            f"{kind} sudah ada di tensor daun {name or op} ({result}) saat pertama kali dipakai{where}. "
+            "Periksa dari mana isi tensor itu berasal."
+        )
+    if step.kind == "gradient" and _first_bad(step.values) is None:
+        return (
+            f"{kind} pertama muncul saat mundur di {op}, operasi{where}. Gradien yang diterimanya, "
+            f"{_list(received)}, terhingga, tetapi gradien yang dikirimnya {result}. Masukan operasi itu waktu maju: "
+            f"{_list(inputs)}. Di sana turunan lokalnya tidak terhingga; jauhkan masukan dari titik itu."
+        )
+    if step.kind in ("forward", "inplace"):
+        return (
+            f"{kind} pertama muncul saat maju{where}: {op} menerima {_list(inputs)} dan menghasilkan {result}. "
+            "Batasi masukannya, atau pakai fungsi yang stabil untuk masukan seperti itu."
+        )
+    what = {
+        "gradient": f"jumlah gradien di {op} menjadi {result}",
+        "accumulate": f".grad milik {name or op} menjadi {result}",
+        "optimizer": f"langkah {op} mengubah parameter menjadi {result}",
+        "backward": f"gradien awal yang diberikan kepada backward berisi {result}",
+    }[step.kind]
+    return f"{kind} pertama muncul{where}: {what}. Periksa besar gradien dan learning rate sebelum langkah ini."
+
+
+def _text(film: Film, place: Place | None) -> str | None:
+    if place is None:
+        return None
+    source = film.sources[place.source]
+    return "\n".join(source.text.splitlines()[place.line - source.first : place.end - source.first + 1])
+
+
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _list(values: Sequence[Value | None]) -> str:
+    shown = [_show(one) for one in values if one is not None]
+    return " dan ".join(shown) if shown else "tanpa masukan tensor"
+
+
+def _show(value: Value) -> str:
+    numbers = value.numbers
+    if numbers is None:
+        shape = "×".join(map(str, value.shape))
+        if value.low is None or value.high is None:
+            return f"tensor {shape}"
+        return f"tensor {shape} (unsur terhingga {value.low:.4g} … {value.high:.4g})"
+    texts = [f"{number:.4g}" if isinstance(number, float) else str(number) for number in numbers[:SHOWN]]
+    more = ", …" if len(numbers) > SHOWN else ""
+    return texts[0] if value.shape == () and texts else f"[{', '.join(texts)}{more}]"

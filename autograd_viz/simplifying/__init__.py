@@ -1,0 +1,1 @@
+"""Menyederhanakan graf: dilipat, diringkas, dan dipecah menjadi keping."""

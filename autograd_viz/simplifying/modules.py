@@ -1,0 +1,120 @@
+"""Kelompok menurut nn.Module: setiap operasi menjadi milik satu modul pada kedalaman yang masih terbaca."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograd_viz.graph import Graph
+from autograd_viz.simplifying.groups import Group, contract, tensor
+from autograd_viz.simplifying.patterns import by_pattern
+
+Path = tuple[str, ...]
+CARDS = 40  # a picture with more cards than this is collapsed one level further
+TELLING = 8  # with fewer cards, runs of like modules one level deeper say more
+
+
+def by_module(graph: Graph) -> Graph | None:
+    """Graf dengan satu kartu per modul, sedalam yang masih muat; None bila tidak ada nama modul.
+
+    Deretan modul yang sama bentuknya (`h.0 … h.99`) menjadi satu kartu bila terlalu banyak.
+
+    >>> from autograd_viz.graph import Edge, Node
+    >>> w, b = Node("AccumulateGrad", "leaf", "fc.weight"), Node("AccumulateGrad", "leaf", "fc.bias")
+    >>> linear = Node("AddmmBackward0", "operation", module="fc")
+    >>> graph = Graph((w, b, linear), (Edge(1, 2, 0), Edge(0, 2, 2)))
+    >>> [(n.name, n.count) for n in by_module(graph).nodes]
+    [('fc', 3)]
+    """
+    paths = _paths(graph)
+    depths = range(1, max((len(path) for path in paths), default=0) + 1)
+    if not depths:
+        return None
+    below = _below(graph, paths)
+    above = _above(graph, paths, below)
+    best: Graph | None = None
+    for depth in depths:
+        names = _names(graph, paths, above, below, depth)
+        fits = _at_least(graph, names) <= CARDS
+        if best is not None and not fits and len(best.nodes) >= TELLING:
+            break
+        found = contract(graph, *_members(names))
+        if len(found.nodes) > CARDS:
+            found, fits = by_pattern(found, siblings=True), False
+        if best is None or len(found.nodes) <= CARDS:
+            best = found
+        if not fits:
+            break
+    return best
+
+
+def _paths(graph: Graph) -> list[Path]:
+    """The module of each operation as far as it is known by itself; () where it is not."""
+    paths: list[Path] = []
+    for node in graph.nodes:
+        known = "" if tensor(node) else node.module
+        paths.append(tuple(known.split(".")) if known else ())
+    return paths
+
+
+def _below(graph: Graph, paths: Sequence[Path]) -> list[int]:
+    """For each operation the first one after it, or itself, whose module is known; the node count where none is."""
+    below = [index if path else len(paths) for index, path in enumerate(paths)]
+    for edge in sorted(graph.edges, key=lambda edge: -edge.source):
+        if not paths[edge.source]:
+            below[edge.source] = min(below[edge.source], below[edge.target])
+    return below
+
+
+def _above(graph: Graph, paths: Sequence[Path], below: Sequence[int]) -> list[int]:
+    """The same before it, -1 where there is none: the one that shares most with what comes after, then the last."""
+    above = [index if path else -1 for index, path in enumerate(paths)]
+    for edge in sorted(graph.edges, key=lambda edge: edge.target):
+        known, new = above[edge.target], above[edge.source]
+        if paths[edge.target] or new < 0 or new == known:
+            continue
+        if known < 0:
+            above[edge.target] = new
+        else:
+            after = paths[below[edge.target]] if below[edge.target] < len(paths) else ()
+            above[edge.target] = max(known, new, key=lambda index: (_common(paths[index], after), index))
+    return above
+
+
+def _common(one: Path, other: Path) -> int:
+    length = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        length += 1
+    return length
+
+
+def _names(graph: Graph, paths: Sequence[Path], above: Sequence[int], below: Sequence[int], depth: int) -> list[Path]:
+    """The group of each operation at this depth; () stands alone.
+
+    Between two modules an operation belongs to what both have in common. Where that is nothing at this depth, it
+    closes the block it comes out of, such as a residual addition, unless that block is one layer such as a Linear.
+    """
+    wanted = {output.node for output in graph.outputs}
+    names: list[Path] = []
+    for index, node in enumerate(graph.nodes):
+        name: Path = ()
+        if not tensor(node) and index not in wanted:
+            if paths[index]:
+                name = paths[index][:depth]
+            elif above[index] >= 0 and below[index] < len(paths):
+                before, after = paths[above[index]], paths[below[index]]
+                if len(before) > depth or before[:depth] == after[:depth]:
+                    name = before[:depth]
+        names.append(name)
+    return names
+
+
+def _at_least(graph: Graph, names: Sequence[Path]) -> int:
+    alone = sum(not name and not tensor(node) for node, name in zip(graph.nodes, names, strict=True))
+    return alone + len(set(names) - {()})
+
+
+def _members(names: Sequence[Path]) -> tuple[list[int], list[Group]]:
+    numbers = {name: number for number, name in enumerate(name for name in dict.fromkeys(names) if name)}
+    return [numbers.get(name, -1) for name in names], [Group(".".join(name)) for name in numbers]

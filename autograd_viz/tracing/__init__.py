@@ -1,0 +1,1 @@
+"""Membaca graf yang sudah dibangun autograd: tensor menjadi `Graph`."""

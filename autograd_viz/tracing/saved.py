@@ -1,0 +1,245 @@
+"""Tensor yang disimpan sebuah operasi untuk backward: nama, bentuk, dan keadaannya sekarang."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache, partial
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import torch
+
+from autograd_viz.graph import Saved
+from autograd_viz.tracing.slots import SLOTS
+from autograd_viz.tracing.values import SHAPES, TEXTS, shape_of
+
+CONFLICT = re.compile(r"is at version (\d+); expected version (\d+)")
+PYTHON_NODE = torch.autograd.function.BackwardCFunction
+WORDS = {bool, int, float, complex, str, torch.dtype, torch.device, torch.layout, torch.memory_format}
+LONGEST = 60
+
+FACTS = attrgetter("shape", "dtype", "_version")
+
+new_saved: Any = partial(tuple.__new__, Saved)  # without defaults; a graph holds thousands
+
+
+class Layout(NamedTuple):
+    """What a node type may hold; found once per type, because dir() is the slow part of reading a node."""
+
+    op: str
+    slots: tuple[str, ...] = ()  # the saved name of each input slot, where it is known
+    tensors: tuple[Any, ...] = ()  # (name, how to read its unpack hook, how to read the tensor)
+    plain: tuple[Any, ...] = ()  # (shown name, _saved_ name)
+    python: bool = False  # a custom Function
+
+
+PYTHON = ((),)  # present, but read in its own way
+layouts: dict[type, Layout] = {}
+
+
+def layout_of(node: Any) -> Layout:
+    """Susunan simpanan simpul ini, dari tipenya.
+
+    >>> layout_of((torch.ones(2, requires_grad=True) * 2).grad_fn).op
+    'MulBackward0'
+    """
+    kind = type(node)
+    found = layouts.get(kind)
+    if found is not None:
+        return found
+    if issubclass(kind, PYTHON_NODE):  # not remembered: the table would keep the learner's class alive
+        return Layout(kind.__name__, tensors=PYTHON, plain=PYTHON, python=True)
+    if kind.__name__ == "CppFunction":  # one Python type for every operation that has none of its own
+        return Layout(node.name().rpartition("::")[2])
+    members = dir(kind)
+    slots = SLOTS.get(kind.__name__, ())
+    raw = [name.removeprefix("_raw_saved_") for name in members if name.startswith("_raw_saved_")]
+    raw.sort(key=lambda name: slots.index(name) if name in slots else len(slots))
+    sizes = {f"{name}_sym_sizes" for name in raw}
+    fields = [name.removeprefix("_saved_") for name in members if name.startswith("_saved_")]
+    plain = [name for name in fields if name not in raw and name not in sizes and not name.endswith("_strides")]
+    found = layouts[kind] = Layout(
+        kind.__name__,
+        slots,
+        tuple((name, attrgetter(f"_raw_saved_{name}.unpack_hook"), attrgetter(f"_saved_{name}")) for name in raw),
+        tuple((name.replace("_sym_", "_"), f"_saved_{name}") for name in plain),
+    )
+    return found
+
+
+def read_saved(node: Any, layout: Layout) -> tuple[Saved, ...]:
+    """Tensor simpanan satu simpul, dibaca tanpa menjalankan hook dan tanpa menghitung ulang apa pun.
+
+    >>> node = (torch.ones(2, requires_grad=True) ** 3).grad_fn
+    >>> read_saved(node, layout_of(node))
+    (Saved(name='self', state='alive', shape=(2,), dtype='float32', version=0, expected=0),)
+    """
+    if layout.python:
+        return tuple(_read_python(node))
+    found: list[Saved] = []
+    for name, hook_of, tensor_of in layout.tensors:
+        try:  # the usual case, as directly as possible
+            if hook_of(node) is None:
+                tensor = tensor_of(node)
+                if tensor is not None:
+                    size, dtype, version = FACTS(tensor)
+                    found.append(new_saved((name, "alive", SHAPES[size], TEXTS[dtype], version, version)))
+                continue
+        except (RuntimeError, TypeError, AttributeError):
+            pass
+        found += _read_carefully(node, name)
+    return tuple(found)
+
+
+def read_plain(node: Any, layout: Layout) -> tuple[tuple[str, str], ...]:
+    """Simpanan satu simpul yang bukan tensor, sebagai teks: pangkat, dimensi, atau isi `ctx` sebuah Function.
+
+    >>> node = (torch.ones(2, requires_grad=True) ** 3).grad_fn
+    >>> read_plain(node, layout_of(node))
+    (('exponent', '3'),)
+    """
+    found = []
+    if layout.python:
+        for name, item in getattr(node, "__dict__", {}).items():
+            if _tellable(item) and not name.startswith("_"):
+                found.append((name, _text(item)))
+        return tuple(found)
+    for name, value_name in layout.plain:
+        value: Any = getattr(node, value_name, None)
+        kind = type(value)
+        if kind is int or kind is bool:
+            found.append((name, _counted(value)))
+        elif kind is tuple and all([type(item) is int for item in value]):
+            found.append((name, _listed(value)))
+        elif value is not None and _tellable(value):
+            found.append((name, _text(value)))
+    return tuple(found)
+
+
+def read_tensor(node: Any, name: str) -> torch.Tensor | None:
+    """Tensor simpanan bernama `name`; None bila sudah dibebaskan, di balik hook, atau memang tidak disimpan.
+
+    >>> x = torch.ones(2)
+    >>> read_tensor((torch.ones(2, requires_grad=True) * x).grad_fn, "other") is x
+    True
+    """
+    raw = getattr(node, f"_raw_saved_{name}")
+    if raw.unpack_hook is not None:
+        return None
+    tensor: torch.Tensor | None = raw.data  # without the version check: a changed tensor is still a tensor
+    return tensor
+
+
+def sizes_of(node: Any, name: str) -> tuple[int, ...] | None:
+    """Ukuran tensor simpanan yang dicatat terpisah, dan karena itu bertahan setelah tensornya dibebaskan.
+
+    >>> a, b = torch.ones(2, 3), torch.ones(3, 4, requires_grad=True)
+    >>> sizes_of((a @ b).grad_fn, "self")
+    (2, 3)
+    """
+    sizes = getattr(node, f"_saved_{name}_sym_sizes", None)
+    return sizes if type(sizes) is tuple and sizes and all(type(size) is int for size in sizes) else None
+
+
+def _read_carefully(node: Any, name: str) -> list[Saved]:
+    """A tensor that is behind a hook, freed, changed, ragged, or a list of tensors."""
+    sizes = sizes_of(node, name)
+    try:
+        raw = getattr(node, f"_raw_saved_{name}")
+    except RuntimeError:  # a list of tensors that has been freed
+        return [Saved(name, "freed", sizes)]
+    if type(raw) is tuple:
+        return _read_members(name, raw, lambda: getattr(node, f"_saved_{name}"))
+    if raw.unpack_hook is not None:  # unpacking could recompute (checkpoint) or load from disk
+        return [Saved(name, "hooked", sizes)]
+    try:
+        return [_alive(name, getattr(node, f"_saved_{name}"))]
+    except RuntimeError as error:
+        return [_broken(name, raw, str(error), sizes)]
+
+
+def _alive(name: str, tensor: torch.Tensor) -> Saved:
+    return Saved(name, "alive", shape_of(tensor), TEXTS[tensor.dtype], tensor._version, tensor._version)
+
+
+def _broken(name: str, raw: Any, message: str, shape: tuple[int, ...] | None = None) -> Saved:
+    conflict = CONFLICT.search(message)
+    if not conflict:
+        return Saved(name, "freed", shape)
+    data = raw.data
+    dtype = None
+    if isinstance(data, torch.Tensor):
+        shape, dtype = shape_of(data), TEXTS[data.dtype]
+    return Saved(name, "changed", shape, dtype, int(conflict[1]), int(conflict[2]))
+
+
+def _read_python(node: Any) -> list[Saved]:
+    """What save_for_backward of a custom Function kept."""
+    try:
+        raws = node._raw_saved_tensors or ()
+    except RuntimeError:
+        return [Saved("saved_tensors", "freed")]
+    return _read_members("saved_tensors", raws, lambda: node.saved_tensors)
+
+
+def _read_members(name: str, raws: tuple[Any, ...], unpack: Callable[[], object]) -> list[Saved]:
+    """The tensors of a list; `unpack` compares the versions of all, but tells only of the first that has changed."""
+    message = ""
+    if all(raw.unpack_hook is None for raw in raws):
+        try:
+            unpack()
+        except RuntimeError as error:
+            message = str(error)
+    found = []
+    for i, raw in enumerate(raws):
+        member = f"{name}[{i}]"
+        if raw.unpack_hook is not None:
+            found.append(Saved(member, "hooked"))
+        elif isinstance(raw.data, torch.Tensor):
+            found.append(_member(member, raw, message) if message else _alive(member, raw.data))
+    return found
+
+
+def _member(name: str, raw: Any, message: str) -> Saved:
+    data = raw.data
+    try:
+        raw.unpack()
+    except RuntimeError as error:
+        if CONFLICT.search(str(error)):
+            return _broken(name, raw, str(error))
+        conflict = CONFLICT.search(message)  # an output of the node itself, which cannot be unpacked alone
+        if conflict and data._version == int(conflict[1]):
+            return _broken(name, raw, message)
+    return _alive(name, data)
+
+
+def _tellable(value: Any) -> bool:
+    kind = type(value)
+    if kind is tuple or kind is list:
+        for item in value:
+            if item is not None and type(item) not in WORDS:
+                return False
+        return True
+    return kind in WORDS
+
+
+def _text(value: Any) -> str:
+    kind = type(value)
+    text = f"({', '.join(map(_word, value))})" if kind is tuple or kind is list else _word(value)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def _word(value: Any) -> str:
+    kind = type(value)
+    return _counted(value) if kind is int or kind is bool else str(value).removeprefix("torch.")
+
+
+@lru_cache(maxsize=4096)
+def _listed(value: tuple[int, ...]) -> str:
+    return _text(value)
+
+
+@lru_cache(maxsize=4096, typed=True)  # True and 1 are equal, but not written alike
+def _counted(value: int) -> str:
+    return str(value - 2**64 if value >= 2**63 else value)  # autograd keeps dim=-1 as an unsigned number

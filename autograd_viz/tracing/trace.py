@@ -1,0 +1,248 @@
+"""Tensor menjadi `Graph`: membaca graf komputasi yang sudah dibangun autograd, tanpa menjalankan apa pun."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from functools import partial
+from operator import attrgetter
+from typing import Any
+
+import torch
+from torch.autograd.graph import GradientEdge
+from torch.autograd.graph import Node as AutogradNode
+
+from autograd_viz.graph import Edge, Graph, Node, Output, Role, Saved, Value
+from autograd_viz.tracing.names import Names, NamesArgument, Scope
+from autograd_viz.tracing.saved import Layout, layout_of, layouts, read_plain, read_saved, read_tensor
+from autograd_viz.tracing.starts import Start, find_starts
+from autograd_viz.tracing.values import SHAPES, TEXTS, shape_of, summarize
+
+LEAF: Any = torch._C._functions.AccumulateGrad  # type: ignore[attr-defined]
+PLAIN = ("operation", None, None, None)
+FACTS = attrgetter("shape", "dtype", "device")
+REST = tuple(Node._field_defaults[name] for name in Node._fields[Node._fields.index("module") + 1 :])
+Shapes = tuple[tuple[int, ...] | None, ...]
+Parents = tuple[tuple[Any, int], ...]
+Walk = dict[Any, Parents]
+
+new_node: Any = partial(tuple.__new__, Node)  # without defaults: a graph holds thousands of each
+new_edge: Any = partial(tuple.__new__, Edge)
+
+
+def trace(
+    *outputs: torch.Tensor | GradientEdge | AutogradNode,
+    names: NamesArgument = None,
+    values: bool = False,
+    scope: Scope = None,
+) -> Graph:
+    """Membaca graf komputasi di belakang `outputs` (bentuk apa pun) menjadi data biasa.
+
+    `names` memberi nama: kamus nama → tensor, sebuah nn.Module, atau kamus nama → nn.Module; selebihnya dinamai
+    menurut variabel pemanggil (atau menurut `scope`: sebuah kamus atau frame). `values=True` ikut mencatat isi
+    dan gradien tensor yang masih terjangkau. Graf autograd tidak dijalankan, tidak diubah, dan tidak ditahan.
+
+    Galat: ValueError bila sebuah keluaran tidak punya graf; TypeError bila jenis `outputs` atau `names` keliru.
+
+    >>> w = torch.tensor(3.0, requires_grad=True)
+    >>> [node.op for node in trace(w * w).nodes]
+    ['AccumulateGrad', 'MulBackward0']
+    """
+    scope = sys._getframe(1) if scope is None else scope
+    collecting = gc.isenabled()
+    gc.disable()  # thousands of new tuples and no garbage: a collection now would only search all of torch
+    try:
+        with torch._C.DisableTorchFunction():
+            known = Names(names, scope)
+            return _Reading(known, values).graph(find_starts(outputs, known.of))
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def walk(roots: list[Any]) -> Walk:
+    """Semua simpul di belakang `roots` beserta masukannya, masukan lebih dulu.
+
+    >>> w = torch.ones(2, requires_grad=True)
+    >>> [type(node).__name__ for node in walk([w.sin().sum().grad_fn])]
+    ['AccumulateGrad', 'SinBackward0', 'SumBackward0']
+    """
+    order: Walk = {}
+    stack = list(reversed(roots))  # explicit: a long chain exceeds Python's recursion limit
+    while stack:
+        node = stack.pop()
+        if node is None:  # everything before the node below is in order by now
+            node = stack.pop()
+            order[node] = stack.pop()
+        elif node not in order:  # the object itself is the key; id() gets reused
+            parents = node.next_functions
+            waiting = [parent for parent, _ in parents if parent is not None and parent not in order]
+            if waiting:
+                waiting.reverse()
+                stack += (parents, node, None)
+                stack += waiting
+            else:
+                order[node] = parents
+    return order
+
+
+class _Reading:
+    """One reading of one graph; it holds nodes and tensors, and dies with the call that made it."""
+
+    def __init__(self, names: Names, values: bool) -> None:
+        self.names = names
+        self.values = values
+        self.numbers: dict[Any, int] = {}  # autograd node → number
+        self.nodes: list[Node] = []
+        self.edges: list[Edge] = []
+        self.owners: dict[int, str | None] = {}  # number of a parameter → its module
+        self.leaves: dict[int, int] = {}  # id(leaf tensor) → number; every leaf is alive during the reading
+        self.constants: dict[int, tuple[int, torch.Tensor]] = {}  # id(tensor) → number; the tensor keeps the id taken
+        self.asked: set[Any] = set()
+        self.at_hand: dict[Any, list[tuple[int, torch.Tensor]]] = {}  # node → (output number, tensor)
+
+    def graph(self, starts: list[Start]) -> Graph:
+        order = walk([start.node for start in starts if start.node is not None])
+        loose = [start.tensor for start in starts if start.node is None and start.tensor is not None]
+        self.names.cover([*(node.variable for node in order if type(node) is LEAF), *loose])
+        known = self.names.edges()
+        for start in starts:
+            if start.node is not None and start.tensor is not None:
+                known.setdefault((start.node, start.output), start.tensor)
+        for (node, output), tensor in sorted(known.items(), key=lambda item: item[0][1]):
+            self.at_hand.setdefault(node, []).append((output, tensor))
+        self.asked = {start.node for start in starts}
+        special = self.asked | self.at_hand.keys()
+        numbers, nodes, edges, owners = self.numbers, self.nodes, self.edges, self.owners
+        shapes: Shapes
+        for node, parents in order.items():
+            kind = type(node)
+            if kind is LEAF:
+                numbers[node] = self._leaf(node.variable)
+                continue
+            layout = layouts.get(kind) or layout_of(node)
+            saved = read_saved(node, layout) if layout.tensors else ()
+            plain = read_plain(node, layout) if layout.plain else ()
+            constants = self._constants(node, parents, layout, saved) if layout.slots else {}
+            number = numbers[node] = len(nodes)
+            slot, owned = 0, []
+            for parent, output in parents:
+                source = numbers[parent] if parent is not None else constants.get(slot)
+                if source is not None:
+                    edges.append(new_edge((source, number, slot, output, ())))
+                    if source in owners:
+                        owned.append(owners[source])
+                slot += 1
+            module = _common_module(owned) if owned else None
+            role, name, value, grad = self._at_hand(node) if node in special else PLAIN
+            outputs = node._input_metadata
+            try:  # the usual case, as directly as possible
+                (output,) = outputs
+                size, dtype, device = FACTS(output)
+                shapes, dtype, device = (SHAPES[tuple(size)],), TEXTS[dtype], TEXTS[device]
+            except (ValueError, RuntimeError, TypeError):
+                shapes, dtype, device = _describe(outputs)
+            nodes.append(
+                new_node((layout.op, role, name, shapes, dtype, device, saved, plain, value, grad, module, *REST))
+            )
+        outputs = tuple(self._output(start) for start in starts)
+        return Graph(tuple(self.nodes), tuple(self.edges), outputs)
+
+    def _leaf(self, tensor: torch.Tensor) -> int:
+        key = id(tensor)
+        number = self.leaves.get(key)
+        if number is not None:
+            return number
+        number = self.leaves[key] = len(self.nodes)
+        if key in self.names.owners:
+            self.owners[number] = self.names.owners[key]
+        value, grad = self._contents(tensor) if self.values else (None, None)
+        name, dtype, device = self.names.of(tensor), TEXTS[tensor.dtype], TEXTS[tensor.device]
+        shapes = (shape_of(tensor),)
+        self.nodes.append(
+            new_node(("AccumulateGrad", "leaf", name, shapes, dtype, device, (), (), value, grad, None, *REST))
+        )
+        return number
+
+    def _constants(self, node: Any, parents: Parents, layout: Layout, saved: tuple[Saved, ...]) -> dict[int, int]:
+        """Inputs without gradient whose tensor was saved, even if it is gone by now: slot → number."""
+        found = {}
+        for slot, (parent, _) in enumerate(parents[: len(layout.slots)]):
+            if parent is None:
+                for entry in saved:
+                    if entry.name == layout.slots[slot]:
+                        found[slot] = self._constant(read_tensor(node, entry.name), entry.shape)
+        return found
+
+    def _constant(self, tensor: torch.Tensor | None, shape: tuple[int, ...] | None) -> int:
+        number = len(self.nodes)
+        if tensor is None:
+            self.nodes.append(Node("", "constant", shapes=(shape,)))
+            return number
+        known = self.constants.get(id(tensor))
+        if known is not None:
+            return known[0]
+        self.constants[id(tensor)] = (number, tensor)
+        name = self.names.of(tensor) or self._base_name(tensor)
+        value = summarize(tensor) if self.values else None
+        dtype, device = TEXTS[tensor.dtype], TEXTS[tensor.device]
+        self.nodes.append(Node("", "constant", name, (shape_of(tensor),), dtype, device, value=value))
+        return number
+
+    def _base_name(self, tensor: torch.Tensor) -> str | None:
+        """Operations often save a reshaped view of what the caller passed; it still goes by the caller's name."""
+        if not tensor._is_view():
+            return None
+        base = tensor._base
+        return self.names.of(base) if base is not None and base.numel() == tensor.numel() else None
+
+    def _at_hand(self, node: Any) -> tuple[Role, str | None, Value | None, Value | None]:
+        """What is known of an operation whose tensor was asked for or is held by a variable."""
+        role: Role = "output" if node in self.asked else "operation"
+        tensors = self.at_hand.get(node)
+        if not tensors:
+            return role, None, None, None
+        found = [self.names.of(tensor) for _, tensor in tensors]
+        value, grad = self._contents(tensors[0][1]) if self.values else (None, None)
+        return role, ", ".join(name for name in found if name) or None, value, grad
+
+    def _contents(self, tensor: torch.Tensor) -> tuple[Value, Value | None]:
+        has_grad = tensor.is_leaf or tensor.retains_grad  # reading .grad of any other tensor warns
+        grad = tensor.grad if has_grad else None
+        return summarize(tensor), None if grad is None else summarize(grad)
+
+    def _output(self, start: Start) -> Output:
+        tensor: Any = start.tensor
+        if start.node is None:
+            return Output(self._leaf(tensor), 0, self.names.of(tensor))
+        number = self.numbers[start.node]
+        if tensor is None and type(start.node) is LEAF:
+            tensor = start.node.variable
+        if tensor is None:
+            tensor = next((item for output, item in self.at_hand.get(start.node, ()) if output == start.output), None)
+        return Output(number, start.output, None if tensor is None else self.names.of(tensor))
+
+
+def _common_module(owners: list[str | None]) -> str | None:
+    """The innermost module that owns every parameter this node takes directly."""
+    first = owners[0]
+    if owners.count(first) == len(owners):
+        return first
+    if None in owners:
+        return None
+    paths = [owner.split(".") for owner in owners if owner is not None]
+    shared = []
+    for parts in zip(*paths, strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    return ".".join(shared) or None
+
+
+def _describe(outputs: tuple[Any, ...]) -> tuple[Shapes, str | None, str | None]:
+    """Shapes of all outputs of an operation; dtype and device of the first."""
+    if not outputs:
+        return (), None, None
+    first = outputs[0]
+    shapes = tuple([shape_of(output) for output in outputs])
+    return shapes, TEXTS[first.dtype], TEXTS[first.device]
