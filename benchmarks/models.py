@@ -162,3 +162,14 @@ def build(name: str) -> Built:
     """The scalar output of one model, the same numbers on every call, and the model itself where there is one."""
     torch.manual_seed(0)
     return MODELS[name]()
+
+
+def example(model: nn.Module) -> torch.Tensor:
+    """An input of the kind that `build` gave this model; torchview needs one."""
+    inputs: dict[type, Callable[[], torch.Tensor]] = {
+        nn.Sequential: lambda: torch.randn(8, 16),
+        ResNet: lambda: torch.randn(2, 3, 32, 32),
+        GPT: lambda: torch.arange(16).view(2, 8),
+        RNN: lambda: torch.randn(50, 2, 8),
+    }
+    return inputs[type(model)]()

@@ -19,8 +19,9 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
+from autograd_viz import draw
 from autograd_viz.tracing.trace import trace, walk
-from benchmarks.models import MODELS, build
+from benchmarks.models import MODELS, build, example
 
 Work = Callable[[torch.Tensor, nn.Module | None], object]
 
@@ -68,8 +69,27 @@ def torchviz_source(output: torch.Tensor, model: nn.Module | None, **options: bo
     return torchviz.make_dot(output, params=parameters, **options).source
 
 
+def torchviz_drawn(output: torch.Tensor, model: nn.Module | None) -> object:
+    import torchviz
+
+    parameters = dict(model.named_parameters()) if model is not None else None
+    return torchviz.make_dot(output, params=parameters).pipe(format="svg")
+
+
+def torchview_drawn(output: torch.Tensor, model: nn.Module | None) -> object:
+    """torchview runs the model itself; the forward pass is part of its time."""
+    import torchview
+
+    if model is None:
+        raise ValueError("torchview draws modules only")
+    graph = torchview.draw_graph(model, input_data=example(model), expand_nested=True, depth=10, device="cpu")
+    return graph.visual_graph.pipe(format="svg")
+
+
 # torchviz recurses: deep graphs end in a RecursionError; on 50,000 nodes it takes minutes.
 SHALLOW = ("mlp", "resnet50", "gpt2-small", "rnn-50")
+
+DRAWABLE = ("mlp", "resnet50", "gpt2-small")  # dot takes minutes on an RNN with 50 steps
 
 ROWS = (
     Row("visit", visit),
@@ -78,8 +98,13 @@ ROWS = (
     Row("trace", lambda output, model: trace(output)),
     Row("trace(names=model)", lambda output, model: trace(output, names=model, scope={})),
     Row("trace(values=True)", lambda output, model: trace(output, values=True)),
+    Row("trace + DOT", lambda output, model: draw(output, names=model, collapse=None).dot.source),
+    Row("draw().svg", lambda output, model: draw(output, names=model).svg),
+    Row("draw(collapse=None).svg", lambda output, model: draw(output, names=model, collapse=None).svg),
     Row("torchviz", torchviz_source, SHALLOW),
     Row("torchviz, attributes and saved", partial(torchviz_source, show_attrs=True, show_saved=True), SHALLOW),
+    Row("torchviz + dot", torchviz_drawn, DRAWABLE),
+    Row("torchview + dot", torchview_drawn, DRAWABLE),
 )
 
 

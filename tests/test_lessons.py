@@ -23,9 +23,17 @@ SECTIONS = {
     "Konsep Dasar": "01_konsep_dasar",
     "Computational Graph": "02_graf_komputasi",
     "Gradient Computation": "03_menghitung_gradien",
+    "Detaching dan No Grad": "04_detach_dan_no_grad",
+    "Gradient Accumulation": "05_akumulasi_gradien",
+    "Contoh dengan Neural Network": "06_jaringan_saraf",
+    "retain_graph": "07_retain_graph",
+    "Higher-Order Gradients": "08_gradien_orde_tinggi",
+    "Gradient Clipping": "09_gradient_clipping",
+    "Custom Autograd Function": "10_fungsi_autograd_kustom",
+    "Debugging Autograd": "11_debugging",
 }
 ERRORS = r"^## Galat yang mungkin Anda temui$"
-BLOCKS = {"Konsep Dasar": 1, "Computational Graph": 1, "Gradient Computation": 3}
+BLOCKS = dict.fromkeys(SECTIONS, 1) | {"Gradient Computation": 3, "Detaching dan No Grad": 2}
 
 lessons = pytest.mark.parametrize("text", TEXTS, ids=[text.stem for text in TEXTS])
 pages = pytest.mark.parametrize("page", PAGES, ids=[page.name for page in PAGES])
