@@ -33,18 +33,18 @@ LONGEST_PAGE = 30_000  # pixels; Chromium draws no taller picture
 
 UNFINISHED = """() => {
   const cells = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')];
-  const source = c => c.querySelector('.jp-InputArea-editor .cm-content')?.innerText.trim();
-  return cells.filter(c => source(c) && !/\\[\\d+\\]/.test(c.querySelector('.jp-InputPrompt').innerText)).length;
+  const source = c => c.querySelector('.jp-InputArea-editor .cm-content')?.textContent.trim();
+  return cells.filter(c => source(c) && !/\\[\\d+\\]/.test(c.querySelector('.jp-InputPrompt').textContent)).length;
 }"""
 STOPPED = """() => document.querySelector('.jp-Cell [data-mime-type="application/vnd.jupyter.error"]') &&
-  ![...document.querySelectorAll('.jp-InputPrompt')].some(p => p.innerText.includes('[*]'))"""
+  ![...document.querySelectorAll('.jp-InputPrompt')].some(p => p.textContent.includes('[*]'))"""
 KERNEL_READY = """async () => {
   const sessions = await (await fetch('/api/sessions')).json();
   const label = document.querySelector('.jp-Toolbar-kernelName')?.innerText ?? '';
   return !label.includes('No Kernel') &&
     sessions.some(s => s.kernel && s.kernel.execution_state === 'idle' && s.kernel.connections > 0); }"""
 ERRORS = "() => [...document.querySelectorAll('.jp-Cell:has([data-mime-type=\"application/vnd.jupyter.error\"])')]" \
-         ".map(c => c.innerText)"
+         ".map(c => c.textContent)"
 # A cell out of sight has no size in JupyterLab, so each picture is scrolled to.
 PICTURES = """async () => {
   const found = [];
@@ -169,6 +169,7 @@ def wait_for_kernel(page: Page) -> None:
 def run_all(page: Page, seconds: float = 180) -> None:
     """Run > Run All Cells, as a learner does it, and wait until every code cell has run or an error stopped the run."""
     wait_for_kernel(page)
+    page.wait_for_timeout(1000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
     try:
