@@ -12,8 +12,7 @@ import numpy
 import torch
 
 from autograd_viz.graph import Value
-from autograd_viz.tracing.values import LISTED, shape_of
-from autograd_viz.tracing.values import _from_list as from_list
+from autograd_viz.tracing.values import LISTED, from_list, shape_of
 
 # The plain getter: not a dispatched operation, shares storage, carries no graph.
 plain = torch._C.TensorBase.data.__get__  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cmath
 import math
 from collections.abc import Sequence
+from typing import cast
 
 import torch
 from torch.utils._python_dispatch import _disable_current_modes
@@ -76,7 +77,7 @@ def _read(tensor: torch.Tensor, bare: Value) -> Value:
         return bare
     plain = tensor.detach()
     if count <= LISTED:
-        return _from_list(bare, plain.resolve_conj().resolve_neg().reshape(-1).tolist())
+        return from_list(bare, plain.resolve_conj().resolve_neg().reshape(-1).tolist())
     wide = plain.to(torch.complex128 if plain.is_complex() else torch.float64).reshape(-1)
     if not plain.is_complex():  # the usual case in as few steps as possible: NaN and Inf reach every one of these
         ends = torch.aminmax(wide)
@@ -105,7 +106,18 @@ def _readable(tensor: torch.Tensor) -> bool:
     )
 
 
-def _from_list(bare: Value, numbers: Sequence[Number]) -> Value:
+def from_list(bare: Value, numbers: Sequence[Number]) -> Value:
+    """`bare` beserta semua angkanya dan ringkasannya, dihitung atas angka yang terhingga.
+
+    >>> from_list(Value((2,), "float32"), [3.0, -4.0]).norm
+    5.0
+    """
+    if numbers and type(numbers[0]) is float:  # the usual case in as few steps as possible
+        floats = cast("Sequence[float]", numbers)
+        size = math.hypot(*floats)
+        if math.isfinite(size):
+            mean = math.fsum(floats) / len(floats)
+            return Value(bare.shape, bare.dtype, tuple(floats), min(floats), max(floats), mean, size)
     bare = bare._replace(numbers=tuple(numbers))
     kept = [number for number in numbers if cmath.isfinite(number)]
     if not kept:
