@@ -1,25 +1,33 @@
-"""Menjalankan semua tes: gaya, tipe, lalu pytest (unit, doctest, notebook dijalankan ulang, JupyterLab di peramban).
+"""Menjalankan semua tes: gaya, tipe, unit dan JupyterLab di peramban, lalu setiap notebook dijalankan ulang.
 
-Dipanggil oleh `python mulai.py uji`. Dengan pilihan, hanya pytest yang berjalan dan pilihan itu diteruskan kepadanya.
+Di akhir tertulis juga lama tahap notebook dibandingkan lantainya: kernel yang dinyalakan dan sel yang dijalankan
+(termasuk impor), dibagi banyaknya inti. Dipanggil oleh `python mulai.py uji`. Dengan pilihan, hanya pytest yang
+berjalan dan pilihan itu diteruskan kepadanya.
 """
 
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
+from xml.etree import ElementTree
+
+from jupyter_client.manager import run_kernel
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOKS = [str(folder) for folder in ("notebooks", "solutions", "exercises") if any((ROOT / folder).glob("*.ipynb"))]
-PYTEST = [
-    "pytest", "-q", "-n", "2", "--dist", "loadfile", "--durations", "5",  # one kernel per notebook: a file stays whole
+CORES = 2
+PYTEST = ["pytest", "-q", "-n", str(CORES), "--dist", "loadfile", "--durations", "5"]
+NBVAL = [
+    *PYTEST, "-o", "addopts=", "-o", "junit_duration_report=call",  # one kernel per notebook: a file stays whole
     "--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/nbval_sanitize.cfg",
     "--nbval-cell-timeout", "120", "--nbval-kernel-startup-timeout", "120",
 ]  # fmt: skip
 STAGES = (
     ("ruff", ["ruff", "check", "."]),
     ("mypy", ["mypy"]),
-    ("pytest", [*PYTEST, "tests", "autograd_viz", *dict.fromkeys([*NOTEBOOKS, "exercises"])]),
+    ("pytest", [*PYTEST, "tests", "autograd_viz", "exercises"]),
 )
 
 
@@ -27,6 +35,25 @@ def run(command: list[str]) -> int:
     # One thread per process: two processes share two cores, and sums come out in the same order everywhere.
     environment = {**os.environ, "PYTHONUTF8": "1", "OMP_NUM_THREADS": "1", "JUPYTER_PLATFORM_DIRS": "1"}
     return subprocess.call([sys.executable, "-m", *command], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
+
+
+def kernel_start() -> float:
+    """Lama sebuah kernel menyala sampai siap, dalam detik."""
+    start = time.monotonic()
+    with run_kernel(kernel_name="python3"):
+        return time.monotonic() - start
+
+
+def run_notebooks(report: Path) -> tuple[int, str]:
+    """Semua notebook lewat nbval, dan lamanya dibandingkan lantainya."""
+    start = time.monotonic()
+    code = run([*NBVAL, "--junitxml", str(report), *NOTEBOOKS])
+    wall = time.monotonic() - start
+    cases = list(ElementTree.parse(report).iter("testcase"))
+    cells = sum(float(case.get("time", 0)) for case in cases)
+    starts = len({case.get("classname") for case in cases}) * kernel_start()
+    floor = (cells + starts) / CORES
+    return code, f"notebook: {wall:.0f} detik, {wall / floor:.2f} kali lantainya ({floor:.0f} detik)"
 
 
 def main(arguments: list[str]) -> int:
@@ -39,7 +66,12 @@ def main(arguments: list[str]) -> int:
         codes.append(run(command))
         took = f"{time.monotonic() - start:.1f}".replace(".", ",")
         report.append(f"{name} {'lulus' if codes[-1] == 0 else 'GAGAL'} dalam {took} detik")
-    print("\n" + "; ".join(report), flush=True)
+    print("== notebook", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        code, told = run_notebooks(Path(folder) / "notebook.xml")
+    codes.append(code)
+    report.append(f"notebook {'lulus' if code == 0 else 'GAGAL'}")
+    print("\n" + "; ".join(report) + "\n" + told, flush=True)
     return int(any(codes))
 
 
