@@ -25,7 +25,7 @@ def first_picture(notebook: Path) -> str:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Menyalin gambar pembuka README dari pelajaran 00.")
-    parser.add_argument("--periksa", action="store_true", help="jangan ubah apa pun; gagal bila gambarnya tidak sejalan")
+    parser.add_argument("--periksa", action="store_true", help="jangan ubah apa pun; gagal bila tidak sejalan")
     options = parser.parse_args(arguments)
     picture = first_picture(LESSON).rstrip("\n") + "\n"
     if not options.periksa:
