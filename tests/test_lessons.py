@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from functools import cache
 from itertools import pairwise
 
 import matplotlib
@@ -11,6 +12,9 @@ import torch
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+import exercises.checks
+from exercises.checks.predict import predict
+from exercises.checks.show import show
 from tools.prose import read_anchors, read_links, read_prose
 from tools.twins import ROOT, code_cells, find_texts, read_notebook, read_text
 
@@ -182,24 +186,46 @@ def restore():
     torch.set_printoptions(profile="default")
 
 
-def run(cells):
-    """Runs cells in this process and returns what they left changed."""
+@cache
+def run(text):
+    """Runs a lesson in this process: what it left changed, and the guess cells whose answer a second run changes.
+
+    A learner runs a guess cell with `...`, then again with the guess: the answer must still be the same.
+    """
     matplotlib.use("agg")
-    before, main = state(), sys.modules["__main__"]
+    before, main, answers, moved = state(), sys.modules["__main__"], [], []
+
+    def listen(guess, actual, hint=""):
+        answers.append(show(actual))
+        return predict(guess, actual, hint)
+
     try:
+        exercises.checks.predict = listen
         shell = InteractiveShell(user_ns={}, config=Config(HistoryManager={"enabled": False}))
-        for cell in cells:
+        for number, cell in enumerate(code_cells(read_text(text))):
+            answers.clear()
             shell.run_cell(cell.source, silent=True).raise_error()
+            if first := answers[:]:
+                answers.clear()
+                shell.run_cell(cell.source, silent=True).raise_error()
+                if answers != first:
+                    moved.append(f"code cell {number}: {first} becomes {answers}")
         after = state()
-        return {name: after[name] for name in before if after[name] != before[name]}
+        return {name: after[name] for name in before if after[name] != before[name]}, moved
     finally:
+        exercises.checks.predict = predict
         sys.modules["__main__"] = main
         restore()
 
 
 @lessons
 def test_no_state_is_left_behind(text):
-    assert run(code_cells(read_text(text))) == {}
+    assert run(text)[0] == {}
+
+
+@lessons
+def test_a_guess_may_be_made_in_a_second_run(text):
+    assert run(text)[1] == []
 
 
 GLOSSARY = ROOT / "notebooks" / "glosarium.md"
