@@ -5,7 +5,7 @@ import random
 import pytest
 import torch
 
-from autograd_viz import Recording, play, record
+from autograd_viz import Recording, draw, play, record
 from autograd_viz.drawing.wording import number
 from autograd_viz.graph import Value
 from autograd_viz.layout.offset import offset
@@ -123,7 +123,7 @@ def test_a_matrix_product_tells_its_vjp_with_shapes() -> None:
     with record() as run:
         (W @ x).sum().backward()
     text = next(plain(frame) for frame in frames(run).frames if "MvBackward0 menerima" in plain(frame))
-    assert "VJP g⊗b (g (2), b (2) → (2, 2)) memberi [[1, −1], [1, −1]] ditambahkan ke W.grad" in text
+    assert "VJP g⊗b (g (2), b = x (2) → (2, 2)) memberi [[1, −1], [1, −1]], ditambahkan ke W.grad" in text
 
 
 def test_rounds_are_pages_that_share_a_stage_and_keep_gradients() -> None:
@@ -181,13 +181,118 @@ def test_the_birth_of_nan_is_marked() -> None:
     assert replay(movie)[f"m{told[0].card}"] == "bad"
 
 
-def test_a_cut_is_drawn_on_its_card() -> None:
+def test_a_cut_leads_to_the_constant_that_it_makes() -> None:
+    a = torch.tensor(2.0, requires_grad=True)
+    with record() as run:
+        b = a * 3
+        c = b.detach()
+        with torch.no_grad():
+            e = b + 1
+        (c * a + e).backward()
+    movie = frames(run)
+    cards = titles(movie)
+    linked = [(wire.source, wire.target, wire.word) for wire in movie.stages[0].wires if wire.word]
+    want = {(cards["b = a × 3"], cards["c"], "detach"), (cards["b = a × 3"], cards["e"], "no_grad")}
+    assert set(linked) == want and len(linked) == 2
+    state = replay(movie)
+    assert not [key for key in state if key[0] == "c"] and state[f"v{cards['c']}"] == "nilai 6"
+    assert "word" in play(run).svg
+
+
+def test_a_cut_inside_an_expression_gets_a_card() -> None:
     a = torch.tensor(2.0, requires_grad=True)
     with record() as run:
         b = a * 3
         (b.detach() * a).backward()
+    movie = frames(run)
+    assert [wire.word for wire in movie.stages[0].wires if wire.word] == ["detach"] and "b.detach()" in titles(movie)
+
+
+def test_a_cut_whose_result_is_not_used_is_marked_on_its_card() -> None:
+    a = torch.tensor(2.0, requires_grad=True)
+    with record() as run:
+        b = a * 3
+        print(b.detach(), b.item())
+        b.backward()
     state = replay(frames(run))
     assert [text for key, text in state.items() if key[0] == "c"] == ["detach"]
+
+
+def test_another_constant_of_the_same_name_or_value_is_not_taken_for_the_cut() -> None:
+    a = torch.tensor(2.0, requires_grad=True)
+    six = torch.tensor(6.0)
+    with record() as run:
+        b = a * 3
+        c = b.detach()
+        c = torch.tensor(7.0)
+        (six * a + c * a).backward()
+    assert not [wire for wire in frames(run).stages[0].wires if wire.word]
+
+
+def test_titles_follow_the_code() -> None:
+    x = torch.tensor(3.0, requires_grad=True)
+    with record() as run:
+        left = 2 * x
+        right = x * 2
+        less = 100 - x
+        mixed = 4 * x + x * 4
+        (left + right + less + mixed).backward()
+    movie = frames(run)
+    assert {"left = 2 × x", "right = x × 2", "less = 100 − x", "x × 4"} <= set(titles(movie))
+    assert "4 × x" not in titles(movie)
+    assert any(plain(frame).startswith("left = 2 × x = 2 × 3 = 6.") for frame in movie.frames)
+    assert any(plain(frame).startswith("less = 100 − x = 100 − 3 = 97.") for frame in movie.frames)
+    assert "left = 2 × x" in draw(run).text
+
+
+def test_first_frames_say_what_is_not_there_yet() -> None:
+    movie = frames(chain()[0])
+    assert replay(movie, 0)["g0"] == "grad belum dihitung"
+    w = torch.tensor(3.0, requires_grad=True)
+    w.grad = torch.tensor(4.0)
+    with record() as run:
+        (w * 2).backward()
+    again = frames(run)
+    assert replay(again, 0)["g0"] == "grad 4" and replay(again)["g0"] == "grad 6"
+    assert plain(again.frames[0]).endswith("w.grad, yang sudah berisi 4.")
+
+
+def test_an_optimizer_skips_what_has_no_gradient() -> None:
+    w, u = torch.tensor(5.0, requires_grad=True), torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w, u], lr=0.25)
+    with record() as run:
+        (u * 2).backward()
+        optimizer.step()
+        u.grad = None
+        optimizer.step()
+    said = [plain(frame) for frame in frames(run).frames if frame.phase in ("optimizer", "hapus")]
+    assert said == [
+        "SGD.step() menggeser parameter melawan arah gradien: u 1 → 0.5; w dilewati karena w.grad kosong.",
+        "u.grad = None menghapus gradien lama, 2.",
+        "SGD.step() tidak mengubah apa pun: w dan u dilewati karena .grad masing-masing kosong.",
+    ]
+
+
+def test_a_gradient_that_crosses_a_folded_operation_is_told_on_both_sides() -> None:
+    W = torch.tensor([[1.0, 2.0], [3.0, 4.0]], requires_grad=True)
+    with record() as run:
+        (torch.tensor([[1.0, 2.0]]) @ W.T).sum().backward()
+    text = next(plain(frame) for frame in frames(run).frames if "MmBackward0 menerima" in plain(frame))
+    assert "memberi [[1, 1], [2, 2]]; lewat " in text and "menjadi [[1, 2], [1, 2]], ditambahkan ke W.grad" in text
+
+
+def test_what_the_engine_records_for_create_graph_belongs_to_the_backward() -> None:
+    x = torch.tensor(2.0, requires_grad=True)
+    with record() as run:
+        y = x**3
+        (g,) = torch.autograd.grad(y, x, create_graph=True)
+        torch.autograd.grad(g, x)
+    movie = frames(run)
+    extra = [plain(frame) for frame in movie.frames if plain(frame).startswith("Sambil mundur, ")]
+    assert len(extra) == 3 and all("view" not in text for text in extra)
+    phases = [frame.phase for frame in movie.frames]
+    assert phases == ["maju"] * 2 + ["mundur"] * (len(phases) - 2)
+    assert plain(movie.frames[-1]) == "torch.autograd.grad mengembalikan 12; isi .grad daun tidak berubah."
 
 
 def test_an_error_ends_the_film() -> None:

@@ -248,7 +248,7 @@ def test_operations_that_only_move_data_keep_every_number():
         ("AddBackward0", ["a", "b"], {"alpha": "-3"}, "a + −3·b"),
         ("AddBackward0", ["x", "−y"], {}, "x + (−y)"),
         ("SubBackward0", ["a − b", "c − d"], {"alpha": "1"}, "a − b − (c − d)"),
-        ("RsubBackward1", ["x + 1"], {}, "konstanta − (x + 1)"),
+        ("RsubBackward1", ["x + 1"], {}, "· − (x + 1)"),
         ("DivBackward0", ["a × b", "c × d"], {}, "a × b / (c × d)"),
         ("NegBackward0", ["a + b"], {}, "−(a + b)"),
         ("PowBackward0", ["x"], {"exponent": "2"}, "x²"),

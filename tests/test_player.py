@@ -13,7 +13,7 @@ from playwright._impl._driver import compute_driver_executable
 
 from autograd_viz import Player, Recording, draw, play, record
 from autograd_viz.graph import Edge, Graph, Node, Value
-from autograd_viz.recording.events import Film, Source, Step
+from autograd_viz.recording.events import Film, Place, Source, Step
 
 HOSTILE = "</script><img src=x onerror=alert(1)>'\"&<!--"
 ROOT = Path(__file__).resolve().parents[1]
@@ -77,7 +77,7 @@ def test_hostile_names_stay_text() -> None:
     value = Value((), "float32", (1.0,), 1.0, 1.0, 1.0, 1.0)
     nodes = (Node("AccumulateGrad", "leaf", HOSTILE, ((),)), Node(HOSTILE, "output", HOSTILE, ((),), module=HOSTILE))
     steps = (
-        Step("leaf", None, 0, name=HOSTILE, values=(value,)),
+        Step("leaf", Place(0, 1, 1), 0, name=HOSTILE, values=(value,)),
         Step("forward", None, 1, name=HOSTILE, values=(value,)),
         Step("cut", None, 1, detail=HOSTILE, values=(value,)),
         Step("error", detail=HOSTILE),
@@ -87,7 +87,7 @@ def test_hostile_names_stay_text() -> None:
     tags = [tag for tag, _ in Tags(shell(player)["iframe"]["srcdoc"] or "").found]
     assert "img" not in tags and tags.count("script") == 2
     assert "img" not in [tag for tag, _ in Tags(player.svg).found]
-    assert film(player)["sources"][0][2] == [HOSTILE]
+    assert film(player)["sources"] == [[HOSTILE, [[1, HOSTILE]]]]
     assert "innerHTML" not in player.page and "insertAdjacentHTML" not in player.page
 
 

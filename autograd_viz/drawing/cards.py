@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from autograd_viz.drawing.measure import shorten, width
-from autograd_viz.drawing.titles import operands, title
+from autograd_viz.drawing.titles import TURNED, operands, title
 from autograd_viz.drawing.wording import clean, grad_text, saved_names, shape, value_text
 from autograd_viz.graph import Graph, Node, Saved
 
@@ -168,6 +168,8 @@ def _saved_lines(saved: tuple[Saved, ...]) -> Iterable[Line]:
 def _details(node: Node) -> Iterable[Line]:
     yield Line(" · ".join(part for part in (node.dtype, node.device) if part))
     for name, text in node.attributes:
+        if (name, text) == TURNED:
+            continue
         yield Line(f"{name} = {text}")
     if node.module and node.role != "group":
         yield Line(f"modul {node.module}")

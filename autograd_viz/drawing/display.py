@@ -18,6 +18,7 @@ from autograd_viz.drawing import save as _save
 from autograd_viz.drawing import svg as _svg
 from autograd_viz.drawing import text as _text
 from autograd_viz.drawing.cards import Card, cards
+from autograd_viz.drawing.written import written
 from autograd_viz.graph import Graph
 from autograd_viz.layout.layout import Direction, Placement, layout
 from autograd_viz.operations.ops import lookup
@@ -154,13 +155,14 @@ def draw(
 
 def _recorded(run: Recording) -> tuple[Graph, dict[int, str]]:
     """The graph of a run, and the node where nan or inf was born. What only moves data stays foldable."""
+    graph = written(run)
     nodes = tuple(
         node._replace(members=(number,), grad=None if node.name is None and lookup(node.op).moves else node.grad)
-        for number, node in enumerate(run.graph.nodes)
+        for number, node in enumerate(graph.nodes)
     )
     notes = {}
     found = run.first_nonfinite()
     if found is not None and found.node is not None:
         notes[found.node] = f"{found.kind} muncul saat {found.phase}"
-    return run.graph._replace(nodes=nodes), notes
+    return graph._replace(nodes=nodes), notes
 

@@ -11,6 +11,7 @@ from autograd_viz.graph import Graph, Node
 from autograd_viz.operations.ops import format_expression, lookup
 
 UNKNOWN, UNTRACKED = "…", "konstanta"
+TURNED = ("order", "1, 0")  # the attribute of an operation whose first two operands are written the other way round
 _SIZE, _LIMIT = 13.5, 165.0  # a longer expression says less than the operation's symbol
 _OPERAND_LIMITS = (_LIMIT, 80.0)  # rather a shortened operand than none at all
 _MOST_SLOTS = 6
@@ -65,6 +66,17 @@ def title(node: Node, slots: Sequence[str] = (), output: str | None = None) -> s
     return f"{clean(name)} = {body}" if name else body
 
 
+def expression(op_name: str, slots: Sequence[str], attributes: Sequence[tuple[str, str]]) -> str:
+    """Ungkapan sebuah operasi dari tulisan masukannya menurut slot, dalam urutan yang ditulis pengguna.
+
+    >>> expression("MulBackward0", ["y", "2"], [TURNED])
+    '2 × y'
+    """
+    if TURNED in attributes:
+        slots = [slots[1], slots[0], *slots[2:]]
+    return format_expression(op_name, slots, dict(attributes))
+
+
 @lru_cache(maxsize=4096)
 def _body(op_name: str, slots: tuple[str, ...], attributes: tuple[tuple[str, str], ...]) -> str:
     op = lookup(op_name)
@@ -75,7 +87,7 @@ def _body(op_name: str, slots: tuple[str, ...], attributes: tuple[tuple[str, str
         slots += (UNTRACKED,) * (_MOST_SLOTS - len(slots))
     for limit in _OPERAND_LIMITS:
         fitted = [shorten(slot, limit, _SIZE, True) for slot in slots]
-        text = clean(format_expression(op_name, fitted, dict(attributes)))
+        text = clean(expression(op_name, fitted, attributes))
         if width(text, _SIZE, True) <= _LIMIT:
             return text
     return symbol

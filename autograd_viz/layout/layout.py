@@ -12,7 +12,7 @@ from autograd_viz.layout.routing import Part
 Direction = Literal["LR", "TB", "RL", "BT"]
 Point = tuple[float, float]
 Size = tuple[float, float]
-EFFORT = 200_000
+EFFORT, GAP = 200_000, 60.0
 
 
 class Box(NamedTuple):
@@ -45,11 +45,12 @@ def layout(
     edges: Sequence[tuple[int, int, int]],
     direction: Direction = "LR",
     labels: Sequence[Size | None] | None = None,
+    gap: float = GAP,
 ) -> Placement:
     """Letakkan kartu berukuran `sizes` (lebar, tinggi) dan panah `edges` (sumber, tujuan, slot).
 
     Simpul terurut topologis: sumber setiap panah bernomor lebih kecil daripada tujuannya. `labels` memuat
-    ukuran label setiap panah, atau None. Ukuran dan koordinat dalam piksel, dibulatkan ke 0,5.
+    ukuran label setiap panah, atau None; `gap` jarak antarkolom. Ukuran dan koordinat dalam piksel, dibulatkan ke 0,5.
 
     Galat: `ValueError` bila `direction` tidak dikenal, panjang `labels` tidak sama dengan `edges`, atau
     sebuah panah tidak maju.
@@ -61,7 +62,7 @@ def layout(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _layout(sizes, edges, direction, labels)
+        return _layout(sizes, edges, direction, labels, gap)
     finally:
         if collecting:
             gc.enable()
@@ -72,6 +73,7 @@ def _layout(
     edges: Sequence[tuple[int, int, int]],
     direction: Direction,
     labels: Sequence[Size | None] | None,
+    gap: float,
 ) -> Placement:
     tags = list(labels) if labels is not None else [None] * len(edges)
     _check(len(sizes), edges, direction, len(tags))
@@ -87,7 +89,7 @@ def _layout(
         numbers.sort(key=lambda number: (edges[number][1], edges[number][2], edges[number][0]))
         links = [(local[edges[number][0]], local[edges[number][1]], tags[number]) for number in numbers]
         share = EFFORT * (len(nodes) + len(numbers)) // (len(sizes) + len(edges))
-        parts.append((nodes, numbers, place([frame[node] for node in nodes], links, share)))
+        parts.append((nodes, numbers, place([frame[node] for node in nodes], links, share, gap)))
     spots, width, height = _pack([part for _, _, part in parts])
     for (nodes, numbers, part), (dx, dy) in zip(parts, spots, strict=True):
         for node, (x, y) in zip(nodes, part.corners, strict=True):

@@ -55,13 +55,13 @@ def in_sentence(value: Value | None) -> str:
     >>> in_sentence(Value((2,), "float32", (1.0, -2.0)))
     '[1, −2]'
     >>> in_sentence(Value((100,), "float32", None, -1.0, 2.0))
-    'tensor (100) berisi −1 … 2'
+    'tensor (100) berisi −1 sampai 2'
     """
     if value is None:
         return "kosong"
     if value.numbers is not None and len(value.numbers) <= WRITTEN:
         return nested(value.numbers, value.shape)
-    text = _range(value)
+    text = _range(value).replace(" … ", " sampai ")
     return f"tensor {shape(value.shape)} berisi {text}" if text else f"tensor {shape(value.shape)}"
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from textwrap import dedent
 from typing import NamedTuple
 
+from autograd_viz.drawing.written import written
+from autograd_viz.playing.cuts import cuts, named
+from autograd_viz.playing.listing import Row, listing
 from autograd_viz.playing.pages import Page, pages
 from autograd_viz.playing.reel import Reel
 from autograd_viz.playing.scene import Need, Stage, heading, stage
@@ -46,7 +48,7 @@ class Movie(NamedTuple):
     stages: tuple[Stage, ...]
     page_stage: tuple[int, ...]
     tips: tuple[tuple[tuple[str, ...], ...], ...]
-    sources: tuple[tuple[str, int, tuple[str, ...]], ...]
+    sources: tuple[tuple[str, tuple[Row, ...]], ...]
     brief: bool = False
 
 
@@ -64,15 +66,19 @@ def frames(run: Recording) -> Movie:
             "Rekaman ini kosong: di dalam blok record() tidak ada operasi pada tensor yang memerlukan gradien. "
             "Buatlah tensornya dengan requires_grad=True, lalu hitung di dalam blok itu."
         )
-    parts = pages(run)
-    plans = [list(_scenes(run.steps, page)) for page in parts]
+    links = cuts(run)
+    run = Recording(run.film._replace(graph=named(written(run), links)))
+    parts = pages(run, links)
+    inside = _inside(run.steps)
+    phases = ["mundur" if i in inside else _BLOCKS[step.kind] for i, step in enumerate(run.steps)]
+    plans = [list(_scenes(run.steps, phases, page)) for page in parts]
     brief = sum(map(len, plans)) > DETAILED and len(parts) > 3
     shown = _shown(len(parts)) if brief else range(len(parts))
-    reel = Reel(run)
+    reel = Reel(run, inside)
     made: list[Frame] = []
     for number, page in enumerate(parts):
         short = brief and 2 <= number < len(parts) - 1
-        plan = list(_blocks(run.steps, page)) if short else plans[number]
+        plan = list(_blocks(phases, page)) if short else plans[number]
         visible = number in shown
         if visible:
             reel.open(page)
@@ -80,7 +86,7 @@ def frames(run: Recording) -> Movie:
         for scene in plan:
             shot = reel.shoot(scene, page, visible, f"Putaran {number + 1}" if short else "")
             if shot is not None:
-                made.append(Frame(place, _BLOCKS[scene[-1].kind], *shot))
+                made.append(Frame(place, phases[scene[-1]], *shot))
     stages, page_stage, tips = _stages(reel, made)
     return Movie(
         tuple(_titled(made, reel, stages, page_stage)),
@@ -98,29 +104,41 @@ def _shown(count: int) -> frozenset[int]:
     return frozenset([0, 1, count - 1, *range(0, count, every)])
 
 
-def _scenes(steps: Sequence[Step], page: Page) -> Iterator[list[Step]]:
+def _inside(steps: Sequence[Step]) -> frozenset[int]:
+    """Operations that were computed while a backward ran, as create_graph=True does it."""
+    ends = {step.round: number for number, step in enumerate(steps) if step.kind == "end"}
+    return frozenset(
+        one
+        for number, step in enumerate(steps)
+        if step.kind == "backward"
+        for one in range(number, ends.get(step.round, number))
+        if steps[one].kind in ("leaf", "forward", "inplace", "cut")
+    )
+
+
+def _scenes(steps: Sequence[Step], phases: Sequence[str], page: Page) -> Iterator[list[int]]:
     """Which steps make a frame together: those inside one group card, and quiet ones with what follows them."""
     quiet_leaves = sum(node.role == "leaf" and not node.chip for node in page.graph.nodes) > _QUIET_LEAVES
-    scene: list[Step] = []
-    quiet: list[Step] = []  # join the scene that goes on, or the next one
+    scene: list[int] = []
+    quiet: list[int] = []  # join the scene that goes on, or the next one
     for number in page.steps:
         step = steps[number]
         folded = step.node is not None and step.node not in page.cards
         if folded or (step.kind == "leaf" and quiet_leaves and _group(step, page) is None):
-            quiet.append(step)
+            quiet.append(number)
             continue
-        if scene and not _together(scene[-1], step, page):
+        if scene and not (_same_group(steps[scene[-1]], step, page) and phases[scene[-1]] == phases[number]):
             yield scene
             scene = []
-        scene += [*quiet, step]
+        scene += [*quiet, number]
         quiet = []
     if scene or quiet:
         yield [*quiet, *scene] if scene else quiet
 
 
-def _together(one: Step, other: Step, page: Page) -> bool:
+def _same_group(one: Step, other: Step, page: Page) -> bool:
     group = _group(one, page)
-    return group is not None and group == _group(other, page) and _BLOCKS[one.kind] == _BLOCKS[other.kind]
+    return group is not None and group == _group(other, page)
 
 
 def _group(step: Step, page: Page) -> int | None:
@@ -128,14 +146,13 @@ def _group(step: Step, page: Page) -> int | None:
     return places[0] if places and page.graph.nodes[places[0]].role == "group" else None
 
 
-def _blocks(steps: Sequence[Step], page: Page) -> Iterator[list[Step]]:
-    scene: list[Step] = []
+def _blocks(phases: Sequence[str], page: Page) -> Iterator[list[int]]:
+    scene: list[int] = []
     for number in page.steps:
-        step = steps[number]
-        if scene and _BLOCKS[scene[-1].kind] != _BLOCKS[step.kind]:
+        if scene and phases[scene[-1]] != phases[number]:
             yield scene
             scene = []
-        scene.append(step)
+        scene.append(number)
     if scene:
         yield scene
 
@@ -149,7 +166,11 @@ def _stages(
     first: list[int] = []
     for place, book in enumerate(reel.books):
         graph = book.page.graph
-        shape = (tuple(node.role for node in graph.nodes), tuple((e.source, e.target, e.slot) for e in graph.edges))
+        shape = (
+            tuple(node.role for node in graph.nodes),
+            tuple((edge.source, edge.target, edge.slot) for edge in graph.edges),
+            book.page.cuts,
+        )
         number = shapes.setdefault(shape, len(shapes))
         if number == len(first):
             first.append(place)
@@ -163,7 +184,7 @@ def _stages(
             if text:
                 texts[page_stage[frame.page]].setdefault(key, []).append(text)
     stages = tuple(
-        stage(reel.books[place].page.graph, reel.books[place].titles, Need(texts[number]))
+        stage(reel.books[place].page.graph, reel.books[place].titles, Need(texts[number]), reel.books[place].page.cuts)
         for number, place in enumerate(first)
     )
     return stages, tuple(page_stage), tuple(reel.books[place].tips for place in first)
@@ -182,16 +203,12 @@ def _titled(
         yield frame
 
 
-def _sources(run: Recording, made: Sequence[Frame]) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
-    """A whole cell, or of a longer file the lines around those that ran."""
-    found = []
-    for number, source in enumerate(run.sources):
-        lines = source.text.splitlines()
-        used = [frame.place for frame in made if frame.place and frame.place[0] == number]
-        first, last = source.first, source.first + len(lines) - 1
-        if len(lines) > 40 and used:
-            first = max(first, min(place[1] for place in used) - 2)
-            last = min(last, max(place[2] for place in used) + 1)
-        shown = dedent("\n".join(lines[first - source.first : last - source.first + 1]))
-        found.append((source.title, first, tuple(shown.split("\n"))))
-    return tuple(found)
+def _sources(run: Recording, made: Sequence[Frame]) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+    used: list[list[tuple[int, int]]] = [[] for _ in run.sources]
+    for frame in made:
+        if frame.place is not None:
+            source, first, last = frame.place
+            used[source].append((first, last))
+    return tuple(
+        (source.title, listing(source, spans)) for source, spans in zip(run.sources, used, strict=True)
+    )

@@ -18,7 +18,9 @@ _LETTERS = "abcde"
 class Link(NamedTuple):
     """Satu slot: penerima dan gradien yang dikirim; `factor` turunan lokal bila terbukti menghasilkan `sent`.
 
-    `rule` adalah VJP sebagai rumus bila operasinya tidak bekerja unsur demi unsur, `shapes` bentuk huruf-hurufnya.
+    `rule` adalah VJP sebagai rumus bila operasinya tidak bekerja unsur demi unsur; `shapes` huruf-hurufnya, namanya,
+    dan bentuknya. `letters` slot, huruf rumus, dan judul kartu masukan tak bernama. `arrived` gradien sesudah melewati
+    operasi `via` yang dilipat ke panahnya.
     """
 
     slot: int
@@ -28,8 +30,11 @@ class Link(NamedTuple):
     numbers: str = ""
     factor: str = ""
     rule: str = ""
-    shapes: tuple[tuple[str, tuple[int, ...]], ...] = ()
+    shapes: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
     summed: bool = False
+    letters: tuple[tuple[int, str, str], ...] = ()
+    arrived: Value | None = None
+    via: tuple[str, ...] = ()
 
 
 def link(
@@ -40,14 +45,15 @@ def link(
     sent: Value,
     inputs: Mapping[int, Value],
     labels: Sequence[str | None],
+    titles: Sequence[str] = (),
 ) -> Link:
-    """Keterangan satu slot: `inputs` nilai masukan saat maju menurut slot, `labels` tulisannya."""
+    """Keterangan satu slot; `inputs`, `labels`, dan `titles`: nilai saat maju, nama, dan judul kartu setiap masukan."""
     attributes = dict(node.attributes)
     found = Link(slot, target, sent)
     local = local_derivative(node.op, slot, labels, (), attributes, _count(inputs))
     if local is None:
-        return _ruled(found, node, slot, received, inputs, attributes)
-    found = found._replace(formula=local.formula)
+        return _ruled(found, node, slot, received, inputs, labels)
+    found = found._replace(formula=local.formula, letters=_unnamed(local.formula, labels, titles))
     if received is None:
         return found
     factors = _factors(node, slot, received, sent, inputs, attributes)
@@ -127,19 +133,33 @@ def _ruled(
     slot: int,
     received: Value | None,
     inputs: Mapping[int, Value],
-    attributes: Mapping[str, str],
+    labels: Sequence[str | None],
 ) -> Link:
-    op = lookup(node.op)
+    op, attributes = lookup(node.op), dict(node.attributes)
     if not op.vjp:
         return found
     rule = op.shown[slot] if slot < len(op.shown) else op.shown[0]
     for glyph, name in (("α", "alpha"), ("β", "beta")):
         if attributes.get(name) in ("1", "1.0"):
             rule = rule.replace(f"{glyph}·", "")
-    used = re.findall(r"(?<![A-Za-z])[a-eg](?![A-Za-z])", rule)
     shapes = {}
-    for letter in used:
-        value = received if letter == "g" else inputs.get(_LETTERS.index(letter))
+    for letter in re.findall(r"(?<![A-Za-z])[a-egy](?![A-Za-z])", rule):
+        place = _LETTERS.find(letter)
+        value = received if letter == "g" else inputs.get(place)
         if value is not None:
-            shapes[letter] = value.shape
-    return found._replace(rule=rule, shapes=tuple(shapes.items()))
+            known = labels[place] if 0 <= place < len(labels) else None
+            shapes[letter] = (letter, known if known and known != letter else "", value.shape)
+        elif letter == "y" and node.shape is not None:
+            shapes[letter] = (letter, "hasil maju", node.shape)
+    return found._replace(rule=rule, shapes=tuple(shapes.values()))
+
+
+def _unnamed(
+    formula: str, labels: Sequence[str | None], titles: Sequence[str]
+) -> tuple[tuple[int, str, str], ...]:
+    """Letters that the formula takes for inputs without a name, and the titles of their cards."""
+    used = set(re.findall(r"(?<![A-Za-z])[a-e](?![A-Za-z])", formula))
+    known = zip(_LETTERS, titles, labels, strict=False)
+    return tuple(
+        (slot, letter, title) for slot, (letter, title, label) in enumerate(known) if label is None and letter in used
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from autograd_viz.graph import Edge, Graph
+from autograd_viz.playing.cuts import Cut
 from autograd_viz.recording.events import Step
 from autograd_viz.recording.recording import Recording
 from autograd_viz.simplifying.groups import Group, contract, tensor
@@ -18,16 +19,20 @@ _STARTS = ("leaf", "forward")
 
 
 class Page(NamedTuple):
-    """Satu halaman: langkah-langkahnya, grafnya (simpul asal ada di `Node.members`), dan kartu setiap simpul asal."""
+    """Satu halaman: langkah-langkahnya, grafnya (simpul asal ada di `Node.members`), dan kartu setiap simpul asal.
+
+    `cuts` potongan di antara dua kartunya.
+    """
 
     steps: range
     graph: Graph
     cards: dict[int, tuple[int, ...]]
     collapsed: bool = False
+    cuts: tuple[Cut, ...] = ()
 
 
-def pages(run: Recording) -> tuple[Page, ...]:
-    """Halaman-halaman sebuah rekaman, menurut urutan kejadiannya.
+def pages(run: Recording, links: Sequence[Cut] = ()) -> tuple[Page, ...]:
+    """Halaman-halaman sebuah rekaman, menurut urutan kejadiannya; `links` potongan di antara simpul-simpulnya.
 
     Halaman baru dimulai oleh operasi maju pertama sesudah sebuah backward selesai, bila grafnya tidak bersambung
     dengan graf sebelumnya.
@@ -43,11 +48,11 @@ def pages(run: Recording) -> tuple[Page, ...]:
     found = []
     for steps in _chapters(run, incoming):
         part = _cut(graph, incoming, _touched(run.steps[i] for i in steps))
-        found.append(_page(steps, part))
+        found.append(_page(steps, part, links))
     return tuple(found)
 
 
-def _page(steps: range, part: Graph) -> Page:
+def _page(steps: range, part: Graph, links: Sequence[Cut]) -> Page:
     small = simplify(part, "lesson", None)
     collapsed = len(small.nodes) > CARDS
     if collapsed:
@@ -61,7 +66,14 @@ def _page(steps: range, part: Graph) -> Page:
             cards.setdefault(member, []).append(place)
     for places in cards.values():
         places.sort(key=lambda place: small.nodes[place].chip)
-    return Page(steps, small, {node: tuple(places) for node, places in cards.items()}, collapsed)
+    drawn = {}
+    for source, target, word in links:
+        for place in cards.get(target, ()):
+            near = [start for start in cards.get(source, ()) if start < place and not small.nodes[start].chip]
+            if near and small.nodes[place].role == "constant":
+                drawn[place] = Cut(near[0], place, word)
+    places_of = {node: tuple(places) for node, places in cards.items()}
+    return Page(steps, small, places_of, collapsed, tuple(drawn.values()))
 
 
 def _stretches(graph: Graph) -> Graph:

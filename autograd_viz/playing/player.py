@@ -11,7 +11,8 @@ from typing import Any
 
 from autograd_viz.assets import read
 from autograd_viz.playing.frames import Frame, Movie, frames
-from autograd_viz.playing.sentences import Span
+from autograd_viz.playing.scene import GRAD_GONE, NO_GRAD
+from autograd_viz.playing.spans import BREAK, Span
 from autograd_viz.playing.staging import frame_svg, picture, style
 from autograd_viz.recording.recording import Recording
 
@@ -104,7 +105,7 @@ def play(run: Recording) -> Player:
 
 
 def _plain(frame: Frame) -> str:
-    return "".join(span.text for span in frame.say)
+    return " ".join("".join(span.text for span in frame.say).split(BREAK))
 
 
 def _json(movie: Movie) -> str:
@@ -131,7 +132,7 @@ def _json(movie: Movie) -> str:
         "ends": [[[wire.source, wire.target] for wire in stage.wires] for stage in movie.stages],
         "tips": movie.tips,
         "sources": movie.sources,
-        "longest": max(len(_plain(frame)) for frame in movie.frames),
+        "missing": [NO_GRAD, GRAD_GONE],
         "brief": movie.brief,
     }
     text = json.dumps(film, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from autograd_viz.drawing.measure import width
-from autograd_viz.drawing.titles import UNKNOWN, UNTRACKED
+from autograd_viz.drawing.titles import UNKNOWN
 from autograd_viz.drawing.wording import clean
-from autograd_viz.graph import Node, Value
+from autograd_viz.graph import Value
 from autograd_viz.operations.ops import lookup
 from autograd_viz.playing.book import Book, book
-from autograd_viz.playing.figures import in_sentence, on_arrow, on_card
+from autograd_viz.playing.cuts import Cut
+from autograd_viz.playing.figures import on_arrow, on_card
+from autograd_viz.playing.gathered import group_told, round_told
 from autograd_viz.playing.links import Link, link
 from autograd_viz.playing.pages import Page
-from autograd_viz.playing.sentences import Facts, Span, note, say
+from autograd_viz.playing.scene import GRAD_GONE, NO_GRAD
+from autograd_viz.playing.sentences import CUTTING, Facts, Span, note, say
 from autograd_viz.playing.world import World
 from autograd_viz.recording.events import Step
 from autograd_viz.recording.recording import Recording
@@ -22,6 +25,7 @@ from autograd_viz.recording.recording import Recording
 Place = tuple[int, int, int]
 Delta = dict[str, str | None]
 LABEL_LIMIT = 170.0
+NAME_LIMIT = 14  # letters of a title that stands for an operand in a formula
 
 
 class Shot(NamedTuple):
@@ -38,9 +42,11 @@ class Shot(NamedTuple):
 class Reel:
     """Keadaan semua tensor pada satu saat dalam rekaman, dan keadaan halaman yang sedang terbuka."""
 
-    def __init__(self, run: Recording) -> None:
+    def __init__(self, run: Recording, inside: Container[int] = ()) -> None:
         self.graph = run.graph
+        self.inside = inside
         self.world = World(run)
+        self.steps = run.steps
         self.books: list[Book] = []
         self.state: dict[str, str] = {}
 
@@ -49,20 +55,23 @@ class Reel:
         self.books.append(book(page, self.graph.nodes))
         self.state = {}
 
-    def shoot(self, steps: Sequence[Step], page: Page, visible: bool, round_name: str = "") -> Shot | None:
-        """Menjalankan `steps` sebagai satu bingkai; None bila bingkainya tidak ditampilkan."""
+    def shoot(self, numbers: Sequence[int], page: Page, visible: bool, round_name: str = "") -> Shot | None:
+        """Menjalankan langkah-langkah `numbers` sebagai satu bingkai; None bila bingkainya tidak ditampilkan."""
+        steps = [self.steps[number] for number in numbers]
         delta: Delta = {}
         flow: list[int] = []
         said: Shot | None = None
-        for step in steps:
+        for number in numbers:
+            step = self.steps[number]
             self.world.learn(step)
             if visible:
-                facts = self._facts(step, page)
+                facts = self._facts(step, page)._replace(
+                    inside=number in self.inside, meeting=self.world.meeting, grads=self.world.grad
+                )
                 changes, arrows = self._changes(step, page, facts)
                 delta.update(changes)
                 flow = arrows
-                last = step is steps[-1]
-                if last:
+                if number == numbers[-1]:
                     said = self._tell(steps, step, page, facts, round_name)
         if said is None:
             return None
@@ -84,17 +93,43 @@ class Reel:
         links: list[Link] = []
         if step.kind == "gradient" and card is not None and page.graph.nodes[card].role != "group":
             received = [value for value in step.values if value is not None]
-            labels = [None if text in (UNKNOWN, UNTRACKED) else text for text in book.slots[card]]
+            titles = self._operands(card, page)
+            labels = [text if len(text) <= NAME_LIMIT and UNKNOWN not in text else None for text in titles]
+            via = {edge.slot: edge.label for edge in page.graph.edges if edge.target == card}
             single = received[0] if len(received) == 1 else None
             for one in step.sent:
-                target, _ = self.world.arrival(one, step.round, page.cards)
+                target, arrived = self.world.arrival(one, step.round, page.cards)
                 if target is not None and one.value is not None:
-                    links.append(
-                        link(self.graph.nodes[node], one.slot, target, single, one.value, inputs, labels)
+                    found = link(
+                        self.graph.nodes[node], one.slot, target, single, one.value, inputs, labels, titles
                     )
+                    links.append(found._replace(arrived=arrived, via=via.get(one.slot, ())[::-1]))
         heading = book.bodies[card] if card is not None else clean(lookup(self.graph.nodes[node].op).symbol)
         born, adds = self.world.born(step), self.world.adds
-        return Facts(self.graph.nodes[node], heading, book.names, self.world.leaves, links, inputs, born, adds)
+        slots = book.slots[card] if card is not None else ()
+        given = next((book.names[cut.target] for cut in self._cuts(page, step)), "")
+        facts = Facts(self.graph.nodes[node], heading, book.names, self.world.leaves, links, inputs, born, adds, slots)
+        return facts._replace(given=given)
+
+    def _operands(self, card: int, page: Page) -> list[str]:
+        """What each slot of a card takes in: its name, or the title of the card it comes from."""
+        book = self.books[-1]
+        found = list(book.slots[card])
+        for edge in page.graph.edges:
+            if edge.target == card and UNKNOWN in found[edge.slot]:
+                found[edge.slot] = book.bodies[edge.source]
+        return found
+
+    def _cuts(self, page: Page, step: Step) -> list[Cut]:
+        """The drawn cuts that a step makes, as nodes of the recording."""
+        if step.kind != "cut":
+            return []
+        nodes = page.graph.nodes
+        return [
+            Cut(step.node, nodes[target].members[0], word)
+            for source, target, word in page.cuts
+            if step.node is not None and step.node in nodes[source].members and word == step.detail
+        ]
 
     def _changes(self, step: Step, page: Page, facts: Facts) -> tuple[Delta, list[int]]:
         """Keys of the stage that this step sets, and the arrows that it uses."""
@@ -103,7 +138,10 @@ class Reel:
         if step.kind in ("leaf", "forward", "inplace"):
             for card in places[:1] if step.kind != "leaf" else places:
                 delta.update(self._appear(card, page, step))
-        elif step.kind == "cut" and places:
+        elif step.kind == "cut" and (linked := self._cuts(page, step)):
+            for cut in linked:
+                delta.update(self._tensor(page.cards[cut.target][0], cut.target))
+        elif step.kind == "cut" and step.detail in CUTTING and places:
             known = self.state.get(f"c{places[0]}")
             told = step.detail or ""
             delta[f"c{places[0]}"] = f"{known}, {told}" if known and told not in known.split(", ") else known or told
@@ -131,7 +169,7 @@ class Reel:
                     if step.kind == "optimizer":
                         delta[f"v{card}"] = on_card(change.after, "nilai")
                     else:
-                        delta[f"g{card}"] = on_card(change.after, "grad") or "grad None"
+                        delta[f"g{card}"] = on_card(change.after, "grad") or GRAD_GONE
         if facts.born and places:
             delta[f"m{places[0]}"] = "bad"
         return delta, []
@@ -153,9 +191,9 @@ class Reel:
 
     def _tensor(self, card: int, node: int) -> Delta:
         delta: Delta = {f"v{card}": on_card(self.world.value.get((node, 0)), "nilai")}
-        grad = self.world.grad.get(node)
-        if grad is not None:
-            delta[f"g{card}"] = on_card(grad, "grad")
+        if node in self.world.grad:
+            grad = self.world.grad[node]
+            delta[f"g{card}"] = NO_GRAD if grad is None else on_card(grad, "grad")
         return delta
 
     def _flow_back(self, step: Step, page: Page, facts: Facts, card: int) -> tuple[Delta, list[int]]:
@@ -199,44 +237,12 @@ class Reel:
         card = cards[0] if cards else None
         node = page.graph.nodes[card] if card is not None else None
         if round_name and step.kind in ("forward", "accumulate", "end", "gradient"):
-            return Shot(line, None, self._round(steps, round_name), "", {})
+            return Shot(line, None, round_told(steps, round_name, self.books[-1].names, len(self.world.round)), "", {})
         if node is not None and node.role == "group":
-            return Shot(line, card, self._grouped(steps, step, page, node, self.books[-1].titles[card or 0]), "", {})
+            return Shot(line, card, group_told(steps, page, self.books[-1].titles[card or 0]), "", {})
         if step.kind == "end":
             step = step._replace(changes=tuple(one.changes[0] for one in self.world.round if one.changes))
         return Shot(line, card, say(step, facts), note(step, facts.node), {})
-
-    def _round(self, steps: Sequence[Step], round_name: str) -> tuple[Span, ...]:
-        step = steps[-1]
-        if step.kind == "forward":
-            count = sum(one.kind == "forward" for one in steps)
-            name = self.books[-1].names.get(step.node or 0, "hasil")
-            value = next((one for one in step.values if one is not None), None)
-            return (
-                Span(round_name, "b"), Span(f", maju: {count} operasi; "), Span(name, "c"), Span(" = "),
-                Span(in_sentence(value), "b"), Span("."),
-            )  # fmt: skip
-        count = sum(one.kind == "gradient" for one in steps)
-        return Span(round_name, "b"), Span(f", mundur: {count} simpul; {len(self.world.round)} gradien daun bertambah.")
-
-    def _grouped(self, steps: Sequence[Step], step: Step, page: Page, node: Node, name: str) -> tuple[Span, ...]:
-        inside = [one for one in steps if one.kind in ("forward", "gradient") and _in(one, page, step)]
-        value = next((one for one in step.values if one is not None), None)
-        if step.kind in ("leaf", "forward", "inplace"):
-            return (
-                Span(name, "c"), Span(f": {len(inside)} operasi dihitung; hasilnya "),
-                Span(in_sentence(value), "b"), Span("."),
-            )  # fmt: skip
-        first = next((one for one in inside if one.values), step)
-        received = next((one for one in first.values if one is not None), None)
-        return (
-            Span("Gradien "), Span(in_sentence(received), "b"),
-            Span(f" mengalir mundur lewat {len(inside)} simpul di "), Span(name, "c"), Span("."),
-        )  # fmt: skip
-
-
-def _in(one: Step, page: Page, other: Step) -> bool:
-    return one.node is not None and other.node is not None and page.cards.get(one.node) == page.cards.get(other.node)
 
 
 def _label(one: Link | None, arriving: Value | None) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from autograd_viz.drawing.measure import shorten, width
+from autograd_viz.drawing.wording import grad_text
 from autograd_viz.graph import Graph
 from autograd_viz.layout.layout import layout
 from autograd_viz.layout.offset import Point, offset
+from autograd_viz.playing.cuts import Cut
 
 TITLE_SIZE, LINE_SIZE, LABEL_SIZE = 14.0, 13.0, 13.0
 TITLE_LIMIT = 200.0
@@ -16,6 +18,8 @@ PAD, MIN_WIDTH, STEP, STACK, MARGIN = 14.0, 104.0, 8.0, 8.0, 20.0
 TITLE_DROP, LINE_DROP, NEXT_DROP, RULE_DROP, GRAD_DROP, END_DROP = 22.0, 22.0, 17.0, 10.0, 19.0, 12.0
 APART, CLOSE = 7.0, 4.0  # half of the distance between the two arrows of an edge; less where ports are near
 LABEL_HEIGHT = 18.0
+GAP = 34.0  # between columns; the labels on the arrows need room of their own
+NO_GRAD, GRAD_GONE = grad_text(None), "grad None"  # written in a quiet way
 
 
 class Card(NamedTuple):
@@ -32,13 +36,17 @@ class Card(NamedTuple):
 
 
 class Wire(NamedTuple):
-    """Satu panah: jalur maju, jalur mundur (dari kiri ke kanan), dan tengah labelnya."""
+    """Satu panah: jalur maju, jalur mundur (dari kiri ke kanan), dan tengah labelnya.
+
+    Garis potongan punya `word`, penyebabnya, dan tidak punya jalur mundur.
+    """
 
     source: int
     target: int
     forward: tuple[Point, ...]
     backward: tuple[Point, ...]
     label: Point
+    word: str = ""
 
 
 class Stage(NamedTuple):
@@ -79,7 +87,7 @@ def heading(title: str) -> str:
     return shorten(title, TITLE_LIMIT, TITLE_SIZE, True)
 
 
-def stage(graph: Graph, titles: Sequence[str], need: Need) -> Stage:
+def stage(graph: Graph, titles: Sequence[str], need: Need, cuts: Sequence[Cut] = ()) -> Stage:
     """Menempatkan kartu dan panah sebuah halaman, cukup luas untuk semua teks di `need`.
 
     >>> from autograd_viz.graph import Node
@@ -92,8 +100,10 @@ def stage(graph: Graph, titles: Sequence[str], need: Need) -> Stage:
     labels: list[tuple[float, float] | None] = []
     for number in range(len(graph.edges)):
         room = need.wide(f"e{number}", LABEL_SIZE, True)
-        labels.append((-(-(room + 14) * 2 // 1) / 2, LABEL_HEIGHT + APART) if room else (28.0, LABEL_HEIGHT))
-    placement = layout([(s[0], s[1]) for s in sizes], [(e.source, e.target, e.slot) for e in graph.edges], "LR", labels)
+        labels.append((-(-(room + 10) * 2 // 1) / 2, LABEL_HEIGHT + APART) if room else (28.0, LABEL_HEIGHT))
+    labels += [(-(-(width(cut.word, LABEL_SIZE, True) + 24) * 2 // 1) / 2, LABEL_HEIGHT) for cut in cuts]
+    lines = [*((e.source, e.target, e.slot) for e in graph.edges), *((c.source, c.target, 0) for c in cuts)]
+    placement = layout([(s[0], s[1]) for s in sizes], lines, "LR", labels, GAP)
     cards = tuple(
         Card(kind(node.role), heading(title), box.x + MARGIN, box.y + MARGIN, box.width, box.height, size[2], size[3])
         for node, title, box, size in zip(graph.nodes, titles, placement.boxes, sizes, strict=True)
@@ -103,18 +113,20 @@ def stage(graph: Graph, titles: Sequence[str], need: Need) -> Stage:
         for end in (("out", edge.source), ("in", edge.target)):
             ends[end] = ends.get(end, 0) + 1
     wires = []
-    for edge, path in zip(graph.edges, placement.paths, strict=True):
-        alone = ends["out", edge.source] == 1 and ends["in", edge.target] == 1
-        apart = APART if alone else CLOSE
+    words = [*("" for _ in graph.edges), *(cut.word for cut in cuts)]
+    for (source, target, _), word, path in zip(lines, words, placement.paths, strict=True):
+        alone = ends.get(("out", source)) == 1 and ends.get(("in", target)) == 1
+        apart = 0.0 if word else APART if alone else CLOSE
         points = [(x + MARGIN, y + MARGIN) for x, y in path.points]
         anchor = path.label or path.points[len(path.points) // 2]
         wires.append(
             Wire(
-                edge.source,
-                edge.target,
+                source,
+                target,
                 offset(points, apart),
-                offset(points, -apart),
+                () if word else offset(points, -apart),
                 (anchor[0] + MARGIN, anchor[1] + MARGIN - apart / 2),
+                word,
             )
         )
     return Stage(cards, tuple(wires), placement.width + 2 * MARGIN, placement.height + 2 * MARGIN)

@@ -9,7 +9,19 @@ from html import escape
 from autograd_viz.assets import read
 from autograd_viz.drawing.measure import width
 from autograd_viz.layout.offset import Point
-from autograd_viz.playing.scene import GRAD_DROP, LINE_DROP, NEXT_DROP, RULE_DROP, STACK, TITLE_DROP, Card, Stage, Wire
+from autograd_viz.playing.scene import (
+    GRAD_DROP,
+    GRAD_GONE,
+    LINE_DROP,
+    NEXT_DROP,
+    NO_GRAD,
+    RULE_DROP,
+    STACK,
+    TITLE_DROP,
+    Card,
+    Stage,
+    Wire,
+)
 
 HEAD = 9.0
 SAID_SIZE, SAID_STEP, SAID_LIMIT, SAID_LEAST = 14.0, 21.0, 1000.0, 420.0
@@ -67,7 +79,11 @@ def _wire(number: int, wire: Wire, state: Mapping[str, str], flowing: bool, blan
     label = state.get(f"e{number}")
     if not blank and not shown and label is None:
         return ""
-    out = [f'<g class="edge{" flowing" if flowing else ""}">']
+    out = [f'<g class="edge{" flowing" if flowing else ""}{" snip" if wire.word else ""}">']
+    if wire.word and (blank or shown):
+        (x, y), (line, head) = wire.label, _arrow(wire.forward)
+        out.append(f'<path class="fwd" d="{line}"/><path class="fwd head" d="{head}"/>')
+        return "".join([*out, f'<text class="fwd word" x="{_n(x)}" y="{_n(y + 4)}">{escape(wire.word)}</text></g>'])
     if blank or shown:
         line, head = _arrow(wire.forward)
         out.append(f'<path class="fwd" d="{line}"/><path class="fwd head" d="{head}"/>')
@@ -121,7 +137,8 @@ def _card(number: int, card: Card, state: Mapping[str, str], active: bool, blank
     if card.grads:
         y += RULE_DROP
         out.append(f'<path class="rule" d="M12 {_n(y)}H{_n(wide - 12)}"/>')
-        out.append(_lines("grad", x, y + GRAD_DROP, state.get(f"g{number}", "")))
+        text = state.get(f"g{number}", "")
+        out.append(_lines("grad missing" if text in (NO_GRAD, GRAD_GONE) else "grad", x, y + GRAD_DROP, text))
     cut = state.get(f"c{number}")
     if blank or cut is not None:
         y = TITLE_DROP - 4

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from autograd_viz.drawing.wording import shape
 from autograd_viz.graph import Value
-from autograd_viz.playing.figures import in_sentence
+from autograd_viz.playing.figures import in_sentence, scalar
 from autograd_viz.playing.links import Link
-from autograd_viz.playing.spans import LISTED, Facts, Span, grad
+from autograd_viz.playing.spans import BREAK, LISTED, Facts, Span, grad
 from autograd_viz.recording.events import Step
 
 
@@ -26,9 +26,9 @@ def gradient(step: Step, facts: Facts) -> list[Span]:
         return [*spans, Span("; tidak ada masukan yang memerlukan gradien.")]
     spans.append(Span("."))
     for one in links[:LISTED]:
-        spans += _link(one, step, facts)
+        spans += [Span(BREAK if len(links) > 1 else " "), *_link(one, step, facts)]
     if len(links) > LISTED:
-        spans.append(Span(f" Begitu pula untuk {len(links) - LISTED} masukan lainnya."))
+        spans += [Span(BREAK), Span(f"Begitu pula untuk {len(links) - LISTED} masukan lainnya.")]
     return [*spans, Span(" Simpanannya dibebaskan.")] if step.freed else spans
 
 
@@ -45,7 +45,7 @@ def received(step: Step) -> list[Span]:
     parts = [part.value for part in step.parts if part.value is not None and part.output == _output(step)]
     spans: list[Span] = []
     if 1 < len(parts) <= LISTED and not step.hooked:
-        spans.append(Span(" + ".join(in_sentence(part) for part in parts) + " = ", "m"))
+        spans.append(Span(_sum([in_sentence(part) for part in parts]) + " = ", "m"))
     elif len(parts) > 1:
         spans.append(Span(f"jumlah dari {len(parts)} panah, "))
     spans.append(Span(in_sentence(arrived), "b"))
@@ -55,48 +55,101 @@ def received(step: Step) -> list[Span]:
     return spans
 
 
+def _sum(parts: list[str]) -> str:
+    return " + ".join([parts[0], *(signed(part) for part in parts[1:])])
+
+
+def signed(text: str) -> str:
+    """Bilangan di belakang tanda hitung: yang negatif di dalam kurung.
+
+    >>> signed("−1"), signed("[−1, 2]")
+    ('(−1)', '[−1, 2]')
+    """
+    return f"({text})" if text.startswith("−") else text
+
+
 def _output(step: Step) -> int:
     return next((place for place, value in enumerate(step.values) if value is not None), 0)
 
 
 def _link(one: Link, step: Step, facts: Facts) -> list[Span]:
-    came = in_sentence(first(step))
-    name = facts.name(one.node)
-    end = [Span(" "), *_destination(one, name, facts), Span(".")]
+    end = [*_onward(one), Span(" " if one.factor else ", "), *_destination(one, step, facts), Span(".")]
     if one.factor:
-        chain = list(dict.fromkeys(part for part in (one.formula, one.numbers, one.factor) if part))
-        sign = "×" if not one.sent.shape and not one.summed else "⊙"
-        if one.factor[0] != "[":
-            sign = "×"
-        factor = f"({one.factor})" if one.factor.startswith("−") else one.factor
-        spans = [
-            Span(" Turunan lokal terhadap "),
-            Span(name, "c"),
-            Span(": "),
-            Span(" = ".join(chain), "m"),
-            Span(". Aturan rantai: "),
-            Span(f"{came} {sign} {factor}", "m"),
-        ]
-        if one.factor == "1" and one.sent.shape:
-            told = "jadi gradien yang sama" if one.sent == first(step) else f"jadi setiap unsur menerima {came}:"
-            return [*spans[:4], Span(f", {told}"), *end]
-        if one.summed:
-            return [*spans, Span(" lalu dijumlahkan menjadi "), Span(in_sentence(one.sent), "b"), *end]
-        return [*spans, Span(" = ", "m"), Span(in_sentence(one.sent), "b"), *end]
-    rule = one.rule or one.formula
-    spans = [Span(" Untuk "), Span(name, "c"), Span(": ")]
-    if rule:
-        spans += [Span("VJP " if one.rule else "turunan lokal "), Span(rule, "m")]
-        if one.shapes:
-            told = ", ".join(f"{letter} {shape(sizes)}" for letter, sizes in one.shapes)
-            spans += [Span(f" ({told} → {shape(one.sent.shape)})")]
-        spans += [Span(" memberi ")]
+        return _chained(one, step, facts, end)
+    spans = [Span("Untuk "), Span(facts.name(one.node), "c"), Span(": ")]
+    came = first(step)
+    if one.rule:
+        told = ", ".join(
+            f"{letter}{f' = {name}' if name else ''} {shape(sizes)}" for letter, name, sizes in one.shapes
+        )
+        spans += [Span("VJP "), Span(one.rule, "m")]
+        spans += [Span(f" ({told} → {shape(one.sent.shape)}) memberi " if told else " memberi ")]
+    elif one.formula and came is not None and _larger(came, one.sent):
+        spans += [Span("turunan lokal "), Span(one.formula, "m")]
+        spans += [Span(f"; ia disiarkan dari {shape(one.sent.shape)}, maka gradiennya dijumlahkan menjadi ")]
+    elif one.formula:
+        spans += [Span("turunan lokal "), Span(one.formula, "m"), Span(" memberi ")]
+    else:
+        spans += [Span(facts.node.op if facts.node is not None else "operasi ini", "c"), Span(" memberi ")]
     return [*spans, Span(in_sentence(one.sent), "b"), *end]
 
 
-def _destination(one: Link, name: str, facts: Facts) -> list[Span]:
+def _chained(one: Link, step: Step, facts: Facts, end: list[Span]) -> list[Span]:
+    """Gradient times local derivative, with the numbers."""
+    came, name = first(step), facts.name(one.node)
+    text = in_sentence(came)
+    single = came is not None and came.shape == ()
+    spans = [Span("Turunan lokal terhadap "), *_named(one, name), Span(": "), *_derivative(one)]
+    factor = signed(one.factor)
+    if single and one.sent.shape and len(set(one.sent.numbers or ())) == 1 and not _onward(one):
+        each = [Span(" "), *_destination(one, step, facts, "setiap unsur "), Span(".")]
+        if one.factor == "1":
+            return [*spans, Span(", jadi "), Span(text, "b"), *each]
+        result = in_sentence(Value((), one.sent.dtype, (one.sent.numbers or (0.0,))[:1]))
+        return [*spans, Span(". Aturan rantai: "), Span(f"{text} × {factor} = ", "m"), Span(result, "b"), *each]
+    if one.factor == "1" and one.sent == came and one.sent.shape:
+        return [*spans, Span(", jadi gradien yang sama"), *end]
+    if scalar(came) == 1.0 and factor.startswith("[") and not one.summed:
+        return [*spans, Span(". Dikalikan gradien 1 nilainya tetap, lalu"), *end]
+    sign = "⊙" if factor.startswith("[") and not single else "×"
+    spans += [Span(". Aturan rantai: "), Span(f"{text} {sign} {factor}", "m")]
+    spans.append(Span(" lalu dijumlahkan menjadi ") if one.summed else Span(" = ", "m"))
+    return [*spans, Span(in_sentence(one.sent), "b"), *end]
+
+
+def _named(one: Link, name: str) -> list[Span]:
+    """The input, and what the letters of the formula stand for where no name is known."""
+    own = [Span(letter, "m") for slot, letter, _ in one.letters if slot == one.slot]
+    spans = [*own, Span(" = "), Span(name, "c")] if own else [Span(name, "c")]
+    for slot, letter, other in one.letters:
+        if slot != one.slot:
+            spans += [Span(", dengan "), Span(letter, "m"), Span(" = "), Span(other, "c")]
+    return spans
+
+
+def _derivative(one: Link) -> list[Span]:
+    chain = list(dict.fromkeys(part for part in (one.formula, one.numbers, one.factor) if part))
+    if " bila " in one.formula and len(chain) > 1:
+        return [Span(one.formula, "m"), Span("; di sini "), Span(chain[-1], "m")]
+    return [Span(" = ".join(chain), "m")]
+
+
+def _larger(one: Value, other: Value) -> bool:
+    return len(one.shape) > len(other.shape) or (one.shape != other.shape and 1 in other.shape)
+
+
+def _onward(one: Link) -> list[Span]:
+    """What the operations folded into the arrow make of the gradient."""
+    if one.arrived is None or one.arrived == one.sent:
+        return []
+    via = ", ".join(one.via) or "panah ini"
+    return [Span("; lewat "), Span(via, "c"), Span(" menjadi "), Span(in_sentence(one.arrived), "b")]
+
+
+def _destination(one: Link, step: Step, facts: Facts, part: str = "") -> list[Span]:
+    name = facts.name(one.node)
     if one.node in facts.leaves and facts.adds:
-        return [Span("ditambahkan ke "), grad(name)]
-    return [Span("dikirim ke "), Span(name, "c")]
-
-
+        if (step.round, one.node) in facts.meeting:
+            return [Span(f"dikirim ke {part}daun "), Span(name, "c")]
+        return [Span(f"ditambahkan ke {part}"), grad(name)]
+    return [Span(f"dikirim ke {part}"), Span(name, "c")]

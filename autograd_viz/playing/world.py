@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 
 from autograd_viz.graph import Value
+from autograd_viz.operations.ops import lookup
 from autograd_viz.recording.events import Flow, Step
 from autograd_viz.recording.recording import Recording
 
@@ -26,9 +27,12 @@ class World:
             if node.role == "constant" and node.value is not None
         }
         self.inputs: dict[int, dict[int, Value]] = {}
-        self.grad: dict[int, Value | None] = {}
+        self.grad = _first_grads(run)
         self.sent: dict[tuple[int | None, int | None], tuple[Flow, ...]] = {
             (step.round, step.node): step.sent for step in run.steps if step.kind == "gradient"
+        }
+        self.meeting = {
+            (step.round, step.node) for step in run.steps if step.kind == "accumulate" and len(step.parts) > 1
         }
         self.round: list[Step] = []
         self.adds = True
@@ -43,6 +47,9 @@ class World:
                 for edge in (self.graph.edges[e] for e in self.incoming[node])
                 if (edge.source, edge.output) in self.value
             }
+            if set(self.inputs[node]) == {0} and len(step.inputs) == 2 and step.inputs[1] is not None:
+                if "{1}" in lookup(self.graph.nodes[node].op).expression:  # a number that autograd does not keep
+                    self.inputs[node][1] = step.inputs[1]
             for output, value in enumerate(step.values):
                 if value is not None:
                     self.value[node, output] = value
@@ -80,3 +87,14 @@ class World:
                 return None, value
             node, value = onward.node, onward.value
         return node, value
+
+
+def _first_grads(run: Recording) -> dict[int, Value | None]:
+    """What .grad held before the recording, of leaves whose .grad the recording has seen change."""
+    found: dict[int, Value | None] = {}
+    for step in run.steps:
+        if step.kind in ("accumulate", "zero_grad"):
+            for change in step.changes:
+                if change.node is not None:
+                    found.setdefault(change.node, change.before)
+    return found

@@ -30,6 +30,8 @@ class Round:
         self.ran: set[int] = set()
         self.options = options
         edges = [_edge(root) for root in roots]
+        # Now, while no operation is watched: finding the edge of a leaf makes a view of it.
+        self.wanted = [_edge(one) for one in options["inputs"]] if options["call"] == "grad" else []
         sent = []
         for slot, ((node, output), start) in enumerate(zip(edges, given, strict=True)):
             number = tape.number(node)
@@ -125,8 +127,7 @@ class Round:
         tape = self.tape
         values = []
         if self.options["call"] == "grad":
-            for tensor, result in zip(self.options["inputs"], results, strict=False):
-                node, output = _edge(tensor)
+            for (node, output), result in zip(self.wanted, results, strict=False):
                 number = tape.number(node)
                 taken = None if result is None else take(result)
                 values.append(taken)

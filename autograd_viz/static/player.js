@@ -3,8 +3,15 @@
 // The first part is pure and also runs under node (tests/js); the second part draws it in a page.
 
 const PHASES = {maju: "Maju", mundur: "Mundur", optimizer: "Optimizer", hapus: "Hapus grad", galat: "Galat"};
-const READABLE = 0.72; // a wider stage is scrolled rather than drawn smaller
+const READABLE = 0.85; // 13 px become 11; a wider stage is scrolled rather than drawn smaller
 const STRIP = 34; // under the graph, for the zoom buttons
+const NARROW = 640; // pixels of a player; then the code stands above the graph
+const SMALL = 800; // and here if it has few lines
+const FEW = 8;
+const BODY = [120, 460, 330]; // least and most height of graph and code, and what code alone may ask for
+const SAID = 240; // most height of the sentence
+const HIDDEN = 400; // asked for as long as the frame is hidden and nothing can be measured
+const SAMPLES = 12; // longest sentences that are measured
 
 // The first frame of every page holds its whole state, so any frame is reached from there.
 function pageStart(frames, at) {
@@ -63,10 +70,21 @@ function fitted(stage, pane, least) {
   const width = pane.width / scale, height = pane.height / scale;
   return {
     x: width >= stage.width ? (stage.width - width) / 2 : 0,
-    y: (stage.height - height) / 2,
+    y: height >= stage.height ? (stage.height - height) / 2 : 0,
     width,
     height,
   };
+}
+
+// Above the graph, code takes height; beside it, width: above only where the whole graph then stays readable.
+function above(width, beside, stage, rows) {
+  if (width <= NARROW) return true;
+  return rows <= FEW && beside < stage * READABLE && (width <= SMALL || width >= stage * READABLE);
+}
+
+// A wrapped line goes on a little further right than it began.
+function hanging(text) {
+  return text.length - text.trimStart().length + 4;
 }
 
 function zoomed(view, factor, x, y) {
@@ -78,18 +96,21 @@ function zoomed(view, factor, x, y) {
   };
 }
 
-// Moves the view so that the box is inside with some room, and no further than needed.
-function followed(view, box) {
+// Moves the view so that the box is inside with some room, no further than needed and not beyond the stage.
+function followed(view, box, stage) {
   const room = 60;
-  const shift = (low, size, from, to) => {
-    if (to - from + 2 * room > size) return (from + to - size) / 2;
-    if (from - room < low) return from - room;
-    return to + room > low + size ? to + room - size : low;
+  const shift = (low, size, from, to, whole) => {
+    if (size >= whole) return low;
+    let start = low;
+    if (to - from + 2 * room > size) start = (from + to - size) / 2;
+    else if (from - room < low) start = from - room;
+    else if (to + room > low + size) start = to + room - size;
+    return Math.max(0, Math.min(whole - size, start));
   };
   return {
     ...view,
-    x: shift(view.x, view.width, box.x, box.x + box.width),
-    y: view.height >= box.stage ? view.y : shift(view.y, view.height, box.y, box.y + box.height),
+    x: shift(view.x, view.width, box.x, box.x + box.width, stage.width),
+    y: shift(view.y, view.height, box.y, box.y + box.height, stage.height),
   };
 }
 
@@ -112,8 +133,16 @@ function start(root, film) {
   const lines = film.sources.map((source) => {
     const code = find(".code");
     if (film.sources.length > 1) code.append(element("b", source[0]));
-    return source[2].map((text) => code.appendChild(element("span", text || " ")));
+    const rows = new Map();
+    for (const [number, text] of source[1]) {
+      const line = code.appendChild(element("span", text || " ", number ? "" : "gap"));
+      line.style.setProperty("--hang", hanging(text));
+      if (number) rows.set(number, line);
+    }
+    return rows;
   });
+  const rows = film.sources.reduce((sum, source) => sum + source[1].length, 0);
+  root.classList.toggle("codeless", !rows);
 
   function element(name, text, className) {
     const made = document.createElement(name);
@@ -189,7 +218,10 @@ function start(root, film) {
       group.classList.toggle("fresh", fresh && !calm.matches);
       write(card.value, text || "");
     },
-    g: (card, text) => write(card.grad, text || ""),
+    g: (card, text) => {
+      write(card.grad, text || "");
+      if (card.grad) card.grad.classList.toggle("missing", film.missing.includes(text));
+    },
     t: (card, text) => write(card.title, text === undefined ? card.plain : text),
     m: (card, text, group) => {
       group.classList.toggle("freed", text === "freed");
@@ -232,10 +264,7 @@ function start(root, film) {
     root.dataset.phase = frame.phase;
     if (frame.page !== page) open(frame.page);
     draw(frame);
-    if (frame.card !== null && !free) {
-      const box = film.boxes[film.pages[page]][frame.card];
-      look(followed(view, {x: box[0], y: box[1], width: box[2], height: box[3], stage: size().height}));
-    }
+    follow(frame);
     mark(frame.place);
     tell(frame);
     find(".phase").textContent = PHASES[frame.phase];
@@ -248,12 +277,18 @@ function start(root, film) {
     hush();
   }
 
+  function follow(frame) {
+    if (frame.card === null || free) return;
+    const box = film.boxes[film.pages[page]][frame.card];
+    look(followed(view, {x: box[0], y: box[1], width: box[2], height: box[3]}, size()));
+  }
+
   function mark(spot) {
     if (place) each(place, (line) => line.classList.remove("on"));
     place = spot;
     if (!spot) return;
     each(spot, (line) => line.classList.add("on"));
-    const code = find(".code"), line = lines[spot[0]][spot[1] - film.sources[spot[0]][1]];
+    const code = find(".code"), line = lines[spot[0]].get(spot[1]);
     if (line && (line.offsetTop < code.scrollTop + code.offsetTop || line.offsetTop + 24 > code.scrollTop + code.offsetTop + code.clientHeight)) {
       code.scrollTop = line.offsetTop - code.offsetTop - code.clientHeight / 2;
     }
@@ -261,17 +296,18 @@ function start(root, film) {
 
   function each([source, first, last], visit) {
     for (let line = first; line <= last; line += 1) {
-      const node = lines[source][line - film.sources[source][1]];
+      const node = lines[source].get(line);
       if (node) visit(node);
     }
   }
 
-  function tell(frame) {
-    const tags = {b: "b", c: "code", m: "i"};
-    find(".words").replaceChildren(...frame.say.map((span) =>
-      typeof span === "string" ? document.createTextNode(span) : element(tags[span[0]], span[1])));
-    find(".note").textContent = frame.note < 0 ? "" : film.notes[frame.note];
-    say.scrollTop = 0;
+  const TAGS = {b: "b", c: "code", m: "i"};
+
+  function tell(frame, place = say) {
+    place.querySelector(".words").replaceChildren(...frame.say.map((span) =>
+      typeof span === "string" ? document.createTextNode(span) : element(TAGS[span[0]], span[1])));
+    place.querySelector(".note").textContent = frame.note < 0 ? "" : film.notes[frame.note];
+    place.scrollTop = 0;
   }
 
   function explain(index) {
@@ -307,6 +343,8 @@ function start(root, film) {
   function look(next) {
     view = next;
     svg.setAttribute("viewBox", [view.x, view.y, view.width, view.height].map((n) => n.toFixed(1)).join(" "));
+    pane.classList.toggle("west", view.x > 1);
+    pane.classList.toggle("east", view.x + view.width < size().width - 1);
   }
 
   function zoom(factor, x, y) {
@@ -337,6 +375,7 @@ function start(root, film) {
 
   for (const name of ["home", "back", "play", "next", "last"]) find("." + name).addEventListener("click", () => command(name));
   slider.max = String(count);
+  find(".count").style.minWidth = `${`langkah ${count} dari ${count}`.length * 0.53}em`;
   slider.addEventListener("input", () => { pause(); go(Number(slider.value) - 1); });
   speed.addEventListener("change", () => { if (timer) { pause(); play(); } });
   document.addEventListener("keydown", (event) => {
@@ -386,16 +425,42 @@ function start(root, film) {
 
   // One height for the whole film, so that nothing below the player moves while it plays.
   function arrange() {
-    const narrow = window.innerWidth <= 640;
-    const room = Math.max(200, narrow ? root.clientWidth : root.clientWidth - find(".code").offsetWidth);
-    const tall = film.sizes.map(([width, height]) => height * Math.max(READABLE, Math.min(1, room / width)));
-    const code = film.sources.reduce((sum, source) => sum + source[2].length, 0) * 22.2 + 26;
-    const body = Math.round(Math.max(180, Math.min(460, Math.max(...tall) + STRIP + 4), narrow ? 0 : Math.min(code, 330)));
+    const code = find(".code"), [least, most, listing] = BODY;
+    code.style.height = "";
+    root.classList.remove("stacked");
+    const widest = Math.max(...film.sizes.map(([width]) => width));
+    const stacked = above(root.clientWidth, root.clientWidth - code.offsetWidth, widest, rows);
+    root.classList.toggle("stacked", stacked);
+    const width = Math.max(200, stacked ? root.clientWidth : root.clientWidth - code.offsetWidth);
+    const tall = film.sizes.map(([wide, high]) => high * Math.max(READABLE, Math.min(1, width / wide)));
+    const listed = stacked ? 0 : Math.min(code.scrollHeight, listing);
+    const body = Math.round(Math.max(least, Math.min(most, Math.max(...tall) + STRIP + 4), listed));
     pane.style.height = body + "px";
-    find(".code").style.height = narrow ? "" : body + "px";
-    say.style.height = Math.round(Math.min(4, 1 + Math.ceil(film.longest * 7.4 / Math.max(280, root.clientWidth))) * 22.5 + 47) + "px";
-    if (svg && !free) fit();
-    if (window.parent !== window) window.parent.postMessage({jejak: Math.ceil(root.getBoundingClientRect().height) + 2}, "*");
+    if (!stacked) code.style.height = body + "px";
+    say.style.height = sentence() + "px";
+    if (svg && !free) {
+      fit();
+      follow(frames[at]);
+    }
+    if (window.parent !== window) {
+      const height = window.innerWidth ? Math.ceil(root.getBoundingClientRect().height) + 2 : HIDDEN;
+      window.parent.postMessage({jejak: height}, "*");
+    }
+  }
+  // The height that the longest sentences need at this width.
+  const length = (frame) => frame.say.reduce((sum, span) => sum + (typeof span === "string" ? span : span[1]).length, 0);
+  const longest = [...frames].sort((one, other) => length(other) - length(one)).slice(0, SAMPLES);
+  function sentence() {
+    const probe = say.cloneNode(true);
+    probe.removeAttribute("aria-live");
+    probe.classList.add("probe");
+    root.append(probe);
+    const heights = longest.map((frame) => {
+      tell(frame, probe);
+      return probe.offsetHeight;
+    });
+    probe.remove();
+    return Math.min(SAID, Math.max(...heights));
   }
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent || !event.data || event.data.jejak !== "hello") return;
@@ -403,20 +468,26 @@ function start(root, film) {
     paint();
     arrange();
   });
-  let width = 0;
-  window.addEventListener("resize", () => {
+  let width = -1;
+  function measure() {
     if (window.innerWidth === width) return;
     width = window.innerWidth;
     arrange();
-  });
+  }
+  window.addEventListener("resize", measure);
+  // A frame out of sight hears of its size late, so it looks by itself until it has one.
+  const waiting = window.setInterval(() => {
+    measure();
+    if (window.innerWidth) window.clearInterval(waiting);
+  }, 100);
 
   paint();
-  arrange();
+  measure();
   go(0);
 }
 
 if (typeof module !== "undefined") {
-  module.exports = {apply, changed, clamp, fitted, followed, moved, pageStart, stateAt, stepOf, unpack, zoomed, KEYS};
+  module.exports = {above, apply, changed, clamp, fitted, followed, hanging, moved, pageStart, stateAt, stepOf, unpack, zoomed, KEYS};
 } else {
   start(document.querySelector(".player"), JSON.parse(document.querySelector("script.film").textContent));
 }

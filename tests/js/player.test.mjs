@@ -72,9 +72,32 @@ test("zooming keeps the point under the pointer", () => {
 });
 
 test("the view follows a card out of sight, and stays otherwise", () => {
-  const view = {x: 0, y: 0, width: 500, height: 300};
-  const box = (x) => ({x, y: 100, width: 100, height: 80, stage: 300});
-  assert.equal(player.followed(view, box(200)).x, 0);
-  assert.equal(player.followed(view, box(900)).x, 560);
-  assert.equal(player.followed({...view, x: 800}, box(100)).x, 40);
+  const view = {x: 0, y: 0, width: 500, height: 300}, stage = {width: 1600, height: 300};
+  const box = (x) => ({x, y: 100, width: 100, height: 80});
+  assert.equal(player.followed(view, box(200), stage).x, 0);
+  assert.equal(player.followed(view, box(900), stage).x, 560);
+  assert.equal(player.followed({...view, x: 800}, box(100), stage).x, 40);
+});
+
+test("following a card never leaves the stage", () => {
+  const view = {x: 0, y: -20, width: 500, height: 300}, stage = {width: 700, height: 260};
+  const box = (x) => ({x, y: 20, width: 100, height: 80});
+  assert.deepEqual(player.followed({...view, x: 30}, box(20), stage), {...view, x: 0});
+  assert.deepEqual(player.followed(view, box(580), stage), {...view, x: 200});
+  const whole = {...view, x: -50, width: 800};
+  assert.deepEqual(player.followed(whole, box(20), stage), whole);
+});
+
+test("code stands above the graph only where that shows all of it, or on a small page", () => {
+  assert.equal(player.above(600, 400, 500, 30), true);
+  assert.equal(player.above(1000, 800, 900, 5), false);
+  assert.equal(player.above(1000, 700, 1000, 5), true);
+  assert.equal(player.above(1000, 700, 1000, 20), false);
+  assert.equal(player.above(1000, 700, 2000, 5), false);
+  assert.equal(player.above(700, 400, 2000, 5), true);
+});
+
+test("a wrapped line goes on further right than it begins", () => {
+  assert.equal(player.hanging("x = 1"), 4);
+  assert.equal(player.hanging("    x = 1"), 8);
 });
