@@ -161,3 +161,13 @@ def test_a_long_operand_is_shortened_rather_than_lost():
     assert short == "p = linear2.bias − konstanta"
     long = title(Node("SubBackward0", "operation"), ["transformer.h.11.attn.weight", "konstanta"])
     assert re.fullmatch(r"tra[a-z]*…[a-z]*ght − konstanta", long), long
+
+
+def test_one_kind_of_operation_has_one_title():
+    known, unknown = ["linear.bias", "x", "linear.weight"], ["…", "x", "…"]
+    assert [title(Node("AddmmBackward0", "operation"), slots) for slots in (known, unknown)] == ["linear", "linear"]
+
+
+def test_a_title_leaves_the_expression_whole_or_gives_the_symbol():
+    node = Node("MseLossBackward0", "operation", "loss_yang_keliru")
+    assert title(node, ["prediksi", "konstanta"]) == "loss_yang_keliru = MSE"

@@ -7,14 +7,14 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from autograd_viz.drawing.measure import shorten, width
-from autograd_viz.drawing.titles import TURNED, operands, title
+from autograd_viz.drawing.titles import TITLE_LIMIT, TURNED, operands, title
 from autograd_viz.drawing.wording import clean, grad_text, saved_names, shape, value_text
 from autograd_viz.graph import Graph, Node, Saved
 
 Kind = Literal["leaf", "constant", "operation", "group"]
 Tone = Literal["", "warn", "grad", "missing"]
 TITLE_SIZE, LINE_SIZE = 13.5, 12.5
-TITLE_LIMIT, LINE_LIMIT, WORD_LIMIT, CHIP_LIMIT = 200.0, 180.0, 220.0, 150.0
+LINE_LIMIT, WORD_LIMIT, CHIP_LIMIT = 180.0, 220.0, 150.0
 PAD, MIN_WIDTH, CHIP_WIDTH, STEP, STACK = 13.0, 112.0, 64.0, 8.0, 8.0
 TITLE_DROP, LINE_DROP, NEXT_DROP, RULE_DROP, GRAD_DROP, END_DROP = 21.0, 19.0, 17.0, 8.0, 17.0, 11.0
 _EQUAL_SPREAD = 96.0

@@ -13,6 +13,7 @@ from autograd_viz.operations.ops import format_expression, lookup
 UNKNOWN, UNTRACKED = "…", "konstanta"
 TURNED = ("order", "1, 0")  # the attribute of an operation whose first two operands are written the other way round
 _SIZE, _LIMIT = 13.5, 165.0  # a longer expression says less than the operation's symbol
+TITLE_LIMIT, _LEAST = 200.0, 40.0  # of a whole title; what a long name leaves at least to the expression
 _OPERAND_LIMITS = (_LIMIT, 80.0)  # rather a shortened operand than none at all
 _MOST_SLOTS = 6
 
@@ -62,8 +63,9 @@ def title(node: Node, slots: Sequence[str] = (), output: str | None = None) -> s
         return clean(name or node.op)
     if node.role in ("leaf", "constant"):
         return clean(name or ("tanpa nama" if node.role == "leaf" else _label(node)))
-    body = _body(node.op, tuple(slots), node.attributes)
-    return f"{clean(name)} = {body}" if name else body
+    label = f"{clean(name)} = " if name else ""
+    room = min(_LIMIT, max(_LEAST, TITLE_LIMIT - width(label, _SIZE, True)))
+    return label + _body(node.op, tuple(slots), node.attributes, room)
 
 
 def expression(op_name: str, slots: Sequence[str], attributes: Sequence[tuple[str, str]]) -> str:
@@ -78,16 +80,19 @@ def expression(op_name: str, slots: Sequence[str], attributes: Sequence[tuple[st
 
 
 @lru_cache(maxsize=4096)
-def _body(op_name: str, slots: tuple[str, ...], attributes: tuple[tuple[str, str], ...]) -> str:
+def _body(op_name: str, slots: tuple[str, ...], attributes: tuple[tuple[str, str], ...], room: float) -> str:
     op = lookup(op_name)
     symbol = clean(op.symbol)
     if not slots:
         return symbol
     if "{*}" not in op.expression:
         slots += (UNTRACKED,) * (_MOST_SLOTS - len(slots))
-    for limit in _OPERAND_LIMITS:
+    crowded = sum(f"{{{slot}}}" in op.expression for slot in range(_MOST_SLOTS)) > 2
+    if crowded and UNKNOWN in slots:
+        return symbol
+    for limit in _OPERAND_LIMITS[: 1 if crowded else None]:
         fitted = [shorten(slot, limit, _SIZE, True) for slot in slots]
         text = clean(expression(op_name, fitted, attributes))
-        if width(text, _SIZE, True) <= _LIMIT:
+        if width(text, _SIZE, True) <= room:
             return text
     return symbol
