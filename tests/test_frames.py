@@ -290,6 +290,7 @@ def test_what_the_engine_records_for_create_graph_belongs_to_the_backward() -> N
     movie = frames(run)
     extra = [plain(frame) for frame in movie.frames if plain(frame).startswith("Sambil mundur, ")]
     assert len(extra) == 3 and all("view" not in text for text in extra)
+    assert plain(movie.frames[0]) == "x adalah tensor daun bernilai 2, yang memerlukan gradien."
     phases = [frame.phase for frame in movie.frames]
     assert phases == ["maju"] * 2 + ["mundur"] * (len(phases) - 2)
     assert plain(movie.frames[-1]) == "torch.autograd.grad mengembalikan 12; isi .grad daun tidak berubah."

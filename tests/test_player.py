@@ -2,8 +2,10 @@
 
 import base64
 import json
+import os
 import re
 import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -103,6 +105,46 @@ def test_draw_takes_a_recording_and_marks_the_birth_of_nan() -> None:
     text = draw(run).text
     assert "NaN muncul saat mundur" in text and "grad [0.5, nan]" in text
     assert "muncul saat" not in draw(chain()).text
+
+
+def tags(svg: str) -> list[str]:
+    return re.findall(r'class="note grad"[^>]*>([^<]*)<', svg)
+
+
+def test_a_small_drawing_of_a_run_has_gradients_on_its_arrows() -> None:
+    assert tags(draw(chain()).svg) == ["← 12", "← 2", "← 1"] and "← gradien" in draw(chain()).svg
+    assert tags(draw(chain(), direction="TB").svg) == ["↑ 12", "↑ 2", "↑ 1"]
+
+
+def test_a_drawing_with_long_gradients_or_many_arrows_stays_calm() -> None:
+    W, x = torch.ones(2, 2, requires_grad=True), torch.tensor(0.5, requires_grad=True)
+    with record() as wide:
+        (W * W).sum().backward()
+    with record() as long:
+        y = x
+        for _ in range(13):
+            y = torch.sin(y)
+        y.backward()
+    assert tags(draw(wide).svg) == tags(draw(long, collapse=None).svg) == []
+    assert "← gradien" not in draw(wide).svg
+
+
+def test_other_processes_give_the_same_bytes() -> None:
+    code = (
+        "import hashlib, torch; from autograd_viz import draw, play, record\n"
+        "a = torch.tensor([1.0, 2.0], requires_grad=True)\n"
+        "with record() as run:\n    b = 2 * a\n    c = b.detach()\n    (c * a + torch.sin(b)).sum().backward()\n"
+        "text = repr([play(run)._repr_mimebundle_(), draw(run).svg])\n"
+        "print(hashlib.sha256(text.encode()).hexdigest())"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("0", "1", "77")
+    ]  # fmt: skip
+    assert len(set(runs)) == 1 and len(runs[0]) == 65
 
 
 def test_the_script_under_node() -> None:

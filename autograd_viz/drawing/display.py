@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -18,6 +18,7 @@ from autograd_viz.drawing import save as _save
 from autograd_viz.drawing import svg as _svg
 from autograd_viz.drawing import text as _text
 from autograd_viz.drawing.cards import Card, cards
+from autograd_viz.drawing.sent import sent
 from autograd_viz.drawing.written import written
 from autograd_viz.graph import Graph
 from autograd_viz.layout.layout import Direction, Placement, layout
@@ -51,12 +52,14 @@ class Drawing:
         detail: Detail = "lesson",
         engine: Engine = "builtin",
         notes: Mapping[int, str] | None = None,
+        sent: Sequence[str] = (),
     ) -> None:
         self.graph = graph
         self._direction = direction
         self._detail = detail
         self._engine = engine
         self._notes = notes or {}
+        self._sent = sent
 
     @cached_property
     def _cards(self) -> tuple[Card, ...]:
@@ -67,7 +70,7 @@ class Drawing:
         place = _dot.place if self._engine == "graphviz" else layout
         sizes = [(card.width, card.height) for card in self._cards]
         edges = self.graph.edges
-        labels = _svg.label_sizes(self._cards, edges)
+        labels = _svg.label_sizes(self._cards, edges, self._sent)
         return place(sizes, [(e.source, e.target, e.slot) for e in edges], self._direction, labels)
 
     @cached_property
@@ -77,7 +80,7 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """Gambar sebagai teks SVG yang berdiri sendiri."""
-        return _svg.svg(self._cards, self.graph.edges, self._placement, self._gist, self._direction)
+        return _svg.svg(self._cards, self.graph.edges, self._placement, self._gist, self._direction, self._sent)
 
     @cached_property
     def text(self) -> str:
@@ -102,7 +105,7 @@ class Drawing:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         data = base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
-        wide = _svg.canvas_width(self._cards, self.graph.edges, self._placement, self._direction)
+        wide = _svg.canvas_width(self._cards, self.graph.edges, self._placement, self._direction, self._sent)
         style = "max-width:100%;height:auto"
         if wide > _READABLE_WIDTH:
             style += f";min-width:{wide * 3 // 4}px"  # scrolls rather than shrinking until nobody can read it
@@ -144,13 +147,15 @@ def draw(
     if engine == "graphviz":
         _dot.need_dot('engine="graphviz"', 'Pasang Graphviz (graphviz.org/download), atau pakai engine="builtin".')
     notes: dict[int, str] = {}
-    if len(outputs) == 1 and isinstance(outputs[0], Recording):
-        graph, notes = _recorded(outputs[0])
+    run = outputs[0] if len(outputs) == 1 and isinstance(outputs[0], Recording) else None
+    if run is not None:
+        graph, notes = _recorded(run)
     elif len(outputs) == 1 and isinstance(outputs[0], Graph):
         graph = outputs[0]
     else:
         graph = trace(*outputs, names=names, values=True, scope=sys._getframe(1))
-    return Drawing(simplify(graph, detail, collapse), direction, detail, engine, notes)
+    small = simplify(graph, detail, collapse)
+    return Drawing(small, direction, detail, engine, notes, sent(run, small, direction) if run is not None else ())
 
 
 def _recorded(run: Recording) -> tuple[Graph, dict[int, str]]:

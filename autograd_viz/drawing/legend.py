@@ -8,16 +8,18 @@ from typing import NamedTuple
 
 from autograd_viz.drawing.cards import Card
 from autograd_viz.drawing.measure import width
+from autograd_viz.drawing.sent import BACK
 from autograd_viz.drawing.wording import clean
 from autograd_viz.graph import Edge
 from autograd_viz.layout.layout import Direction
 
 
 class Item(NamedTuple):
-    """Satu keterangan: teksnya, dan kelas kartu contoh (kosong bila tanpa contoh)."""
+    """Satu keterangan: teksnya, kelas kartu contoh (kosong bila tanpa contoh), dan nadanya."""
 
     text: str
     swatch: str = ""
+    tone: str = ""
 
 
 _KINDS = {"leaf": "daun", "constant": "tanpa gradien", "operation": "operasi", "group": "gabungan"}
@@ -27,8 +29,10 @@ _FOLDED_LIMIT = 4
 NOTE_SIZE, SWATCH, GAP = 12.0, 22.0, 20.0
 
 
-def legend(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR") -> list[Item]:
-    """Keterangan untuk kartu dan panah yang ada.
+def legend(
+    cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR", sent: Sequence[str] = ()
+) -> list[Item]:
+    """Keterangan untuk kartu dan panah yang ada; `sent` gradien pada panahnya.
 
     >>> [item.text for item in legend([Card("leaf", "x", "x")], [])]
     ['daun']
@@ -36,6 +40,8 @@ def legend(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = 
     kinds = {card.kind for card in cards if not card.state and not card.chip}
     states = {card.state for card in cards}
     items = [Item(f"maju {_ARROWS[direction]}")] if edges else []
+    if any(sent):
+        items.append(Item(f"{BACK[direction]} gradien", "", "grad"))
     items += [Item(text, kind) for kind, text in _KINDS.items() if kind in kinds]
     items += [Item(text, f"operation {state}") for state, text in _STATES.items() if state in states]
     if any(card.output for card in cards):

@@ -37,16 +37,21 @@ def _style() -> str:
 
 
 def svg(
-    cards: Sequence[Card], edges: Sequence[Edge], placement: Placement, gist: str = "", direction: Direction = "LR"
+    cards: Sequence[Card],
+    edges: Sequence[Edge],
+    placement: Placement,
+    gist: str = "",
+    direction: Direction = "LR",
+    sent: Sequence[str] = (),
 ) -> str:
-    """Teks SVG dari kartu, panah, dan tempatnya; `gist` menjadi `<desc>`.
+    """Teks SVG dari kartu, panah, dan tempatnya; `gist` menjadi `<desc>`, `sent` gradien pada setiap panah.
 
     >>> svg([], [], Placement((), (), 0, 0)).startswith("<svg")
     True
     """
-    notes = rows(legend(cards, edges, direction), max(placement.width, _FLOOR))
+    notes = rows(legend(cards, edges, direction, sent), max(placement.width, _FLOOR))
     said = collapsed(cards)
-    wide = canvas_width(cards, edges, placement, direction)
+    wide = canvas_width(cards, edges, placement, direction, sent)
     top = MARGIN + (_SAID_DROP if said else 0)
     left = (wide - placement.width) // 2
     tall = top + placement.height + 10 + _NOTE_DROP * len(notes) + (14 if notes else MARGIN - 10)
@@ -68,7 +73,7 @@ def svg(
         if body is None:
             body = bodies[id(card)] = _body(card)
         parts.append(f'<g transform="translate({box.x:.8g} {box.y:.8g})"{body}')
-    parts += _tags(cards, edges, placement)
+    parts += _tags(cards, edges, placement, sent)
     parts.append("</g>")
     y = top + placement.height + 10 + _NOTE_DROP
     for row, row_width in notes:
@@ -79,10 +84,14 @@ def svg(
 
 
 def canvas_width(
-    cards: Sequence[Card], edges: Sequence[Edge], placement: Placement, direction: Direction = "LR"
+    cards: Sequence[Card],
+    edges: Sequence[Edge],
+    placement: Placement,
+    direction: Direction = "LR",
+    sent: Sequence[str] = (),
 ) -> int:
     """Lebar gambar dalam piksel, termasuk tepi dan keterangan."""
-    notes = rows(legend(cards, edges, direction), max(placement.width, _FLOOR))
+    notes = rows(legend(cards, edges, direction, sent), max(placement.width, _FLOOR))
     inner = [placement.width, width(collapsed(cards), NOTE_SIZE), *(row_width for _, row_width in notes)]
     return math.ceil(max(inner) + 2 * MARGIN)
 
@@ -169,12 +178,16 @@ def _heading(before: tuple[float, float], end: tuple[float, float]) -> tuple[flo
     return round(8 * dx / far) / 8, round(8 * dy / far) / 8
 
 
-def label_sizes(cards: Sequence[Card], edges: Sequence[Edge]) -> list[tuple[float, float] | None]:
+def label_sizes(
+    cards: Sequence[Card], edges: Sequence[Edge], sent: Sequence[str] = ()
+) -> list[tuple[float, float] | None]:
     """Ukuran tulisan setiap panah dalam piksel, untuk tata letak; None bila panah tanpa tulisan."""
-    return [_tag_size(text) if text else None for text in _tag_texts(cards, edges)]
+    return [_tag_size(text) if text else None for text in _tag_texts(cards, edges, sent)]
 
 
-def _tag_texts(cards: Sequence[Card], edges: Sequence[Edge]) -> list[str]:
+def _tag_texts(cards: Sequence[Card], edges: Sequence[Edge], sent: Sequence[str]) -> list[str]:
+    if any(sent):
+        return [flow or edge_text(edge, cards[edge.source]) for edge, flow in zip(edges, sent, strict=True)]
     texts = [edge_text(edge, cards[edge.source]) for edge in edges]
     return [shorten(text, _LABEL_LIMIT, NOTE_SIZE) if text else "" for text in texts]
 
@@ -183,15 +196,16 @@ def _tag_size(text: str) -> tuple[float, float]:
     return -(-width(text, NOTE_SIZE) * 2 // 1) / 2 + 6, _TAG_HEIGHT
 
 
-def _tags(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement) -> list[str]:
+def _tags(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement, sent: Sequence[str]) -> list[str]:
     out = []
-    for text, path in zip(_tag_texts(cards, edges), placement.paths, strict=True):
+    for number, (text, path) in enumerate(zip(_tag_texts(cards, edges, sent), placement.paths, strict=True)):
         if not text or path.label is None:
             continue
         (wide, tall), (x, y) = _tag_size(text), path.label
+        tone = " grad" if number < len(sent) and sent[number] else ""
         out.append(
             f'<rect class="tag" x="{x - wide / 2:.8g}" y="{y - tall / 2:.8g}" width="{wide:.8g}" height="{tall:.8g}"/>'
-            f'<text class="note" x="{x:.8g}" y="{y + 4:.8g}">{escape(text)}</text>'
+            f'<text class="note{tone}" x="{x:.8g}" y="{y + 4:.8g}">{escape(text)}</text>'
         )
     return out
 
@@ -210,6 +224,7 @@ def _note_row(row: list[Item], x: float, y: float) -> str:
             )
             out.append(f'<g class="{item.swatch}">{boxes}</g>')
             at += SWATCH + 7
-        out.append(f'<text class="note left" x="{_n(at)}" y="{_n(y)}">{escape(item.text)}</text>')
+        tone = f" {item.tone}" if item.tone else ""
+        out.append(f'<text class="note left{tone}" x="{_n(at)}" y="{_n(y)}">{escape(item.text)}</text>')
         x += item_width(item) + GAP
     return "".join(out)

@@ -64,12 +64,14 @@ def _without_grad(change: Change, facts: Facts) -> bool:
 def _against(change: Change, facts: Facts) -> bool:
     """No element is seen to move along its gradient."""
     known = facts.grads.get(change.node) if change.node is not None else None
-    values = [value.numbers if value is not None else None for value in (change.before, change.after, known)]
-    before, after, slopes = values
-    if before is None or after is None or slopes is None:
-        return True
-    moves = zip(before, after, slopes, strict=False)
-    return all(isinstance(n - o, complex) or isinstance(s, complex) or (n - o) * s <= 0 for o, n, s in moves)
+    numbers = [_real(value) for value in (change.before, change.after, known)]
+    moves = list(zip(*numbers, strict=False))
+    return all((after - before) * slope <= 0 for before, after, slope in moves)
+
+
+def _real(value: Value | None) -> list[float]:
+    """The numbers where they are known; none of a large or a complex tensor."""
+    return [float(n) for n in (value.numbers if value is not None else None) or () if not isinstance(n, complex)]
 
 
 def _listed(changes: list[Change]) -> list[Span]:

@@ -40,6 +40,8 @@ def _leaf(step: Step, facts: Facts) -> list[Span]:
     known = facts.grads.get(step.node) if step.node is not None else None
     told = value.removeprefix("tensor ")
     spans = [Span(name, "c"), Span(" adalah tensor daun " + ("" if told != value else "bernilai ")), Span(told, "b")]
+    if step.node not in facts.grads:
+        return [*spans, Span(", yang memerlukan gradien.")]
     spans += [Span(". Gradiennya akan dikumpulkan di "), grad(name)]
     return [*spans, Span(f", yang sudah berisi {in_sentence(known)}." if known is not None else ".")]
 
