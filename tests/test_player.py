@@ -117,9 +117,9 @@ def test_a_small_drawing_of_a_run_has_gradients_on_its_arrows() -> None:
 
 
 def test_a_drawing_with_long_gradients_or_many_arrows_stays_calm() -> None:
-    W, x = torch.ones(2, 2, requires_grad=True), torch.tensor(0.5, requires_grad=True)
+    v, x = torch.ones(4, requires_grad=True), torch.tensor(0.5, requires_grad=True)
     with record() as wide:
-        (W * W).sum().backward()
+        (v * v).sum().backward()
     with record() as long:
         y = x
         for _ in range(13):
