@@ -21,7 +21,7 @@ PAGES = sorted((ROOT / "notebooks").glob("*.md")) + [
     p for p in (ROOT / "README.md", ROOT / "CONTRIBUTING.md") if p.exists()
 ]
 CODE = sorted(path for folder in ("autograd_viz", "exercises") for path in (ROOT / folder).rglob("*.py"))
-TABLES = sorted((ROOT / "autograd_viz").glob("*.toml"))
+TABLES = sorted((ROOT / "autograd_viz").rglob("*.toml"))
 EXPORTED = {*autograd_viz.__all__, *exercises.checks.__all__}
 
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -29,6 +29,7 @@ GLOSS = re.compile(r"\(\*[^*]+\*\)")  # a foreign name in brackets and italics: 
 ENCLITIC = re.compile(r"(?:nya|lah|kah|pun)$")
 CODE_LIKE = re.compile(r"[_=()\[\]{}<>\"'\d]|\w\.\w")
 EXAMPLE = re.compile(r"^ *>>>.*?(?:\n\s*\n|\Z)", re.MULTILINE | re.DOTALL)
+ENGLISH = "## In English"  # the last section of the README
 SHORTEST = 3  # shorter ones are symbols: dx, pᵢ
 
 MISSING = (
@@ -63,7 +64,9 @@ def dictionary():
 
 
 def page_texts(path):
-    return [(block.line, GLOSS.sub("", block.text)) for block in read_prose(path)]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    end = lines.index(ENGLISH) + 1 if ENGLISH in lines else len(lines) + 1
+    return [(block.line, GLOSS.sub("", block.text)) for block in read_prose(path) if block.line < end]
 
 
 def code_texts(path):
