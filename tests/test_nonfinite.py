@@ -4,6 +4,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 
+from autograd_viz.recording.events import Film
 from autograd_viz.recording.record import record
 from autograd_viz.recording.recording import Recording
 
@@ -126,6 +127,37 @@ def test_huge_numbers_are_measured_without_a_warning():
         y.backward()
     assert run.first_nonfinite() is None
     assert run.graph.nodes[0].value.norm == pytest.approx(1e31)
+
+
+def test_all_finite_is_answered_without_developing_the_film():
+    x, large = leaf(2.0, 3.0), torch.ones(100, dtype=torch.bfloat16, requires_grad=True)
+    optimizer = torch.optim.SGD([x], lr=0.1)
+    with record() as run:
+        (x.sum() + (large * 2).abs().sum().float()).backward()
+        optimizer.step()
+        x.grad.zero_()
+    assert run.first_nonfinite() is None and not isinstance(run._film, Film)
+    assert len(run.steps) > 8 and run.first_nonfinite() is None
+
+
+SPOILERS = {
+    "leaf": lambda x: leaf(INF) * 2,
+    "forward": lambda x: (x - 2).log(),
+    "large": lambda x: (x.expand(100) - 2).log(),
+    "backward": lambda x: (x - 2).sqrt().sum().backward(),
+    "given": lambda x: (x * 1).backward(torch.tensor([INF])),
+    "accumulate": lambda x: [(x * 1.5e38).sum().backward() for _ in range(3)],
+    "inplace": lambda x: (x - 2).reciprocal_(),
+}
+
+
+@pytest.mark.parametrize("name", SPOILERS)
+def test_every_kind_of_trouble_is_noticed_on_the_raw_tape(name):
+    x = leaf(2.0)
+    with record() as run:
+        SPOILERS[name](x)
+    assert run._calm is not None and not run._calm()
+    assert run.first_nonfinite() is not None
 
 
 def test_survives_json():

@@ -442,6 +442,16 @@ def test_trouble_in_our_hooks_never_reaches_the_user(monkeypatch):
     assert isinstance(run.steps, tuple)
 
 
+def test_trouble_while_a_module_starts_never_reaches_the_user(monkeypatch):
+    def broken(*_args, **_kwargs):
+        raise OSError("ours")
+
+    monkeypatch.setattr("autograd_viz.recording.session.Session._enter", broken)
+    with record() as run:
+        y = nn.Sequential(nn.Tanh())(leaf(1.0))
+    assert y.requires_grad and "forward" in kinds(run)
+
+
 @pytest.mark.parametrize("method", ["_received", "_again", "_arrive", "_hook", "finish"])
 def test_trouble_inside_a_backward_hook_never_reaches_the_user(monkeypatch, method):
     def broken(*_args, **_kwargs):

@@ -153,6 +153,7 @@ class Round:
             handle.remove()
         self.handles.clear()
         self.arrived.clear()
+        self.wanted.clear()
 
 
 def run(tape: Tape, mode: Any, engine: Callable[..., Any], roots: Sequence[Any], args: Any, kwargs: Any) -> Any:
@@ -170,10 +171,13 @@ def run(tape: Tape, mode: Any, engine: Callable[..., Any], roots: Sequence[Any],
             "retain_graph": bool(args[1]) if len(args) > 1 else False,
             "inputs": args[3] if len(args) > 3 else (),
         }
+        mode.idle = True
         with torch.no_grad():
             round_ = Round(tape, roots, args[0], options)
     except Exception:
         tape.trouble += 1
+    finally:
+        mode.idle = False
     if create and held:
         mode.__enter__()
         held = False
@@ -182,11 +186,11 @@ def run(tape: Tape, mode: Any, engine: Callable[..., Any], roots: Sequence[Any],
         results = engine(roots, *args, **kwargs)
     except BaseException:
         if round_ is not None:
-            _guarded(tape, round_.fail, roots)
+            _guarded(tape, mode, round_.fail, roots)
         raise
     else:
         if round_ is not None:
-            _guarded(tape, round_.finish, results)
+            _guarded(tape, mode, round_.finish, results)
         return results
     finally:
         if round_ is not None:
@@ -196,13 +200,16 @@ def run(tape: Tape, mode: Any, engine: Callable[..., Any], roots: Sequence[Any],
             mode.__enter__()
 
 
-def _guarded(tape: Tape, action: Callable[[Any], None], argument: Any) -> None:
+def _guarded(tape: Tape, mode: Any, action: Callable[[Any], None], argument: Any) -> None:
+    mode.idle = True
     try:
         tape.flush()
         with torch.no_grad():
             action(argument)
     except Exception:
         tape.trouble += 1
+    finally:
+        mode.idle = False
 
 
 def _same(one: torch.Tensor, other: torch.Tensor) -> bool:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 from typing import Any
 
@@ -18,8 +19,11 @@ from autograd_viz.tracing.values import LISTED, from_list, shape_of
 plain = torch._C.TensorBase.data.__get__  # type: ignore[attr-defined]
 _least, _greatest, _finite = numpy.minimum.reduce, numpy.maximum.reduce, math.isfinite
 _SMALL, _LARGE = 1e-15, 1e14
-_PIECE = 1 << 17
+_PIECE, _FEW = 1 << 17, 1 << 12
+_ONES = {"f": numpy.ones(_FEW, "float32"), "d": numpy.ones(_FEW, "float64")}
 _FAST = {torch.float32, torch.float64}
+_ORDINARY = {torch.Tensor, torch.nn.Parameter, torch.nn.Buffer}
+_unwatched: Any = torch._C._DisableTorchDispatch
 
 # (shape, dtype, payload); payload: nested numbers, a summary (low, high, mean, norm, finite),
 # a small tensor that will give low, high, mean and norm once the device is done, or None.
@@ -30,13 +34,17 @@ Taken = tuple[tuple[int, ...], torch.dtype, Any]
 def take(tensor: torch.Tensor) -> Taken:
     """Isi tensor saat ini; hanya bentuknya bila isinya tidak dapat dibaca (misalnya tensor meta)."""
     try:
-        bare = plain(tensor)
-        count = bare.numel()
-        if count <= LISTED:
-            return (tuple(tensor.shape), tensor.dtype, bare.tolist())
-        if tensor.dtype in _FAST and tensor.is_cpu:
-            return (tuple(tensor.shape), tensor.dtype, summary_of(bare, count))
-        return (tuple(tensor.shape), tensor.dtype, _elsewhere(bare))
+        if type(tensor) not in _ORDINARY and type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__:
+            return outline(tensor)
+        with _unwatched():  # what reads a tensor is no operation of the user
+            bare = plain(tensor)
+            count = bare.numel()
+            if count <= LISTED:
+                return (tuple(tensor.shape), tensor.dtype, bare.tolist())
+            if tensor.is_cpu and not tensor.is_complex():
+                wide = bare if tensor.dtype in _FAST else bare.double()
+                return (tuple(tensor.shape), tensor.dtype, summary_of(wide, count))
+            return (tuple(tensor.shape), tensor.dtype, _elsewhere(bare))
     except Exception:  # sparse, nested, meta, batched …: what cannot be read must not stop the user's code
         return outline(tensor)
 
@@ -72,6 +80,18 @@ def frozen(taken: Taken) -> Value:
     return from_list(bare, list(_flat(payload)))
 
 
+def is_finite(taken: Taken | None) -> bool:
+    """Apakah semua unsur hasil `take` terhingga; yang isinya tidak terbaca dianggap terhingga."""
+    payload = None if taken is None else taken[2]
+    if payload is None:
+        return True
+    if isinstance(payload, torch.Tensor):
+        return all([_finite(number) for number in payload.tolist()[:2]])
+    if isinstance(payload, tuple):
+        return bool(payload[4])
+    return all([cmath.isfinite(number) for number in _flat(payload)])
+
+
 def moved(tensor: torch.Tensor, taken: Taken) -> Taken | None:
     """Ringkasan `taken` untuk tensor yang berisi unsur yang sama dalam bentuk lain; None bila perlu dibaca lagi."""
     payload = taken[2]
@@ -89,14 +109,14 @@ def summary_of(tensor: torch.Tensor, count: int) -> Summary:
             tensor = tensor[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in tensor.stride())]
         flat = tensor.numpy().ravel(order="K")  # permuted: flat without a copy
     # Piece by piece, so that the four passes over a large tensor read memory once and the cache three times.
-    pieces = [flat] if flat.size <= _PIECE else numpy.array_split(flat, -(-flat.size // _PIECE))
     low, high, square, total = math.inf, -math.inf, 0.0, 0.0
-    for piece in pieces:
+    for start in range(0, flat.size, _PIECE):
+        piece = flat[start : start + _PIECE]
         least, greatest = float(_least(piece)), float(_greatest(piece))
         if not (_finite(least) and _finite(greatest)):
             return _of_finite(flat)
         low, high = min(low, least), max(high, greatest)
-        total += float(torch.from_numpy(piece).sum())
+        total += _sum(piece)
         peak = max(-least, greatest)
         if peak < _SMALL or peak > _LARGE:  # squares would leave the range of float32
             if peak:
@@ -105,6 +125,13 @@ def summary_of(tensor: torch.Tensor, count: int) -> Summary:
         else:
             square += float(piece.dot(piece))
     return (low, high, total / flat.size, math.sqrt(square * (count // flat.size)), True)
+
+
+def _sum(flat: Any) -> float:
+    """By torch, or for a few numbers as a product with ones: numpy's own sum takes several times as long."""
+    if flat.size <= _FEW:
+        return float(flat.dot(_ONES[flat.dtype.char][: flat.size]))
+    return float(torch.from_numpy(flat).sum())
 
 
 def _of_finite(flat: Any) -> Summary:

@@ -9,10 +9,10 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from autograd_viz.recording.capture import outline, take
-from autograd_viz.recording.seen import Pending
+from autograd_viz.recording.capture import take
+from autograd_viz.recording.changes import about_to_change, called_by_user, taken_before
+from autograd_viz.recording.seen import Changed, Pending
 from autograd_viz.recording.tape import Tape
-from autograd_viz.tracing.values import LISTED
 
 _APPLY = torch.autograd.Function.apply.__func__.__code__  # type: ignore[attr-defined]
 _ITEM = torch.ops.aten._local_scalar_dense.default
@@ -39,16 +39,18 @@ class Forward(TorchDispatchMode):
             return func(*args, **(kwargs or {}))
         tape = self.tape
         pending = None
-        try:
-            if tape.pending is not None:
-                tape.flush()
-            if func is not _DETACH and (not tape.stepping or _GRADING()):
-                pending = self._before(tape, func, args)
-        except Exception:  # our own trouble must never become the user's
-            tape.trouble += 1
+        if func is not _DETACH:  # it may come while the node of the last operation is still being filled
+            try:
+                if tape.pending is not None:
+                    tape.flush()
+                if not tape.stepping or _GRADING():
+                    pending = self._before(tape, func, args)
+            except Exception:  # our own trouble must never become the user's
+                tape.trouble += 1
         outputs = func(*args, **kwargs) if kwargs else func(*args)
         if pending is not None:
-            tape.pending = pending._replace(outputs=outputs)
+            pending.outputs = outputs
+            tape.pending = pending
         return outputs
 
     def _before(self, tape: Tape, func: Any, args: Any) -> Pending | None:
@@ -76,16 +78,13 @@ class Forward(TorchDispatchMode):
                 self._cut(tape, args[0], "item", args[0])
             return None
         if not tracked:
-            return Pending(None, [], tape.spot()) if tape.module is None else None
+            return Pending([], tape.spot(), None) if tape.module is None else None
         for at, one in enumerate(inputs):
             if isinstance(one, torch.Tensor):
                 inputs[at] = tape.content(one)
-        return Pending(None, inputs, tape.spot())
+        return Pending(inputs, tape.spot(), tape.module)
 
     def _in_place(self, tape: Tape, func: Any, args: Any, target: Any, scalars: frozenset[int]) -> Pending | None:
-        if not isinstance(target, torch.Tensor):
-            return None
-        grading = _GRADING()
         inputs: list[Any] = []
         tracked = False
         for index, arg in enumerate(args):
@@ -93,11 +92,21 @@ class Forward(TorchDispatchMode):
                 tracked |= _input(tape, arg, inputs)
             elif index in scalars and arg is not None:
                 inputs.append(((), type(arg), arg))
-        if not (grading and tracked) and not (self._direct(tape) and not inside_function()):
+        direct = self._direct(tape)
+        label = func._schema.name.removeprefix("aten::")
+        if _GRADING() and tracked:
+            changed: tuple[Changed, ...] = (Changed(target, taken_before(target)),)
+        else:
+            if tape.stepping or inside_function():
+                return None
+            targets = target if type(target) is list else [target]
+            changed = tuple(one for tensor in targets if (one := about_to_change(tape, tensor, direct)) is not None)
+            if not direct:
+                label = called_by_user(tape, label)
+        if not changed:
             return None
-        before = take(target) if target.numel() <= LISTED else outline(target)
         inputs = [tape.content(one) if isinstance(one, torch.Tensor) else one for one in inputs]
-        return Pending(None, inputs, tape.spot(), target, before, func._schema.name.removeprefix("aten::"))
+        return Pending(inputs, tape.spot(), tape.module, changed, label)
 
     def _without_grad(self, tape: Tape, func: Any, args: Any) -> Pending | None:
         """An operation that autograd does not follow: a cut where a tensor with a graph goes in."""
@@ -110,7 +119,7 @@ class Forward(TorchDispatchMode):
                         self._cut(tape, arg, "no_grad", None)
                 break
         # The last operation inside a custom Function may yet become the output of its node.
-        return Pending(None, [], tape.spot())
+        return Pending([], tape.spot(), tape.module)
 
     def _cut(self, tape: Tape, source: torch.Tensor, how: str, result: torch.Tensor | None) -> None:
         if how == "item" and not self._direct(tape):

@@ -103,7 +103,13 @@ def _wrap_data() -> None:
             session.cut(self, result, "data", sys._getframe(1))
         return result
 
-    _replace(torch.Tensor, "data", property(get, plain.__set__, plain.__delete__))
+    def put(self: torch.Tensor, new: torch.Tensor) -> None:
+        plain.__set__(self, new)
+        session = current()
+        if session is not None:
+            session.replaced(self)
+
+    _replace(torch.Tensor, "data", property(get, put, plain.__delete__))
 
 
 def _wrap_grad() -> None:

@@ -35,18 +35,18 @@ class Ground:
     """Membedakan kode pengguna dari kode pustaka; ingatannya hanya selama satu rekaman."""
 
     def __init__(self, home: FrameType) -> None:
-        self.user: dict[CodeType, bool] = {home.f_code: True}
+        self.user: dict[str, bool] = {home.f_code.co_filename: True}  # by file: hashing code is slow
 
-    def judge(self, code: CodeType) -> bool:
-        """Apakah kode ini milik pengguna; jawabannya diingat."""
-        name = code.co_filename
-        known = self.user[code] = not (name.startswith("<frozen") or name.startswith(_LIBRARIES))
+    def judge(self, name: str) -> bool:
+        """Apakah berkas ini milik pengguna; jawabannya diingat."""
+        known = self.user[name] = not (name.startswith("<frozen") or name.startswith(_LIBRARIES))
         return known
 
     def owns(self, frame: FrameType) -> bool:
         """Apakah bingkai ini milik pengguna."""
-        known = self.user.get(frame.f_code)
-        return self.judge(frame.f_code) if known is None else known
+        name = frame.f_code.co_filename
+        known = self.user.get(name)
+        return self.judge(name) if known is None else known
 
 
 class Instruction(NamedTuple):
@@ -59,7 +59,7 @@ class Instruction(NamedTuple):
 
 def _instructions(code: CodeType) -> dict[int, Instruction]:
     found = {}
-    listing = [one for one in dis.get_instructions(code) if one.opname != "CACHE"]
+    listing = [one for one in dis.get_instructions(code) if one.opname not in _FILLING]
     for one, following in zip(listing, [*listing[1:], None], strict=True):
         name = None
         if following is not None and following.opname.startswith("STORE_") and following.opname not in _NOT_NAMES:
@@ -69,6 +69,7 @@ def _instructions(code: CodeType) -> dict[int, Instruction]:
     return found
 
 
+_FILLING = {"CACHE", "EXTENDED_ARG", "NOP"}
 _OPERATORS = ("BINARY_", "UNARY_", "COMPARE_")
 _NOT_NAMES = {"STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE"}
 
@@ -76,20 +77,19 @@ _NOT_NAMES = {"STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE"}
 class Atlas:
     """Teks semua berkas dan sel yang muncul dalam rekaman, dibaca saat blok selesai."""
 
-    def __init__(self, spots: Sequence[Spot]) -> None:
-        self.spots = set(spots)
-        files = dict.fromkeys(spot[0].co_filename for spot in spots)
-        self.texts = {name: [line.rstrip("\r\n") for line in linecache.getlines(name)] for name in files}
+    def __init__(self, files: Sequence[str]) -> None:
+        self.texts = {name: linecache.getlines(name) for name in files}
         self.codes: dict[CodeType, tuple[list[int], list[Instruction]]] = {}
 
-    def open(self) -> None:
-        """Menyiapkan pencarian; dipanggil sekali, setelah blok selesai."""
+    def open(self, spots: Sequence[Spot]) -> None:
+        """Menyiapkan pencarian tempat-tempat ini; dipanggil sekali, setelah blok selesai."""
+        self.texts = {name: [line.rstrip("\r\n") for line in lines] for name, lines in self.texts.items()}
         used: dict[str, set[int]] = {}
-        for spot in self.spots:
+        for spot in dict.fromkeys(spots):
             line = self._look(spot).line
             if line is not None:
                 used.setdefault(spot[0].co_filename, set()).add(line)
-        self.names = [name for name, lines in self.texts.items() if lines and name in used]
+        self.names = [name for name in used if self.texts.get(name)]
         self.statements = {name: _statements(self.texts[name]) for name in self.names}
         self.ranges = {name: self._range(name, used[name]) for name in self.names}
 

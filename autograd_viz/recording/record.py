@@ -10,6 +10,7 @@ from types import FrameType
 
 from autograd_viz.recording import patches
 from autograd_viz.recording.film import develop
+from autograd_viz.recording.finite import all_finite
 from autograd_viz.recording.places import Spot
 from autograd_viz.recording.recording import Recording
 from autograd_viz.recording.session import Session
@@ -49,7 +50,7 @@ def record() -> Iterator[Recording]:
     finally:
         patches.detach()
         tape, atlas, labels = session.close(frame)
-        run._film = partial(develop, tape, atlas, labels, error)
+        run._film, run._calm = partial(develop, tape, atlas, labels, error), partial(all_finite, tape)
         del frame, session
 
 

@@ -19,11 +19,13 @@ class Recording:
     'error'
     """
 
-    __slots__ = ("_film",)
+    __slots__ = ("_calm", "_film")
     _film: Film | Callable[[], Film] | None
+    _calm: Callable[[], bool] | None  # whether all is finite, asked without developing the film
 
     def __init__(self, film: Film | Callable[[], Film] | None = None) -> None:
         self._film = film
+        self._calm = None
 
     @property
     def film(self) -> Film:
@@ -34,7 +36,7 @@ class Recording:
                 "Bacalah `run` setelah blok itu, di baris yang tidak menjorok."
             )
         if not isinstance(self._film, Film):
-            self._film = self._film()
+            self._film, self._calm = self._film(), None
         return self._film
 
     @property
@@ -71,7 +73,7 @@ class Recording:
         >>> Recording(Film()).first_nonfinite() is None
         True
         """
-        return find(self.film)
+        return None if self._calm is not None and self._calm() else find(self.film)
 
     def to_json(self) -> str:
         """Rekaman sebagai JSON; rekaman yang sama selalu memberi teks yang sama."""

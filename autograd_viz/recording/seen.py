@@ -52,15 +52,34 @@ class Seen:
         self.spot: Spot | None = None
 
 
-class Pending(NamedTuple):
-    """Hasil operasi terakhir, yang simpulnya baru diketahui pada kejadian berikutnya."""
+class Pending:
+    """Operasi terakhir: hasilnya, yang simpulnya baru diketahui pada kejadian berikutnya, dan yang diubahnya."""
 
-    outputs: Any
-    inputs: list[Any]
-    spot: Spot | None
-    changed: torch.Tensor | None = None
-    before: Taken | None = None
-    label: str = ""
+    __slots__ = ("changed", "inputs", "label", "module", "outputs", "spot")
+
+    def __init__(
+        self,
+        inputs: list[Any],
+        spot: Spot | None,
+        module: Module | None,
+        changed: tuple[Changed, ...] = (),
+        label: str = "",
+    ) -> None:
+        self.outputs: Any = None
+        self.inputs = inputs
+        self.spot = spot
+        self.module = module
+        self.changed = changed
+        self.label = label
+
+
+class Changed(NamedTuple):
+    """Tensor yang sedang diubah di tempat, isinya sebelum itu, dan daun yang memiliki tensor atau .grad itu."""
+
+    tensor: torch.Tensor
+    before: Taken | None
+    leaf: int | None = None
+    is_grad: bool = False
 
 
 def keep_constants(seen: Seen, inputs: list[Any]) -> None:

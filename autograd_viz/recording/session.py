@@ -52,6 +52,12 @@ class Session:
         except Exception:
             tape.trouble += 1
 
+    def replaced(self, leaf: torch.Tensor) -> None:
+        """Pengguna memberi tensor isi lain lewat `x.data = ...`."""
+        known = self.tape.leaves.get(id(leaf))
+        if known is not None:
+            self.tape.forget(known[0])
+
     def clear(self, leaf: torch.Tensor, frame: FrameType) -> None:
         """Mencatat `x.grad = None` yang ditulis pengguna."""
         tape = self.tape
@@ -112,20 +118,25 @@ class Session:
 
     def enter(self, module: torch.nn.Module) -> None:
         """Sebuah modul mulai dijalankan."""
+        self.stack.append((self.tape.module, self.tape.entry))
+        try:
+            self._enter(module)
+        except Exception:
+            self.tape.trouble += 1
+
+    def _enter(self, module: torch.nn.Module) -> None:
         known = self.paths.get(id(module))
         if known is None:
-            known = self._root(module) if not self.stack else (self.tape.module or (0, ""))
+            known = self._root(module) if len(self.stack) == 1 else (self.tape.module or (0, ""))
         tape = self.tape
-        self.stack.append((tape.module, tape.entry))
         tape.module = known
-        frame: FrameType | None = sys._getframe(1)
+        frame: FrameType | None = sys._getframe(2)
         while frame is not None and frame.f_code is not CALL:
             frame = frame.f_back
         tape.entry = tape.spot(frame.f_back if frame is not None else None)
 
     def leave(self, _module: torch.nn.Module) -> None:
-        """Sebuah modul selesai; hasil terakhirnya masih miliknya."""
-        self.flush()
+        """Sebuah modul selesai."""
         if self.stack:
             self.tape.module, self.tape.entry = self.stack.pop()
 
@@ -163,17 +174,12 @@ class Session:
                     labels["constants"][id(taken)] = names.of(constant)
         except Exception:
             tape.trouble += 1
-        spots = [part for event in tape.events for part in event[1:4] if _is_spot(part)]
-        atlas = Atlas(spots)
+        atlas = Atlas([name for name, owned in tape.ground.user.items() if owned])
         tape.close()
         self.roots.clear()
         self.paths.clear()
         self.before.clear()
         return tape, atlas, labels
-
-
-def _is_spot(part: Any) -> bool:
-    return type(part) is tuple and len(part) == 2 and hasattr(part[0], "co_code")
 
 
 def _parameters(owner: Any) -> list[torch.Tensor]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from autograd_viz.recording import changes
 from autograd_viz.recording.capture import Taken, moved, take
 from autograd_viz.recording.places import Ground, Spot
 from autograd_viz.recording.seen import REORDERING, Module, Pending, Seen, keep_constants
@@ -30,6 +31,7 @@ class Tape:
         self.pending: Pending | None = None
         self.module: Module | None = None
         self.entry: Spot | None = None  # where the user's code called the library module now at work
+        self.here: Spot | None = None  # where the operation stood whose result is being recorded
         self.rounds = 0
         self.running = False  # the engine is at work
         self.stepping = 0  # an optimizer is at work
@@ -55,9 +57,9 @@ class Tape:
             code = frame.f_code
             if code is CALL and self.entry is not None:
                 return self.entry
-            known = user.get(code)
+            known = user.get(code.co_filename)
             if known is None:
-                known = self.ground.judge(code)
+                known = self.ground.judge(code.co_filename)
             if known:
                 return (code, frame.f_lasti)
             frame = frame.f_back
@@ -127,7 +129,7 @@ class Tape:
         self.leaves[id(variable)] = (number, variable)
         self.leaf_versions[number] = version_of(variable)
         self.nodes.append(seen)
-        seen.spot = self.spot()
+        seen.spot = self.here or self.spot()
         self.events.append(("leaf", number, seen.spot, taken))
         return number
 
@@ -139,6 +141,10 @@ class Tape:
             self.leaf_versions[number] = version
             seen.values[0] = take(variable)
         return seen.values[0]
+
+    def forget(self, number: int) -> None:
+        """Isi sebuah daun berubah tanpa nomor versinya berubah, misalnya lewat `.data`."""
+        self.leaf_versions.pop(number, None)
 
     def content(self, tensor: torch.Tensor) -> Taken:
         """Isi tensor tanpa graf; yang sama tidak dihitung dua kali selama ia hidup dan tidak berubah."""
@@ -155,15 +161,19 @@ class Tape:
         pending, self.pending = self.pending, None
         if pending is None:
             return
-        outputs, inputs, spot, changed, before, label = pending
-        if changed is not None:
-            self._changed(changed, inputs, spot, before, label)
-        elif type(outputs) is torch.Tensor:
-            self._output(outputs, inputs, spot)
-        elif isinstance(outputs, (tuple, list)):
-            for output in outputs:
-                if isinstance(output, torch.Tensor):
-                    self._output(output, inputs, spot)
+        module, self.module, self.here = self.module, pending.module, pending.spot
+        try:
+            outputs, inputs, spot = pending.outputs, pending.inputs, pending.spot
+            if pending.changed:
+                changes.write(self, pending)
+            elif type(outputs) is torch.Tensor:
+                self._output(outputs, inputs, spot)
+            elif isinstance(outputs, (tuple, list)):
+                for output in outputs:
+                    if isinstance(output, torch.Tensor):
+                        self._output(output, inputs, spot)
+        finally:
+            self.module, self.here = module, None
 
     def _output(self, tensor: torch.Tensor, inputs: list[Any], spot: Spot | None) -> None:
         node = tensor.grad_fn
@@ -191,31 +201,6 @@ class Tape:
         seen.spot = spot
         keep_constants(seen, inputs)
         self.events.append((kind, number, spot, inputs, *more))
-
-    def _changed(
-        self, tensor: torch.Tensor, inputs: list[Any], spot: Spot | None, before: Taken | None, label: str
-    ) -> None:
-        owner = tensor if tensor._base is None else tensor._base
-        node = owner.grad_fn if owner.requires_grad else None
-        number = None
-        if node is not None:
-            known = len(self.nodes)
-            number = self.number(node)
-            seen = self.nodes[number]
-            seen.values[owner.output_nr] = take(owner)
-            if number >= known:
-                self.record("inplace", number, inputs, spot, before, take(tensor), label, None)
-                return
-        elif owner.requires_grad and owner.is_leaf:
-            number = self.leaf(owner)
-            self.leaf_value(number, owner)
-        holder = next((at for at, (_, leaf) in self.leaves.items() if leaf.grad is tensor), None)
-        if holder is not None and label == "zero_":
-            at = self.leaves[holder][0]
-            self.events.append(("zero_grad", spot, "zero_", [(at, before, take(tensor))]))
-            return
-        held = None if holder is None else self.leaves[holder][0]
-        self.events.append(("inplace", number, spot, inputs, before, take(tensor), label, held))
 
 
 def version_of(tensor: torch.Tensor) -> int:
