@@ -10,6 +10,10 @@ The models have their real sizes; torchlens is an extra (``pip install -e .[benc
 
 from __future__ import annotations
 
+import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a waiting thread of numpy would count as processor time
+
 import argparse
 import gc
 import statistics
