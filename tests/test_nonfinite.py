@@ -177,3 +177,14 @@ def test_optimizer_that_overflows():
         optimizer.step()
     found = run.first_nonfinite()
     assert found.op == "SGD" and "parameter" in found.message
+
+
+def test_nan_that_arrives_in_data_is_found_where_it_enters():
+    w = torch.tensor(1.0, requires_grad=True)
+    data = torch.tensor(float("nan"))
+    with record() as run:
+        y = (w * data) ** 2
+        y.backward()
+    found = run.first_nonfinite()
+    assert (found.op, found.phase) == ("MulBackward0", "maju")
+    assert "periksa dari mana NaN itu datang" in found.message

@@ -48,6 +48,8 @@ def find(film: Film) -> NonFinite | None:
         if bad is None:
             continue
         given = _given(step)
+        if step.kind == "gradient" and step.node in made:  # NaN that an operation was given also spoils its gradient
+            given = (*given, *(one for one in made[step.node].inputs if one is not None and _has_nan(one)))
         if not _explains(given, bad):
             return _report(film, step, bad, made)
         if step.kind in ("leaf", "backward") or _has_nan(bad):
@@ -136,10 +138,11 @@ def _message(
             f"{_list(inputs)}. Di sana turunan lokalnya tidak terhingga; jauhkan masukan dari titik itu."
         )
     if step.kind in ("forward", "inplace"):
-        return (
-            f"{kind} pertama muncul saat maju{where}: {op} menerima {_list(inputs)} dan menghasilkan {result}. "
-            "Batasi masukannya, atau pakai fungsi yang stabil untuk masukan seperti itu."
-        )
+        advice = "Batasi masukannya, atau pakai fungsi yang stabil untuk masukan seperti itu."
+        if _explains(inputs, bad):
+            advice = f"Masukannya sudah tidak terhingga sebelum operasi itu: periksa dari mana {kind} itu datang."
+        met = f"{kind} pertama muncul saat maju{where}: {op} menerima {_list(inputs)} dan menghasilkan {result}."
+        return f"{met} {advice}"
     what = {
         "gradient": f"jumlah gradien di {op} menjadi {result}",
         "accumulate": f".grad milik {name or op} menjadi {result}",
