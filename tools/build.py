@@ -1,8 +1,11 @@
 """Membangun notebook dari teksnya: `python tools/build.py [nama …] [--semua | --periksa]`.
 
-Teks `notebooks/NN_*.md` disunting; `.ipynb` di sebelahnya dibuat oleh alat ini, dengan keluaran. Tanpa pilihan, yang
-dijalankan hanya notebook yang sel kodenya berbeda dari teksnya atau belum dijalankan. Bila hanya prosanya yang berubah,
-keluarannya tetap dipakai. Waktu ubah berkas tidak pernah dilihat. Setelah `autograd_viz` berubah, pakai `--semua`.
+Teks `notebooks/NN_*.md` dan `solutions/NN_*.md` disunting; `.ipynb` di sebelahnya dibuat oleh alat ini, dengan
+keluaran. Dari setiap solusi dibuat juga Latihannya di `exercises/`: teks dan notebook tanpa kunci.
+
+Tanpa pilihan, yang dijalankan hanya notebook yang sel kodenya berbeda dari teksnya atau belum dijalankan. Bila hanya
+prosanya yang berubah, keluarannya tetap dipakai. Waktu ubah berkas tidak pernah dilihat. Setelah `autograd_viz`
+berubah, pakai `--semua`.
 
 Keluaran yang tidak sama di komputer lain (jalur, alamat memori, berkas sementara dalam sebuah peringatan) menghentikan
 pembangunan notebook itu; pesannya menyebut sel dan cara memperbaikinya.
@@ -19,6 +22,8 @@ if __name__ == "__main__":
 from nbformat import NotebookNode
 
 from tools.execute import ExecutionError, execute, output_faults
+from tools.exercises import MarkerError, exercise_of, exercise_text, find_strays, is_solution
+from tools.exercises import write_text as write_exercise
 from tools.twins import (
     ROOT,
     code_cells,
@@ -47,11 +52,39 @@ def build(text_path: Path, force: bool = False) -> str:
         execute(notebook, text_path.stem, text_path.parent)
     if faults := output_faults(notebook):
         raise BuildError("\n".join(f"{text_path.stem}, {fault}" for fault in faults))
+    if is_solution(text_path):
+        write_exercises(text_path, notebook)
     content = write_notebook(notebook)
     if reusable and notebook_path.read_text(encoding="utf-8") == content:
         return "tetap"
     notebook_path.write_text(content, encoding="utf-8", newline="\n")
     return "disusun ulang" if reusable else "dijalankan"
+
+
+def exercise_files(text_path: Path, solution: NotebookNode) -> dict[Path, str]:
+    """The two files of the exercise that a solution gives, with what they should hold."""
+    exercise = exercise_of(solution, text_path.stem)
+    text = exercise_text(text_path)
+    return {text: write_exercise(exercise), text.with_suffix(".ipynb"): write_notebook(exercise)}
+
+
+def write_exercises(text_path: Path, solution: NotebookNode) -> None:
+    for path, content in exercise_files(text_path, solution).items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8", newline="\n")
+
+
+def check_exercises(text_path: Path) -> list[str]:
+    """What differs between the exercise and its solution."""
+    try:
+        wanted = exercise_files(text_path, read_text(text_path))
+    except MarkerError as error:
+        return [str(error)]
+    return [
+        f"{path.parent.name}/{path.name}: tidak sejalan dengan solusinya; jalankan python tools/build.py {path.stem}"
+        for path, content in wanted.items()
+        if not path.exists() or path.read_text(encoding="utf-8") != content
+    ]
 
 
 def reuse(notebook: NotebookNode, stored: NotebookNode) -> bool:
@@ -103,15 +136,15 @@ def main(arguments: list[str] | None = None) -> int:
     except BuildError as error:
         print(error, file=sys.stderr)
         return 2
-    faults = [f"{path.relative_to(ROOT).as_posix()}: teksnya tidak ada" for path in find_orphans()]
+    faults = [f"{path.relative_to(ROOT).as_posix()}: teksnya tidak ada" for path in [*find_orphans(), *find_strays()]]
     for text in texts:
         if options.periksa:
-            faults += check(text)
+            faults += check(text) + (check_exercises(text) if is_solution(text) else [])
             continue
         start = time.perf_counter()
         try:
             done = build(text, force=options.semua)
-        except (BuildError, ExecutionError) as error:
+        except (BuildError, ExecutionError, MarkerError) as error:
             done = "gagal"
             faults.append(str(error))
         print(f"{text.stem}: {done} ({time.perf_counter() - start:.1f} detik)", flush=True)

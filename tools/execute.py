@@ -1,5 +1,6 @@
 """Running a lesson in a fresh kernel, and what its outputs may not hold."""
 
+import os
 import re
 import tempfile
 from pathlib import Path
@@ -59,7 +60,7 @@ def execute(notebook: NotebookNode, name: str, folder: Path) -> None:
         on_cell_start=remember,
     )
     try:
-        client.execute()
+        client.execute(env={**os.environ, "AUTOGRAD_CEK_KETAT": "1"})  # a key that is not right stops the build
     except CellExecutionError as error:
         raise ExecutionError(
             place(notebook, name, running["index"]) + f"\n    {error.ename}: {error.evalue}"

@@ -9,7 +9,7 @@ import nbformat
 from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("notebooks",)
+FOLDERS = ("notebooks", "solutions")
 PATTERN = "[0-9][0-9]_*"
 
 # No Python version: the same bytes on 3.11 to 3.14.

@@ -1,19 +1,11 @@
 """Putusan atas tebakan atau jawaban: tiga kemungkinan yang tidak pernah bercampur."""
 
-import re
 from dataclasses import dataclass
-from html import escape
-from importlib.resources import files
-from string import Template
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from exercises.checks.box import Look, box
 
 Status = Literal["belum dikerjakan", "belum tepat", "benar"]
-
-
-class Look(NamedTuple):
-    mark: str
-    line: str
-    fill: str
 
 
 # The mark tells the three apart without colour; a translucent fill leaves the theme's text colour readable.
@@ -26,7 +18,7 @@ LOOKS: dict[Status, Look] = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """Putusan: status, pesan untuk pembaca, dan kepala pesan (bila kosong, statusnya).
+    """Putusan: status, pesan untuk pembaca, kepala pesan (bila kosong, statusnya), dan pemeriksaan yang menemukannya.
 
     Di notebook putusan tampil sebagai kotak berwarna; di tempat lain sebagai satu baris teks.
     Galat: `ValueError` bila status bukan salah satu dari tiga status.
@@ -38,6 +30,7 @@ class Verdict:
     status: Status
     message: str
     heading: str = ""
+    check: str = ""
 
     def __post_init__(self) -> None:
         if self.status not in LOOKS:
@@ -56,13 +49,13 @@ class Verdict:
         return cls("belum dikerjakan", message, heading)
 
     @classmethod
-    def wrong(cls, message: str, heading: str = "") -> "Verdict":
+    def wrong(cls, message: str, heading: str = "", check: str = "") -> "Verdict":
         """Putusan bagi yang belum tepat.
 
         >>> Verdict.wrong("Tandanya terbalik.").status
         'belum tepat'
         """
-        return cls("belum tepat", message, heading)
+        return cls("belum tepat", message, heading, check)
 
     @classmethod
     def right(cls, message: str, heading: str = "") -> "Verdict":
@@ -87,10 +80,17 @@ class Verdict:
         return f"{self.title}. {self.message}"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": _html(self), "text/plain": f"{LOOKS[self.status].mark} {self}"}
+        look = LOOKS[self.status]
+        return {"text/html": box(look, self.title, self.message), "text/plain": f"{look.mark} {self}"}
 
 
-def _html(verdict: Verdict) -> str:
-    template = Template(files("exercises.checks").joinpath("verdict.html").read_text(encoding="utf-8").strip())
-    message = re.sub(r"`([^`\n]+)`", r"<code>\1</code>", escape(verdict.message)).replace("\n", "<br>")
-    return template.substitute(LOOKS[verdict.status]._asdict(), heading=escape(verdict.title), message=message)
+class Wrong(Exception):
+    """A check has found a mistake; its text is the advice, `check` the check if not the one that runs."""
+
+    def __init__(self, advice: str, check: str = "") -> None:
+        super().__init__(advice)
+        self.check = check
+
+
+class Blank(Exception):
+    """A part of the answer has not been written; its text names that part."""

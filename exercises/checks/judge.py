@@ -1,0 +1,117 @@
+"""Menilai jawaban sebuah Latihan: satu pintu untuk notebook, tes, dan skrip."""
+
+import contextlib
+import io
+import warnings
+from collections.abc import Iterator, Mapping
+
+import torch
+
+from exercises.checks.catalog import CATALOG, Latihan, find
+from exercises.checks.trial import Check, Trial
+from exercises.checks.verdict import Blank, Verdict, Wrong
+from exercises.checks.watch import blame, state
+from exercises.checks.watch.limits import OverLimit, OverMemory, is_out_of_memory, limited, seconds_allowed
+from exercises.checks.watch.stubs import empty_part
+
+
+def judge(latihan: str, answer: Mapping[str, object]) -> Verdict:
+    """Menilai jawaban dan mengembalikan putusan: belum dikerjakan, belum tepat, atau benar.
+
+    `latihan` adalah nama Latihan, misalnya "02_sigmoid_kustom"; `answer` memetakan nama yang diminta Latihan itu
+    ke jawabannya. Jawaban dinilai dari perilakunya, bukan dari cara menulisnya. Setiap pemeriksaan diberi waktu
+    20 detik (atau `AUTOGRAD_CEK_DETIK`) dan memori 1 GiB. Sesudahnya mode, benih, dan `.grad` seperti semula.
+
+    Galat: `ValueError` bila Latihan itu tidak ada. Jawaban sekeliru apa pun mendapat putusan, bukan galat.
+
+    >>> judge("02_sigmoid_kustom", {"MySigmoid": ..., "my_sigmoid": ...}).status
+    'belum dikerjakan'
+    """
+    task = find(latihan)
+    missing = next((part for part in (_missing(name, answer) for name in task.answers) if part), None)
+    done = [name for name in task.answers if not _missing(name, answer)]
+    trial = Trial(dict(answer))
+    for check in task.load_checks():
+        if not set(getattr(check, "needs", task.answers)) <= set(done):
+            continue
+        if verdict := _examine(task, check, trial):
+            return verdict
+    if missing:
+        return _blank(missing, done)
+    return Verdict.right(task.right)
+
+
+def _missing(name: str, answer: Mapping[str, object]) -> str | None:
+    return empty_part(name, answer.get(name))
+
+
+def _examine(task: Latihan, check: Check, trial: Trial) -> Verdict | None:
+    """What one check says: None when it is content."""
+    try:
+        with state.restored(), _quiet(), torch.device("cpu"), torch.enable_grad(), limited(seconds_allowed()):
+            check(trial)
+    except Wrong as fault:
+        return Verdict.wrong(str(fault), check=fault.check or check.__name__)
+    except Blank as gap:
+        return _blank(str(gap), [])
+    except KeyboardInterrupt:
+        raise
+    except (Exception, SystemExit, OverLimit) as error:
+        return _stopped(error, check, trial)
+    return None
+
+
+def _blank(part: str, done: list[str]) -> Verdict:
+    first = f"Yang sudah ada ({', '.join(f'`{name}`' for name in done)}) sejauh ini tepat. " if done else ""
+    return Verdict.not_attempted(f"{first}Ganti `...` di `{part}` dengan jawaban Anda, lalu jalankan lagi.")
+
+
+def _stopped(error: BaseException, check: Check, trial: Trial) -> Verdict:
+    """The answer did not come to an end: too slow, too large, or an error of its own."""
+    during = f" Yang dijalankan: `{trial.last}`." if trial.last else ""
+    line = blame.place(error)
+    if not (line or trial.last):
+        raise error  # no part of the answer has run yet
+    at = f" Terakhir di {line}." if line else ""
+    if is_out_of_memory(error):
+        limit = "Batasnya 1 GiB" if isinstance(error, OverMemory) else "Komputer menolaknya"
+        return Verdict.wrong(
+            f"Jawaban Anda meminta memori terlalu banyak. {limit}; data Latihan ini hanya beberapa kB.{at}{during} "
+            "Adakah daftar yang terus tumbuh, atau bentuk yang tersusun keliru?",
+            check="memory",
+        )
+    if isinstance(error, OverLimit):
+        return Verdict.wrong(
+            f"Jawaban Anda belum selesai sesudah {seconds_allowed():g} detik, lalu dihentikan.{at}{during} "
+            "Adakah putaran yang tidak pernah berakhir?",
+            check="time",
+        )
+    if line:
+        return Verdict.wrong(f"Kode Anda berhenti dengan galat, di {line}\n`{blame.first_line(error)}`.{during}",
+                             check="error")
+    return Verdict.wrong(f"PyTorch berhenti selagi memakai jawaban Anda:\n`{blame.first_line(error)}`.{during}",
+                         check="error")
+
+
+class _Nowhere(io.TextIOBase):
+    """Takes what an answer prints: a check calls it dozens of times."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    nowhere = _Nowhere()
+    with warnings.catch_warnings(), contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def names() -> list[str]:
+    """Nama semua Latihan, berurutan.
+
+    >>> names()[0]
+    '01_gradien_manual'
+    """
+    return list(CATALOG)

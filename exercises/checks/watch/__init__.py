@@ -1,0 +1,1 @@
+"""Menjalankan kode pelajar dengan aman: batas waktu dan memori, keadaan yang dipulihkan, baris yang salah."""

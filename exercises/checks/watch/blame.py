@@ -1,0 +1,38 @@
+"""Whose error it is, and at which line of the learner's code."""
+
+import linecache
+import sysconfig
+import traceback
+from pathlib import Path
+
+import torch
+
+OURS = Path(__file__).resolve().parents[1]
+INSTALLED = [*map(Path, sysconfig.get_paths().values()), Path(torch.__file__).parents[1]]
+LIBRARIES = tuple(str(folder.resolve()) for folder in [*INSTALLED, OURS])
+
+
+def place(error: BaseException) -> str | None:
+    """The line in which the learner's code was when the error came: "`f`, baris 3: `y = x / 0`"; None without one."""
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_foreign(frame.filename)]
+    if not frames:
+        return None
+    frame = frames[-1]
+    line = (linecache.getline(frame.filename, frame.lineno or 0) or frame.line or "").strip()
+    where = "baris" if frame.name.startswith("<") else f"`{frame.name}`, baris"
+    return f"{where} {frame.lineno}" + (f": `{line}`" if line else "")
+
+
+def _is_foreign(filename: str) -> bool:
+    """Whether a file is the learner's: a cell or a script, not this package, Python or an installed one."""
+    if filename.startswith("<frozen"):
+        return False
+    if filename.startswith("<"):  # "<string>", "<ipython-input-3>"
+        return True
+    return not str(Path(filename).resolve()).startswith(LIBRARIES)
+
+
+def first_line(error: BaseException) -> str:
+    """The class and the first line of the message."""
+    text = (str(error).strip().splitlines() or [""])[0]
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
