@@ -23,13 +23,17 @@ class Trial:
     def __getitem__(self, name: str) -> Any:
         return self.parts[name]
 
-    def call(self, name: str, *args: Any, **kwargs: Any) -> Any:
-        """Calls a part; raises Blank if it gives nothing yet, Wrong if it changed its input or torch's state."""
+    def call(self, name: str, *args: Any, changes: tuple[int, ...] = (), **kwargs: Any) -> Any:
+        """Calls a part; raises Blank if it gives nothing yet, Wrong if it changed its input or torch's state.
+
+        `changes` are the positions of the arguments that this part is there to change.
+        """
         function = self.parts[name]
         if not callable(function):
             raise Wrong(f"`{name}` seharusnya fungsi, bukan {_kind(function)}.", check="callable")
         self.last = describe(name, args, kwargs)
-        given = Snapshot(_named(function, args, kwargs))
+        named = _named(function, args, kwargs)
+        given = Snapshot({key: value for at, (key, value) in enumerate(named.items()) if at not in changes})
         before = state.read()
         result = function(*args, **kwargs)
         if left := state.changed(before):
@@ -41,7 +45,7 @@ class Trial:
         given.check()
         if _has_gap(result) or (result is None and is_stub(function)):
             raise Blank(name)
-        if result is None:
+        if result is None and not changes:
             raise Wrong(f"`{name}` mengembalikan `None`. Apakah `return` terlupa?", check="returns")
         return result
 
