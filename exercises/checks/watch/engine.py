@@ -1,0 +1,54 @@
+"""Finding out whether an answer that should compute a derivative by hand lets torch do it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from unittest.mock import patch
+
+import torch
+from torch.autograd import forward_ad
+from torch.autograd.variable import Variable
+from torch.overrides import TorchFunctionMode
+
+from exercises.checks.verdict import Wrong
+
+ADVICE = (
+    "Jawaban Anda memakai autograd ({how}). Di sini turunannya diminta dari rumus: tulis tiap faktor aturan rantai "
+    "dengan operasi tensor biasa, lalu pakai autograd hanya untuk memeriksanya."
+)
+# What every formula of this course spends its time on; a finite difference spends it again for every input.
+TRANSCENDENTAL = {"tanh", "exp", "expm1", "log", "log1p", "sigmoid", "cosh", "sinh", "softplus", "logaddexp", "logsumexp"}
+
+
+class _Silent:
+    """Stands where torch's engine stands: every gradient in reverse mode passes here."""
+
+    def run_backward(self, *args: Any, **kwargs: Any) -> Any:
+        raise Wrong(ADVICE.format(how="`backward` atau `torch.autograd.grad`"), check="no_autograd")
+
+
+def _no_dual_level() -> int:
+    raise Wrong(ADVICE.format(how="mode maju, misalnya `jvp` atau `jacfwd`"), check="no_autograd")
+
+
+@contextmanager
+def without_autograd() -> Iterator[None]:
+    """Raises Wrong where the code inside asks torch for a derivative, in reverse or in forward mode."""
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(Variable, "_execution_engine", _Silent()))
+        stack.enter_context(patch.object(forward_ad, "enter_dual_level", _no_dual_level))
+        yield
+
+
+class Effort(TorchFunctionMode):
+    """Counts the elements that go through transcendental functions: how often a formula is evaluated."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.elements = 0
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = func(*args, **(kwargs or {}))
+        if getattr(func, "__name__", "").strip("_") in TRANSCENDENTAL and isinstance(result, torch.Tensor):
+            self.elements += result.numel()
+        return result
