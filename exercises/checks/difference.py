@@ -39,7 +39,8 @@ def differ(
         return None
     where = tuple(int(index) for index in wrong.nonzero()[0])
     place = f"{name}[{', '.join(map(str, where))}]" if where else name
-    told = f"`{place}` bernilai {number(got[where])}, seharusnya {number(want[where])}."
+    told_got, told_want = numbers(got[where], want[where])
+    told = f"`{place}` bernilai {told_got}, seharusnya {told_want}."
     return " ".join(filter(None, [told, _extent(wrong, got), pattern(got, want, room)]))
 
 
@@ -54,13 +55,17 @@ def _size(want: torch.Tensor) -> float:
     return (float(finite.max()) if finite.numel() else 0.0) or 1.0
 
 
-def number(value: torch.Tensor) -> str:
-    """A number in four digits, as a reader writes it.
+def numbers(got: torch.Tensor, want: torch.Tensor) -> tuple[str, str]:
+    """Two numbers in four digits, or in as many as tell them apart.
 
-    >>> number(torch.tensor(0.0625))
-    '0.0625'
+    >>> numbers(torch.tensor(0.0625), torch.tensor(0.5))
+    ('0.0625', '0.5')
     """
-    return f"{value.item() + 0.0:.4g}"
+    for digits in range(4, 17):
+        told = f"{got.item() + 0.0:.{digits}g}", f"{want.item() + 0.0:.{digits}g}"
+        if told[0] != told[1]:
+            break
+    return told
 
 
 def pattern(got: torch.Tensor, want: torch.Tensor, room: float) -> str:

@@ -17,7 +17,7 @@ ADVICE = (
     "dengan operasi tensor biasa, lalu pakai autograd hanya untuk memeriksanya."
 )
 # What every formula of this course spends its time on; a finite difference spends it again for every input.
-TRANSCENDENTAL = {"tanh", "exp", "expm1", "log", "log1p", "sigmoid", "cosh", "sinh", "softplus", "logaddexp", "logsumexp"}
+TRANSCENDENTAL = {"cosh", "exp", "expm1", "log", "log1p", "logaddexp", "logsumexp", "sigmoid", "sinh", "softplus", "tanh"}
 
 
 class _Silent:
@@ -38,6 +38,27 @@ def without_autograd() -> Iterator[None]:
         stack.enter_context(patch.object(Variable, "_execution_engine", _Silent()))
         stack.enter_context(patch.object(forward_ad, "enter_dual_level", _no_dual_level))
         yield
+
+
+@contextmanager
+def counting_autograd() -> Iterator[list[str]]:
+    """A list that grows whenever the code inside asks torch for a derivative."""
+    calls: list[str] = []
+    engine, enter = Variable._execution_engine, forward_ad.enter_dual_level
+
+    class Counted:
+        def run_backward(self, *args: Any, **kwargs: Any) -> Any:
+            calls.append("reverse")
+            return engine.run_backward(*args, **kwargs)
+
+    def enter_counted() -> int:
+        calls.append("forward")
+        return enter()
+
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(Variable, "_execution_engine", Counted()))
+        stack.enter_context(patch.object(forward_ad, "enter_dual_level", enter_counted))
+        yield calls
 
 
 class Effort(TorchFunctionMode):
