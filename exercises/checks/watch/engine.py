@@ -17,7 +17,9 @@ ADVICE = (
     "dengan operasi tensor biasa, lalu pakai autograd hanya untuk memeriksanya."
 )
 # What every formula of this course spends its time on; a finite difference spends it again for every input.
-TRANSCENDENTAL = {"cosh", "exp", "expm1", "log", "log1p", "logaddexp", "logsumexp", "sigmoid", "sinh", "softplus", "tanh"}
+TRANSCENDENTAL = {
+    "cosh", "exp", "expm1", "log", "log1p", "logaddexp", "logsumexp", "sigmoid", "sinh", "softplus", "tanh",
+}  # fmt: skip
 
 
 class _Silent:
