@@ -17,11 +17,12 @@ from tools.prose import read_prose
 from tools.twins import ROOT
 
 WORDS = ROOT / "tests" / "kata.txt"
-PAGES = sorted((ROOT / "notebooks").glob("*.md")) + [
+PAGES = sorted(page for folder in ("notebooks", "solutions", "exercises") for page in (ROOT / folder).glob("*.md")) + [
     p for p in (ROOT / "README.md", ROOT / "CONTRIBUTING.md") if p.exists()
 ]
 CODE = sorted(path for folder in ("autograd_viz", "exercises") for path in (ROOT / folder).rglob("*.py"))
-TABLES = sorted((ROOT / "autograd_viz").rglob("*.toml"))
+TABLES = sorted(path for folder in ("autograd_viz", "exercises") for path in (ROOT / folder).rglob("*.toml"))
+SPOKEN = {"name", "sentence", "title", "right", "hints"}  # entries of a table that are words
 EXPORTED = {*autograd_viz.__all__, *exercises.checks.__all__}
 
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -103,8 +104,8 @@ def table_texts(path):
         for key, value in pending.pop().items():
             if isinstance(value, dict):
                 pending.append(value)
-            elif key in ("name", "sentence"):
-                texts.append((1, without_code(value)))
+            elif key in SPOKEN:
+                texts += [(1, without_code(part)) for part in ([value] if isinstance(value, str) else value)]
     return texts
 
 

@@ -20,7 +20,7 @@ except ImportError:  # Windows has no such limits: there the watcher alone keeps
 SECONDS = 20.0
 MEMORY = 2**30  # bytes that foreign code may take beside what the kernel had
 POLL = 0.05  # seconds between two looks
-AGAIN = 0.5  # seconds after which a code that caught the interruption is interrupted again
+AGAIN = 0.02  # seconds after which code that caught the interruption is interrupted again
 
 
 class OverLimit(BaseException):
@@ -45,12 +45,12 @@ def seconds_allowed() -> float:
 
 
 @contextmanager
-def limited(seconds: float, memory: int = MEMORY) -> Iterator[None]:
+def limited(seconds: float) -> Iterator[None]:
     """Raises OverTime or OverMemory in the code inside, wherever that code is: in a loop, a sleep, a backward."""
     interrupt = _Signal() if threading.current_thread() is threading.main_thread() else _Injection()
-    with _hard_limit(2 * memory), interrupt:
+    with _hard_limit(2 * MEMORY), interrupt:
         done = threading.Event()
-        watcher = threading.Thread(target=_watch, args=(done, interrupt, seconds, memory), daemon=True)
+        watcher = threading.Thread(target=_watch, args=(done, interrupt, seconds), daemon=True)
         watcher.start()
         try:
             yield
@@ -58,6 +58,8 @@ def limited(seconds: float, memory: int = MEMORY) -> Iterator[None]:
             interrupt.armed = False  # read by the same thread that an interruption would reach
             done.set()
             watcher.join()
+        if interrupt.error:  # the code caught the interruption and came to an end all the same
+            raise interrupt.error
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -68,9 +70,9 @@ def is_out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and ("allocate memory" in text or "not enough memory" in text)
 
 
-def _watch(done: threading.Event, interrupt: "_Signal | _Injection", seconds: float, memory: int) -> None:
+def _watch(done: threading.Event, interrupt: "_Signal | _Injection", seconds: float) -> None:
     process, end = psutil.Process(), time.monotonic() + seconds
-    most = process.memory_info().rss + memory
+    most = process.memory_info().rss + MEMORY
     while not done.wait(POLL):
         late, large = time.monotonic() > end, process.memory_info().rss > most
         if late or large:
@@ -112,6 +114,7 @@ class _Injection:
 
     def __init__(self) -> None:
         self.armed = True
+        self.error: type[OverLimit] | None = None
         self.thread = threading.get_ident()
 
     def __enter__(self) -> None:
@@ -121,6 +124,7 @@ class _Injection:
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.thread), None)
 
     def send(self, error: type[OverLimit]) -> None:
+        self.error = error
         if self.armed:
             ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.thread), ctypes.py_object(error))
 

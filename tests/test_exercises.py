@@ -1,0 +1,179 @@
+"""Exercises follow from their solutions, run untouched, and tell the same about themselves as the catalog."""
+
+import re
+import sys
+
+import matplotlib
+import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from exercises.checks import Verdict
+from exercises.checks.catalog import CATALOG, LEVELS
+from tools.build import check_exercises, exercise_files
+from tools.exercises import CLOSE, GAP, OPEN, MarkerError, blank, exercise_of, find_strays
+from tools.prose import read_links
+from tools.twins import ROOT, code_cells, find_texts, read_notebook, read_text
+
+SOLUTIONS = [text for text in find_texts() if text.parent.name == "solutions"]
+LESSONS = [f"{number:02}" for number in range(1, 12)]
+HINTS = "# hint(1)\n# hint(2)\n# hint(3)"
+
+solutions = pytest.mark.parametrize("text", SOLUTIONS, ids=[text.stem for text in SOLUTIONS])
+
+
+def exercise(text):
+    return ROOT / "exercises" / f"{text.stem}.ipynb"
+
+
+def test_catalog_and_solutions_are_the_same_set():
+    assert [text.stem for text in SOLUTIONS] == list(CATALOG)
+    assert {name for name, task in CATALOG.items() if task.level != "pemanasan"} == {
+        "01_gradien_manual", "02_sigmoid_kustom", "03_klinik_nan", "04_penalti_gradien",
+    }  # fmt: skip
+
+
+def test_every_lesson_has_one_warm_up():
+    warm_ups = [task for task in CATALOG.values() if task.level == "pemanasan"]
+    assert [task.lessons[0][:2] for task in warm_ups] == LESSONS
+    assert [int(task.name[:2]) - 10 for task in warm_ups] == list(map(int, LESSONS))
+
+
+def test_no_file_lies_about():
+    assert find_strays() == []
+
+
+def test_a_stray_file_is_found(tmp_path):
+    for name in ("01_a.md", "01_a.ipynb", "02_b.md", "01_a.txt", "../solutions/01_a.md"):
+        name = f"exercises/{name}"
+        (tmp_path / "exercises").mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert [path.name for path in find_strays(tmp_path)] == ["01_a.txt", "02_b.md"]
+
+
+@solutions
+def test_exercise_is_in_step_with_its_solution(text):
+    assert check_exercises(text) == []
+
+
+def test_drift_is_found(tmp_path):
+    solution = tmp_path / "solutions" / "02_sigmoid_kustom.md"
+    solution.parent.mkdir()
+    source = (ROOT / "solutions" / solution.name).read_text(encoding="utf-8")
+    solution.write_text(source, encoding="utf-8")
+    assert len(check_exercises(solution)) == 2
+    for path, content in exercise_files(solution, read_text(solution)).items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    assert check_exercises(solution) == []
+    solution.write_text(source.replace("## Tugas", "## Tugas lain"), encoding="utf-8")
+    assert len(check_exercises(solution)) == 2
+    solution.write_text(source.replace(f"    {CLOSE}\n", "", 1), encoding="utf-8")
+    assert "bagian kunci dibuka lagi" in check_exercises(solution)[0]
+
+
+def test_key_becomes_a_gap_and_the_call_stays():
+    source = f"def f(x):\n    {OPEN}\n    y = x\n\n    return y\n    {CLOSE}\n\nf(3)"
+    assert blank(source) == f"def f(x):\n    {GAP}\n\nf(3)"
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        (f"{OPEN}\nx = 1", "baris 1: bagian kunci tidak ditutup"),
+        (f"x = 1\n{CLOSE}", "baris 2: bagian kunci ditutup tanpa dibuka"),
+        (f"{OPEN}\n\n{CLOSE}", "baris 3: bagian kunci kosong"),
+        (f"{OPEN}\nx = 1\n{OPEN}", "baris 3: bagian kunci dibuka lagi"),
+    ],
+)
+def test_bad_markers_are_refused(source, fault):
+    with pytest.raises(MarkerError, match=fault):
+        blank(source)
+
+
+def test_a_solution_without_key_is_refused():
+    notebook = read_text(ROOT / "notebooks" / "00_mulai_di_sini.md")
+    with pytest.raises(MarkerError, match="coba: tidak ada bagian kunci"):
+        exercise_of(notebook, "coba")
+
+
+@solutions
+def test_exercise_holds_no_key_and_no_outputs(text):
+    notebook = read_notebook(exercise(text))
+    sources = "\n".join(cell.source for cell in notebook.cells)
+    assert GAP in sources and OPEN not in sources and "## Pembahasan" not in sources
+    assert all(cell.execution_count is None and cell.outputs == [] for cell in code_cells(notebook))
+
+
+@solutions
+def test_solution_explains_and_is_right(text):
+    notebook = read_notebook(text.with_suffix(".ipynb"))
+    assert any("## Pembahasan" in cell.source and "kunci" in cell.metadata.get("tags", []) for cell in notebook.cells)
+    verdicts = [output.data["text/plain"] for cell in code_cells(notebook) if cell.source.startswith("check(")
+                for output in cell.outputs]
+    assert len(verdicts) == 1 and verdicts[0] == f"● Benar. {CATALOG[text.stem].right}"
+
+
+@solutions
+def test_untouched_exercise_runs_and_is_not_begun(text, monkeypatch, tmp_path):
+    monkeypatch.setenv("AUTOGRAD_KEMAJUAN", str(tmp_path / "kemajuan.json"))
+    monkeypatch.chdir(tmp_path)
+    matplotlib.use("agg")
+    main, verdicts = sys.modules["__main__"], []
+    try:
+        shell = InteractiveShell(user_ns={}, config=Config(HistoryManager={"enabled": False}))
+        for cell in code_cells(read_notebook(exercise(text))):
+            done = shell.run_cell(cell.source)
+            done.raise_error()
+            if cell.source.startswith("check("):
+                verdicts.append(done.result)
+    finally:
+        sys.modules["__main__"] = main
+        matplotlib.pyplot.close("all")
+    assert [(type(verdict), verdict.status) for verdict in verdicts] == [(Verdict, "belum dikerjakan")]
+    assert not (tmp_path / "kemajuan.json").exists()
+
+
+@solutions
+def test_opening_agrees_with_the_catalog(text):
+    task, opening = CATALOG[text.stem], read_text(text).cells[0].source
+    assert opening.startswith(f"# Latihan {text.stem[:2]} · {task.title}\n")
+    assert f"**Tingkat:** {task.level}. **Waktu:** {task.minutes} menit." in opening
+    assert task.level in LEVELS
+    for lesson in task.lessons:
+        assert f"](../notebooks/{lesson}.ipynb)" in opening
+    sources = [cell.source for cell in code_cells(read_text(text))]
+    assert any(f'check, hint = latihan("{text.stem}")' in source for source in sources)
+    assert f"check({', '.join(task.answers)})" in sources
+    assert HINTS in sources
+    assert "## Lebih jauh" in read_text(text).cells[-1].source
+
+
+@solutions
+def test_warm_ups_are_short(text):
+    task = CATALOG[text.stem]
+    if task.level == "pemanasan":
+        assert task.minutes <= 10 and len(task.answers) <= 2 and len(read_text(text).cells) <= 14
+
+
+@solutions
+def test_links_lead_somewhere(text):
+    for page in (text, exercise(text).with_suffix(".md")):
+        targets = [target.split("#")[0] for _, target in read_links(page) if not re.match(r"[a-z]+:", target)]
+        assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("name", CATALOG)
+def test_lessons_lead_to_their_latihan(name):
+    for lesson in CATALOG[name].lessons:
+        ending = read_text(ROOT / "notebooks" / f"{lesson}.md").cells[-1].source
+        assert f"](../exercises/{name}.ipynb)" in ending
+
+
+@solutions
+def test_prose_never_shouts(text):
+    task = CATALOG[text.stem]
+    prose = [cell.source for cell in read_text(text).cells if cell.cell_type == "markdown"]
+    lines = "\n".join([*prose, *task.hints, task.right]).splitlines()
+    assert [line for line in lines if re.search(r"\w!(?!=)", line)] == []

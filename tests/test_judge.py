@@ -1,0 +1,322 @@
+"""The one entry point: three outcomes that never mix, foreign code that cannot harm, and what a learner is told."""
+
+import random
+import re
+import signal
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+import torch
+
+from exercises.checks import judge, latihan
+from exercises.checks.catalog import CATALOG
+from exercises.checks.desk import NotRight
+from exercises.checks.watch import limits
+from exercises.checks.watch.state import SEED, SWITCHES
+from exercises.checks.watch.stubs import empty_part, is_stub
+
+RIGHT = """
+import torch
+class MySigmoid(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        {forward}
+        s = torch.sigmoid(x)
+        ctx.save_for_backward(s)
+        return s
+    @staticmethod
+    def backward(ctx, g):
+        {backward}
+        s, = ctx.saved_tensors
+        return g * s * (1 - s)
+def my_sigmoid(x):
+    {call}
+    return MySigmoid.apply(x)
+"""
+NOTHING = {"forward": "pass", "backward": "pass", "call": "pass"}
+
+
+def answer(**lines):
+    names = {"__name__": "jawaban"}
+    exec(RIGHT.format(**{**NOTHING, **lines}), names)
+    return names
+
+
+def told(**lines):
+    verdict = judge("02_sigmoid_kustom", answer(**lines))
+    return verdict.status, verdict.check, verdict.message
+
+
+@pytest.fixture
+def hurry(monkeypatch):
+    monkeypatch.setenv("AUTOGRAD_CEK_DETIK", "0.4")
+
+
+def test_the_untouched_template_is_right():
+    assert told()[:2] == ("benar", "")
+
+
+def test_unknown_latihan_names_all_there_are():
+    with pytest.raises(ValueError, match="Latihan '02' tidak ada.*01_gradien_manual.*04_penalti_gradien"):
+        judge("02", {})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"MySigmoid": ..., "my_sigmoid": ...},
+        {"MySigmoid": None, "my_sigmoid": None},
+        {"MySigmoid": type("MySigmoid", (torch.autograd.Function,), {}), "my_sigmoid": lambda x: ...},
+        {**answer(), "my_sigmoid": lambda x: None},
+    ],
+)
+def test_what_is_not_written_is_not_wrong(given):
+    verdict = judge("02_sigmoid_kustom", given)
+    assert verdict.status == "belum dikerjakan"
+    assert "Ganti `...` di `" in verdict.message
+
+
+def test_the_part_that_is_missing_is_named():
+    verdict = judge("02_sigmoid_kustom", {**answer(), "my_sigmoid": ...})
+    assert verdict.message.startswith("Yang sudah ada (`MySigmoid`) sejauh ini tepat. Ganti `...` di `my_sigmoid`")
+
+
+def raiser():
+    raise NotImplementedError
+
+
+def raiser_with_reason():
+    raise NotImplementedError("nanti")
+
+
+@pytest.mark.parametrize(
+    ("function", "expected"),
+    [
+        (lambda: ..., True), (lambda: None, True), (raiser, True), (raiser_with_reason, True),
+        (lambda: False, False), (lambda: 3, False), (lambda x: x, False), (list, False), (len, False),
+        (torch.sigmoid, False),
+    ],
+)  # fmt: skip
+def test_stubs(function, expected):
+    assert is_stub(function) is expected
+
+
+def test_the_empty_method_of_a_class_is_named():
+    class Half(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, g): ...
+
+    assert empty_part("Half", Half) == "Half.backward"
+
+
+def test_forgotten_return_is_wrong():
+    status, check, message = told(call="MySigmoid.apply(x); return None")
+    assert (status, check) == ("belum tepat", "returns") and "`return`" in message
+
+
+def test_own_error_is_shown_with_its_line():
+    status, check, message = told(backward="g = g / 0 if False else undefined_name")
+    assert (status, check) == ("belum tepat", "error")
+    assert "`backward`, baris 12" in message
+    assert "`NameError: name 'undefined_name' is not defined`" in message
+    assert "my_sigmoid(tensor (5,) float64)" in message
+
+
+def test_error_line_of_a_notebook_cell_is_quoted():
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    main = sys.modules["__main__"]
+    try:
+        shell = InteractiveShell(user_ns={}, config=Config(HistoryManager={"enabled": False}))
+        shell.run_cell(RIGHT.format(**{**NOTHING, "call": "x = x @ x.T @ 'a'"}), silent=True)
+        verdict = judge("02_sigmoid_kustom", shell.user_ns)
+    finally:
+        sys.modules["__main__"] = main
+    assert "`my_sigmoid`, baris 15: `x = x @ x.T @ 'a'`" in verdict.message
+
+
+def test_refusal_of_the_engine_is_told():
+    status, check, message = told(backward="return g[:1].expand(3, 3)")
+    assert (status, check) == ("belum tepat", "error")
+    assert message.startswith("PyTorch berhenti selagi memakai jawaban Anda:") and "invalid gradient" in message
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "while True: pass",
+        "time = __import__('time'); time.sleep(3600)",
+        "__import__('threading').Lock().acquire() and __import__('threading').Event().wait()",
+        "while True:\n            try: torch.ones(3)\n            except Exception: pass",
+        "while True:\n            try: torch.ones(3)\n            except: pass",
+    ],
+)
+@pytest.mark.parametrize("where", ["call", "backward"])
+def test_endless_code_ends_with_a_message(hurry, line, where):
+    start = time.monotonic()
+    if where == "call":
+        line = line.replace("\n            ", "\n        ")
+    assert told(**{where: line})[:2] == ("belum tepat", "time")
+    assert time.monotonic() - start < 5
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert told()[0] == "benar"
+
+
+def test_endless_code_ends_in_another_thread_too(hurry):
+    found = []
+    thread = threading.Thread(target=lambda: found.append(told(call="while True: pass")), daemon=True)
+    thread.start()
+    thread.join(10)
+    assert found and found[0][1] == "time"
+    assert "belum selesai sesudah 0.4 detik" in found[0][2] and "`my_sigmoid`" in found[0][2]
+
+
+def test_growing_memory_is_stopped(monkeypatch):
+    monkeypatch.setattr(limits, "MEMORY", 2**27)
+    status, check, message = told(call="kept = []\n    while True: kept.append(bytearray(10**6))")
+    assert (status, check) == ("belum tepat", "memory")
+    assert "memori" in message
+
+
+@pytest.mark.skipif(limits.resource is None, reason="only Linux refuses a single allocation")
+@pytest.mark.parametrize("line", ["x = torch.zeros(10**12)", "x = bytearray(10**12)", "x = torch.ones(2**30)"])
+def test_giant_allocation_is_refused(line):
+    status, check, _ = told(call=line)
+    assert (status, check) == ("belum tepat", "memory")
+    assert resource_is_free()
+
+
+def resource_is_free():
+    return limits.resource.getrlimit(limits.resource.RLIMIT_DATA)[0] == limits.resource.RLIM_INFINITY
+
+
+def test_ctrl_c_of_the_learner_stops_the_check():
+    with pytest.raises(KeyboardInterrupt):
+        told(call="raise KeyboardInterrupt")
+    assert told()[0] == "benar"
+
+
+def test_exit_does_not_end_the_kernel():
+    assert told(call="raise SystemExit(3)")[:2] == ("belum tepat", "error")
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("torch.set_grad_enabled(False)", "mode gradien"),
+        ("torch.autograd.set_detect_anomaly(True)", "mode anomali"),
+        ("torch.set_default_dtype(torch.float64)", "dtype bawaan"),
+        ("torch.manual_seed(0)", "benih"),
+        ("torch.use_deterministic_algorithms(True)", "algoritma deterministik"),
+        ("torch.set_num_threads(torch.get_num_threads() + 1)", "banyaknya thread"),
+    ],
+)
+def test_switches_left_on_are_named_and_put_back(line, name):
+    before = {key: switch.read() for key, switch in SWITCHES.items()}
+    streams = torch.get_rng_state(), random.getstate(), np.random.get_state()[1].copy()
+    status, check, message = told(call=line)
+    assert (status, check) == ("belum tepat", "side_effects")
+    assert f"meninggalkan {name}" in message
+    assert {key: switch.read() for key, switch in SWITCHES.items()} == before
+    assert torch.equal(torch.get_rng_state(), streams[0])
+    assert random.getstate() == streams[1]
+    assert (np.random.get_state()[1] == streams[2]).all()
+
+
+def test_every_switch_is_tried_above():
+    assert len(SWITCHES) == 5 and SEED.startswith("benih")
+
+
+def test_random_numbers_may_be_drawn_and_are_put_back():
+    before = torch.get_rng_state()
+    line = "torch.rand(3); __import__('random').random(); __import__('numpy').random.rand()"
+    assert told(call=line)[0] == "benar"
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("x.requires_grad_(not x.requires_grad) if x.is_leaf else None", "`x.requires_grad` menjadi"),
+        ("x.data.mul_(2)", "Isi `x` berubah"),
+        ("x.data = x.data.clone() + 1", "Isi `x` berubah"),
+        ("x.grad = torch.ones_like(x)", "`x.grad` berubah"),
+        ("x.requires_grad and x.register_hook(lambda g: g)", "kait (*hook*) baru pada `x`"),
+    ],
+)
+def test_touched_input_is_named(line, advice):
+    status, check, message = told(call=line)
+    assert (status, check) == ("belum tepat", "side_effects")
+    assert advice in message
+
+
+def test_model_left_in_another_mode_is_named():
+    def gradient_penalty(model, x, target=1.0):
+        model.eval()
+        return (model(x).sum() * 0).detach()
+
+    verdict = judge("04_penalti_gradien", {"gradient_penalty": gradient_penalty})
+    assert verdict.check == "side_effects" and "`model.training` menjadi `False`" in verdict.message
+
+
+def test_prints_and_warnings_of_an_answer_stay_out_of_the_notebook(capsys, recwarn):
+    assert told(call="print('a'); __import__('warnings').warn('b')")[0] == "benar"
+    assert capsys.readouterr() == ("", "")
+    assert len(recwarn) == 0
+
+
+def test_default_device_of_the_learner_is_no_mistake():
+    torch.set_default_device("meta")
+    try:
+        assert told(call="x = x + torch.zeros(())")[0] == "benar"
+    finally:
+        torch.set_default_device(None)
+
+
+def test_text_from_outside_is_escaped():
+    verdict = judge("02_sigmoid_kustom", answer(call="raise ValueError('<script>alert(1)</script>')"))
+    assert "<script>" not in verdict._repr_mimebundle_()["text/html"]
+    assert "&lt;script&gt;" in verdict._repr_mimebundle_()["text/html"]
+
+
+def test_same_answer_same_bytes():
+    lines = {"backward": "return g"}
+    assert judge("02_sigmoid_kustom", answer(**lines)) == judge("02_sigmoid_kustom", answer(**lines))
+
+
+def test_strict_mode_raises_unless_right(monkeypatch, tmp_path):
+    monkeypatch.setenv("AUTOGRAD_KEMAJUAN", str(tmp_path / "k.json"))
+    check, _ = latihan("02_sigmoid_kustom")
+    names = answer()
+    assert check(..., ...).status == "belum dikerjakan"
+    monkeypatch.setenv("AUTOGRAD_CEK_KETAT", "1")
+    with pytest.raises(NotRight, match="^Belum dikerjakan"):
+        check(..., ...)
+    with pytest.raises(NotRight, match="^Belum tepat"):
+        check(names["MySigmoid"], lambda x: x)
+    assert check(names["MySigmoid"], names["my_sigmoid"]).status == "benar"
+
+
+def test_wrong_number_of_parts_is_explained():
+    check, _ = latihan("02_sigmoid_kustom")
+    assert check(...).message == "Yang diperiksa Latihan ini: `check(MySigmoid, my_sigmoid)`. Anda memberi 1 bagian."
+
+
+@pytest.mark.parametrize("name", CATALOG)
+def test_hints_are_three_and_give_no_code(name):
+    _, hint = latihan(name)
+    texts = [hint(number).message for number in (1, 2, 3)]
+    assert len(set(texts)) == 3
+    for text in texts:
+        assert len(text.split()) >= 8
+        assert not re.search(r"\bdef \w|\blambda\b|^\s*return\b|;\s*\w+ =|\n", text)
+    assert "1 sampai 3" in hint(0).message and "1 sampai 3" in hint("dua").message
