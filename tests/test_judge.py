@@ -171,6 +171,11 @@ def test_endless_code_ends_with_a_message(hurry, line, where):
     assert told()[0] == "benar"
 
 
+def test_code_that_swallows_the_interruption_and_ends_is_told_all_the_same(hurry):
+    line = "try: __import__('time').sleep(2)\n    except BaseException: pass"
+    assert told(call=line)[:2] == ("belum tepat", "time")
+
+
 def test_endless_code_ends_in_another_thread_too(hurry):
     found = []
     thread = threading.Thread(target=lambda: found.append(told(call="while True: pass")), daemon=True)
@@ -182,16 +187,18 @@ def test_endless_code_ends_in_another_thread_too(hurry):
 
 def test_growing_memory_is_stopped(monkeypatch):
     monkeypatch.setattr(limits, "MEMORY", 2**27)
-    status, check, message = told(call="kept = []\n    while True: kept.append(bytearray(10**6))")
+    line = "kept = []\n    while True: kept.append(bytearray(10**6)); __import__('time').sleep(0.002)"
+    status, check, message = told(call=line)
     assert (status, check) == ("belum tepat", "memory")
-    assert "memori" in message
+    assert "meminta memori terlalu banyak. Batasnya" in message
 
 
 @pytest.mark.skipif(limits.resource is None, reason="only Linux refuses a single allocation")
 @pytest.mark.parametrize("line", ["x = torch.zeros(10**12)", "x = bytearray(10**12)", "x = torch.ones(2**30)"])
 def test_giant_allocation_is_refused(line):
-    status, check, _ = told(call=line)
+    status, check, message = told(call=line)
     assert (status, check) == ("belum tepat", "memory")
+    assert "Komputer menolaknya" in message
     assert resource_is_free()
 
 
@@ -237,10 +244,11 @@ def test_every_switch_is_tried_above():
 
 
 def test_random_numbers_may_be_drawn_and_are_put_back():
-    before = torch.get_rng_state()
+    before = torch.get_rng_state(), random.getstate(), np.random.get_state()[2]
     line = "torch.rand(3); __import__('random').random(); __import__('numpy').random.rand()"
     assert told(call=line)[0] == "benar"
-    assert torch.equal(torch.get_rng_state(), before)
+    assert torch.equal(torch.get_rng_state(), before[0])
+    assert (random.getstate(), np.random.get_state()[2]) == before[1:]
 
 
 @pytest.mark.parametrize(

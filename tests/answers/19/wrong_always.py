@@ -1,0 +1,18 @@
+"""Scales to max_norm always, so a short gradient grows.
+
+check: short_gradients
+advice: sudah cukup pendek
+"""
+
+import math
+
+
+def clip_by_norm(params, max_norm):
+    grads = [p.grad for p in params if p.grad is not None]
+    norm = math.sqrt(sum(g.square().sum().item() for g in grads))
+    if not math.isfinite(norm):
+        raise ValueError(norm)
+    if norm > 0:
+        for g in grads:
+            g.mul_(max_norm / norm)
+    return norm

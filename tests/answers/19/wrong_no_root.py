@@ -1,0 +1,18 @@
+"""Forgets the root.
+
+check: norm
+advice: akarnya belum diambil
+"""
+
+import math
+
+
+def clip_by_norm(params, max_norm):
+    grads = [p.grad for p in params if p.grad is not None]
+    norm = sum(g.square().sum().item() for g in grads)
+    if not math.isfinite(norm):
+        raise ValueError(norm)
+    if norm > max_norm:
+        for g in grads:
+            g.mul_(max_norm / norm)
+    return norm

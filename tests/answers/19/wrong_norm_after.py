@@ -1,0 +1,18 @@
+"""Gives the norm after clipping: a record of it is always max_norm.
+
+check: norm
+advice: Itu norma sesudah dipotong
+"""
+
+import math
+
+
+def clip_by_norm(params, max_norm):
+    grads = [p.grad for p in params if p.grad is not None]
+    norm = math.sqrt(sum(g.square().sum().item() for g in grads))
+    if not math.isfinite(norm):
+        raise ValueError(norm)
+    if norm > max_norm:
+        for g in grads:
+            g.mul_(max_norm / norm)
+    return math.sqrt(sum(g.square().sum().item() for g in grads))

@@ -1,0 +1,17 @@
+"""Clips and returns nothing.
+
+check: returns
+advice: mengembalikan `None`. Kembalikan norma
+"""
+
+import math
+
+
+def clip_by_norm(params, max_norm):
+    grads = [p.grad for p in params if p.grad is not None]
+    norm = math.sqrt(sum(g.square().sum().item() for g in grads))
+    if not math.isfinite(norm):
+        raise ValueError(norm)
+    if norm > max_norm:
+        for g in grads:
+            g.mul_(max_norm / norm)

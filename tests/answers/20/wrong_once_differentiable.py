@@ -1,0 +1,23 @@
+"""Promises one derivative only.
+
+check: second_derivative
+advice: tidak tersambung ke `grad_output`
+"""
+
+import torch
+
+
+class Reverse(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, strength):
+        ctx.strength = strength
+        return x.clone()
+
+    @staticmethod
+    @torch.autograd.function.once_differentiable
+    def backward(ctx, grad_output):
+        return -ctx.strength * grad_output, None
+
+
+def reverse(x, strength):
+    return Reverse.apply(x, strength)

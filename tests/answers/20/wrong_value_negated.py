@@ -1,0 +1,22 @@
+"""Turns the value too.
+
+check: values
+advice: Yang dibalik hanya gradiennya
+"""
+
+import torch
+
+
+class Reverse(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, strength):
+        ctx.strength = strength
+        return -x
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        return -ctx.strength * grad_output, None
+
+
+def reverse(x, strength):
+    return Reverse.apply(x, strength)
