@@ -177,3 +177,11 @@ def test_prose_never_shouts(text):
     prose = [cell.source for cell in read_text(text).cells if cell.cell_type == "markdown"]
     lines = "\n".join([*prose, *task.hints, task.right]).splitlines()
     assert [line for line in lines if re.search(r"\w!(?!=)", line)] == []
+
+
+def test_list_of_latihan_is_complete():
+    page = (ROOT / "exercises" / "README.md").read_text(encoding="utf-8")
+    for name, task in CATALOG.items():
+        lessons = ", ".join(f"[{lesson[:2]}](../notebooks/{lesson}.ipynb)" for lesson in task.lessons)
+        row = f"| {name[:2]} | [{task.title}]({name}.ipynb) | {lessons} | {task.level} | {task.minutes} menit |"
+        assert row in page.splitlines()

@@ -1,0 +1,11 @@
+"""The tensor is finished before recording begins."""
+
+import torch
+
+
+def make_leaf(values, factor):
+    return (torch.tensor(values, dtype=torch.float32) * factor).requires_grad_()
+
+
+def collects_grad(t):
+    return t.requires_grad and (t.is_leaf or t.retains_grad)

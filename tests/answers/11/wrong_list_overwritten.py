@@ -1,0 +1,24 @@
+"""Multiplies in the caller's list.
+
+check: given_list
+advice: Jangan menulis ke daftar itu
+"""
+
+import torch
+
+
+def scale(values, factor):
+    for i, part in enumerate(values):
+        if isinstance(part, list):
+            scale(part, factor)
+        else:
+            values[i] = part * factor
+
+
+def make_leaf(values, factor):
+    scale(values, factor)
+    return torch.tensor(values, dtype=torch.float32, requires_grad=True)
+
+
+def collects_grad(t):
+    return t.requires_grad and (t.is_leaf or t.retains_grad)
