@@ -20,7 +20,7 @@ def differ(
     sebagai bagian dari `scale` (bila kosong, nilai terbesar); bawaannya 1e-10 untuk float64, 1e-4 untuk float32.
 
     >>> differ("y", torch.tensor([1.0, -4.0]), torch.tensor([1.0, 4.0]))
-    '`y[1]` bernilai -4, seharusnya 4.'
+    '`y[1]` bernilai -4, seharusnya 4. 1 dari 2 unsurnya keliru.'
     >>> differ("y", torch.zeros(2, 3), torch.zeros(3))
     'Bentuk `y` adalah (2, 3), seharusnya (3,).'
     """
@@ -45,7 +45,7 @@ def differ(
 
 
 def close(got: torch.Tensor, want: torch.Tensor, room: float) -> torch.Tensor:
-    """Element by element: equal, both NaN-free, or no further apart than `room`."""
+    """Unsur demi unsur: sama, atau berjarak paling jauh `room`."""
     return (got == want) | ((got - want).abs() <= room)
 
 
@@ -69,7 +69,7 @@ def numbers(got: torch.Tensor, want: torch.Tensor) -> tuple[str, str]:
 
 
 def pattern(got: torch.Tensor, want: torch.Tensor, room: float) -> str:
-    """What all values have in common that differ: a sign, a factor, a missing graph; empty if nothing."""
+    """Pola pada semua nilai yang keliru: tanda, faktor, atau nol semua; kosong bila tidak ada."""
     if got.numel() == 0 or not want.isfinite().all():
         return ""
     if not got.isfinite().all():

@@ -24,9 +24,10 @@ class Trial:
         return self.parts[name]
 
     def call(self, name: str, *args: Any, changes: tuple[int, ...] = (), **kwargs: Any) -> Any:
-        """Calls a part; raises Blank if it gives nothing yet, Wrong if it changed its input or torch's state.
+        """Memanggil satu bagian jawaban, dan mengembalikan hasilnya.
 
-        `changes` are the positions of the arguments that this part is there to change.
+        `changes` adalah nomor masukan yang memang harus diubah bagian itu.
+        Galat: `Blank` bila belum ditulis; `Wrong` bila masukan lain atau keadaan torch berubah.
         """
         function = self.parts[name]
         if not callable(function):
@@ -51,7 +52,7 @@ class Trial:
 
 
 def describe(name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> str:
-    """A call as it is told to the learner: `f(x (4, 3), 2.0)`."""
+    """Sebuah panggilan seperti disebut kepada pelajar: `f(tensor (4, 3) float32, 2.0)`."""
     parts = [_brief(arg) for arg in args] + [f"{key}={_brief(value)}" for key, value in kwargs.items()]
     return f"{name}({', '.join(parts)})"
 
@@ -91,7 +92,7 @@ Check = Callable[[Trial], None]
 
 
 def needs(*names: str) -> Callable[[Check], Check]:
-    """Marks a check that looks at these parts of the answer only, and so runs while the others are not written."""
+    """Menandai pemeriksaan yang hanya melihat bagian-bagian ini, jadi berjalan walaupun yang lain belum ditulis."""
 
     def mark(check: Check) -> Check:
         check.needs = names  # type: ignore[attr-defined]

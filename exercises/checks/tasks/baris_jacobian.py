@@ -31,7 +31,7 @@ REFUSED = {
 
 
 def mixture(seed: int, n: int, m: int, dtype: torch.dtype = torch.float64) -> tuple[Function, Function]:
-    """A function of n inputs with m results, each of which every input moves, and its Jacobian by formula."""
+    """Fungsi n masukan dengan m hasil yang saling bergantung, beserta Jacobian-nya dari rumus."""
     bend, weight = normal(seed, m, n, dtype=dtype), normal(seed + 1, m, n, dtype=dtype)
 
     def f(x: torch.Tensor) -> torch.Tensor:
@@ -135,7 +135,7 @@ def _single(gradient: torch.Tensor) -> None:
 
 
 def inputs(trial: Trial) -> None:
-    """Every kind of x that a caller may hold; the watch sees whether it was changed."""
+    """Semua macam x yang mungkin dipegang pemanggil."""
     f, jacobian = mixture(SEEDS[0], 4, 3)
     x = normal(7, 4)
     leaf, used, source = (x.clone().requires_grad_() for _ in range(3))

@@ -25,7 +25,7 @@ def value_of(a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
 
 
 def right(a: torch.Tensor, b: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """No difference of near numbers: both paths together, simplified."""
+    """Kedua jalan sekaligus, disederhanakan supaya tidak ada selisih bilangan yang berdekatan."""
     fence = 2 * a + b
     return value_of(a, b), (b / fence) ** 2, 2 * (a / fence) ** 2
 
@@ -122,7 +122,7 @@ def _advice(got: torch.Tensor, want: torch.Tensor, x: torch.Tensor, y: torch.Ten
 
 
 def edges(trial: Trial) -> None:
-    """No width or no length, sides far apart, a huge field among small ones."""
+    """Lebar atau panjang nol, sisi yang jauh berbeda, ladang raksasa di antara yang kecil."""
     cases = {
         "sawah yang lebarnya 0": ([3.0, 0.0, 2.0], [4.0, 5.0, 7.0]),
         "sawah yang panjangnya 0": ([3.0, 6.0, 2.0], [4.0, 0.0, 7.0]),

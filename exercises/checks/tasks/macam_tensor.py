@@ -15,7 +15,7 @@ class Case(NamedTuple):
 
 
 def tensors() -> list[Case]:
-    """Each tells apart two ways of answering: by one mark alone, or by what `.grad` holds now."""
+    """Setiap tensor membedakan dua cara menjawab: dari satu tanda saja, atau dari isi `.grad` saat ini."""
     start, data = normal(3, 4).requires_grad_(), normal(5, 2, 3)
     used, frozen = normal(6, 3).requires_grad_(), normal(8, 2).requires_grad_()
     ((used**2).sum() + (frozen**2).sum()).backward()

@@ -26,7 +26,7 @@ REFUSED = {"a leaf Variable": RECORDED, "NoneType": NONE, "generator": ONCE}
 
 
 def leaves(seed: int, dtype: torch.dtype = torch.float64) -> list[torch.Tensor]:
-    """Parameters of several shapes with gradients, as after a backward; one does not lie in one piece."""
+    """Parameter berbagai bentuk dengan gradiennya; satu di antaranya tidak bersambung di memori."""
     drawn = [normal(seed + at, *shape, dtype=dtype) for at, shape in enumerate(SHAPES)]
     params = [tensor.requires_grad_() for tensor in [*drawn, strided(normal(seed + 9, 3, 4, dtype=dtype))]]
     for at, p in enumerate(params):

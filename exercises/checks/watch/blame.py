@@ -1,4 +1,4 @@
-"""Whose error it is, and at which line of the learner's code."""
+"""Milik siapa sebuah galat, dan di baris mana kode pelajar."""
 
 import linecache
 import sysconfig
@@ -13,7 +13,7 @@ LIBRARIES = tuple(str(folder.resolve()) for folder in [*INSTALLED, OURS])
 
 
 def place(error: BaseException) -> str | None:
-    """The line in which the learner's code was when the error came: "`f`, baris 3: `y = x / 0`"; None without one."""
+    """Baris kode pelajar saat galat itu datang, misalnya "`f`, baris 3: `y = x / 0`"; None bila tidak ada."""
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_foreign(frame.filename)]
     if not frames:
         return None
@@ -33,6 +33,6 @@ def _is_foreign(filename: str) -> bool:
 
 
 def first_line(error: BaseException) -> str:
-    """The class and the first line of the message."""
+    """Kelas galat dan baris pertama pesannya."""
     text = (str(error).strip().splitlines() or [""])[0]
     return f"{type(error).__name__}: {text}" if text else type(error).__name__

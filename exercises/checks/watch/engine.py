@@ -1,4 +1,4 @@
-"""Finding out whether an answer that should compute a derivative by hand lets torch do it."""
+"""Melihat apakah jawaban yang seharusnya menurunkan dengan tangan menyuruh torch mengerjakannya."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -35,7 +35,7 @@ def _no_dual_level() -> int:
 
 @contextmanager
 def without_autograd() -> Iterator[None]:
-    """Raises Wrong where the code inside asks torch for a derivative, in reverse or in forward mode."""
+    """Melempar `Wrong` bila kode di dalamnya meminta turunan kepada torch, dalam mode mundur atau maju."""
     with ExitStack() as stack:
         stack.enter_context(patch.object(Variable, "_execution_engine", _Silent()))
         stack.enter_context(patch.object(forward_ad, "enter_dual_level", _no_dual_level))
@@ -44,7 +44,7 @@ def without_autograd() -> Iterator[None]:
 
 @contextmanager
 def counting_autograd() -> Iterator[list[str]]:
-    """A list that grows whenever the code inside asks torch for a derivative."""
+    """Daftar yang bertambah setiap kali kode di dalamnya meminta turunan kepada torch."""
     calls: list[str] = []
     engine, enter = Variable._execution_engine, forward_ad.enter_dual_level
 

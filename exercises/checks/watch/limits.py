@@ -1,4 +1,4 @@
-"""A bound on the time and the memory of foreign code, after which the kernel goes on."""
+"""Batas waktu dan memori untuk kode pelajar; sesudahnya kernel tetap hidup."""
 
 import ctypes
 import os
@@ -36,7 +36,7 @@ class OverMemory(OverLimit):
 
 
 def seconds_allowed() -> float:
-    """The time for one check: AUTOGRAD_CEK_DETIK, or 20 seconds."""
+    """Waktu untuk satu pemeriksaan, dalam detik: `AUTOGRAD_CEK_DETIK`, atau 20."""
     try:
         seconds = float(os.environ.get("AUTOGRAD_CEK_DETIK", SECONDS))
     except ValueError:
@@ -46,7 +46,10 @@ def seconds_allowed() -> float:
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """Raises OverTime or OverMemory in the code inside, wherever that code is: in a loop, a sleep, a backward."""
+    """Menghentikan kode di dalamnya di mana pun ia berada: putaran, tidur, atau `backward`.
+
+    Galat: `OverTime` sesudah `seconds` detik; `OverMemory` bila memorinya bertambah lebih dari batasnya.
+    """
     interrupt = _Signal() if threading.current_thread() is threading.main_thread() else _Injection()
     with _hard_limit(2 * MEMORY), interrupt:
         done = threading.Event()
@@ -63,7 +66,7 @@ def limited(seconds: float) -> Iterator[None]:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether an allocation was refused: torch reports that as a RuntimeError."""
+    """Apakah permintaan memori ditolak; torch melaporkannya sebagai `RuntimeError`."""
     if isinstance(error, (MemoryError, OverMemory)):
         return True
     text = str(error).lower()

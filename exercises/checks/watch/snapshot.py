@@ -1,4 +1,4 @@
-"""What an answer was given, kept to see whether it was changed."""
+"""Masukan sebuah jawaban, disimpan untuk melihat apakah berubah."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -26,7 +26,7 @@ class Snapshot:
         self.modes = {name: (module, module.training) for name, module in _modules(things)}
 
     def check(self) -> None:
-        """Raises Wrong, with what was changed and how to leave it alone."""
+        """Melempar `Wrong` yang menyebut apa yang berubah dan cara menghindarinya."""
         for name, (module, training) in self.modes.items():
             if module.training != training:
                 mode = "train" if training else "eval"
@@ -66,7 +66,7 @@ def _change(name: str, kept: _Kept) -> str | None:
 
 
 def same(a: torch.Tensor, b: torch.Tensor) -> bool:
-    """Bit for bit, with NaN equal to NaN."""
+    """Sama bita demi bita; NaN dianggap sama dengan NaN."""
     if a.shape != b.shape or a.dtype != b.dtype:
         return False
     return bool(((a == b) | ((a != a) & (b != b))).all())

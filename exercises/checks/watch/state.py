@@ -1,4 +1,4 @@
-"""What torch keeps for the whole program, and what an answer may not leave changed."""
+"""Keadaan torch untuk seluruh program, yang tidak boleh ditinggalkan berubah."""
 
 import random
 from collections.abc import Callable, Iterator, Mapping
@@ -35,14 +35,14 @@ def read() -> dict[str, Any]:
 
 
 def changed(before: Mapping[str, Any]) -> list[str]:
-    """The names of what differs from `before`."""
+    """Nama keadaan yang berbeda dari `before`."""
     after = read()
     return [name for name in before if after[name] != before[name]]
 
 
 @contextmanager
 def restored() -> Iterator[None]:
-    """Puts back every switch and every stream of random numbers, whatever happens inside."""
+    """Memulihkan semua sakelar dan bilangan acak, apa pun yang terjadi di dalamnya."""
     values = {name: switch.read() for name, switch in SWITCHES.items()}
     streams = torch.get_rng_state(), random.getstate(), np.random.get_state()
     try:

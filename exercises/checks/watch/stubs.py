@@ -1,4 +1,4 @@
-"""Telling an answer that was never begun from one that is wrong."""
+"""Membedakan jawaban yang belum dimulai dari jawaban yang keliru."""
 
 import dis
 import inspect
@@ -9,7 +9,7 @@ EMPTY = {
 
 
 def is_stub(function: object) -> bool:
-    """Whether a function does nothing but return None or `...`, or only raises NotImplementedError."""
+    """Apakah sebuah fungsi hanya mengembalikan None atau `...`, atau hanya melempar `NotImplementedError`."""
     code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
     if code is None:
         return False
@@ -20,7 +20,7 @@ def is_stub(function: object) -> bool:
 
 
 def empty_part(name: str, thing: object) -> str | None:
-    """The name of what is still to be written in `thing` (`MySigmoid.backward`); None if nothing is."""
+    """Bagian yang belum ditulis di `thing`, misalnya `MySigmoid.backward`; None bila tidak ada."""
     if thing is None or thing is ...:
         return name
     if isinstance(thing, type):
