@@ -1,0 +1,11 @@
+"""create_graph keeps the graph too.
+
+check: freed
+advice: `create_graph=True` mencatat graf gradiennya
+"""
+
+import torch
+
+
+def each_gradient(losses, x):
+    return [torch.autograd.grad(loss, x, create_graph=True)[0] for loss in losses]
