@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,29 @@ from tests.browser import lab
 from tests.browser.lab import REPO
 
 FIRST = REPO / "notebooks" / "00_mulai_di_sini.ipynb"
+LESSON = REPO / "notebooks" / "01_konsep_dasar.ipynb"
+LATIHAN = REPO / "exercises" / "02_sigmoid_kustom.ipynb"
 FEWEST_PICTURES = 4
+ANSWER = """class MySigmoid(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        s = torch.sigmoid(x)
+        ctx.save_for_backward(s)
+        return s
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        s, = ctx.saved_tensors
+        return grad_output * s * (1 - s)
+
+
+def my_sigmoid(x):
+    return MySigmoid.apply(x)
+"""
+STAGES = (  # what stands in the place of what, and what the learner is told
+    ("return s * (1 - s)", "return grad_output * s * (1 - s)", "tidak memakai grad_output"),
+    ("return s\n", "return s\n", "Benar."),
+)
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +48,7 @@ def server(tmp_path_factory):
         **os.environ,
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "AUTOGRAD_KEMAJUAN": str(home / "kemajuan.json"),
     }
     command = [sys.executable, str(REPO / "mulai.py"), "--tanpa-peramban", "--port", str(port)]
     process = subprocess.Popen(
@@ -67,17 +91,25 @@ def page(browser):
     page.close()
 
 
-@pytest.fixture
-def copy():
-    """A copy of the first lesson below the served folder, that no signature knows; the original stays untouched."""
+@contextmanager
+def copied(original):
+    """A copy of a notebook below the served folder, that no signature knows; the original stays untouched."""
     folder = REPO / "tests" / "browser" / f"salinan_{os.getpid()}"
     folder.mkdir()
-    notebook = json.loads(FIRST.read_text(encoding="utf-8"))
+    notebook = json.loads(original.read_text(encoding="utf-8"))
     notebook["metadata"]["copy"] = folder.name
-    file = folder / FIRST.name
+    file = folder / original.name
     file.write_text(json.dumps(notebook), encoding="utf-8")
-    yield file
-    shutil.rmtree(folder)
+    try:
+        yield file
+    finally:
+        shutil.rmtree(folder)
+
+
+@pytest.fixture
+def copy():
+    with copied(FIRST) as file:
+        yield file
 
 
 def served(file: Path) -> str:
@@ -142,3 +174,43 @@ def test_untrusted_copy_shows_its_pictures(page, server, copy):
 
 def test_first_lesson_is_trusted(page, server):
     assert is_trusted(page, server, FIRST)
+
+
+def test_glossary_opens_rendered(page, server):
+    lab.open_notebook(page, server, served(LESSON))
+    lab.settle(page)
+    page.get_by_role("link", name="autograd", exact=True).first.click()
+    page.wait_for_selector(".jp-MarkdownViewer h1")
+    assert page.locator(".jp-MarkdownViewer h1").inner_text() == "Glosarium"
+
+
+def cell_with(page, code):
+    return page.locator(".jp-CodeCell", has=page.locator(".cm-content", has_text=code)).first
+
+
+def run_cell(page, cell):
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    page.wait_for_timeout(500)
+    lab.wait_for_kernel(page)
+
+
+def test_latihan_is_solved_wrongly_first(page, server):
+    """From the generated exercise: untouched, wrong, right, and the table that remembers it."""
+    with copied(LATIHAN) as file:
+        lab.open_notebook(page, server, served(file))
+        lab.run_all(page)
+        assert lab.errors(page) == []
+        check = cell_with(page, "check(MySigmoid, my_sigmoid)")
+        assert "Belum dikerjakan" in check.locator(".jp-OutputArea").inner_text()
+        for wrong, right, told in STAGES:
+            cell_with(page, "class MySigmoid").locator(".cm-content").click()
+            page.keyboard.press("Control+a")
+            page.keyboard.insert_text(ANSWER.replace(right, wrong))
+            run_cell(page, cell_with(page, "class MySigmoid"))
+            run_cell(page, check)
+            assert told in check.locator(".jp-OutputArea").inner_text()
+        progress = cell_with(page, "progress()")
+        run_cell(page, progress)
+        row = progress.locator("tr", has_text="Sigmoid kustom").inner_text()
+        assert row.split()[-3:] == ["benar,", "2", "percobaan"]
