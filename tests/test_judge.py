@@ -127,7 +127,7 @@ def test_own_error_is_shown_with_its_line():
     assert (status, check) == ("belum tepat", "error")
     assert "`backward`, baris 12" in message
     assert "`NameError: name 'undefined_name' is not defined`" in message
-    assert "my_sigmoid(tensor (5,) float64)" in message
+    assert re.search(r"Yang dijalankan: `my_sigmoid\(tensor \(\d,\) float64\)`", message)
 
 
 def test_error_line_of_a_notebook_cell_is_quoted():
@@ -288,6 +288,31 @@ def test_default_device_of_the_learner_is_no_mistake():
         assert told(call="x = x + torch.zeros(())")[0] == "benar"
     finally:
         torch.set_default_device(None)
+
+
+@pytest.mark.parametrize(
+    "mode",
+    [
+        torch.no_grad,
+        torch.inference_mode,
+        lambda: torch.autograd.set_detect_anomaly(True),
+        lambda: torch.device("meta"),
+    ],
+)
+def test_the_mode_that_check_is_called_in_is_no_mistake(mode):
+    with mode():
+        before = {key: switch.read() for key, switch in SWITCHES.items()}
+        assert told()[0] == "benar"
+        assert {key: switch.read() for key, switch in SWITCHES.items()} == before
+
+
+def test_default_dtype_of_the_learner_is_no_mistake():
+    torch.set_default_dtype(torch.float64)
+    try:
+        assert told(call="assert torch.ones(1).dtype == torch.float32")[0] == "benar"
+        assert torch.get_default_dtype() == torch.float64
+    finally:
+        torch.set_default_dtype(torch.float32)
 
 
 def test_text_from_outside_is_escaped():

@@ -5,8 +5,6 @@ import io
 import warnings
 from collections.abc import Iterator, Mapping
 
-import torch
-
 from exercises.checks.catalog import CATALOG, Latihan, find
 from exercises.checks.trial import Check, Trial
 from exercises.checks.verdict import Blank, Verdict, Wrong
@@ -48,7 +46,7 @@ def _missing(name: str, answer: Mapping[str, object]) -> str | None:
 def _examine(task: Latihan, check: Check, trial: Trial) -> Verdict | None:
     """What one check says: None when it is content."""
     try:
-        with state.restored(), _quiet(), torch.device("cpu"), torch.enable_grad(), limited(seconds_allowed()):
+        with state.usual(), _quiet(), limited(seconds_allowed()):
             check(trial)
     except Wrong as fault:
         return Verdict.wrong(str(fault), check=fault.check or check.__name__)

@@ -12,18 +12,22 @@ import torch
 class Switch(NamedTuple):
     read: Callable[[], Any]
     write: Callable[[Any], Any]
+    usual: Any
 
 
 SWITCHES: Mapping[str, Switch] = {
-    "mode gradien (`torch.set_grad_enabled`)": Switch(torch.is_grad_enabled, torch.set_grad_enabled),
+    "mode gradien (`torch.set_grad_enabled`)": Switch(torch.is_grad_enabled, torch.set_grad_enabled, True),
     "mode anomali (`torch.autograd.set_detect_anomaly`)": Switch(
         lambda: (torch.is_anomaly_enabled(), torch.is_anomaly_check_nan_enabled()),
         lambda value: torch.set_anomaly_enabled(*value),
+        (False, True),
     ),
-    "dtype bawaan (`torch.set_default_dtype`)": Switch(torch.get_default_dtype, torch.set_default_dtype),
-    "banyaknya thread (`torch.set_num_threads`)": Switch(torch.get_num_threads, torch.set_num_threads),
+    "dtype bawaan (`torch.set_default_dtype`)": Switch(
+        torch.get_default_dtype, torch.set_default_dtype, torch.float32
+    ),
+    "banyaknya thread (`torch.set_num_threads`)": Switch(torch.get_num_threads, torch.set_num_threads, 1),
     "algoritma deterministik (`torch.use_deterministic_algorithms`)": Switch(
-        torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms
+        torch.are_deterministic_algorithms_enabled, torch.use_deterministic_algorithms, False
     ),
 }
 # Drawing random numbers is no side effect; setting the seed is one, because it repeats everyone's numbers.
@@ -41,16 +45,18 @@ def changed(before: Mapping[str, Any]) -> list[str]:
 
 
 @contextmanager
-def restored() -> Iterator[None]:
-    """Memulihkan semua sakelar dan bilangan acak, apa pun yang terjadi di dalamnya."""
+def usual() -> Iterator[None]:
+    """Keadaan torch yang biasa di dalamnya, dengan device CPU; sesudahnya keadaan dan bilangan acak seperti semula."""
     values = {name: switch.read() for name, switch in SWITCHES.items()}
     streams = torch.get_rng_state(), random.getstate(), np.random.get_state()
     try:
-        yield
+        with torch.inference_mode(False), torch.device("cpu"):
+            for switch in SWITCHES.values():
+                switch.write(switch.usual)
+            yield
     finally:
         for name, switch in SWITCHES.items():
-            if switch.read() != values[name]:
-                switch.write(values[name])
+            switch.write(values[name])
         torch.set_rng_state(streams[0])
         random.setstate(streams[1])
         np.random.set_state(streams[2])
