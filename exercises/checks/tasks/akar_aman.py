@@ -134,7 +134,12 @@ def layouts(trial: Trial) -> None:
 
 
 def _call(trial: Trial, x: torch.Tensor) -> torch.Tensor:
-    y = trial.call("safe_sqrt", x)
+    try:
+        y = trial.call("safe_sqrt", x)
+    except RuntimeError as error:
+        if "is ambiguous" not in str(error):
+            raise
+        raise Wrong("`if` (juga `and`, `or`, dan `max` bawaan Python) meminta satu jawaban, padahal x punya banyak unsur. Pilih unsur demi unsur dengan `torch.where`.") from error
     if not isinstance(y, torch.Tensor):
         raise Wrong(f"`safe_sqrt` seharusnya mengembalikan tensor, bukan {type(y).__name__}.")
     return y

@@ -11,6 +11,10 @@ from exercises.checks.verdict import Wrong
 
 SHAPES = ((4,), (), (1,), (3, 4), (2, 1, 5), (2, 3, 2, 2), (0, 3))
 STRENGTHS = (2.5, 0.3, 1, 0.0)
+CRASHES = {  # of torch, told in the words of the lesson
+    "save_for_backward can only save": "`save_for_backward` hanya menerima tensor, padahal `strength` angka Python. Titipkan langsung: `ctx.strength = strength`.",
+    "Legacy autograd function": "`Reverse()` membuat objek dari kelasnya. Yang dipanggil kelasnya sendiri: `Reverse.apply(x, strength)`.",
+}
 
 
 @needs("Reverse")
@@ -77,8 +81,10 @@ def _gradient_advice(got: object, weight: torch.Tensor, strength: float) -> str:
         "`grad_output` dibagi `strength`, bukan dikalikan.": -weight / (strength or 1),
         "`strength` dikurangkan dari `grad_output`, padahal seharusnya dikalikan.": weight - strength,
     }
-    fits = (advice for advice, slip in slips.items() if differ("", got, slip, scale=1.0) is None)
-    return next(fits, "Yang dikirim ke x adalah −`strength` · `grad_output`.")
+    fits = [advice for advice, slip in slips.items() if differ("", got, slip, scale=1.0) is None]
+    if differ("", got, -strength * weight, 1e-6, scale=1.0) is None:
+        fits.append("Bedanya hanya pembulatan: `torch.tensor(strength)` menjadi float32. Titipkan angka Python itu sendiri di `ctx`.")
+    return next(iter(fits), "Yang dikirim ke x adalah −`strength` · `grad_output`.")
 
 
 def incoming_gradient(trial: Trial) -> None:
@@ -146,9 +152,15 @@ def _inputs(seed: int, dtype: torch.dtype) -> Iterator[tuple[str, torch.Tensor]]
 
 
 def _forward(trial: Trial, x: torch.Tensor, strength: float) -> torch.Tensor:
-    y = trial.call("reverse", x, strength)
+    try:
+        y = trial.call("reverse", x, strength)
+    except (TypeError, RuntimeError) as error:
+        told = next((told for part, told in CRASHES.items() if part in str(error)), None)
+        if told is None:
+            raise
+        raise Wrong(told) from error
     if not isinstance(y, torch.Tensor):
-        raise Wrong(f"`reverse` seharusnya mengembalikan tensor, bukan {type(y).__name__}.")
+        raise Wrong(f"`reverse` seharusnya mengembalikan tensor, bukan {type(y).__name__}. Kembalikan `Reverse.apply(x, strength)`.")
     return y
 
 
@@ -160,6 +172,7 @@ def _backward(y: torch.Tensor, x: torch.Tensor, weight: torch.Tensor, **options:
         faults = {
             "incorrect number of gradients": "Banyaknya nilai yang dikembalikan `backward` Anda keliru.",
             "gradient different than None": "`backward` Anda mengirim gradien untuk `strength`, yang bukan tensor.",
+            "expected Variable or None": "Gradien yang dikirim `backward` Anda bukan tensor; −`strength` masih harus dikalikan `grad_output`.",
         }
         fault = next((told for part, told in faults.items() if part in str(error)), None)
         if fault is None:

@@ -25,8 +25,9 @@ EMPTY = (
 REFUSED = {
     "Mismatch in shape": "Bobot v satu angka untuk setiap hasil: sebentuk dengan `f(x)`, bukan dengan x.",
     "scalar outputs": "`f(x)` vektor, jadi autograd perlu tahu hasil yang mana: berikan v, atau ambil satu unsurnya, `f(x)[i]`.",
+    "differentiated Tensors does not require": "Yang ditanyakan harus tensor yang Anda berikan kepada f: salinannya, bukan x.",
     "does not require grad": "Masukan f harus meminta gradien: buat salinan dengan `x.detach().clone().requires_grad_()`.",
-    "not have been used": EMPTY,
+    "not have been used": "Tensor yang Anda tanyakan tidak ada di graf `f(x)`. Tanyakan tensor yang Anda berikan kepada f, utuh.",
 }
 
 
@@ -43,6 +44,18 @@ def mixture(seed: int, n: int, m: int, dtype: torch.dtype = torch.float64) -> tu
     return f, jacobian
 
 
+def shop() -> tuple[Function, torch.Tensor, torch.Tensor]:
+    """The book on the learner's screen, the prices, and the Jacobian there."""
+    effect = torch.tensor([[-6.0, 2.0, 1.0], [2.0, -5.0, 2.0], [1.0, 2.0, -4.0]], dtype=torch.float64)
+    x, rent = torch.tensor([5.0, 8.0, 10.0], dtype=torch.float64), torch.tensor([150.0], dtype=torch.float64)
+
+    def book(x: torch.Tensor) -> torch.Tensor:
+        return torch.cat([x * (60 + effect @ x), rent])
+
+    full = torch.diag(60 + effect @ x) + x[:, None] * effect
+    return book, x, torch.cat([full, torch.zeros(1, 3, dtype=torch.float64)])
+
+
 def _row(trial: Trial, f: Function, x: torch.Tensor, i: int, what: str, empty: str = "") -> object:
     try:
         return trial.call("jacobian_row", f, x, i)
@@ -50,7 +63,10 @@ def _row(trial: Trial, f: Function, x: torch.Tensor, i: int, what: str, empty: s
         said = str(error).splitlines()[0].split(". ")[0]
         for words, advice in REFUSED.items():
             if words in said:
-                advice = NO_GRAPH if empty == EMPTY and "does not require" in words else advice
+                if empty == EMPTY and "require" in words:
+                    advice = NO_GRAPH
+                elif empty == EMPTY and "used" in words:
+                    advice = EMPTY
                 raise Wrong(f"Untuk {what} PyTorch berhenti: `{said}`. {advice}") from error
         raise
     except Wrong as fault:
@@ -60,22 +76,28 @@ def _row(trial: Trial, f: Function, x: torch.Tensor, i: int, what: str, empty: s
 
 
 def row(trial: Trial) -> None:
+    f, x, full = shop()
+    for i in (2, 1, 0):  # in row 1 the one before is also the first
+        _compare(trial, f, x, i, full, f"`jacobian_row(buku, harga, {i})`")
     for dtype in TYPES:
         for seed in SEEDS:
             for n, m in SIZES:
                 f, jacobian = mixture(seed, n, m, dtype)
                 x = normal(seed + 2, n, dtype=dtype)
-                full = jacobian(x)
                 for i in range(m):
-                    what = f"n = {n}, m = {m}, i = {i}"
-                    got = _row(trial, f, x, i, what)
-                    if told := differ("baris", got, full[i], ROOM[dtype]):
-                        advice = _advice(got, full, f(x), i)
-                        raise Wrong(f"Untuk {what} barisnya belum tepat. {told} {advice}".strip())
+                    _compare(trial, f, x, i, jacobian(x), f"f lain, n = {n}, m = {m}, i = {i}")
+
+
+def _compare(trial: Trial, f: Function, x: torch.Tensor, i: int, full: torch.Tensor, what: str) -> None:
+    got = _row(trial, f, x, i, what)
+    if told := differ("baris", got, full[i], ROOM[full.dtype]):
+        raise Wrong(f"Untuk {what} barisnya belum tepat. {told} {_advice(got, full, f(x), i)}".strip())
 
 
 def _advice(got: object, full: torch.Tensor, y: torch.Tensor, i: int) -> str:
-    if isinstance(got, (tuple, list)):
+    if isinstance(got, list):
+        return "Kembalikan tensornya, tanpa `tolist()`."
+    if isinstance(got, tuple):
         return "`torch.autograd.grad` mengembalikan tuple, satu gradien untuk setiap masukan yang ditanyakan. Ambil yang pertama."
     if not isinstance(got, torch.Tensor):
         return ""
@@ -86,10 +108,10 @@ def _advice(got: object, full: torch.Tensor, y: torch.Tensor, i: int) -> str:
             full[:, min(i, full.shape[1] - 1)],
         "Itu jumlah setiap baris, satu angka untuk setiap hasil. Yang diminta satu angka untuk setiap masukan.": full.sum(1),
         "Itu baris pertama, berapa pun i.": full[0],
+        "Apakah v berisi 1 di tempat ke-i?": torch.zeros_like(full[i]),
         "Itu baris sesudahnya: i dihitung dari 0.": full[(i + 1) % len(full)],
         "Itu baris sebelumnya: i dihitung dari 0.": full[i - 1],
         "Itu baris yang dikalikan nilai f(x)[i]. Di tempat ke-i v berisi 1.": full[i] * y[i],
-        "Apakah v berisi 1 di tempat ke-i?": torch.zeros_like(full[i]),
         "Itu satu unsur saja. Barisnya memuat satu angka untuk setiap masukan.": full[i, min(i, full.shape[1] - 1)],
     }  # fmt: skip
     for advice, slip in slips.items():
@@ -174,7 +196,13 @@ def independent(trial: Trial) -> None:
             want[0] = 2 * x[0]
         got = _row(trial, f, x, i, what, EMPTY)
         if told := differ("baris", got, want, ROOM[x.dtype]):
-            raise Wrong(f"Untuk {what} barisnya keliru. {told} Turunan terhadap masukan yang tidak dipakai adalah 0.")
+            same = isinstance(got, torch.Tensor) and got.shape == want.shape and got.dtype != want.dtype
+            why = (
+                "`torch.zeros_like(x)` mengikuti bentuk dan dtype x."
+                if same
+                else "Turunan terhadap masukan yang tidak dipakai adalah 0."
+            )
+            raise Wrong(f"Untuk {what} barisnya keliru. {told} {why}")
 
 
 def other_gradients(trial: Trial) -> None:

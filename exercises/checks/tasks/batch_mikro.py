@@ -81,7 +81,13 @@ def _cases() -> Iterator[tuple[nn.Module, Loss, Parts]]:
 
 
 def _run(trial: Trial, model: nn.Module, loss_fn: Loss, parts: Parts) -> object:
-    result = trial.call("accumulate", model, loss_fn, parts, changes=(0,))
+    try:
+        result = trial.call("accumulate", model, loss_fn, parts, changes=(0,))
+    except AttributeError as error:
+        if "'zero_'" not in str(error):
+            raise
+        raise Wrong(f"Kode Anda berhenti: `{error}`. Sebelum `backward()` yang pertama, `.grad` boleh masih `None`. Kosongkan dengan "
+                    "`model.zero_grad()`, yang menerima keduanya.", check="error") from None
     if result is None:
         raise Wrong("`accumulate` mengembalikan `None`. Apakah `return` terlupa?", check="returns")
     return result

@@ -1,6 +1,6 @@
 """Latihan 12: gradien dengan tangan, bila setiap masukan sampai ke hasil lewat dua jalan."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import torch
 
@@ -12,6 +12,7 @@ from exercises.checks.watch.engine import without_autograd
 
 NAMES = ("z", "ga", "gb")
 ROOM = {torch.float64: 1e-12, torch.float32: 2e-6}
+ONE_EACH = "Satu unsur satu sawah: hasilnya sebentuk dengan masukannya, dan tidak ada yang dijumlahkan."
 NEAR = 1e-3  # so close comes a difference quotient, not another formula
 SHAPES = ((), (1,), (4,), (1, 3), (3, 4), (2, 1, 5), (0,))
 
@@ -35,6 +36,8 @@ VALUE_SLIPS: Mapping[str, Value] = {
     "K berisi dua sisi sepanjang a dan satu sisi sepanjang b: K = 2 · a + b.": lambda a, b: a * b / (a + 2 * b),
     "Beri kurung pada pembaginya: `a * b / (2 * a + b)`.": lambda a, b: a * b / 2 * a + b,
     "Terbalik: z adalah L / K.": lambda a, b: (2 * a + b) / (a * b),
+    "Itu dz/da. Urutannya `z`, `ga`, `gb`.": lambda a, b: right(a, b)[1],
+    "Itu dz/db. Urutannya `z`, `ga`, `gb`.": lambda a, b: right(a, b)[2],
 }
 SLIPS: Mapping[str, Gradient] = {  # {x}, {y} and {k} are filled in
     "Baru satu jalan, lewat L. {x} juga mengubah K: tambahkan dz/dK · dK/d{x}, yang negatif.": lambda x, y, K, k: y / K,
@@ -43,6 +46,9 @@ SLIPS: Mapping[str, Gradient] = {  # {x}, {y} and {k} are filled in
         lambda x, y, K, k: y / K + k * x * y / K**2,
     "Di jalan lewat K turunan lokalnya keliru: dK/d{x} = {k}.": lambda x, y, K, k: y / K - (3 - k) * x * y / K**2,
     "Di jalan lewat K pembaginya K, seharusnya K²: dz/dK = −L / K².": lambda x, y, K, k: y / K - k * x * y / K,
+    "Di jalan lewat K turunan lokal dK/d{x} masih memuat {x}; seharusnya {k} saja.":
+        lambda x, y, K, k: y / K - k * x**2 * y / K**2,
+    "Seluruhnya dibagi K, seharusnya K².": lambda x, y, K, k: y - k * x * y / K,
     "Jalan lewat K kehilangan faktor L: dz/dK = −L / K².": lambda x, y, K, k: y / K - k / K**2,
     "Jalan lewat L kehilangan turunan lokal dL/d{x} = {y}.": lambda x, y, K, k: 1 / K - k * x * y / K**2,
     "Di jalan lewat L tertulis dL/d{x} = {x}, seharusnya {y}: turunan a · b terhadap satu faktor adalah faktor yang lain.":
@@ -60,10 +66,18 @@ def _sides(seed: int, *shape: int, dtype: torch.dtype = torch.float64) -> tuple[
     return (a.abs() + 0.5).to(dtype), (b.abs() + 0.5).to(dtype)
 
 
+def _fields(dtype: torch.dtype) -> Iterator[tuple[str, torch.Tensor, torch.Tensor]]:
+    """First the fields that the learner has on the screen, then others."""
+    yield "Di sawah Pak Karta", torch.tensor([2.0, 4.0, 5.0], dtype=dtype), torch.tensor([6.0, 4.0, 20.0], dtype=dtype)
+    for seed in SEEDS:
+        yield "Di sawah lain", *_sides(seed, 5, dtype=dtype)
+
+
 def _results(trial: Trial, a: torch.Tensor, b: torch.Tensor) -> list[torch.Tensor]:
     got = trial.call("value_and_gradient", a, b)
     if not isinstance(got, (tuple, list)) or len(got) != 3:
-        kind = f"{len(got)} hasil" if isinstance(got, (tuple, list)) else type(got).__name__
+        one = "satu tensor" if isinstance(got, torch.Tensor) else type(got).__name__
+        kind = f"{len(got)} hasil" if isinstance(got, (tuple, list)) else one
         told = f"`value_and_gradient` seharusnya mengembalikan tiga tensor, `z, ga, gb`; yang datang {kind}."
         raise Wrong(told, check="three_results")
     for name, part in zip(NAMES, got, strict=True):
@@ -90,28 +104,27 @@ def no_autograd(trial: Trial) -> None:
 
 def value(trial: Trial) -> None:
     for dtype in TYPES:
-        for seed in SEEDS:
-            a, b = _sides(seed, 5, dtype=dtype)
+        for where, a, b in _fields(dtype):
             z = _results(trial, a, b)[0]
             if told := _differ("z", z, value_of(a, b)):
                 slips = (advice for advice, formula in VALUE_SLIPS.items() if _differ("z", z, formula(a, b)) is None)
-                raise Wrong(f"Nilainya belum tepat. {told} {next(slips, '')}".strip())
+                why = ONE_EACH if z.shape != a.shape else next(slips, "")
+                raise Wrong(f"{where} nilainya belum tepat. {told} {why}".strip())
 
 
 def gradients(trial: Trial) -> None:
     for dtype in TYPES:
-        for seed in SEEDS:
-            a, b = _sides(seed, 5, dtype=dtype)
+        for where, a, b in _fields(dtype):
             results = _results(trial, a, b)
             for at, x, y, k in ((1, a, b, 2), (2, b, a, 1)):
                 if told := _differ(NAMES[at], results[at], right(a, b)[at]):
                     advice = _advice(results[at], right(a, b)[at], x, y, k).format(x="ab"[at - 1], y="ba"[at - 1], k=k)
-                    raise Wrong(f"Nilai z tepat, tetapi `{NAMES[at]}` belum. {told} {advice}")
+                    raise Wrong(f"{where} nilai z tepat, tetapi `{NAMES[at]}` belum. {told} {advice}")
 
 
 def _advice(got: torch.Tensor, want: torch.Tensor, x: torch.Tensor, y: torch.Tensor, k: int) -> str:
     if got.shape != want.shape:
-        return "Satu unsur satu sawah: gradiennya sebentuk dengan masukannya, dan tidak ada yang dijumlahkan."
+        return ONE_EACH
     fence = k * x + (3 - k) * y
     for advice, formula in SLIPS.items():
         if _differ("", got, formula(x, y, fence, k)) is None:
@@ -122,7 +135,7 @@ def _advice(got: torch.Tensor, want: torch.Tensor, x: torch.Tensor, y: torch.Ten
 
 
 def edges(trial: Trial) -> None:
-    """Lebar atau panjang nol, sisi yang jauh berbeda, ladang raksasa di antara yang kecil."""
+    """Lebar atau panjang nol, sisi yang jauh berbeda, sawah raksasa di antara yang kecil."""
     cases = {
         "sawah yang lebarnya 0": ([3.0, 0.0, 2.0], [4.0, 5.0, 7.0]),
         "sawah yang panjangnya 0": ([3.0, 6.0, 2.0], [4.0, 0.0, 7.0]),

@@ -161,10 +161,24 @@ def given_list(trial: Trial) -> None:
             )
 
 
+def _collects(trial: Trial, tensor: torch.Tensor) -> Any:
+    """The watch would send the learner to `torch.autograd.grad`; here no gradient is to be computed at all."""
+    try:
+        return trial.call("collects_grad", tensor)
+    except Wrong as error:
+        if ".grad` berubah" not in str(error):
+            raise
+        raise Wrong(
+            "`collects_grad` mengubah `t.grad`: Anda menjalankan `backward()` sungguhan, atau menulis ke `.grad`. Jawabannya sudah "
+            "terbaca dari tanda-tanda tensornya; bacalah tanda itu saja.",
+            check=error.check,
+        ) from error
+
+
 @needs("collects_grad")
 def boolean(trial: Trial) -> None:
     for case in tensors():
-        got = trial.call("collects_grad", case.tensor)
+        got = _collects(trial, case.tensor)
         if type(got) is not bool:
             raise Wrong(
                 f"`collects_grad` seharusnya mengembalikan `True` atau `False`, tetapi untuk {case.name} ia mengembalikan {show(got)} "
@@ -175,7 +189,7 @@ def boolean(trial: Trial) -> None:
 @needs("collects_grad")
 def prediction(trial: Trial) -> None:
     for case in tensors():
-        if (got := trial.call("collects_grad", case.tensor)) != case.filled:
+        if (got := _collects(trial, case.tensor)) != case.filled:
             raise Wrong(f"Untuk {case.name}, `collects_grad` menjawab {got}, seharusnya {case.filled}. {case.why}")
 
 

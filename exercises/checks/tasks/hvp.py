@@ -165,7 +165,7 @@ def _linear(trial: Trial, case: Case) -> None:
     try:
         got = trial.call("hvp", case.f, case.x, case.v)
     except RuntimeError as error:
-        raise Wrong(f"Untuk fungsi linear f = {case.what} kode Anda berhenti: `{str(error).splitlines()[0]}`. {why}") from None
+        raise Wrong(f"Untuk fungsi linear f = {case.what} kode Anda berhenti: `{str(error).splitlines()[0].rstrip('.')}`. {why}") from None
     except Wrong as fault:
         if fault.check != "returns":
             raise

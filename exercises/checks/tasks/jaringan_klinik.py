@@ -16,7 +16,7 @@ SHAPES = {
 
 
 class Case(NamedTuple):
-    """A batch and the parameters that make it hard."""
+    """Sebuah batch beserta parameter yang membuatnya sulit."""
 
     parameters: Mapping[str, torch.Tensor]
     x: torch.Tensor
@@ -24,7 +24,7 @@ class Case(NamedTuple):
 
 
 class Healthy(nn.Module):
-    """The network with the subgradients that the Latihan asks for."""
+    """Jaringan dengan subgradien yang diminta Latihan ini."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ def healthy_loss(model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> torch.Te
 
 
 def case(seed: int, n: int = 5, **changes: torch.Tensor | float) -> Case:
-    """Random parameters with all gates open and no dead row; `changes` replace (`lin1_bias=…`) some of them."""
+    """Parameter acak, semua gerbang terbuka, tanpa baris mati; `changes` (`lin1_bias=…`) mengganti sebagian."""
     parameters = {name: normal(seed + at, *shape, scale=0.4) for at, (name, shape) in enumerate(SHAPES.items())}
     parameters["lin2.weight"] = parameters["lin2.weight"] * 0.1
     parameters["gate.bias"] = parameters["gate.bias"] + 4
@@ -64,11 +64,11 @@ def case(seed: int, n: int = 5, **changes: torch.Tensor | float) -> Case:
     for name, value in changes.items():
         key = name.replace("_", ".")
         parameters[key] = value.clone() if isinstance(value, torch.Tensor) else torch.full(SHAPES[key], value).double()
-    return Case(parameters, normal(seed + 9, n, 4), torch.arange(n) % 3)
+    return Case(parameters, normal(seed + 9, n, 4), (2 * torch.arange(n) + 2) % 3)
 
 
 def closed_gates(seed: int) -> Case:
-    """Half of the gates well below zero, two of them at zero exactly."""
+    """Sebagian gerbang jauh di bawah nol, dua di antaranya tepat nol."""
     made = case(seed, n=6)
     weight, bias = made.parameters["gate.weight"].clone(), made.parameters["gate.bias"].clone()
     bias[:2] = -5.0
@@ -76,8 +76,16 @@ def closed_gates(seed: int) -> Case:
     return Case({**made.parameters, "gate.weight": weight, "gate.bias": bias}, made.x, made.y)
 
 
+def small_gate(seed: int) -> Case:
+    """Satu gerbang hampir tertutup, tempat akarnya curam: angka penjaga yang besar di dalamnya tampak."""
+    made = case(seed)
+    weight, bias = made.parameters["gate.weight"].clone(), made.parameters["gate.bias"].clone()
+    weight[3], bias[3] = 0.0, 0.002
+    return Case({**made.parameters, "gate.weight": weight, "gate.bias": bias}, made.x, made.y)
+
+
 def dead_row(seed: int) -> Case:
-    """The second row is so far out that relu gives nothing at all; the others are well."""
+    """Baris kedua begitu jauh sehingga semua relu-nya 0; baris lainnya sehat."""
     made = case(seed, lin1_weight=normal(seed, *SHAPES["lin1.weight"]).abs() * 0.3 + 0.1)
     x = made.x.clone()
     x[1] = -20.0
@@ -94,15 +102,21 @@ def large_logits(seed: int, size: float) -> Case:
     return Case({**made.parameters, "lin2.weight": made.parameters["lin2.weight"] * size}, made.x, made.y)
 
 
+def large_inputs(seed: int) -> Case:
+    """Masukan sepuluh ribu kali lebih besar, sehingga u, norma, dan logitnya raksasa."""
+    made = case(seed)
+    return Case(made.parameters, made.x * 1e4, made.y)
+
+
 def small_norms(seed: int) -> Case:
-    """No cross-entropy reaches u, so that its norms, near 0.05, are all that is felt."""
+    """Entropi silang tidak sampai ke u, jadi yang terasa hanya normanya, sekitar 0.05."""
     made = case(seed, lin2_weight=0.0, lin1_bias=0.0)
     _, u = reference(made)(made.x)
     return Case(made.parameters, made.x * (0.05 / u.detach().norm(dim=1, keepdim=True)), made.y)
 
 
 def everything_at_once(seed: int) -> Case:
-    """Closed gates, a dead row and huge logits in one batch, beside rows that are well."""
+    """Gerbang tertutup, baris mati, dan logit raksasa dalam satu batch, di samping baris yang sehat."""
     closed, dead = closed_gates(seed), dead_row(seed)
     x = dead.x.clone()
     parameters = {**dead.parameters, "gate.weight": closed.parameters["gate.weight"], "gate.bias": closed.parameters["gate.bias"]}

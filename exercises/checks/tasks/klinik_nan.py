@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from autograd_viz import record
-from exercises.checks.data import SEEDS
+from exercises.checks.data import SEEDS, TYPES
 from exercises.checks.difference import differ
 from exercises.checks.tasks.jaringan_klinik import (
     SHAPES,
@@ -18,8 +18,10 @@ from exercises.checks.tasks.jaringan_klinik import (
     everything_at_once,
     fill,
     healthy_loss,
+    large_inputs,
     large_logits,
     reference,
+    small_gate,
     small_norms,
 )
 from exercises.checks.tasks.nasihat_klinik import (
@@ -31,14 +33,22 @@ from exercises.checks.tasks.nasihat_klinik import (
     gradient_advice,
     gradients_of,
     loss_advice,
+    name_of,
 )
-from exercises.checks.trial import Trial, needs
+from exercises.checks.trial import Trial, describe, needs
 from exercises.checks.verdict import Wrong
 
-OUTPUTS = "`forward` seharusnya mengembalikan dua tensor, `z` berbentuk (n, 3) dan `u` berbentuk (n, 6)"
+OUTPUTS = "`forward` seharusnya mengembalikan dua tensor, `z` berbentuk (n, 3) lalu `u` berbentuk (n, 6)"
+LAYERS = "Lapisannya tiga: `lin1` dan `gate`, yaitu Linear(4, 6), dan `lin2`, yaitu Linear(6, 3)."
+FLOAT = " `.item()` dan `float()` memutus graf."
+DTYPE = "Cari `.double()`, `.float()`, atau tensor baru tanpa `dtype=x.dtype` di jalannya."
+HEALTHY = "Pada batch yang sehat,"
+SMALL = "Bila norma setiap baris u hanya 0.05,"
 
 
 def _network(trial: Trial, made: Case, dtype: torch.dtype = torch.float64) -> nn.Module:
+    if isinstance(trial["Network"], nn.Module):
+        raise Wrong("`Network` seharusnya kelas, bukan satu jaringan yang sudah dibuat. Hapus `Network = Network()`.", check="network")
     model: Any = trial.call("Network")
     if not isinstance(model, nn.Module):
         raise Wrong("`Network` seharusnya kelas turunan `nn.Module`, dan `Network()` membuat satu jaringan.", check="network")
@@ -46,102 +56,140 @@ def _network(trial: Trial, made: Case, dtype: torch.dtype = torch.float64) -> nn
     for name, shape in SHAPES.items():
         if found.get(name) != shape:
             there = f"berbentuk {found[name]}" if name in found else "tidak ada"
-            raise Wrong(f"Parameter `{name}` {there}; seharusnya berbentuk {shape}. Lapisannya `lin1` dan `gate`, yaitu Linear(4, 6), dan `lin2`, yaitu Linear(6, 3).", check="network")
+            raise Wrong(f"Parameter `{name}` {there}, seharusnya berbentuk {shape}. {LAYERS}", check="network")
     if extra := sorted(found.keys() - SHAPES.keys()):
-        raise Wrong(f"Ada parameter yang tidak diminta: `{extra[0]}`. Jaringannya tetap tiga lapisan: `lin1`, `gate`, `lin2`.", check="network")
+        raise Wrong(f"Ada parameter yang tidak diminta: `{extra[0]}`. {LAYERS}", check="network")
+    if frozen := [name for name, tensor in model.named_parameters() if not tensor.requires_grad]:
+        raise Wrong(f"Parameter `{frozen[0]}` tidak meminta gradien, jadi tidak bisa dilatih. Hapus `requires_grad_(False)`.", check="network")
     return fill(model.to(dtype), made)
 
 
+def _run(model: nn.Module, x: torch.Tensor) -> Any:
+    return model(x)
+
+
 def _forward(trial: Trial, model: nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    inner = Trial({"forward": model})
-    result = inner.call("forward", x)
-    trial.last = inner.last.replace("forward", "Network.forward", 1)
+    trial.last = describe("Network.forward", (x,), {})
+    result = Trial({"Network.forward": _run}).call("Network.forward", model, x)
     if not isinstance(result, (tuple, list)) or len(result) != 2 or not all(isinstance(part, torch.Tensor) for part in result):
-        raise Wrong(f"{OUTPUTS}.", check="outputs")
+        raise Wrong(f"{OUTPUTS}. Yang datang {_kind(result)}.", check="outputs")
     return result[0], result[1]
 
 
 def _loss(trial: Trial, model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    loss = trial.call("compute_loss", model, x, y)
+    loss: Any = trial.call("compute_loss", model, x, y)
     if not isinstance(loss, torch.Tensor) or loss.ndim:
-        what = f"tensor berbentuk {tuple(loss.shape)}" if isinstance(loss, torch.Tensor) else type(loss).__name__
-        raise Wrong(f"`compute_loss` seharusnya mengembalikan satu angka, tensor berbentuk (); yang datang {what}.", check="loss_value")
+        raise Wrong(f"`compute_loss` seharusnya mengembalikan satu angka, tensor berbentuk (). Yang datang {_kind(loss)}.{FLOAT if isinstance(loss, (int, float)) else ''}", check="loss_value")
     if not loss.requires_grad:
-        raise Wrong("Loss tidak punya graf, jadi tidak bisa dilatih: ada `detach`, `.item()`, atau `no_grad` di jalannya.", check="loss_value")
+        raise Wrong(
+            "Loss Anda tidak punya graf, jadi tidak bisa dilatih. Cari `detach`, `.item()`, `no_grad`, atau tensor baru yang dibuat dari angka.",
+            check="loss_value",
+        )
     return loss
 
 
+def _kind(thing: object) -> str:
+    if isinstance(thing, torch.Tensor):
+        return f"satu tensor berbentuk {tuple(thing.shape)}"
+    if isinstance(thing, (tuple, list)):
+        return f"{type(thing).__name__} berisi {len(thing)} benda"
+    return type(thing).__name__
+
+
+@needs("Network")
 def network(trial: Trial) -> None:
     _network(trial, case(SEEDS[0]))
 
 
+@needs("Network")
 def outputs(trial: Trial) -> None:
     for n in (1, 5):
         made = case(SEEDS[0], n)
-        z, u = _forward(trial, _network(trial, made), made.x)
-        for name, part, width in (("z", z, 3), ("u", u, 6)):
-            if tuple(part.shape) != (n, width):
-                raise Wrong(f"{OUTPUTS}; untuk n = {n} bentuk `{name}` adalah {tuple(part.shape)}.")
+        found = _forward(trial, _network(trial, made), made.x)
+        shapes, wanted = [tuple(part.shape) for part in found], [(n, 3), (n, 6)]
+        if shapes != wanted:
+            order = " Urutannya terbalik." if shapes == wanted[::-1] else ""
+            raise Wrong(f"{OUTPUTS}. Untuk n = {n} yang datang {shapes[0]} dan {shapes[1]}.{order}")
 
 
+@needs("Network")
 def forward_values(trial: Trial) -> None:
     for seed in SEEDS:
-        _same_forward(trial, case(seed), "Pada batch yang sehat")
+        _same_forward(trial, case(seed), HEALTHY)
 
 
 def loss_value(trial: Trial) -> None:
     for seed in SEEDS:
-        _same_loss(trial, case(seed), "Pada batch yang sehat")
+        _same_loss(trial, case(seed), HEALTHY)
+        _same_loss(trial, small_norms(seed), SMALL)
+
+
+def repeated(trial: Trial) -> None:
+    made = case(SEEDS[0])
+    model = _network(trial, made)
+    first, second = (_loss(trial, model, made.x, made.y).detach() for _ in range(2))
+    if told := differ("loss", second, first, LOSS):
+        raise Wrong(f"Panggilan kedua dengan model dan batch yang sama memberi loss lain. {told} Adakah yang menumpuk, atau bilangan acak?")
+    fill(model, case(SEEDS[1]))
+    if not differ("", _loss(trial, model, made.x, made.y), first, LOSS):
+        raise Wrong("Sesudah parameter berubah, loss tetap yang lama. Adakah hasil yang disimpan dari panggilan sebelumnya?")
 
 
 def gradients(trial: Trial) -> None:
     for seed in SEEDS:
-        _same_gradients(trial, case(seed), "Pada batch yang sehat")
-        _same_gradients(trial, small_norms(seed), "Bila norma setiap baris u hanya 0.05")
-
-
-def gates(trial: Trial) -> None:
-    for seed in SEEDS:
-        _same(trial, closed_gates(seed), "Bila sebagian gerbang tertutup atau tepat 0")
-
-
-def dead_rows(trial: Trial) -> None:
-    for seed in SEEDS:
-        _same(trial, dead_row(seed), "Bila satu baris u berisi 0 semua di antara baris yang sehat")
-    _same(trial, case(SEEDS[0], lin1_weight=0.0, lin1_bias=-2.0), "Bila relu mati di semua baris")
-
-
-def logits(trial: Trial) -> None:
-    for size in (600.0, 3000.0):
-        for dtype in (torch.float64, torch.float32):
-            _same(trial, large_logits(SEEDS[0], size), f"Bila logitnya beribu-ribu ({str(dtype).removeprefix('torch.')})", dtype)
-
-
-def together(trial: Trial) -> None:
-    for seed in SEEDS:
-        _same(trial, everything_at_once(seed), "Bila ketiganya terjadi dalam satu batch")
-    _same(trial, case(SEEDS[1], n=1), "Bila batchnya satu baris")
-    _same(trial, case(SEEDS[0], gate_weight=0.0, gate_bias=-3.0), "Bila semua gerbang tertutup")
-    _same(trial, all_zero(SEEDS[0]), "Bila semua parameter 0")
+        _same_gradients(trial, case(seed), HEALTHY)
+        _same_gradients(trial, small_norms(seed), SMALL)
 
 
 def types(trial: Trial) -> None:
-    for made in (case(SEEDS[1]), closed_gates(SEEDS[1]), dead_row(SEEDS[1])):
-        _same(trial, made, "Dalam float32", torch.float32)
+    _same(trial, case(SEEDS[1]), HEALTHY, torch.float32)
 
 
-def _same(trial: Trial, made: Case, what: str, dtype: torch.dtype = torch.float64) -> None:
+def gates(trial: Trial) -> None:
+    for dtype in TYPES:
+        for seed in SEEDS:
+            _same(trial, closed_gates(seed), "Bila sebagian gerbang tertutup atau tepat 0,", dtype)
+            _same(trial, small_gate(seed), "Bila satu gerbang hampir tertutup (gate x = 0.002),", dtype)
+
+
+def dead_rows(trial: Trial) -> None:
+    for dtype in TYPES:
+        for seed in SEEDS:
+            _same(trial, dead_row(seed), "Bila satu baris u berisi 0 semua di antara baris yang sehat,", dtype)
+        _same(trial, case(SEEDS[0], lin1_weight=0.0, lin1_bias=-2.0), "Bila relu mati di semua baris,", dtype)
+
+
+def logits(trial: Trial) -> None:
+    for dtype in TYPES:
+        for size in (600.0, 3000.0):
+            _same(trial, large_logits(SEEDS[0], size), "Bila logitnya mencapai ribuan,", dtype)
+        _same(trial, large_inputs(SEEDS[1]), "Bila x dan u mencapai puluhan ribu,", dtype)
+    _same(trial, case(SEEDS[0], lin2_bias=2e5), "Bila logitnya sekitar sejuta dan selisihnya kecil,", torch.float64)
+
+
+def together(trial: Trial) -> None:
+    for dtype in TYPES:
+        for seed in SEEDS:
+            _same(trial, everything_at_once(seed), "Bila ketiga penyakit ada dalam satu batch,", dtype)
+        _same(trial, case(SEEDS[1], n=1), "Bila batchnya satu baris,", dtype)
+        _same(trial, case(SEEDS[0], gate_weight=0.0, gate_bias=-3.0), "Bila semua gerbang tertutup,", dtype)
+        _same(trial, all_zero(SEEDS[0]), "Bila semua parameter 0,", dtype)
+
+
+def _same(trial: Trial, made: Case, what: str, dtype: torch.dtype) -> None:
+    what += "" if dtype == torch.float64 else " dalam float32,"
     _same_forward(trial, made, what, dtype)
     _same_loss(trial, made, what, dtype)
     _same_gradients(trial, made, what, dtype)
 
 
 def _same_forward(trial: Trial, made: Case, what: str, dtype: torch.dtype = torch.float64) -> None:
-    right, x = reference(made), made.x.to(dtype)
-    got = _forward(trial, _network(trial, made, dtype), x)
-    for name, part, want in (("u", got[1], right(made.x)[1]), ("z", got[0], right(made.x)[0])):
+    z, u = reference(made)(made.x)
+    got = _forward(trial, _network(trial, made, dtype), made.x.to(dtype))
+    for name, part, want in (("u", got[1], u), ("z", got[0], z)):
         if told := differ(name, part, want.to(dtype), FORWARD):
-            raise Wrong(f"{what} `{name}` belum tepat. {told} {forward_advice(made, part, name)}".strip())
+            advice = DTYPE if part.dtype != dtype else forward_advice(made, part, name)
+            raise Wrong(f"{what} `{name}` belum tepat. {told} {advice}")
 
 
 def _same_loss(trial: Trial, made: Case, what: str, dtype: torch.dtype = torch.float64) -> None:
@@ -151,20 +199,24 @@ def _same_loss(trial: Trial, made: Case, what: str, dtype: torch.dtype = torch.f
     if not got.isfinite():
         raise Wrong(f"{what} loss Anda {got.item()}, seharusnya {want.item():.4g}. {_origin(trial, model, x, made.y)}".strip())
     if told := differ("loss", got, want.to(dtype), LOSS, max(1.0, abs(want.item()))):
-        raise Wrong(f"{what} loss belum tepat. {told} {loss_advice(made, got)}")
+        advice = DTYPE if got.dtype != dtype else loss_advice(made, got)
+        raise Wrong(f"{what} loss belum tepat. {told} {advice}")
 
 
 def _same_gradients(trial: Trial, made: Case, what: str, dtype: torch.dtype = torch.float64) -> None:
     model, x = _network(trial, made, dtype), made.x.to(dtype).requires_grad_()
     right, plain = reference(made), made.x.clone().requires_grad_()
     wanted = gradients_of(healthy_loss(right, plain, made.y), right, plain)
-    for name, got in gradients_of(_loss(trial, model, x, made.y), model, x).items():
-        if not got.isfinite().all():
-            bad = int((~got.isfinite()).sum())
-            raise Wrong(f"{what} loss terhingga, tetapi {bad} dari {got.numel()} unsur gradien `{name}` NaN atau Inf. {_origin(trial, model, x, made.y)}".strip())
-    for name, got in gradients_of(_loss(trial, model, x, made.y), model, x).items():
+    found = gradients_of(_loss(trial, model, x, made.y), model, x)
+    for name, got in found.items():
+        if bad := int((~got.isfinite()).sum()):
+            raise Wrong(
+                f"{what} loss terhingga, tetapi {bad} dari {got.numel()} unsur gradien `{name}` NaN atau Inf. "
+                f"{_origin(trial, model, x, made.y)}".strip()
+            )
+    for name, got in found.items():
         if told := differ(f"{name}.grad", got, wanted[name].to(dtype), GRADIENT):
-            raise Wrong(f"{what} loss tepat, tetapi gradiennya belum. {told} {gradient_advice(made, got, name)}")
+            raise Wrong(f"{what} loss tepat, tetapi gradiennya belum. {told} {gradient_advice(made, got, wanted[name], name)}")
 
 
 def _origin(trial: Trial, model: nn.Module, x: torch.Tensor, y: torch.Tensor) -> str:
@@ -176,9 +228,9 @@ def _origin(trial: Trial, model: nn.Module, x: torch.Tensor, y: torch.Tensor) ->
     if found is None:
         return ""
     line = f" di `{found.line.strip()}`" if found.line else ""
-    return f"Yang pertama lahir saat {found.phase}{line}: {found.kind} dari operasi {found.op.removesuffix('Backward0').lower()}. {cure(found.op)}"
+    return f"Yang pertama lahir saat {found.phase}{line}: {found.kind} dari operasi {name_of(found.op)}. {cure(found.op, found.kind)}"
 
 
-CHECKS = tuple(needs("Network", "compute_loss")(check) for check in (
-    network, outputs, forward_values, loss_value, gradients, gates, dead_rows, logits, together, types,
-))  # fmt: skip
+CHECKS = (
+    network, outputs, forward_values, loss_value, repeated, gradients, types, gates, dead_rows, logits, together,
+)  # fmt: skip

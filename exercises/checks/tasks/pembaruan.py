@@ -22,7 +22,13 @@ RECORDED = (
 )
 ONCE = "`params` boleh berupa generator, misalnya `model.parameters()`: tanpa panjang, tanpa nomor, dan hanya bisa dilalui satu kali."
 # What Python or torch says, and what it means in this exercise.
-REFUSED = {"a leaf Variable": RECORDED, "NoneType": NONE, "generator": ONCE}
+REFUSED = {
+    "a leaf Variable": RECORDED,
+    "NoneType": NONE,
+    "generator": ONCE,
+    "Boolean value of Tensor": "`if p.grad:` menanyakan isi gradiennya. Tanyakan apakah gradien itu ada: `p.grad is not None`.",
+    "converted to Scalar": "`item()` hanya untuk tensor satu angka, sedangkan parameter boleh berbentuk apa pun. Hitung dengan tensornya.",
+}
 
 
 def leaves(seed: int, dtype: torch.dtype = torch.float64) -> list[torch.Tensor]:
@@ -104,8 +110,8 @@ def unused(trial: Trial) -> None:
             raise Wrong(f"params[0] dan params[2] tidak punya gradien. {told} {why}")
         if grad is None and p.grad is not None:
             raise Wrong(
-                f"Sesudah dipanggil, `params[{at}].grad` berisi {show(p.grad)}, padahal tadinya `None`. Optimizer membedakan gradien nol "
-                "dari gradien yang tidak ada. Lewati saja parameter itu."
+                f"Sesudah dipanggil, `params[{at}].grad` berisi {show(p.grad)}, padahal tadinya `None`. Optimizer (pelajaran 05) "
+                "membedakan gradien nol dari gradien yang tidak ada. Lewati saja parameter itu."
             )
 
 
@@ -118,7 +124,11 @@ def marks(trial: Trial) -> None:
     _step(trial, list(params), 0.1)
     for at, (p, recorded) in enumerate(zip(params, wanted, strict=True)):
         if p.requires_grad != recorded:
-            kind = "Pencatatan untuk langkah berikutnya jadi mati" if recorded else "Parameter itu dibekukan pemanggil"
+            kind = (
+                "Pencatatan untuk langkah berikutnya jadi mati"
+                if recorded
+                else "Parameter itu dibekukan pemanggil: sengaja tidak meminta gradien"
+            )
             raise Wrong(
                 f"Sesudah dipanggil, `params[{at}].requires_grad` menjadi {p.requires_grad}, tadinya {recorded}. {kind}. "
                 "Jangan memutar sakelar itu; `torch.no_grad()` cukup."
@@ -126,7 +136,7 @@ def marks(trial: Trial) -> None:
         if p.grad_fn is not None:
             raise Wrong(
                 f"Sesudah dipanggil, params[{at}] bukan daun lagi: `grad_fn`-nya {p.grad_fn.name()}. Gradiennya dibuat dengan "
-                "`create_graph=True` dan masih punya graf, jadi pengurangannya ikut dicatat. Tulis di dalam `torch.no_grad()`."
+                "`create_graph=True` (pelajaran 08) dan masih punya graf, jadi pengurangannya ikut dicatat. Tulis di dalam `torch.no_grad()`."
             )
 
 
@@ -138,7 +148,7 @@ def gradients(trial: Trial) -> None:
         if p.grad is None:
             raise Wrong(
                 f"Sesudah dipanggil, `params[{at}].grad` kosong. Mengosongkan gradien tugas pemanggil: sesudah langkah ini ia mungkin masih "
-                "ingin mencatat normanya."
+                "ingin membacanya."
             )
         if told := differ(f"params[{at}].grad", p.grad, grad, ROOM[p.dtype]):
             how = "Gradiennya Anda kosongkan; itu tugas pemanggil." if not p.grad.any() else (

@@ -134,7 +134,10 @@ def missing_gradients(trial: Trial) -> None:
     leaves = _leaves(SEEDS[0], torch.float64)
     empty = [leaf.detach().clone().requires_grad_() for leaf in leaves[:2]]
     before = _grads(leaves)
-    got = _call(trial, [empty[0], *leaves, empty[1]], 1.5)
+    try:
+        got = _call(trial, [empty[0], *leaves, empty[1]], 1.5)
+    except (AttributeError, TypeError) as error:
+        raise Wrong(f"Dua dari enam parameter punya `.grad` bernilai `None`, dan kode Anda berhenti: `{error}`. Lewati parameter seperti itu di setiap putaran.") from error
     if any(leaf.grad is not None for leaf in empty):
         raise Wrong(
             "`.grad` yang semula `None` sekarang berisi. `None` berarti parameter itu tidak ikut; bagi optimizer seperti AdamW "
@@ -144,8 +147,13 @@ def missing_gradients(trial: Trial) -> None:
     if told or abs(got - _norm(before)) > 1e-5:
         raise Wrong(f"Dua dari enam parameter punya `.grad` bernilai `None`; yang lain seharusnya dipotong seperti biasa. {told or f'Norma yang dikembalikan {got:.4g}, seharusnya {NORM:g}.'} Lewati yang `None`, lalu teruskan putarannya.")
     for params in ([], empty):
-        if (got := _call(trial, params, 1.5)) != 0:
-            raise Wrong(f"Tanpa satu gradien pun normanya 0; yang dikembalikan {got:.4g}.")
+        case = "Tanpa satu gradien pun (`params` kosong, atau semua `.grad` bernilai `None`) normanya 0"
+        try:
+            got = _call(trial, params, 1.5)
+        except (AttributeError, TypeError, RuntimeError) as error:
+            raise Wrong(f"{case}, tetapi kode Anda berhenti: `{error}`. Daftar gradiennya kosong di sini; kembalikan 0 lebih dulu.") from error
+        if got != 0:
+            raise Wrong(f"{case}; yang dikembalikan {got:.4g}.")
 
 
 def generator(trial: Trial) -> None:

@@ -61,7 +61,8 @@ def _run(trial: Trial, web: Web) -> list[object]:
     if not isinstance(got, (list, tuple)):
         raise Wrong(f"Hasilnya seharusnya daftar berisi {count} tensor; jawaban Anda {show(got)}.")
     if len(got) != count:
-        raise Wrong(f"Daftar Anda berisi {len(got)} gradien, padahal loss-nya {count}. Satu loss memberi satu gradien.")
+        raise Wrong(f"Daftar Anda berisi {len(got)} gradien, padahal loss-nya {count}. Panggil `torch.autograd.grad` "
+                    "satu kali untuk setiap loss; daftar loss ia jumlahkan menjadi satu gradien.")
     for number, part in enumerate(got):
         if isinstance(part, (list, tuple)):
             raise Wrong(f"Unsur nomor {number} di daftar Anda bukan tensor, melainkan {type(part).__name__}. `torch.autograd.grad` selalu "
@@ -132,7 +133,7 @@ def freed(trial: Trial) -> None:
                 continue
             raise
         graph = any(isinstance(part, torch.Tensor) and part.requires_grad for part in got)
-        why = "`create_graph=True` mencatat graf gradiennya dan menahan simpanan. " if graph else ""
+        why = "`create_graph=True` mencatat graf gradiennya dan menahan simpanan; pakai `retain_graph=True`. " if graph else ""
         if len({loss.item() for loss in web.losses}) < len(web.losses):
             why += "Ketiga loss itu bernilai sama: kenali yang terakhir dari nomornya, bukan dari nilainya. "
         raise Wrong(f"Gradiennya tepat, tetapi sesudah {len(web.losses)} loss graf bersama masih menahan simpanannya: ia masih bisa dilalui. "

@@ -1,30 +1,30 @@
 """Latihan 02: sigmoid sebagai fungsi autograd kustom, dengan turunan pertama dan kedua."""
 
-from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
 
 import torch
 
 from exercises.checks.data import SEEDS, TYPES, normal, strided
-from exercises.checks.difference import differ
+from exercises.checks.difference import differ, numbers
+from exercises.checks.tasks.turunan_sigmoid import (
+    LOST,
+    compare,
+    far_advice,
+    first,
+    first_advice,
+    second,
+    second_advice,
+    value_advice,
+)
 from exercises.checks.trial import Trial, needs
 from exercises.checks.verdict import Wrong
+from exercises.checks.watch import state
+from exercises.checks.watch.blame import first_line
+from exercises.checks.watch.snapshot import same
 
-ROOM = {torch.float64: 1e-11, torch.float32: 2e-6}
 FAR = (-1e4, -1000.0, -200.0, -100.0, -89.0, -20.0, 0.0, 20.0, 89.0, 100.0, 200.0, 1000.0, 1e4)
-SHAPES = ((), (1,), (6,), (3, 4), (2, 1, 5), (2, 3, 2, 2), (0, 3))
-
-
-def first(x: torch.Tensor) -> torch.Tensor:
-    s = torch.sigmoid(x)
-    return s * torch.sigmoid(-x)
-
-
-def second(x: torch.Tensor) -> torch.Tensor:
-    return first(x) * (torch.sigmoid(-x) - torch.sigmoid(x))
-
-
-def _differ(name: str, got: object, want: torch.Tensor) -> str | None:
-    return differ(name, got, want, ROOM[want.dtype], scale=1.0)
+SHAPES = ((), (1,), (6,), (3, 4), (1, 4), (3, 1), (2, 1, 5), (2, 3, 2, 2))
 
 
 @needs("MySigmoid")
@@ -35,81 +35,89 @@ def custom_function(trial: Trial) -> None:
 
 
 def used(trial: Trial) -> None:
-    x = normal(SEEDS[0], 3).requires_grad_()
+    """Gradien yang dikalikan empat di `MySigmoid` menjadi empat kali lipat pula di x."""
+    x = normal(SEEDS[0], 5).requires_grad_()
     y = trial.call("my_sigmoid", x)
     if not isinstance(y, torch.Tensor):
         raise Wrong(f"`my_sigmoid` seharusnya mengembalikan tensor, bukan {type(y).__name__}.")
-    if y.grad_fn is None:
+    if not y.requires_grad:
         raise Wrong(
-            "Hasil `my_sigmoid` tidak punya graf, walaupun masukannya meminta gradien. "
-            "Panggil fungsinya lewat `MySigmoid.apply(x)`; `MySigmoid.forward` saja tidak dicatat."
+            "Hasil `my_sigmoid` tidak punya graf, walaupun masukannya meminta gradien. Panggil fungsinya lewat "
+            "`MySigmoid.apply(x)`, tanpa `detach` dan `no_grad`; `MySigmoid.forward` saja tidak dicatat."
         )
-    made = {getattr(type(node), "_forward_cls", None) for node in _nodes(y)}
-    if not any(isinstance(kind, type) and issubclass(kind, trial["MySigmoid"]) for kind in made):
+    kind = trial["MySigmoid"]
+    name = "backward" if kind.vjp is torch.autograd.Function.vjp else "vjp"
+    backward = getattr(kind, name)
+
+    def enlarged(ctx: Any, *gradients: torch.Tensor) -> Any:
+        found = backward(ctx, *gradients)
+        parts = found if isinstance(found, tuple) else (found,)
+        return tuple(4 * part if isinstance(part, torch.Tensor) else part for part in parts)
+
+    once = _derivative(y, x, torch.ones_like(y))
+    x = normal(SEEDS[0], 5).requires_grad_()
+    with patch.object(kind, name, staticmethod(enlarged)):
+        y = trial.call("my_sigmoid", x)
+        larger = _derivative(y, x, torch.ones_like(y))
+    if differ("", larger, 4 * once, 1e-3):
+        end = y.grad_fn.name() if y.grad_fn else "x sendiri"
         raise Wrong(
-            f"Graf hasil `my_sigmoid` tidak melewati `MySigmoid`; yang ada di sana {y.grad_fn.name()}. "
+            f"Gradien hasil `my_sigmoid` tidak melewati `MySigmoid`, atau hanya sebagian. Di ujung grafnya ada {end}. "
             "Kembalikan `MySigmoid.apply(x)`."
         )
 
 
-def _nodes(y: torch.Tensor) -> Iterator[torch.autograd.graph.Node]:
-    stack, seen = [y.grad_fn], set()
-    while stack:
-        node = stack.pop()
-        if node is not None and node not in seen:
-            seen.add(node)
-            yield node
-            stack += [parent for parent, _ in node.next_functions]
+def _derivative(y: torch.Tensor, x: torch.Tensor, pull: torch.Tensor, **options: Any) -> torch.Tensor:
+    """The gradient of y at x; `pull` is copied, since a `backward` may write into it."""
+    (got,) = torch.autograd.grad(y, x, pull.clone(), allow_unused=True, **options)
+    if got is None:
+        raise Wrong(
+            "Tidak ada gradien yang sampai ke x: yang kembali `None`. Apakah `return` di `backward` terlupa? Atau hasil "
+            "`my_sigmoid` bukan dari x ini, karena `detach` atau karena hasil lama disimpan?",
+            check="first_derivative",
+        )
+    return got
 
 
 def values(trial: Trial) -> None:
     for dtype in TYPES:
         for seed in SEEDS:
             x = normal(seed, 7, dtype=dtype, scale=3)
-            if told := _differ("y", trial.call("my_sigmoid", x), torch.sigmoid(x)):
-                raise Wrong(f"Nilainya belum tepat. {told} Masukannya {x[0].item():.4g} dan seterusnya.")
+            got = trial.call("my_sigmoid", x)
+            if told := compare("y", got, torch.sigmoid(x)):
+                raise Wrong(f"Nilainya belum tepat. {told} {value_advice(x, got)}")
 
 
 def first_derivative(trial: Trial) -> None:
     for dtype in TYPES:
         for seed in SEEDS:
-            x = normal(seed, 5, dtype=dtype, scale=2).requires_grad_()
-            weight = normal(seed + 1, 5, dtype=dtype)
-            (got,) = torch.autograd.grad(trial.call("my_sigmoid", x), x, weight)
-            want = weight * first(x.detach())
-            if told := _differ("x.grad", got, want):
-                raise Wrong(f"Turunan pertama belum tepat. {told} {_first_advice(x.detach(), weight, got)}")
+            plain, weight = normal(seed, 5, dtype=dtype, scale=2), normal(seed + 1, 5, dtype=dtype)
+            x = plain.clone().requires_grad_()
+            got = _derivative(trial.call("my_sigmoid", x), x, weight)
+            if told := compare("x.grad", got, weight * first(plain)):
+                raise Wrong(f"Turunan pertama belum tepat. {told} {first_advice(plain, weight, got)}")
 
 
-def _first_advice(x: torch.Tensor, weight: torch.Tensor, got: torch.Tensor) -> str:
-    s = torch.sigmoid(x)
-    slips = {
-        "`backward` Anda tidak memakai `grad_output`: gradien yang datang dari kanan harus dikalikan dengan turunan lokal.": first(x),
-        "`backward` Anda meneruskan `grad_output` begitu saja: kalikan dengan turunan lokal, s · (1 − s).": weight,
-        "Faktor (1 − s) belum ada: turunan sigmoid adalah s · (1 − s).": weight * s,
-        "Faktor s belum ada: turunan sigmoid adalah s · (1 − s).": weight * (1 - s),
-        "Anda menulis s² di tempat s: turunan sigmoid adalah s · (1 − s).": weight * s * (1 - s * s),
-        "Rumus s · (1 − s) diisi dengan x, bukan dengan s = sigmoid(x). Yang disimpan seharusnya hasil `forward`.": weight * x * (1 - x),
-        "`grad_output` terkalikan dua kali.": weight * weight * first(x),
-        "Sigmoid dihitung dua kali: yang disimpan sudah s, tetapi `backward` menghitung sigmoid(s).": weight * first(s),
-    }
-    for advice, slip in slips.items():
-        if _differ("", got, slip) is None:
-            return advice
-    return "Turunan sigmoid adalah s · (1 − s), dikalikan `grad_output`."
-
-
-def incoming_gradient(trial: Trial) -> None:
+def untouched(trial: Trial) -> None:
     x = normal(SEEDS[0], 4).requires_grad_()
     weight = normal(SEEDS[1], 4)
-    kept = weight.clone()
     y = trial.call("my_sigmoid", x)
+    before = state.read()
+    held = {
+        "`grad_output`": (weight, "Tensor itu bukan milik Anda: jalan lain di graf memakainya juga."),
+        "`x`": (x, "Tensor itu milik pemanggil."),
+        "hasil `my_sigmoid`": (y, "Hasil itu sudah di tangan pemanggil, dan yang Anda simpan adalah tensor yang sama."),
+    }
+    kept = {name: tensor.detach().clone() for name, (tensor, _) in held.items()}
     torch.autograd.grad(y, x, weight)
-    if not torch.equal(weight, kept):
-        raise Wrong(
-            "`backward` Anda mengubah `grad_output` di tempat. Tensor itu bukan milik Anda: jalan lain di graf memakai "
-            "tensor yang sama. Hitung yang baru, misalnya `grad_output * s`."
-        )
+    for name, (tensor, why) in held.items():
+        if not same(tensor.detach(), kept[name]):
+            raise Wrong(
+                f"`backward` Anda mengubah {name} di tempat. {why} Hitung yang baru, misalnya `grad_output * s`, "
+                "tanpa `*=` dan tanpa nama yang berakhir dengan `_`."
+            )
+    if left := state.changed(before):
+        raise Wrong(f"`backward` Anda meninggalkan {left[0]} dalam keadaan lain. Itu sakelar untuk seluruh program: hapus baris itu.")
 
 
 def repeated(trial: Trial) -> None:
@@ -117,67 +125,77 @@ def repeated(trial: Trial) -> None:
     weight = normal(5, 4)
     left = trial.call("my_sigmoid", a)
     right = trial.call("my_sigmoid", b)
-    (got,) = torch.autograd.grad(left, a, weight, retain_graph=True)
-    if told := _differ("a.grad", got, weight * first(a.detach())):
+    want = weight * first(a.detach())
+    if told := compare("a.grad", _derivative(left, a, weight, retain_graph=True), want):
         raise Wrong(
             f"`my_sigmoid(a)` lalu `my_sigmoid(b)`, dan sesudah itu gradien `a` keliru. {told} Simpanan dari panggilan "
             "kedua menimpa yang pertama. Simpan di `ctx`, bukan di kelas atau di variabel global."
         )
-    (again,) = torch.autograd.grad(left, a, weight)
-    if told := _differ("a.grad", again, weight * first(a.detach())):
-        raise Wrong(f"Mundur kedua kali lewat graf yang sama memberi gradien lain. {told} `backward` mengubah simpanannya.")
-    torch.autograd.grad(right, b, weight)
+    try:
+        told = compare("a.grad", _derivative(left, a, weight), want)
+    except (AttributeError, RuntimeError) as error:
+        told = f"Galatnya `{first_line(error)}`."
+    if told:
+        raise Wrong(
+            f"Mundur kedua kali lewat graf yang sama (`retain_graph=True`) gagal. {told} `backward` Anda mengubah atau "
+            "membuang simpanannya. Biarkan simpanan itu utuh."
+        )
+    if told := compare("b.grad", _derivative(right, b, weight), weight * first(b.detach())):
+        raise Wrong(f"Gradien `b` keliru sesudah gradien `a` dihitung. {told} Simpan di `ctx`: satu simpanan untuk setiap panggilan.")
 
 
 def second_derivative(trial: Trial) -> None:
     for dtype in TYPES:
         for seed in SEEDS:
-            _second_derivative(trial, normal(seed, 5, dtype=dtype, scale=2).requires_grad_())
+            x = normal(seed, 5, dtype=dtype, scale=2).requires_grad_()
+            weight, pull = normal(11, 5, dtype=dtype).requires_grad_(), normal(12, 5, dtype=dtype)
+            by_x, by_weight = _second(trial.call("my_sigmoid", x), x, weight, pull)
+            plain, given = x.detach(), weight.detach()
+            if told := compare("turunan kedua", by_x, pull * given * second(plain)):
+                raise Wrong(f"Turunan pertama tepat, turunan kedua belum. {told} {second_advice(plain, given, pull, by_x)}")
+            if told := compare("turunan", by_weight, pull * first(plain)):
+                raise Wrong(
+                    f"Hasil `backward` juga diturunkan terhadap `grad_output`, dan itu belum tepat. {told} Kalikan "
+                    "`grad_output` dengan turunan lokal, tanpa `detach`, `.item()`, dan NumPy. Kalau `backward` memanggil fungsi "
+                    "autograd kedua, `backward` fungsi itu mengembalikan dua gradien."
+                )
 
 
-def _second_derivative(trial: Trial, x: torch.Tensor) -> None:
-    weight = normal(11, len(x), dtype=x.dtype).requires_grad_()
-    pull = normal(12, len(x), dtype=x.dtype)
-    y = trial.call("my_sigmoid", x)
-    (g,) = torch.autograd.grad(y, x, weight, create_graph=True)
-    lost = (
-        "Turunan kedua hilang: bagi autograd hasil `backward` Anda hanyalah angka, tidak tersambung ke x. Hitungan di "
-        "`forward`, NumPy, `detach`, dan `@once_differentiable` tidak tercatat. Simpan masukan atau hasil dengan "
-        "`ctx.save_for_backward`, dan hitung turunannya dengan operasi PyTorch di dalam `backward`."
-    )
-    if not g.requires_grad:
-        raise Wrong(lost)
-    by_x, by_weight = torch.autograd.grad(g, (x, weight), pull, allow_unused=True)
-    plain = x.detach()
+def _second(y: torch.Tensor, x: torch.Tensor, weight: torch.Tensor, pull: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """What the result of `backward` gives, derived by x and by grad_output."""
+    try:
+        (g,) = torch.autograd.grad(y, x, weight, create_graph=True)
+        by_x, by_weight = torch.autograd.grad(g, (x, weight), pull, allow_unused=True)
+    except RuntimeError as error:
+        raise Wrong(f"Turunan kedua tidak dapat dihitung. {LOST} Galatnya `{first_line(error)}`.", check="second_derivative") from error
     if by_x is None or not by_x.any():
-        raise Wrong(lost)
-    for name, got, want in (
-        ("turunan kedua terhadap x", by_x, pull * weight.detach() * second(plain)),
-        ("turunan backward terhadap grad_output", by_weight, pull * first(plain)),
-    ):
-        if got is None:
-            raise Wrong(f"Tidak ada {name}: `backward` memutus `grad_output` dari grafnya (`detach`, `.item()`, NumPy).")
-        if told := _differ(name, got, want):
-            raise Wrong(f"Turunan pertama tepat, tetapi turunan kedua belum. {told} Turunan kedua sigmoid adalah "
-                        f"s · (1 − s) · (1 − 2s). {lost if name.endswith('x') else ''}".strip())
+        raise Wrong(f"Turunan kedua hilang. {LOST}", check="second_derivative")
+    return by_x, torch.zeros_like(weight) if by_weight is None else by_weight
 
 
 def layouts(trial: Trial) -> None:
     for shape in SHAPES:
         x = normal(SEEDS[0], *shape, scale=2)
-        for kind, laid in (("", x), (" yang tidak bersambung di memori", strided(x)), *_expanded(x)):
-            laid = laid.detach().requires_grad_()
-            y = trial.call("my_sigmoid", laid)
-            name = f"masukan berbentuk {shape}{kind}"
-            if told := _differ("y", y, torch.sigmoid(laid.detach())):
-                raise Wrong(f"Untuk {name} nilainya keliru. {told} Sigmoid bekerja unsur demi unsur, jadi bentuk apa pun sama saja.")
-            (got,) = torch.autograd.grad(y.sum(), laid)
-            if told := _differ("x.grad", got, first(laid.detach())):
-                raise Wrong(f"Untuk {name} gradiennya keliru. {told}")
+        forms = {"": x, " yang tidak bersambung di memori": strided(x)}
+        if shape:
+            forms[" hasil `expand`"] = x[:1].expand(3, *shape[1:])
+        for kind, laid in forms.items():
+            _laid(trial, f"masukan berbentuk {tuple(laid.shape)}{kind}", laid.detach().requires_grad_())
 
 
-def _expanded(x: torch.Tensor) -> list[tuple[str, torch.Tensor]]:
-    return [(" hasil `expand`", x[:1].expand(3, *x.shape[1:]))] if x.ndim and x.numel() else []
+def _laid(trial: Trial, name: str, x: torch.Tensor) -> None:
+    plain, pull = x.detach(), normal(12, *x.shape)
+    for weight in (torch.ones((), dtype=x.dtype).expand(x.shape), strided(normal(SEEDS[1], *x.shape))):
+        y = trial.call("my_sigmoid", x)
+        if told := compare("y", y, torch.sigmoid(plain)):
+            raise Wrong(f"Untuk {name} nilainya keliru. {told} Sigmoid bekerja unsur demi unsur, jadi bentuk apa pun sama saja.")
+        weight = weight.detach().requires_grad_()
+        got = _derivative(y, x, weight, retain_graph=True)
+        if told := compare("x.grad", got, weight.detach() * first(plain)):
+            raise Wrong(f"Untuk {name} gradiennya keliru. {told} Bentuk dan letak angka di memori boleh apa saja, juga milik `grad_output`.")
+        by_x, _ = _second(y, x, weight, pull)
+        if told := compare("turunan kedua", by_x, pull * weight.detach() * second(plain)):
+            raise Wrong(f"Untuk {name} turunan keduanya keliru. {told} Hitung unsur demi unsur, untuk bentuk apa pun.")
 
 
 def far_values(trial: Trial) -> None:
@@ -190,19 +208,11 @@ def far_values(trial: Trial) -> None:
         cases = (("nilai", y, torch.sigmoid(plain)), ("turunan pertama", g, first(plain)), ("turunan kedua", h, second(plain)))
         for what, got, want in cases:
             for number, at in enumerate(FAR):
-                if told := _differ(f"my_sigmoid({at:g})", got[number], want[number]):
-                    raise Wrong(f"Di x = {at:g} ({str(dtype).removeprefix('torch.')}) {what} keliru. {told} {_far_advice(got)}")
-
-
-def _far_advice(got: torch.Tensor) -> str:
-    if got.isfinite().all():
-        return "Membatasi x dengan `clamp` menggeser nilai yang sah; sigmoid terhingga untuk semua x tanpa itu."
-    return (
-        "exp dari angka besar meluap menjadi Inf, lalu Inf / Inf atau 0 · Inf menjadi NaN. "
-        "Pakai exp(−|x|), yang tidak pernah lebih dari 1, atau turunkan lewat s, bukan lewat exp."
-    )
+                if compare(what, got[number], want[number]):
+                    told, right = numbers(got[number], want[number])
+                    raise Wrong(f"Di x = {at:g} (dtype {dtype}) {what} `my_sigmoid` adalah {told}, seharusnya {right}. {far_advice(got)}")
 
 
 CHECKS = (
-    custom_function, used, values, first_derivative, incoming_gradient, repeated, second_derivative, layouts, far_values,
+    custom_function, used, values, first_derivative, untouched, repeated, second_derivative, layouts, far_values,
 )  # fmt: skip

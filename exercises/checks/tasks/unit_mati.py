@@ -67,7 +67,8 @@ def mask(trial: Trial) -> None:
         units = case.layer.out_features
         got = trial.call("dead_units", case.layer, case.x)
         if not isinstance(got, torch.Tensor):
-            raise Wrong(f"Hasilnya seharusnya tensor `bool` berbentuk ({units},), satu jawaban per unit; jawaban Anda {show(got)}.")
+            raise Wrong(f"Hasilnya seharusnya tensor `bool` berbentuk ({units},), satu jawaban per unit; jawaban Anda {show(got)}."
+                        + (" Dari sebuah daftar, tensornya dibuat dengan `torch.tensor(...)`." if isinstance(got, list) else ""))
         if got.shape != (units,):
             raise Wrong(f"Bentuk hasilnya {tuple(got.shape)}, seharusnya ({units},): datanya {tuple(case.x.shape)}, lapisannya "
                         f"{units} unit. {_shape_advice(got, case)}")

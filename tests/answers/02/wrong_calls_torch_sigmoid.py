@@ -1,0 +1,24 @@
+"""The class is right, and my_sigmoid goes round it.
+
+check: used
+advice: Di ujung grafnya ada SigmoidBackward0
+"""
+
+import torch
+
+
+class MySigmoid(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        s = torch.sigmoid(x)
+        ctx.save_for_backward(s)
+        return s
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (s,) = ctx.saved_tensors
+        return grad_output * s * (1 - s)
+
+
+def my_sigmoid(x):
+    return torch.sigmoid(x)

@@ -1,0 +1,24 @@
+"""my_sigmoid calls the class and returns nothing.
+
+check: returns
+advice: Apakah `return` terlupa
+"""
+
+import torch
+
+
+class MySigmoid(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        s = torch.sigmoid(x)
+        ctx.save_for_backward(s)
+        return s
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (s,) = ctx.saved_tensors
+        return grad_output * s * (1 - s)
+
+
+def my_sigmoid(x):
+    y = MySigmoid.apply(x)

@@ -1,0 +1,14 @@
+"""The tensor of the caller is switched.
+
+check: side_effects
+advice: `x.requires_grad` menjadi `True`
+"""
+
+import torch
+
+
+def gradient_penalty(model, x, target=1.0):
+    x.requires_grad_()
+    g, = torch.autograd.grad(model(x).sum(), x, create_graph=True)
+    norma = g.flatten(1).norm(dim=1)
+    return ((norma - target) ** 2).mean()

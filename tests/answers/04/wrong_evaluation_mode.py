@@ -1,0 +1,15 @@
+"""The model is left in evaluation mode.
+
+check: side_effects
+advice: dalam mode train, seperti semula
+"""
+
+import torch
+
+
+def gradient_penalty(model, x, target=1.0):
+    model.eval()
+    x = x.detach().clone().requires_grad_()
+    g, = torch.autograd.grad(model(x).sum(), x, create_graph=True)
+    norma = g.flatten(1).norm(dim=1)
+    return ((norma - target) ** 2).mean()

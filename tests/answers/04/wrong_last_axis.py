@@ -1,0 +1,14 @@
+"""The last axis only.
+
+check: shapes
+advice: pada sumbu terakhir saja
+"""
+
+import torch
+
+
+def gradient_penalty(model, x, target=1.0):
+    x = x.detach().clone().requires_grad_()
+    g, = torch.autograd.grad(model(x).sum(), x, create_graph=True)
+    norma = g.norm(dim=-1)
+    return ((norma - target) ** 2).mean()

@@ -1,0 +1,14 @@
+"""Computes the penalty and forgets it.
+
+check: returns
+advice: Apakah `return` terlupa?
+"""
+
+import torch
+
+
+def gradient_penalty(model, x, target=1.0):
+    x = x.detach().clone().requires_grad_()
+    g, = torch.autograd.grad(model(x).sum(), x, create_graph=True)
+    norma = g.flatten(1).norm(dim=1)
+    penalti = ((norma - target) ** 2).mean()

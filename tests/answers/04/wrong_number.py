@@ -1,0 +1,14 @@
+"""A float.
+
+check: scalar
+advice: `.item()`, `float()`, dan NumPy memutus graf
+"""
+
+import torch
+
+
+def gradient_penalty(model, x, target=1.0):
+    x = x.detach().clone().requires_grad_()
+    g, = torch.autograd.grad(model(x).sum(), x, create_graph=True)
+    norma = g.flatten(1).norm(dim=1)
+    return float(((norma - target) ** 2).mean())

@@ -1,0 +1,14 @@
+"""A root of its own without a guard.
+
+check: zero_slopes
+advice: tambahkan 1e-12 di dalam akar
+"""
+
+import torch
+
+
+def gradient_penalty(model, x, target=1.0):
+    x = x.detach().clone().requires_grad_()
+    g, = torch.autograd.grad(model(x).sum(), x, create_graph=True)
+    norma = g.flatten(1).pow(2).sum(dim=1).sqrt()
+    return ((norma - target) ** 2).mean()

@@ -1,0 +1,14 @@
+"""The slope is cut off its graph.
+
+check: trainable
+advice: tidak punya jalan ke bobot model
+"""
+
+import torch
+
+
+def gradient_penalty(model, x, target=1.0):
+    x = x.detach().clone().requires_grad_()
+    g, = torch.autograd.grad(model(x).sum(), x, create_graph=True)
+    norma = g.detach().flatten(1).norm(dim=1)
+    return ((norma - target) ** 2).mean()

@@ -1,0 +1,14 @@
+"""Always 1.
+
+check: targets
+advice: Anda selalu mengurangi 1
+"""
+
+import torch
+
+
+def gradient_penalty(model, x, target=1.0):
+    x = x.detach().clone().requires_grad_()
+    g, = torch.autograd.grad(model(x).sum(), x, create_graph=True)
+    norma = g.flatten(1).norm(dim=1)
+    return ((norma - 1) ** 2).mean()
