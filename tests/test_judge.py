@@ -276,6 +276,53 @@ def test_model_left_in_another_mode_is_named():
     assert verdict.check == "side_effects" and "`model.training` menjadi `False`" in verdict.message
 
 
+def left_behind(line):
+    names = {"torch": torch}
+    exec(f"def gradient_penalty(model, x, target=1.0):\n    {line}\n    return model(x).sum()", names)
+    verdict = judge("04_penalti_gradien", names)
+    return verdict.check, verdict.message
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("model.register_forward_hook(lambda *a: None)", "kait (*hook*) baru pada `model`"),
+        ("model.zero_grad()", "menghapus gradien milik pemanggil"),
+        ("model.requires_grad_(False)", "Parameter model harus ditinggalkan seperti semula"),
+    ],
+)
+def test_what_is_left_on_a_model_is_named(line, advice):
+    check, message = left_behind(line)
+    assert check == "side_effects" and advice in message
+
+
+def test_a_class_may_inherit_its_methods_from_ones_own_class():
+    names = answer()
+    names["MySigmoid"] = type("MySigmoid", (names["MySigmoid"],), {})
+    assert judge("02_sigmoid_kustom", names).status == "benar"
+
+
+def test_nothing_is_praised_that_was_not_looked_at():
+    verdict = judge("20_balik_gradien", {"Reverse": ..., "reverse": lambda x, strength: 5})
+    assert verdict.status == "belum dikerjakan" and "sejauh ini tepat" not in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("line", "told_next"),
+    [
+        ("if x >= 0: x = x + 0", "`torch.where`"),
+        ("x = x.reshape(-1)[:2] + torch.ones(7)", "`keepdim=True`"),
+        ("MySigmoid()(x)", "`.apply(...)`"),
+        ("x.detach().sum().backward()", "tidak tersambung"),
+    ],
+)
+def test_known_messages_are_explained(line, told_next):
+    names = answer()
+    exec(f"def my_sigmoid(x):\n    {line}\n    return MySigmoid.apply(x)", names)
+    verdict = judge("02_sigmoid_kustom", names)
+    assert verdict.check == "error" and told_next in verdict.message
+
+
 def test_prints_and_warnings_of_an_answer_stay_out_of_the_notebook(capsys, recwarn):
     assert told(call="print('a'); __import__('warnings').warn('b')")[0] == "benar"
     assert capsys.readouterr() == ("", "")

@@ -22,7 +22,7 @@ PAGES = sorted(page for folder in ("notebooks", "solutions", "exercises") for pa
 ]
 CODE = sorted(path for folder in ("autograd_viz", "exercises") for path in (ROOT / folder).rglob("*.py"))
 TABLES = sorted(path for folder in ("autograd_viz", "exercises") for path in (ROOT / folder).rglob("*.toml"))
-SPOKEN = {"name", "sentence", "title", "right", "hints"}  # entries of a table that are words
+SPOKEN = {"name", "sentence", "title", "right", "hints", "meaning"}  # entries of a table that are words
 EXPORTED = {*autograd_viz.__all__, *exercises.checks.__all__}
 
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -76,14 +76,21 @@ def code_texts(path):
     texts = []
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise) and node.exc is not None:
-            texts += [(node.lineno, part.value) for part in ast.walk(node.exc) if is_text(part)]
+            texts += [(node.lineno, text) for text in spoken(node.exc)]
         elif isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and is_public(node):
             texts.append((getattr(node, "lineno", 1), EXAMPLE.sub("", ast.get_docstring(node) or "")))
     return [(line, without_code(text)) for line, text in texts]
 
 
-def is_text(node):
-    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+def spoken(node):
+    """The texts below a node; of an f-string the words around its values, and no name of a check."""
+    if isinstance(node, ast.keyword) and node.arg == "check":
+        return []
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else []
+    if isinstance(node, ast.JoinedStr):
+        return ["".join(part.value if isinstance(part, ast.Constant) else "0" for part in node.values)]
+    return [text for child in ast.iter_child_nodes(node) for text in spoken(child)]
 
 
 def is_public(node):
@@ -104,6 +111,8 @@ def table_texts(path):
         for key, value in pending.pop().items():
             if isinstance(value, dict):
                 pending.append(value)
+            elif isinstance(value, list) and value and isinstance(value[0], dict):
+                pending += value
             elif key in SPOKEN:
                 texts += [(1, without_code(part)) for part in ([value] if isinstance(value, str) else value)]
     return texts

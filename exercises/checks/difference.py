@@ -56,7 +56,7 @@ def _size(want: torch.Tensor) -> float:
 
 
 def numbers(got: torch.Tensor, want: torch.Tensor) -> tuple[str, str]:
-    """Two numbers in four digits, or in as many as tell them apart.
+    """Dua bilangan dalam empat angka penting, atau sebanyak yang perlu untuk membedakannya.
 
     >>> numbers(torch.tensor(0.0625), torch.tensor(0.5))
     ('0.0625', '0.5')

@@ -5,7 +5,7 @@ import io
 import warnings
 from collections.abc import Iterator, Mapping
 
-from exercises.checks.catalog import CATALOG, Latihan, find
+from exercises.checks.catalog import Latihan, find
 from exercises.checks.trial import Check, Trial
 from exercises.checks.verdict import Blank, Verdict, Wrong
 from exercises.checks.watch import blame, state
@@ -18,9 +18,9 @@ def judge(latihan: str, answer: Mapping[str, object]) -> Verdict:
 
     `latihan` adalah nama Latihan, misalnya "02_sigmoid_kustom"; `answer` memetakan nama yang diminta Latihan itu
     ke jawabannya. Jawaban dinilai dari perilakunya, bukan dari cara menulisnya. Setiap pemeriksaan diberi waktu
-    20 detik (atau `AUTOGRAD_CEK_DETIK`) dan memori 1 GiB. Sesudahnya mode, benih, dan `.grad` seperti semula.
+    20 detik (atau `AUTOGRAD_CEK_DETIK`) dan memori `1 GiB`. Sesudahnya mode, benih, dan `.grad` seperti semula.
 
-    Galat: `ValueError` bila Latihan itu tidak ada. Jawaban sekeliru apa pun mendapat putusan, bukan galat.
+    Galat: `ValueError` bila Latihan itu tidak ada. Jawaban apa pun mendapat putusan, bukan galat.
 
     >>> judge("02_sigmoid_kustom", {"MySigmoid": ..., "my_sigmoid": ...}).status
     'belum dikerjakan'
@@ -28,14 +28,16 @@ def judge(latihan: str, answer: Mapping[str, object]) -> Verdict:
     task = find(latihan)
     missing = next((part for part in (_missing(name, answer) for name in task.answers) if part), None)
     done = [name for name in task.answers if not _missing(name, answer)]
-    trial = Trial(dict(answer))
+    trial, passed = Trial(dict(answer)), set()
     for check in task.load_checks():
-        if not set(getattr(check, "needs", task.answers)) <= set(done):
+        looked_at = set(getattr(check, "needs", task.answers))
+        if not looked_at <= set(done):
             continue
         if verdict := _examine(task, check, trial):
             return verdict
+        passed |= looked_at
     if missing:
-        return _blank(missing, done)
+        return _blank(missing, [name for name in done if name in passed])
     return Verdict.right(task.right)
 
 
@@ -84,11 +86,9 @@ def _stopped(error: BaseException, check: Check, trial: Trial) -> Verdict:
             "Adakah putaran yang tidak pernah berakhir?",
             check="time",
         )
-    if line:
-        return Verdict.wrong(f"Kode Anda berhenti dengan galat, di {line}\n`{blame.first_line(error)}`.{during}",
-                             check="error")
-    return Verdict.wrong(f"PyTorch berhenti selagi memakai jawaban Anda:\n`{blame.first_line(error)}`.{during}",
-                         check="error")
+    begun = f"Kode Anda berhenti dengan galat, di {line}" if line else "PyTorch berhenti selagi memakai jawaban Anda:"
+    told = f"{begun}\n`{blame.first_line(error)}`. {blame.meaning(error)}".rstrip() + during
+    return Verdict.wrong(told, check="error")
 
 
 class _Nowhere(io.TextIOBase):
@@ -104,12 +104,3 @@ def _quiet() -> Iterator[None]:
     with warnings.catch_warnings(), contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
         warnings.simplefilter("ignore")
         yield
-
-
-def names() -> list[str]:
-    """Nama semua Latihan, berurutan.
-
-    >>> names()[0]
-    '01_gradien_manual'
-    """
-    return list(CATALOG)

@@ -1,1 +1,1 @@
-"""Pemeriksaan setiap Latihan: satu modul dan satu tabel keterangan (toml) untuk masing-masing."""
+"""Pemeriksaan setiap Latihan: satu modul dan satu tabel keterangan untuk masing-masing."""

@@ -45,7 +45,7 @@ def mixture(seed: int, n: int, m: int, dtype: torch.dtype = torch.float64) -> tu
 
 
 def shop() -> tuple[Function, torch.Tensor, torch.Tensor]:
-    """The book on the learner's screen, the prices, and the Jacobian there."""
+    """Buku dan harga di layar pelajar, beserta Jacobian-nya."""
     effect = torch.tensor([[-6.0, 2.0, 1.0], [2.0, -5.0, 2.0], [1.0, 2.0, -4.0]], dtype=torch.float64)
     x, rent = torch.tensor([5.0, 8.0, 10.0], dtype=torch.float64), torch.tensor([150.0], dtype=torch.float64)
 

@@ -98,7 +98,7 @@ def recorded(trial: Trial) -> None:
     for given, factor in _cases():
         if not _leaf(trial, given, factor).requires_grad:
             raise Wrong(
-                f"{_told(given, factor)} mempunyai `requires_grad` False, jadi operasi atasnya tidak dicatat dan `.grad` tetap kosong. "
+                f"{_told(given, factor)} mempunyai `requires_grad=False`, jadi operasi atasnya tidak dicatat dan `.grad` tetap kosong. "
                 "Nyalakan sesudah perkaliannya selesai, dengan `requires_grad_()`."
             )
 

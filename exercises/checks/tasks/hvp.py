@@ -63,7 +63,7 @@ def _run(trial: Trial, case: Case) -> object:
         raise Wrong(f"PyTorch berhenti dengan pesan \"{UNRECORDED}\". {_cause(trial, case)}") from None
     if isinstance(got, (tuple, list)):
         raise Wrong(f"Hasilnya seharusnya satu tensor, bukan {type(got).__name__} berisi {len(got)}. `torch.autograd.grad` mengembalikan "
-                    "tupel berisi gradien, dan `torch.autograd.functional.hvp` pasangan (nilai f, hasil kali). Ambil yang Anda perlukan.")
+                    "`tuple` berisi gradien, dan `torch.autograd.functional.hvp` pasangan (nilai f, hasil kali). Ambil yang Anda perlukan.")
     return got
 
 

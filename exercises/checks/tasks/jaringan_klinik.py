@@ -108,6 +108,14 @@ def large_inputs(seed: int) -> Case:
     return Case(made.parameters, made.x * 1e4, made.y)
 
 
+def odd_rows(seed: int) -> Case:
+    """Sebaris nol dan sebaris raksasa di antara baris biasa: keduanya tetap ikut dihitung."""
+    made = case(seed)
+    x = made.x.clone()
+    x[0], x[2] = 0.0, 300 * x[2]
+    return Case({**made.parameters, "gate.weight": torch.zeros(SHAPES["gate.weight"]).double()}, x, made.y)
+
+
 def small_norms(seed: int) -> Case:
     """Entropi silang tidak sampai ke u, jadi yang terasa hanya normanya, sekitar 0.05."""
     made = case(seed, lin2_weight=0.0, lin1_bias=0.0)

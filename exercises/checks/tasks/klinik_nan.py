@@ -20,6 +20,7 @@ from exercises.checks.tasks.jaringan_klinik import (
     healthy_loss,
     large_inputs,
     large_logits,
+    odd_rows,
     reference,
     small_gate,
     small_norms,
@@ -170,6 +171,7 @@ def logits(trial: Trial) -> None:
 def together(trial: Trial) -> None:
     for dtype in TYPES:
         for seed in SEEDS:
+            _same(trial, odd_rows(seed), "Bila satu baris x nol dan satu baris raksasa (keduanya tetap ikut dihitung),", dtype)
             _same(trial, everything_at_once(seed), "Bila ketiga penyakit ada dalam satu batch,", dtype)
         _same(trial, case(SEEDS[1], n=1), "Bila batchnya satu baris,", dtype)
         _same(trial, case(SEEDS[0], gate_weight=0.0, gate_bias=-3.0), "Bila semua gerbang tertutup,", dtype)

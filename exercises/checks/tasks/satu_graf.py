@@ -66,7 +66,7 @@ def _run(trial: Trial, web: Web) -> list[object]:
     for number, part in enumerate(got):
         if isinstance(part, (list, tuple)):
             raise Wrong(f"Unsur nomor {number} di daftar Anda bukan tensor, melainkan {type(part).__name__}. `torch.autograd.grad` selalu "
-                        "mengembalikan tupel, juga untuk satu masukan. Ambil isinya, misalnya dengan `[0]`.")
+                        "mengembalikan `tuple`, juga untuk satu masukan. Ambil isinya, misalnya dengan `[0]`.")
     return list(got)
 
 

@@ -2,13 +2,16 @@
 
 import linecache
 import sysconfig
+import tomllib
 import traceback
+from importlib.resources import files
 from pathlib import Path
 
 import torch
 
 OURS = Path(__file__).resolve().parents[1]
 INSTALLED = [*map(Path, sysconfig.get_paths().values()), Path(torch.__file__).parents[1]]
+KNOWN = tomllib.loads(files("exercises.checks.watch").joinpath("messages.toml").read_text(encoding="utf-8"))["message"]
 LIBRARIES = tuple(str(folder.resolve()) for folder in [*INSTALLED, OURS])
 
 
@@ -36,3 +39,8 @@ def first_line(error: BaseException) -> str:
     """Kelas galat dan baris pertama pesannya."""
     text = (str(error).strip().splitlines() or [""])[0]
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def meaning(error: BaseException) -> str:
+    """Arti pesan PyTorch atau Python yang sering ditemui, dan langkah berikutnya; kosong bila tidak dikenal."""
+    return next((known["meaning"] for known in KNOWN if known["contains"] in str(error)), "")

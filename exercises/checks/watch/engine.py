@@ -5,10 +5,8 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
-import torch
 from torch.autograd import forward_ad
 from torch.autograd.variable import Variable
-from torch.overrides import TorchFunctionMode
 
 from exercises.checks.verdict import Wrong
 
@@ -16,11 +14,6 @@ ADVICE = (
     "Jawaban Anda memakai autograd ({how}). Di sini turunannya diminta dari rumus: tulis tiap faktor aturan rantai "
     "dengan operasi tensor biasa, lalu pakai autograd hanya untuk memeriksanya."
 )
-# What every formula of this course spends its time on; a finite difference spends it again for every input.
-TRANSCENDENTAL = {
-    "cosh", "exp", "expm1", "log", "log1p", "logaddexp", "logsumexp", "sigmoid", "sinh", "softplus", "tanh",
-}  # fmt: skip
-
 
 class _Silent:
     """Stands where torch's engine stands: every gradient in reverse mode passes here."""
@@ -61,17 +54,3 @@ def counting_autograd() -> Iterator[list[str]]:
         stack.enter_context(patch.object(Variable, "_execution_engine", Counted()))
         stack.enter_context(patch.object(forward_ad, "enter_dual_level", enter_counted))
         yield calls
-
-
-class Effort(TorchFunctionMode):
-    """Counts the elements that go through transcendental functions: how often a formula is evaluated."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.elements = 0
-
-    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        result = func(*args, **(kwargs or {}))
-        if getattr(func, "__name__", "").strip("_") in TRANSCENDENTAL and isinstance(result, torch.Tensor):
-            self.elements += result.numel()
-        return result

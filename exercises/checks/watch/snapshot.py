@@ -8,6 +8,11 @@ from torch import nn
 
 from exercises.checks.verdict import Wrong
 
+HOOK = (
+    "Kait itu tinggal di sana dan ikut mengubah setiap gradien sesudahnya. Perbaiki hitungannya sendiri, bukan "
+    "gradien milik pemanggil."
+)
+
 
 class _Kept(NamedTuple):
     tensor: torch.Tensor
@@ -23,11 +28,13 @@ class Snapshot:
 
     def __init__(self, things: dict[str, object]) -> None:
         self.kept = {name: _keep(tensor) for name, tensor in _tensors(things)}
-        self.modes = {name: (module, module.training) for name, module in _modules(things)}
+        self.modules = [(name, module, module.training, _module_hooks(module)) for name, module in _modules(things)]
 
     def check(self) -> None:
         """Melempar `Wrong` yang menyebut apa yang berubah dan cara menghindarinya."""
-        for name, (module, training) in self.modes.items():
+        for name, module, training, hooks in self.modules:
+            if _module_hooks(module) != hooks:
+                raise Wrong(f"Sesudah dipanggil ada kait (*hook*) baru pada `{name}`. {HOOK}", check="side_effects")
             if module.training != training:
                 mode = "train" if training else "eval"
                 raise Wrong(
@@ -42,6 +49,11 @@ class Snapshot:
 
 def _change(name: str, kept: _Kept) -> str | None:
     tensor = kept.tensor
+    if tensor.requires_grad != kept.requires_grad and "." in name:
+        return (
+            f"Sesudah dipanggil, `{name}.requires_grad` menjadi `{tensor.requires_grad}`. Parameter model harus "
+            "ditinggalkan seperti semula: jangan bekukan dan jangan cairkan di sini."
+        )
     if tensor.requires_grad != kept.requires_grad:
         return (
             f"Sesudah dipanggil, `{name}.requires_grad` menjadi `{tensor.requires_grad}`: Anda mengubah tensor milik "
@@ -52,16 +64,19 @@ def _change(name: str, kept: _Kept) -> str | None:
             f"Isi `{name}` berubah sesudah dipanggil: ada operasi di tempat (`+=`, `[...] =`, atau nama yang berakhir "
             f"dengan `_`) pada tensor milik pemanggil. Hitung hasilnya di tensor baru."
         )
-    if not _same_grad(tensor.grad if tensor.is_leaf else None, kept.grad):
+    grad = tensor.grad if tensor.is_leaf else None
+    if kept.grad is not None and (grad is None or not grad.any()):
+        return (
+            f"Sesudah dipanggil, `{name}.grad` kosong: `zero_grad()` atau `= None` menghapus gradien milik pemanggil. "
+            "Hapus baris itu; `torch.autograd.grad` tidak memerlukannya."
+        )
+    if not _same_grad(grad, kept.grad):
         return (
             f"Sesudah dipanggil, `{name}.grad` berubah: `backward()` menambahkan gradien ke setiap daun. "
             f"Pakai `torch.autograd.grad`, yang mengembalikan gradien tanpa menyentuh `.grad`."
         )
     if _hooks(tensor) != kept.hooks:
-        return (
-            f"Sesudah dipanggil ada kait (*hook*) baru pada `{name}`. Kait itu tinggal di sana dan ikut mengubah "
-            "setiap gradien sesudahnya. Perbaiki sumbernya di hitungan maju, bukan gradiennya di ujung."
-        )
+        return f"Sesudah dipanggil ada kait (*hook*) baru pada `{name}`. {HOOK}"
     return None
 
 
@@ -93,6 +108,10 @@ def _layout(tensor: torch.Tensor) -> tuple[object, ...]:
 def _hooks(tensor: torch.Tensor) -> int:
     after = getattr(tensor, "_post_accumulate_grad_hooks", None)
     return len(tensor._backward_hooks or ()) + len(after or ())
+
+
+def _module_hooks(module: nn.Module) -> int:
+    return len(module._forward_hooks) + len(module._forward_pre_hooks) + len(module._backward_hooks)
 
 
 def _tensors(things: dict[str, object]) -> Iterator[tuple[str, torch.Tensor]]:

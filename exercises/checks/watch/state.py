@@ -31,6 +31,7 @@ SWITCHES: Mapping[str, Switch] = {
     ),
 }
 # Drawing random numbers is no side effect; setting the seed is one, because it repeats everyone's numbers.
+RARE = 8_140_773_295  # a seed that no answer sets, so that setting one is seen
 SEED = "benih bilangan acak (`torch.manual_seed`)"
 
 
@@ -53,6 +54,7 @@ def usual() -> Iterator[None]:
         with torch.inference_mode(False), torch.device("cpu"):
             for switch in SWITCHES.values():
                 switch.write(switch.usual)
+            torch.manual_seed(RARE)
             yield
     finally:
         for name, switch in SWITCHES.items():

@@ -24,9 +24,14 @@ def empty_part(name: str, thing: object) -> str | None:
     if thing is None or thing is ...:
         return name
     if isinstance(thing, type):
-        own = {key: getattr(value, "__func__", value) for key, value in vars(thing).items()}
+        learners = [kind for kind in thing.__mro__[::-1] if kind is not object and not _is_torch(kind)]
+        own = {key: getattr(value, "__func__", value) for kind in learners for key, value in vars(kind).items()}
         functions = {key: value for key, value in own.items() if inspect.isfunction(value)}
         if not functions:
             return name
         return next((f"{name}.{key}" for key, value in functions.items() if is_stub(value)), None)
     return name if is_stub(thing) else None
+
+
+def _is_torch(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] == "torch"

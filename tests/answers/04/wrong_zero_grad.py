@@ -1,7 +1,7 @@
 """Gradients that the caller has gathered are thrown away.
 
 check: side_effects
-advice: .grad` berubah
+advice: menghapus gradien milik pemanggil
 """
 
 import torch

@@ -1,7 +1,7 @@
 """Rewrapping the product in torch.tensor leaves the mark behind.
 
 check: recorded
-advice: mempunyai `requires_grad` False
+advice: mempunyai `requires_grad=False`
 """
 
 import torch

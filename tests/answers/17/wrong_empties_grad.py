@@ -1,7 +1,7 @@
 """Leaves x.grad empty, whatever was in it.
 
 check: side_effects
-advice: `x.grad` berubah
+advice: menghapus gradien milik pemanggil
 """
 
 
