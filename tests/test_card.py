@@ -12,7 +12,8 @@ def test_card_is_what_the_lesson_says():
 
 def test_every_lesson_has_its_row_in_order():
     lessons = CARD.read_text(encoding="utf-8").split("</table>")[0]
-    assert re.findall(r"<td>(\d\d) ", lessons) == [text.stem[:2] for text in find_texts() if text.parent == LESSON.parent]
+    texts = [text for text in find_texts() if text.parent == LESSON.parent]
+    assert re.findall(r"<td>(\d\d) ", lessons) == [text.stem[:2] for text in texts]
 
 
 def test_nothing_of_the_tables_is_lost():
