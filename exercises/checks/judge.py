@@ -5,7 +5,7 @@ import io
 import warnings
 from collections.abc import Iterator, Mapping
 
-from exercises.checks.catalog import Latihan, find
+from exercises.checks.catalog import find
 from exercises.checks.trial import Check, Trial
 from exercises.checks.verdict import Blank, Verdict, Wrong
 from exercises.checks.watch import blame, state
@@ -26,26 +26,21 @@ def judge(latihan: str, answer: Mapping[str, object]) -> Verdict:
     'belum dikerjakan'
     """
     task = find(latihan)
-    missing = next((part for part in (_missing(name, answer) for name in task.answers) if part), None)
-    done = [name for name in task.answers if not _missing(name, answer)]
+    gaps = {name: part for name in task.answers if (part := empty_part(name, answer.get(name)))}
     trial, passed = Trial(dict(answer)), set()
     for check in task.load_checks():
         looked_at = set(getattr(check, "needs", task.answers))
-        if not looked_at <= set(done):
+        if looked_at & gaps.keys():
             continue
-        if verdict := _examine(task, check, trial):
+        if verdict := _examine(check, trial):
             return verdict
         passed |= looked_at
-    if missing:
-        return _blank(missing, [name for name in done if name in passed])
+    if gaps:
+        return _blank(next(iter(gaps.values())), [name for name in task.answers if name in passed])
     return Verdict.right(task.right)
 
 
-def _missing(name: str, answer: Mapping[str, object]) -> str | None:
-    return empty_part(name, answer.get(name))
-
-
-def _examine(task: Latihan, check: Check, trial: Trial) -> Verdict | None:
+def _examine(check: Check, trial: Trial) -> Verdict | None:
     """What one check says: None when it is content."""
     try:
         with state.usual(), _quiet(), limited(seconds_allowed()):
@@ -57,7 +52,7 @@ def _examine(task: Latihan, check: Check, trial: Trial) -> Verdict | None:
     except KeyboardInterrupt:
         raise
     except (Exception, SystemExit, OverLimit) as error:
-        return _stopped(error, check, trial)
+        return _stopped(error, trial)
     return None
 
 
@@ -66,7 +61,7 @@ def _blank(part: str, done: list[str]) -> Verdict:
     return Verdict.not_attempted(f"{first}Ganti `...` di `{part}` dengan jawaban Anda, lalu jalankan lagi.")
 
 
-def _stopped(error: BaseException, check: Check, trial: Trial) -> Verdict:
+def _stopped(error: BaseException, trial: Trial) -> Verdict:
     """The answer did not come to an end: too slow, too large, or an error of its own."""
     during = f" Yang dijalankan: `{trial.last}`." if trial.last else ""
     line = blame.place(error)

@@ -49,10 +49,10 @@ class Snapshot:
 
 def _change(name: str, kept: _Kept) -> str | None:
     tensor = kept.tensor
-    if tensor.requires_grad != kept.requires_grad and "." in name:
+    if tensor.requires_grad != kept.requires_grad and isinstance(tensor, nn.Parameter):
         return (
             f"Sesudah dipanggil, `{name}.requires_grad` menjadi `{tensor.requires_grad}`. Parameter model harus "
-            "ditinggalkan seperti semula: jangan bekukan dan jangan cairkan di sini."
+            "ditinggalkan seperti semula: hapus baris yang mengubah `requires_grad`-nya."
         )
     if tensor.requires_grad != kept.requires_grad:
         return (
