@@ -1,9 +1,9 @@
 """Menggambar dan memutar graf komputasi autograd: dari tensor ke gambar yang dapat dibaca."""
 
+from autograd_viz.capturing.record import record
 from autograd_viz.drawing.display import Drawing, draw
 from autograd_viz.graph import Edge, Graph, Node, Output, Saved, Value
 from autograd_viz.playing.player import Player, play
-from autograd_viz.recording.record import record
 from autograd_viz.recording.recording import Recording
 from autograd_viz.tracing.trace import trace
 

@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
-from autograd_viz.recording.record import record
+from autograd_viz.capturing.record import record
 from benchmarks.models import GPT, ResNet
 
 try:

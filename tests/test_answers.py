@@ -5,8 +5,8 @@ from functools import cache
 
 import pytest
 
-from exercises.checks import judge
-from exercises.checks.catalog import CATALOG
+from jejak import judge
+from jejak.catalog import CATALOG
 from tools.twins import ROOT
 
 FOLDER = ROOT / "tests" / "answers"

@@ -16,22 +16,26 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = {  # each room of autograd_viz, and the rooms it may use
     "operations": set(),
     "layout": set(),
+    "text": {"operations"},
+    "recording": {"operations", "text"},
     "tracing": set(),
-    "recording": {"tracing"},
     "simplifying": {"operations"},
-    "drawing": {"operations", "layout", "simplifying", "tracing", "recording"},
-    "playing": {"operations", "layout", "simplifying", "recording", "drawing"},
+    "capturing": {"tracing", "recording"},
+    "drawing": {"operations", "layout", "text", "recording", "tracing", "simplifying"},
+    "narration": {"operations", "text", "recording"},
+    "playing": {"operations", "layout", "text", "recording", "simplifying", "drawing", "narration"},
 }
-WITH_TORCH = {"tracing", "recording"}
+WITH_TORCH = {"tracing", "capturing"}
 WITHOUT_TORCH = (
-    "graph", "operations.ops", "simplifying.simplify", "layout.layout", "drawing.cards", "drawing.svg", "drawing.text",
-    "drawing.dot", "recording.recording", "playing.frames", "playing.staging",
+    "graph", "operations.ops", "text.titles", "simplifying.simplify", "layout.layout", "drawing.cards", "drawing.svg",
+    "drawing.tree_text", "drawing.dot", "recording.recording", "recording.as_written", "narration.narrate",
+    "playing.timeline", "playing.stage_svg",
 )  # fmt: skip
 OUTPUT_LIMIT, NOTEBOOK_LIMIT = 300_000, 2_000_000
 LONGEST_MODULE = 260
 
 PACKAGE = sorted((ROOT / "autograd_viz").rglob("*.py"))
-CHECKS = sorted((ROOT / "exercises").rglob("*.py"))
+CHECKS = sorted((ROOT / "jejak").rglob("*.py"))
 
 
 def tracked():
@@ -94,7 +98,7 @@ def reached(graph, start):
     return seen
 
 
-@pytest.mark.parametrize("paths", [PACKAGE, CHECKS], ids=["autograd_viz", "exercises"])
+@pytest.mark.parametrize("paths", [PACKAGE, CHECKS], ids=["autograd_viz", "jejak"])
 def test_imports_run_in_one_direction(paths):
     assert find_cycle(graph_of(paths)) is None
 
@@ -105,7 +109,7 @@ def test_a_cycle_is_found():
 
 
 def test_the_package_knows_nothing_of_lessons():
-    outside = {"exercises", "tools", "tests", "benchmarks", "mulai"}
+    outside = {"jejak", "exercises", "tools", "tests", "benchmarks", "mulai"}
     assert {p.name: sorted(names) for p in PACKAGE if (names := {n.split(".")[0] for n in imported(p)} & outside)} == {}
 
 
@@ -132,7 +136,7 @@ def test_rooms_are_used_in_one_direction():
     assert wrong == []
 
 
-def test_only_tracing_and_recording_touch_torch():
+def test_only_tracing_and_capturing_touch_torch():
     users = {module_name(p) for p in PACKAGE if any(n.split(".")[0] == "torch" for n in imported(p))}
     assert {room(name) for name in users} == WITH_TORCH
 
@@ -151,7 +155,7 @@ def test_module_stays_small(path):
 
 def public_names():
     """Everything in __all__ of the two packages, with its docstring, found without running anything twice."""
-    for package in ("autograd_viz", "exercises.checks"):
+    for package in ("autograd_viz", "jejak"):
         module = importlib.import_module(package)
         for name in module.__all__:
             yield pytest.param(getattr(module, name), id=f"{package}.{name}")
@@ -233,7 +237,7 @@ def test_python_versions_agree():
 
 def test_every_data_file_belongs_to_the_installed_package():
     patterns = project()["tool"]["setuptools"]["package-data"]["*"]
-    data = [f for f in tracked() if f.relative_to(ROOT).parts[0] in ("autograd_viz", "exercises")
+    data = [f for f in tracked() if f.relative_to(ROOT).parts[0] in ("autograd_viz", "jejak")
             and f.suffix not in (".py", ".md", ".ipynb")]
     assert data, "there are templates and tables"
     assert [str(f.relative_to(ROOT)) for f in data if not any(f.match(pattern) for pattern in patterns)] == []
@@ -241,7 +245,7 @@ def test_every_data_file_belongs_to_the_installed_package():
 
 def test_data_folders_are_packages_or_lie_in_one():
     for file in tracked():
-        if file.relative_to(ROOT).parts[0] in ("autograd_viz", "exercises") and file.suffix == ".py":
+        if file.relative_to(ROOT).parts[0] in ("autograd_viz", "jejak") and file.suffix == ".py":
             assert (file.parent / "__init__.py").exists(), file
 
 

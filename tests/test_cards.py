@@ -3,9 +3,9 @@ import re
 import pytest
 
 from autograd_viz.drawing.cards import LINE_SIZE, PAD, TITLE_SIZE, WORD_LIMIT, Card, cards
-from autograd_viz.drawing.measure import shorten, width
-from autograd_viz.drawing.titles import title
 from autograd_viz.graph import Edge, Graph, Node, Output, Saved, Value
+from autograd_viz.text.measure import shorten, width
+from autograd_viz.text.titles import title
 
 
 def leaf(name="x", **more):

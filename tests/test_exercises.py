@@ -8,8 +8,8 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-from exercises.checks import Verdict
-from exercises.checks.catalog import CATALOG, LEVELS
+from jejak import Verdict
+from jejak.catalog import CATALOG, LEVELS
 from tools.build import check_exercises, exercise_files
 from tools.exercises import CLOSE, GAP, OPEN, MarkerError, blank, exercise_of, find_strays
 from tools.prose import read_links

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 import torch
 
-from exercises.checks import judge, latihan
-from exercises.checks.catalog import CATALOG
-from exercises.checks.desk import NotRight
-from exercises.checks.watch import limits
-from exercises.checks.watch.state import SEED, SWITCHES
-from exercises.checks.watch.stubs import empty_part, is_stub
+from jejak import judge, latihan
+from jejak.catalog import CATALOG
+from jejak.desk import NotRight
+from jejak.watch import limits
+from jejak.watch.state import SEED, SWITCHES
+from jejak.watch.stubs import empty_part, is_stub
 
 RIGHT = """
 import torch

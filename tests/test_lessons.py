@@ -12,9 +12,9 @@ import torch
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
-import exercises.checks
-from exercises.checks.predict import predict
-from exercises.checks.show import show
+import jejak
+from jejak.predict import predict
+from jejak.show import show
 from tools.prose import read_anchors, read_links, read_prose
 from tools.twins import ROOT, code_cells, find_texts, read_notebook, read_text
 
@@ -200,7 +200,7 @@ def run(text):
         return predict(guess, actual, hint)
 
     try:
-        exercises.checks.predict = listen
+        jejak.predict = listen
         shell = InteractiveShell(user_ns={}, config=Config(HistoryManager={"enabled": False}))
         for number, cell in enumerate(code_cells(read_text(text))):
             answers.clear()
@@ -213,7 +213,7 @@ def run(text):
         after = state()
         return {name: after[name] for name in before if after[name] != before[name]}, moved
     finally:
-        exercises.checks.predict = predict
+        jejak.predict = predict
         sys.modules["__main__"] = main
         restore()
 

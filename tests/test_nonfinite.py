@@ -4,8 +4,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from autograd_viz.recording.events import Film
-from autograd_viz.recording.record import record
+from autograd_viz.capturing.record import record
+from autograd_viz.recording.events import RecordingData
 from autograd_viz.recording.recording import Recording
 
 INF = float("inf")
@@ -136,7 +136,7 @@ def test_all_finite_is_answered_without_developing_the_film():
         (x.sum() + (large * 2).abs().sum().float()).backward()
         optimizer.step()
         x.grad.zero_()
-    assert run.first_nonfinite() is None and not isinstance(run._film, Film)
+    assert run.first_nonfinite() is None and not isinstance(run._data, RecordingData)
     assert len(run.steps) > 8 and run.first_nonfinite() is None
 
 

@@ -15,7 +15,7 @@ from playwright._impl._driver import compute_driver_executable
 
 from autograd_viz import Player, Recording, draw, play, record
 from autograd_viz.graph import Edge, Graph, Node, Value
-from autograd_viz.recording.events import Film, Place, Source, Step
+from autograd_viz.recording.events import Place, RecordingData, Source, Step
 
 HOSTILE = "</script><img src=x onerror=alert(1)>'\"&<!--"
 ROOT = Path(__file__).resolve().parents[1]
@@ -84,7 +84,7 @@ def test_hostile_names_stay_text() -> None:
         Step("cut", None, 1, detail=HOSTILE, values=(value,)),
         Step("error", detail=HOSTILE),
     )
-    run = Recording(Film(Graph(nodes, (Edge(0, 1, 0),)), (Source(HOSTILE, HOSTILE),), steps))
+    run = Recording(RecordingData(Graph(nodes, (Edge(0, 1, 0),)), (Source(HOSTILE, HOSTILE),), steps))
     player = play(run)
     tags = [tag for tag, _ in Tags(shell(player)["iframe"]["srcdoc"] or "").found]
     assert "img" not in tags and tags.count("script") == 2

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import torch
 
-from exercises.checks import Verdict, predict
-from exercises.checks.show import show
+from jejak import Verdict, predict
+from jejak.show import show
 
 CUBE = torch.tensor([2.0, 4.0, 6.0])
 

@@ -2,9 +2,9 @@ import json
 
 import pytest
 
-from exercises.checks import Verdict, progress
-from exercises.checks.catalog import CATALOG
-from exercises.checks.progress import Progress, remember
+from jejak import Verdict, progress
+from jejak.catalog import CATALOG
+from jejak.progress import Progress, remember
 
 NAME = "02_sigmoid_kustom"
 RIGHT, WRONG, BLANK = Verdict.right("a"), Verdict.wrong("b"), Verdict.not_attempted("c")

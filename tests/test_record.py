@@ -9,7 +9,7 @@ import pytest
 import torch
 from torch import nn
 
-from autograd_viz.recording.record import record
+from autograd_viz.capturing.record import record
 from autograd_viz.tracing.trace import trace
 
 
@@ -433,8 +433,8 @@ def test_trouble_in_our_hooks_never_reaches_the_user(monkeypatch):
         raise OSError("ours")
 
     x = leaf(3.0)
-    for module in ("tape", "backward", "forward", "session"):
-        monkeypatch.setattr(f"autograd_viz.recording.{module}.take", broken)
+    for module in ("event_log", "backward_hooks", "dispatch_mode", "recorder"):
+        monkeypatch.setattr(f"autograd_viz.capturing.{module}.take_snapshot", broken)
     with record() as run:
         y = x**2
         y.backward()
@@ -446,7 +446,7 @@ def test_trouble_while_a_module_starts_never_reaches_the_user(monkeypatch):
     def broken(*_args, **_kwargs):
         raise OSError("ours")
 
-    monkeypatch.setattr("autograd_viz.recording.session.Session._enter", broken)
+    monkeypatch.setattr("autograd_viz.capturing.recorder.Recorder._enter", broken)
     with record() as run:
         y = nn.Sequential(nn.Tanh())(leaf(1.0))
     assert y.requires_grad and "forward" in kinds(run)
@@ -458,7 +458,7 @@ def test_trouble_inside_a_backward_hook_never_reaches_the_user(monkeypatch, meth
         raise OSError("ours")
 
     x = leaf(3.0)
-    monkeypatch.setattr(f"autograd_viz.recording.backward.Round.{method}", broken)
+    monkeypatch.setattr(f"autograd_viz.capturing.backward_hooks.BackwardPass.{method}", broken)
     with record() as run:
         y = x**2
         y.backward()

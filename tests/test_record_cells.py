@@ -5,12 +5,12 @@ import json
 import nbformat
 from nbclient import NotebookClient
 
-from autograd_viz.recording.places import _instructions
-from autograd_viz.recording.record import record
+from autograd_viz.capturing.record import record
+from autograd_viz.capturing.source_map import _instructions
 
 SETUP = """
 import json, torch
-from autograd_viz.recording.record import record
+from autograd_viz.capturing.record import record
 
 def square(t):
     return t * t

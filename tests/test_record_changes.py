@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from autograd_viz.recording.record import record
+from autograd_viz.capturing.record import record
 
 
 def leaf(*numbers):

@@ -5,8 +5,8 @@ import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
+from autograd_viz.capturing.record import record
 from autograd_viz.playing.player import play
-from autograd_viz.recording.record import record
 from autograd_viz.tracing.trace import trace
 
 

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from autograd_viz.graph import Edge, Graph, Node, Output, Value
-from autograd_viz.recording.events import Change, Film, Flow, Place, Source, Step
+from autograd_viz.recording.events import Change, Flow, Place, RecordingData, Source, Step
 from autograd_viz.recording.recording import Recording
 
 
@@ -54,7 +54,7 @@ def example() -> Recording:
         Step("accumulate", five, 0, 0, "x", values=(twelve,), changes=(Change("x", 0, None, twelve),)),
         Step("end", five, round=0, detail="backward"),
     )
-    return Recording(Film(graph, (Source("sel", TEXT),), steps))
+    return Recording(RecordingData(graph, (Source("sel", TEXT),), steps))
 
 
 def test_json_round_trip():
@@ -66,7 +66,8 @@ def test_json_round_trip():
 
 
 def test_nonfinite_numbers_survive_as_valid_json():
-    run = Recording(Film(steps=(Step("leaf", values=(scalar(math.inf), scalar(-math.inf), scalar(math.nan))),)))
+    values = scalar(math.inf), scalar(-math.inf), scalar(math.nan)
+    run = Recording(RecordingData(steps=(Step("leaf", values=values),)))
     text = run.to_json()
     json.loads(text, parse_constant=lambda name: pytest.fail(name))
     first, second, third = Recording.from_json(text).steps[0].values
@@ -75,7 +76,7 @@ def test_nonfinite_numbers_survive_as_valid_json():
 
 
 def test_complex_numbers_survive():
-    run = Recording(Film(steps=(Step("leaf", values=(Value((1,), "complex64", (1 + 2j,)),)),)))
+    run = Recording(RecordingData(steps=(Step("leaf", values=(Value((1,), "complex64", (1 + 2j,)),)),)))
     assert Recording.from_json(run.to_json()) == run
 
 

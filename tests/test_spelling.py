@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import autograd_viz
-import exercises.checks
+import jejak
 from tools.prose import read_prose
 from tools.twins import ROOT
 
@@ -20,10 +20,10 @@ WORDS = ROOT / "tests" / "kata.txt"
 PAGES = sorted(page for folder in ("notebooks", "solutions", "exercises") for page in (ROOT / folder).glob("*.md")) + [
     p for p in (ROOT / "README.md", ROOT / "CONTRIBUTING.md") if p.exists()
 ]
-CODE = sorted(path for folder in ("autograd_viz", "exercises") for path in (ROOT / folder).rglob("*.py"))
-TABLES = sorted(path for folder in ("autograd_viz", "exercises") for path in (ROOT / folder).rglob("*.toml"))
+CODE = sorted(path for folder in ("autograd_viz", "jejak") for path in (ROOT / folder).rglob("*.py"))
+TABLES = sorted(path for folder in ("autograd_viz", "jejak") for path in (ROOT / folder).rglob("*.toml"))
 SPOKEN = {"name", "sentence", "title", "right", "hints", "meaning"}  # entries of a table that are words
-EXPORTED = {*autograd_viz.__all__, *exercises.checks.__all__}
+EXPORTED = {*autograd_viz.__all__, *jejak.__all__}
 
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 GLOSS = re.compile(r"\(\*[^*]+\*\)")  # a foreign name in brackets and italics: (*leaf*)

@@ -17,7 +17,7 @@ ENDING = (
         "## Kemajuan\n\n"
         "Tabel ini hanya ada di komputer Anda. Kunci dan pembahasan Latihan ini: [solusi](../solutions/{name}.ipynb)."
     ),
-    nbformat.v4.new_code_cell("from exercises.checks import progress\n\nprogress()"),
+    nbformat.v4.new_code_cell("from jejak import progress\n\nprogress()"),
 )
 HEADER = {
     "jupytext": {"formats": "ipynb,md:myst", "text_representation": {"extension": ".md", "format_name": "myst"}},

@@ -18,7 +18,7 @@ from tools.progress import Step
 TORCH_CPU = "https://download.pytorch.org/whl/cpu"  # PyTorch's own index of builds without CUDA
 LANGUAGE_PACK = "jupyterlab-language-pack-id-ID"
 NEW_ENOUGH = "import sys; sys.exit(sys.version_info < (3, 11))"
-PROOF = "import torch, jupyterlab, jupyterlab_myst, matplotlib, graphviz, autograd_viz, exercises"
+PROOF = "import torch, jupyterlab, jupyterlab_myst, matplotlib, graphviz, autograd_viz, jejak"
 
 
 class Result(NamedTuple):

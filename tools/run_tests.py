@@ -31,7 +31,7 @@ NBVAL = [
 STAGES = (
     ("ruff", ["ruff", "check", "."]),
     ("mypy", ["mypy"]),
-    ("pytest", [*PYTEST, "tests", "autograd_viz", "exercises"]),
+    ("pytest", [*PYTEST, "tests", "autograd_viz", "jejak"]),
 )
 
 

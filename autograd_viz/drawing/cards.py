@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from autograd_viz.drawing.measure import shorten, width
-from autograd_viz.drawing.titles import TITLE_LIMIT, TURNED, operands, title
-from autograd_viz.drawing.wording import clean, grad_text, saved_names, shape, value_text
 from autograd_viz.graph import Graph, Node, Saved
+from autograd_viz.text.formatting import clean, grad_text, saved_names, shape, value_text
+from autograd_viz.text.measure import shorten, width
+from autograd_viz.text.titles import TITLE_LIMIT, TURNED, operands, title
 
 Kind = Literal["leaf", "constant", "operation", "group"]
 Tone = Literal["", "warn", "grad", "missing"]

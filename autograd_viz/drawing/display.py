@@ -16,13 +16,13 @@ import graphviz
 from autograd_viz.drawing import dot as _dot
 from autograd_viz.drawing import save as _save
 from autograd_viz.drawing import svg as _svg
-from autograd_viz.drawing import text as _text
+from autograd_viz.drawing import tree_text as _text
+from autograd_viz.drawing.arrow_gradients import arrow_gradients
 from autograd_viz.drawing.cards import Card, cards
-from autograd_viz.drawing.sent import sent
-from autograd_viz.drawing.written import written
 from autograd_viz.graph import Graph
 from autograd_viz.layout.layout import Direction, Placement, layout
 from autograd_viz.operations.ops import lookup
+from autograd_viz.recording.as_written import as_written
 from autograd_viz.recording.recording import Recording
 from autograd_viz.simplifying.simplify import Collapse, Detail, simplify
 from autograd_viz.tracing.trace import trace
@@ -155,12 +155,13 @@ def draw(
     else:
         graph = trace(*outputs, names=names, values=True, scope=sys._getframe(1))
     small = simplify(graph, detail, collapse)
-    return Drawing(small, direction, detail, engine, notes, sent(run, small, direction) if run is not None else ())
+    sent = arrow_gradients(run, small, direction) if run is not None else ()
+    return Drawing(small, direction, detail, engine, notes, sent)
 
 
 def _recorded(run: Recording) -> tuple[Graph, dict[int, str]]:
     """The graph of a run, and the node where nan or inf was born. What only moves data stays foldable."""
-    graph = written(run)
+    graph = as_written(run)
     nodes = tuple(
         node._replace(members=(number,), grad=None if node.name is None and lookup(node.op).moves else node.grad)
         for number, node in enumerate(graph.nodes)

@@ -12,7 +12,7 @@ from typing import Any
 import graphviz
 
 from autograd_viz.drawing.cards import Card
-from autograd_viz.drawing.text import edge_text
+from autograd_viz.drawing.tree_text import edge_text
 from autograd_viz.graph import Edge
 from autograd_viz.layout.layout import Box, Direction, Path, Placement
 

@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from autograd_viz.drawing.arrow_gradients import BACK
 from autograd_viz.drawing.cards import Card
-from autograd_viz.drawing.measure import width
-from autograd_viz.drawing.sent import BACK
-from autograd_viz.drawing.wording import clean
 from autograd_viz.graph import Edge
 from autograd_viz.layout.layout import Direction
+from autograd_viz.text.formatting import clean
+from autograd_viz.text.measure import width
 
 
 class Item(NamedTuple):

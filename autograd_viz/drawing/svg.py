@@ -18,10 +18,10 @@ from autograd_viz.drawing.cards import (
     Card,
 )
 from autograd_viz.drawing.legend import GAP, NOTE_SIZE, SWATCH, Item, collapsed, item_width, legend, rows
-from autograd_viz.drawing.measure import shorten, width
-from autograd_viz.drawing.text import edge_text
+from autograd_viz.drawing.tree_text import edge_text
 from autograd_viz.graph import Edge
 from autograd_viz.layout.layout import Direction, Placement
+from autograd_viz.text.measure import shorten, width
 
 MARGIN = 24.0
 _NOTE_DROP, _FLOOR = 22.0, 420.0

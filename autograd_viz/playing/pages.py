@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from autograd_viz.graph import Edge, Graph
-from autograd_viz.playing.cuts import Cut
+from autograd_viz.recording.cut_links import Cut
 from autograd_viz.recording.events import Step
 from autograd_viz.recording.recording import Recording
 from autograd_viz.simplifying.groups import Group, contract, tensor
@@ -37,8 +37,8 @@ def pages(run: Recording, links: Sequence[Cut] = ()) -> tuple[Page, ...]:
     Halaman baru dimulai oleh operasi maju pertama sesudah sebuah backward selesai, bila grafnya tidak bersambung
     dengan graf sebelumnya.
 
-    >>> from autograd_viz.recording.events import Film
-    >>> [page.steps for page in pages(Recording(Film(steps=(Step("leaf"), Step("error")))))]
+    >>> from autograd_viz.recording.events import RecordingData
+    >>> [page.steps for page in pages(Recording(RecordingData(steps=(Step("leaf"), Step("error")))))]
     [range(0, 2)]
     """
     graph = run.graph

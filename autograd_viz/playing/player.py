@@ -10,53 +10,55 @@ from string import Template
 from typing import Any
 
 from autograd_viz.assets import read
-from autograd_viz.playing.frames import Frame, Movie, frames
-from autograd_viz.playing.scene import GRAD_GONE, NO_GRAD
-from autograd_viz.playing.spans import BREAK, Span
-from autograd_viz.playing.staging import frame_svg, picture, style
+from autograd_viz.playing.stage_layout import GRAD_GONE, NO_GRAD
+from autograd_viz.playing.stage_svg import frame_svg, picture, style
+from autograd_viz.playing.timeline import Frame, Timeline, timeline
 from autograd_viz.recording.recording import Recording
+from autograd_viz.text.rich_text import BREAK, Span
 
 
 class Player:
     """Pemutar sebuah rekaman; tampil sendiri di notebook, dengan gambar bingkai terakhir sebagai cadangan.
 
-    >>> from autograd_viz.recording.events import Film, Step
-    >>> print(Player(Recording(Film(steps=(Step("error", detail="Galat: contoh"),)))))
+    >>> from autograd_viz.recording.events import RecordingData, Step
+    >>> print(Player(Recording(RecordingData(steps=(Step("error", detail="Galat: contoh"),)))))
     1. Galat: Kode berhenti di sini: Galat: contoh. Rekaman sampai titik ini tetap dapat diputar.
     """
 
     def __init__(self, run: Recording) -> None:
         self.run = run
-        self.movie: Movie = frames(run)
+        self.timeline: Timeline = timeline(run)
 
     @cached_property
     def svg(self) -> str:
         """Bingkai terakhir sebagai gambar SVG yang berdiri sendiri."""
-        movie = self.movie
-        last = movie.frames[-1]
+        timeline = self.timeline
+        last = timeline.frames[-1]
         state: dict[str, str] = {}
-        for frame in movie.frames:
+        for frame in timeline.frames:
             if frame.page == last.page:
                 for key, text in frame.delta.items():
                     if text is None:
                         state.pop(key, None)
                     else:
                         state[key] = text
-        stage = movie.stages[movie.page_stage[last.page]]
+        stage = timeline.stages[timeline.page_stage[last.page]]
         return picture(stage, state, last.card, last.flow, last.phase, _plain(last), self._gist)
 
     @property
     def _gist(self) -> str:
-        count = len(self.movie.frames)
-        return f"Rekaman autograd dalam {count} langkah; bingkai terakhir: {_plain(self.movie.frames[-1])}"
+        count = len(self.timeline.frames)
+        return f"Rekaman autograd dalam {count} langkah; bingkai terakhir: {_plain(self.timeline.frames[-1])}"
 
     @cached_property
     def page(self) -> str:
         """Pemutar sebagai satu halaman HTML yang berdiri sendiri."""
         return Template(read("player.html")).substitute(
             style=f"{style()}\n{read('player.css')}",
-            stages="\n".join(f'<template class="stage">{frame_svg(stage)}</template>' for stage in self.movie.stages),
-            film=_json(self.movie),
+            stages="\n".join(
+                f'<template class="stage">{frame_svg(stage)}</template>' for stage in self.timeline.stages
+            ),
+            film=_json(self.timeline),
             script=read("player.js"),
         )
 
@@ -71,7 +73,7 @@ class Player:
         return {"text/html": html, "image/svg+xml": self.svg, "text/plain": repr(self)}
 
     def __repr__(self) -> str:
-        told = self.movie.frames
+        told = self.timeline.frames
         rows = [f"{place}. {_PHASES[frame.phase]}: {_plain(frame)}" for place, frame in enumerate(told, 1)]
         if len(rows) > _ROWS:
             rows[_ROWS // 2 : -_ROWS // 2] = [f"… {len(rows) - _ROWS} langkah lagi …"]
@@ -108,8 +110,8 @@ def _plain(frame: Frame) -> str:
     return " ".join("".join(span.text for span in frame.say).split(BREAK))
 
 
-def _json(movie: Movie) -> str:
-    notes = list(dict.fromkeys(frame.note for frame in movie.frames if frame.note))
+def _json(timeline: Timeline) -> str:
+    notes = list(dict.fromkeys(frame.note for frame in timeline.frames if frame.note))
     numbers = {text: place for place, text in enumerate(notes)}
     film = {
         "frames": [
@@ -123,17 +125,17 @@ def _json(movie: Movie) -> str:
                 frame.delta,
                 frame.flow,
             ]
-            for frame in movie.frames
+            for frame in timeline.frames
         ],
         "notes": notes,
-        "pages": movie.page_stage,
-        "sizes": [[stage.width, stage.height] for stage in movie.stages],
-        "boxes": [[[c.x, c.y, c.width, c.height] for c in stage.cards] for stage in movie.stages],
-        "ends": [[[wire.source, wire.target] for wire in stage.wires] for stage in movie.stages],
-        "tips": movie.tips,
-        "sources": movie.sources,
+        "pages": timeline.page_stage,
+        "sizes": [[stage.width, stage.height] for stage in timeline.stages],
+        "boxes": [[[c.x, c.y, c.width, c.height] for c in stage.cards] for stage in timeline.stages],
+        "ends": [[[wire.source, wire.target] for wire in stage.wires] for stage in timeline.stages],
+        "tips": timeline.tips,
+        "sources": timeline.sources,
         "missing": [NO_GRAD, GRAD_GONE],
-        "brief": movie.brief,
+        "brief": timeline.brief,
     }
     text = json.dumps(film, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return text.replace("</", "<\\/").replace("<!--", "<\\u0021--")

@@ -1,1 +1,1 @@
-"""Merekam kode yang berjalan: nilai maju, gradien mundur, dan urutannya."""
+"""Rekaman yang sudah selesai sebagai data biasa: tidak memuat tensor, tidak memerlukan torch."""

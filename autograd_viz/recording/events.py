@@ -1,7 +1,7 @@
 """Isi rekaman sebagai data biasa: langkah-langkah, tempatnya dalam kode, dan gradien pada setiap panah.
 
-Sebuah `Film` memuat graf seluruh jalannya kode, teks sumber, dan langkah-langkah menurut urutan
-kejadiannya. Nomor simpul (`node`) di mana pun adalah tempatnya di `Film.graph.nodes`. Gradien mengalir
+Sebuah `RecordingData` memuat graf seluruh jalannya kode, teks sumber, dan langkah-langkah menurut urutan
+kejadiannya. Nomor simpul (`node`) di mana pun adalah tempatnya di `RecordingData.graph.nodes`. Gradien mengalir
 melawan arah panah `graph.Edge`: simpul `target` mengirim gradien lewat slot `slot` kepada simpul `source`.
 
 Jenis langkah (`Step.kind`) dan isinya; bidang lain kosong:
@@ -102,7 +102,7 @@ class Step(NamedTuple):
     hooked: bool = False
 
 
-class Film(NamedTuple):
+class RecordingData(NamedTuple):
     """Isi sebuah rekaman yang sudah selesai."""
 
     graph: Graph = Graph((), ())

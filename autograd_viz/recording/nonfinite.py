@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from autograd_viz.graph import Value
-from autograd_viz.recording.events import Film, Place, Step
+from autograd_viz.recording.events import Place, RecordingData, Step
 
 Phase = Literal["maju", "mundur"]
 Kind = Literal["NaN", "Inf"]
@@ -33,7 +33,7 @@ class NonFinite(NamedTuple):
     received: tuple[Value | None, ...] = ()
 
 
-def find(film: Film) -> NonFinite | None:
+def find(data: RecordingData) -> NonFinite | None:
     """Kejadian pertama yang mengubah angka terhingga menjadi NaN atau Inf; None bila semuanya terhingga.
 
     Inf tetapan (misalnya topeng attention) tidak dilaporkan. NaN atau Inf yang sudah ada di sebuah daun baru
@@ -41,7 +41,7 @@ def find(film: Film) -> NonFinite | None:
     """
     suspect: NonFinite | None = None
     made: dict[int, Step] = {}
-    for step in film.steps:
+    for step in data.steps:
         if step.kind in ("forward", "inplace") and step.node is not None:
             made[step.node] = step
         bad = _first_bad(_outcome(step))
@@ -51,9 +51,9 @@ def find(film: Film) -> NonFinite | None:
         if step.kind == "gradient" and step.node in made:  # NaN that an operation was given also spoils its gradient
             given = (*given, *(one for one in made[step.node].inputs if one is not None and _has_nan(one)))
         if not _explains(given, bad):
-            return _report(film, step, bad, made)
+            return _report(data, step, bad, made)
         if step.kind in ("leaf", "backward") or _has_nan(bad):
-            suspect = suspect or _report(film, step, bad, made)
+            suspect = suspect or _report(data, step, bad, made)
     return suspect
 
 
@@ -97,17 +97,17 @@ def _explains(given: Sequence[Value | None], bad: Value) -> bool:
     return any(_has_nan(one) for one in spoiled) or (bool(spoiled) and not _has_nan(bad))
 
 
-def _report(film: Film, step: Step, bad: Value, made: dict[int, Step]) -> NonFinite:
+def _report(data: RecordingData, step: Step, bad: Value, made: dict[int, Step]) -> NonFinite:
     backward = step.kind in ("gradient", "accumulate", "backward")
     node = step.node
     origin = made.get(node, step) if node is not None else step
     place = origin.place or step.place
-    line = _text(film, place)
-    op = film.graph.nodes[node].op if node is not None else step.detail or step.kind
+    line = _text(data, place)
+    op = data.graph.nodes[node].op if node is not None else step.detail or step.kind
     kind: Kind = "NaN" if _has_nan(bad) else "Inf"
     inputs = origin.inputs if origin.kind in ("forward", "inplace") else ()
     received = step.values if step.kind == "gradient" else ()
-    name = film.graph.nodes[node].name if node is not None else None
+    name = data.graph.nodes[node].name if node is not None else None
     where = f" di baris {place.line}, `{_one_line(line)}`" if place is not None and line else ""
     message = _message(step, op, name, kind, where, inputs, received, bad)
     return NonFinite(
@@ -152,10 +152,10 @@ def _message(
     return f"{kind} pertama muncul{where}: {what}. Periksa besar gradien dan learning rate sebelum langkah ini."
 
 
-def _text(film: Film, place: Place | None) -> str | None:
+def _text(data: RecordingData, place: Place | None) -> str | None:
     if place is None:
         return None
-    source = film.sources[place.source]
+    source = data.sources[place.source]
     return "\n".join(source.text.splitlines()[place.line - source.first : place.end - source.first + 1])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from autograd_viz import codec
 from autograd_viz.graph import Graph
-from autograd_viz.recording.events import Film, Source, Step
+from autograd_viz.recording.events import RecordingData, Source, Step
 from autograd_viz.recording.nonfinite import NonFinite, find
 
 
@@ -15,49 +15,49 @@ class Recording:
 
     Galat: `ValueError` bila dibaca sebelum blok `with record()` selesai.
 
-    >>> Recording(Film(steps=(Step("error", detail="ValueError: contoh"),))).steps[0].kind
+    >>> Recording(RecordingData(steps=(Step("error", detail="ValueError: contoh"),))).steps[0].kind
     'error'
     """
 
-    __slots__ = ("_calm", "_film")
-    _film: Film | Callable[[], Film] | None
+    __slots__ = ("_calm", "_data")
+    _data: RecordingData | Callable[[], RecordingData] | None
     _calm: Callable[[], bool] | None  # whether all is finite, asked without developing the film
 
-    def __init__(self, film: Film | Callable[[], Film] | None = None) -> None:
-        self._film = film
+    def __init__(self, data: RecordingData | Callable[[], RecordingData] | None = None) -> None:
+        self._data = data
         self._calm = None
 
     @property
-    def film(self) -> Film:
+    def data(self) -> RecordingData:
         """Seluruh isi rekaman sebagai data beku."""
-        if self._film is None:
+        if self._data is None:
             raise ValueError(
                 "Rekaman belum selesai: blok `with record() as run:` masih berjalan. "
                 "Bacalah `run` setelah blok itu, di baris yang tidak menjorok."
             )
-        if not isinstance(self._film, Film):
-            self._film, self._calm = self._film(), None
-        return self._film
+        if not isinstance(self._data, RecordingData):
+            self._data, self._calm = self._data(), None
+        return self._data
 
     @property
     def graph(self) -> Graph:
         """Graf seluruh jalannya kode; `Node.value` nilai maju, `Node.grad` gradien terakhir yang diterima."""
-        return self.film.graph
+        return self.data.graph
 
     @property
     def sources(self) -> tuple[Source, ...]:
         """Teks sumber yang ditunjuk oleh `Step.place`."""
-        return self.film.sources
+        return self.data.sources
 
     @property
     def steps(self) -> tuple[Step, ...]:
         """Langkah-langkah menurut urutan kejadiannya."""
-        return self.film.steps
+        return self.data.steps
 
     @property
     def error(self) -> str | None:
         """Nama dan pesan galat yang mengakhiri blok; None bila blok selesai dengan baik."""
-        return self.film.error
+        return self.data.error
 
     def line(self, step: Step) -> str | None:
         """Baris sumber (satu pernyataan, mungkin beberapa baris) dari sebuah langkah."""
@@ -70,14 +70,14 @@ class Recording:
     def first_nonfinite(self) -> NonFinite | None:
         """Operasi pertama yang membuat NaN atau Inf, saat maju atau mundur; None bila semuanya terhingga.
 
-        >>> Recording(Film()).first_nonfinite() is None
+        >>> Recording(RecordingData()).first_nonfinite() is None
         True
         """
-        return None if self._calm is not None and self._calm() else find(self.film)
+        return None if self._calm is not None and self._calm() else find(self.data)
 
     def to_json(self) -> str:
         """Rekaman sebagai JSON; rekaman yang sama selalu memberi teks yang sama."""
-        return codec.write(self.film)
+        return codec.write(self.data)
 
     @classmethod
     def from_json(cls, text: str) -> Recording:
@@ -85,16 +85,16 @@ class Recording:
 
         Galat: `ValueError` bila teks itu bukan JSON rekaman.
         """
-        film: Film = codec.read(cls=Film, text=text)
-        return cls(film)
+        data: RecordingData = codec.read(cls=RecordingData, text=text)
+        return cls(data)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Recording) and self.film == other.film
+        return isinstance(other, Recording) and self.data == other.data
 
     def __hash__(self) -> int:
-        return hash(self.film)
+        return hash(self.data)
 
     def __repr__(self) -> str:
-        if self._film is None:
+        if self._data is None:
             return "<Recording: masih merekam>"
         return f"<Recording: {len(self.steps)} langkah, {len(self.graph.nodes)} simpul>"

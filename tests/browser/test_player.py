@@ -9,7 +9,7 @@ import torch
 from playwright.sync_api import Browser, Frame, Page
 
 from autograd_viz import Recording, play, record
-from autograd_viz.drawing.wording import number
+from autograd_viz.text.formatting import number
 from tests.browser import lab
 
 CODE = """import torch

@@ -1,0 +1,1 @@
+"""Merekam kode yang berjalan: kejadian mentah, lalu data beku."""

@@ -1,0 +1,100 @@
+"""Perubahan di tempat: apa yang diubah, milik daun mana, oleh fungsi mana, dan isinya sebelum serta sesudah."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+from typing import Any
+
+import torch
+
+from autograd_viz.capturing.raw_events import Changed, Pending
+from autograd_viz.capturing.snapshot import Snapshot, outline, take_snapshot
+from autograd_viz.tracing.values import LISTED
+
+_WRAPPERS = {"decorate_context", "wrapper", "inner"}
+
+
+def taken_before(tensor: torch.Tensor) -> Snapshot:
+    """Isi sebelum diubah; tensor besar hanya bentuknya."""
+    return take_snapshot(tensor) if tensor.numel() <= LISTED else outline(tensor)
+
+
+def about_to_change(log: Any, tensor: Any, direct: bool) -> Changed | None:
+    """Perubahan yang layak dicatat: oleh baris pengguna sendiri, atau pada daun yang dikenal maupun .grad-nya."""
+    if not isinstance(tensor, torch.Tensor):
+        return None
+    owned = None if log.running or not tensor.is_floating_point() else _owner(log, tensor)
+    if owned is None:
+        return Changed(tensor, taken_before(tensor)) if direct else None
+    number, leaf, is_grad = owned
+    if is_grad and leaf.grad is not None:
+        return Changed(leaf.grad, log.content(leaf.grad), number, is_grad)
+    return Changed(leaf, log.leaf_value(number, leaf), number)
+
+
+def _owner(log: Any, tensor: torch.Tensor) -> tuple[int, torch.Tensor, bool] | None:
+    """The leaf that holds this tensor as itself or as its .grad, be it through a view, detach() or .data."""
+    owner = tensor if tensor._base is None else tensor._base
+    known = log.leaves.get(id(owner))
+    if known is not None:
+        return (*known, False)
+    where, count = owner.data_ptr(), owner.numel()
+    for number, leaf in log.leaves.values():
+        grad = leaf.grad
+        if grad is not None and (grad is owner or (grad.data_ptr() == where and grad.numel() == count)):
+            return number, leaf, True
+        if leaf.data_ptr() == where and leaf.numel() == count:
+            return number, leaf, False
+    return None
+
+
+def called_by_user(log: Any, otherwise: str) -> str:
+    """Nama fungsi pustaka yang dipanggil pengguna, misalnya clip_grad_norm_, bukan operasi di dalamnya."""
+    name = otherwise
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and not log.user_code.owns(frame):
+        own = frame.f_code.co_name
+        if not own.startswith("_") and own not in _WRAPPERS:
+            name = own
+        frame = frame.f_back
+    return name
+
+
+def write(log: Any, pending: Pending) -> None:
+    """Mencatat perubahan yang baru saja selesai."""
+    for one in pending.changed:
+        if one.leaf is None:
+            _result(log, one, pending)
+        elif one.is_grad:
+            log.fresh.pop(id(one.tensor), None)  # .data has a version of its own
+            after = log.content(one.tensor)
+            if pending.label == "zero_":
+                log.events.append(("zero_grad", pending.position, "zero_", [(one.leaf, one.before, after)]))
+            else:
+                _event(log, None, one, after, pending, one.leaf)
+        else:
+            log.forget(one.leaf)
+            _event(log, one.leaf, one, log.leaf_value(one.leaf, one.tensor), pending)
+
+
+def _result(log: Any, one: Changed, pending: Pending) -> None:
+    """A tensor that is no leaf: its owner may have a new node now."""
+    owner = one.tensor if one.tensor._base is None else one.tensor._base
+    node = owner.grad_fn if owner.requires_grad else None
+    number = None
+    if node is not None:
+        known = len(log.nodes)
+        number = log.number(node)
+        log.nodes[number].values[owner.output_nr] = take_snapshot(owner)
+        if number >= known:
+            after = take_snapshot(one.tensor)
+            log.record("inplace", number, pending.inputs, pending.position, one.before, after, pending.label, None)
+            return
+    _event(log, number, one, take_snapshot(one.tensor), pending)
+
+
+def _event(
+    log: Any, number: int | None, one: Changed, after: Snapshot, pending: Pending, held: int | None = None
+) -> None:
+    log.events.append(("inplace", number, pending.position, pending.inputs, one.before, after, pending.label, held))

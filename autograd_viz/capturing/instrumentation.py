@@ -1,0 +1,172 @@
+"""Sambungan ke torch selama rekaman berjalan: dipasang oleh rekaman pertama, dilepas oleh yang terakhir."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from typing import Any
+
+import torch
+from torch.nn.modules import module as modules
+from torch.optim import optimizer as optimizers
+
+from autograd_viz.capturing.recorder import Recorder
+
+_active: dict[int, Recorder] = {}
+_lock = threading.Lock()
+_undo: list[Any] = []
+_MISSING = object()
+
+
+def attach(recorder: Recorder) -> None:
+    """Menyambungkan rekaman milik utas ini.
+
+    Galat: `ValueError` bila utas ini sedang merekam.
+    """
+    with _lock:
+        if threading.get_ident() in _active:
+            raise ValueError(
+                "record() dipanggil di dalam blok record() lain, padahal satu utas hanya dapat membuat satu rekaman. "
+                "Akhiri blok yang luar lebih dulu, atau cukup pakai satu blok."
+            )
+        if not _active:
+            _install()
+        _active[threading.get_ident()] = recorder
+
+
+def detach() -> None:
+    """Memutus rekaman milik utas ini."""
+    with _lock:
+        _active.pop(threading.get_ident(), None)
+        if not _active:
+            while _undo:
+                _undo.pop()()
+
+
+def current() -> Recorder | None:
+    """Rekaman yang sedang berjalan di utas ini."""
+    return _active.get(threading.get_ident())
+
+
+def _install() -> None:
+    engine = vars(torch.autograd)["_engine_run_backward"]
+
+    def run_engine(roots: Any, *args: Any, **kwargs: Any) -> Any:
+        recorder = current()
+        if recorder is None or recorder.log.running:
+            return engine(roots, *args, **kwargs)
+        return recorder.backward(engine, roots, args, kwargs)
+
+    _replace(torch.autograd, "_engine_run_backward", run_engine)
+    _wrap_call(torch.Tensor, "detach", "detach")
+    _wrap_data()
+    _wrap_grad()
+    _wrap_zero(torch.optim.Optimizer)
+    _wrap_zero(torch.nn.Module)
+    for handle in (
+        modules.register_module_forward_pre_hook(_enter_module),
+        modules.register_module_forward_hook(_leave_module, always_call=True),
+        optimizers.register_optimizer_step_pre_hook(_before_step),
+        optimizers.register_optimizer_step_post_hook(_after_step),
+    ):
+        _undo.append(handle.remove)
+
+
+def _replace(owner: Any, name: str, new: Any) -> None:
+    old = vars(owner).get(name, _MISSING)
+    setattr(owner, name, new)
+    _undo.append((lambda: delattr(owner, name)) if old is _MISSING else (lambda: setattr(owner, name, old)))
+
+
+def _wrap_call(owner: Any, name: str, how: str) -> None:
+    original = getattr(owner, name)
+
+    def wrapper(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        result = original(self, *args, **kwargs)
+        recorder = current()
+        if recorder is not None:
+            recorder.cut(self, result, how, sys._getframe(1))
+        return result
+
+    wrapper.__name__, wrapper.__doc__ = name, original.__doc__
+    _replace(owner, name, wrapper)
+
+
+def _wrap_data() -> None:
+    plain: Any = vars(torch._C.TensorBase)["data"]
+
+    def get(self: torch.Tensor) -> torch.Tensor:
+        result: torch.Tensor = plain.__get__(self)
+        recorder = current()
+        if recorder is not None:
+            recorder.cut(self, result, "data", sys._getframe(1))
+        return result
+
+    def put(self: torch.Tensor, new: torch.Tensor) -> None:
+        plain.__set__(self, new)
+        recorder = current()
+        if recorder is not None:
+            recorder.replaced(self)
+
+    _replace(torch.Tensor, "data", property(get, put, plain.__delete__))
+
+
+def _wrap_grad() -> None:
+    plain: Any = vars(torch._C.TensorBase)["grad"]
+
+    def put(self: torch.Tensor, new: torch.Tensor | None) -> None:
+        recorder = current()
+        if recorder is not None and new is None:
+            recorder.clear(self, sys._getframe(1))
+        plain.__set__(self, new)
+
+    _replace(torch.Tensor, "grad", property(plain.__get__, put, plain.__delete__))
+
+
+def _wrap_zero(owner: Any) -> None:
+    original = owner.zero_grad
+
+    def zero_grad(self: Any, set_to_none: bool = True) -> None:
+        recorder = current()
+        if recorder is None:
+            return original(self, set_to_none)
+        return recorder.zero_grad(original, self, set_to_none)
+
+    zero_grad.__doc__ = original.__doc__
+    _replace(owner, "zero_grad", zero_grad)
+
+
+def _enter_module(module: torch.nn.Module, _args: Any) -> None:
+    recorder = current()
+    if recorder is not None:
+        recorder.enter(module)
+
+
+def _leave_module(module: torch.nn.Module, _args: Any, _output: Any) -> None:
+    recorder = current()
+    if recorder is not None:
+        recorder.leave(module)
+
+
+def _before_step(optimizer: Any, _args: Any, _kwargs: Any) -> None:
+    recorder = current()
+    if recorder is not None:
+        recorder.before_step(optimizer)
+
+
+def _after_step(optimizer: Any, _args: Any, _kwargs: Any) -> None:
+    recorder = current()
+    if recorder is not None:
+        recorder.after_step(optimizer)
+
+
+def _forget() -> None:
+    """A forked worker (DataLoader) inherits the thread's modes and patches, but not the recording."""
+    for recorder in _active.values():
+        recorder.mode.idle = True
+    _active.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

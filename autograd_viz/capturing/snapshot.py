@@ -1,0 +1,162 @@
+"""Isi tensor pada satu saat: diambil murah selagi kode berjalan, dijadikan `Value` setelahnya.
+
+`take` tidak menahan tensor pengguna: sampai 64 unsur disalin angkanya, yang lebih besar diringkas.
+"""
+
+from __future__ import annotations
+
+import cmath
+import math
+from typing import Any
+
+import numpy
+import torch
+
+from autograd_viz.graph import Value
+from autograd_viz.tracing.values import LISTED, from_list, shape_of
+
+# The plain getter: not a dispatched operation, shares storage, carries no graph.
+plain = torch._C.TensorBase.data.__get__  # type: ignore[attr-defined]
+_least, _greatest, _finite = numpy.minimum.reduce, numpy.maximum.reduce, math.isfinite
+_SMALL, _LARGE = 1e-15, 1e14
+_PIECE, _FEW = 1 << 17, 1 << 12
+_ONES = {"f": numpy.ones(_FEW, "float32"), "d": numpy.ones(_FEW, "float64")}
+_FAST = {torch.float32, torch.float64}
+_ORDINARY = {torch.Tensor, torch.nn.Parameter, torch.nn.Buffer}
+_unwatched: Any = torch._C._DisableTorchDispatch
+
+# (shape, dtype, payload); payload: nested numbers, a summary (low, high, mean, norm, finite),
+# a small tensor that will give low, high, mean and norm once the device is done, or None.
+Summary = tuple[float | None, float | None, float | None, float | None, bool]
+Snapshot = tuple[tuple[int, ...], torch.dtype, Any]
+
+
+def take_snapshot(tensor: torch.Tensor) -> Snapshot:
+    """Isi tensor saat ini; hanya bentuknya bila isinya tidak dapat dibaca (misalnya tensor meta)."""
+    try:
+        if type(tensor) not in _ORDINARY and type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__:
+            return outline(tensor)
+        with _unwatched():  # what reads a tensor is no operation of the user
+            bare = plain(tensor)
+            count = bare.numel()
+            if count <= LISTED:
+                return (tuple(tensor.shape), tensor.dtype, bare.tolist())
+            if tensor.is_cpu and not tensor.is_complex():
+                wide = bare if tensor.dtype in _FAST else bare.double()
+                return (tuple(tensor.shape), tensor.dtype, summary_of(wide, count))
+            return (tuple(tensor.shape), tensor.dtype, _elsewhere(bare))
+    except Exception:  # sparse, nested, meta, batched …: what cannot be read must not stop the user's code
+        return outline(tensor)
+
+
+def text_of(item: torch.dtype | torch.device) -> str:
+    """Tulisan pendek sebuah dtype atau device, misalnya "float32"."""
+    return str(item).removeprefix("torch.")
+
+
+def outline(tensor: torch.Tensor) -> Snapshot:
+    """Bentuk dan jenis saja, tanpa membaca isinya."""
+    return (shape_of(tensor) or (), tensor.dtype, None)
+
+
+def frozen(taken: Snapshot) -> Value:
+    """`Value` beku dari hasil `take`, atau dari bilangan Python seperti 2 dalam `x ** 2`."""
+    shape, dtype, payload = taken
+    if isinstance(dtype, type):
+        return from_list(Value((), dtype.__name__), [payload])
+    bare = Value(shape, text_of(dtype))
+    if payload is None:
+        return bare
+    if isinstance(payload, torch.Tensor):
+        low, high, mean, norm = payload.tolist()
+        if dtype.is_complex:
+            return bare._replace(norm=norm, finite=math.isfinite(norm))
+        if not (_finite(low) and _finite(high)):
+            return bare._replace(norm=norm, finite=False)
+        return bare._replace(low=low, high=high, mean=mean, norm=norm)
+    if isinstance(payload, tuple):
+        low, high, mean, norm, finite = payload
+        return bare._replace(low=low, high=high, mean=mean, norm=norm, finite=finite)
+    return from_list(bare, list(_flat(payload)))
+
+
+def is_finite(taken: Snapshot | None) -> bool:
+    """Apakah semua unsur hasil `take` terhingga; yang isinya tidak terbaca dianggap terhingga."""
+    payload = None if taken is None else taken[2]
+    if payload is None:
+        return True
+    if isinstance(payload, torch.Tensor):
+        return all([_finite(number) for number in payload.tolist()[:2]])
+    if isinstance(payload, tuple):
+        return bool(payload[4])
+    return all([cmath.isfinite(number) for number in _flat(payload)])
+
+
+def moved(tensor: torch.Tensor, taken: Snapshot) -> Snapshot | None:
+    """Ringkasan `taken` untuk tensor yang berisi unsur yang sama dalam bentuk lain; None bila perlu dibaca lagi."""
+    payload = taken[2]
+    if type(payload) is tuple and math.prod(taken[0]) == tensor.numel():
+        return (tuple(tensor.shape), tensor.dtype, payload)
+    return None
+
+
+def summary_of(tensor: torch.Tensor, count: int) -> Summary:
+    """Unsur terkecil, terbesar, rata-rata, norma, dan apakah semuanya terhingga."""
+    if tensor.is_contiguous():
+        flat = tensor.numpy().reshape(-1)
+    else:
+        if 0 in tensor.stride():  # an expanded gradient repeats its numbers: read each stored one once
+            tensor = tensor[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in tensor.stride())]
+        flat = tensor.numpy().ravel(order="K")  # permuted: flat without a copy
+    # Piece by piece, so that the four passes over a large tensor read memory once and the cache three times.
+    low, high, square, total = math.inf, -math.inf, 0.0, 0.0
+    for start in range(0, flat.size, _PIECE):
+        piece = flat[start : start + _PIECE]
+        least, greatest = float(_least(piece)), float(_greatest(piece))
+        if not (_finite(least) and _finite(greatest)):
+            return _of_finite(flat)
+        low, high = min(low, least), max(high, greatest)
+        total += _sum(piece)
+        peak = max(-least, greatest)
+        if peak < _SMALL or peak > _LARGE:  # squares would leave the range of float32
+            if peak:
+                piece = piece / peak
+                square += float(piece.dot(piece)) * peak * peak
+        else:
+            square += float(piece.dot(piece))
+    return (low, high, total / flat.size, math.sqrt(square * (count // flat.size)), True)
+
+
+def _sum(flat: Any) -> float:
+    """By torch, or for a few numbers as a product with ones: numpy's own sum takes several times as long."""
+    if flat.size <= _FEW:
+        return float(flat.dot(_ONES[flat.dtype.char][: flat.size]))
+    return float(torch.from_numpy(flat).sum())
+
+
+def _of_finite(flat: Any) -> Summary:
+    """The numbers that are finite, summarised; the norm tells NaN from Inf."""
+    norm = math.nan if numpy.isnan(flat).any() else math.inf
+    kept = flat[numpy.isfinite(flat)]
+    if not kept.size:
+        return (None, None, None, norm, False)
+    return (float(kept.min()), float(kept.max()), float(kept.mean(dtype="float64")), norm, False)
+
+
+def _elsewhere(tensor: torch.Tensor) -> torch.Tensor:
+    """Other devices and dtypes: nothing waits for the device now; the numbers are read when the block has ended."""
+    with torch.no_grad():
+        if tensor.is_complex():
+            size = torch.linalg.vector_norm(tensor).double()
+            return torch.stack([size, size, size, size])
+        wide = tensor if tensor.dtype in _FAST else tensor.float()
+        low, high = torch.aminmax(wide)
+        return torch.stack([low, high, wide.mean(), torch.linalg.vector_norm(wide)])
+
+
+def _flat(payload: Any) -> list[Any]:
+    if not isinstance(payload, list):
+        return [payload]
+    if payload and isinstance(payload[0], list):
+        return [number for part in payload for number in _flat(part)]
+    return payload

@@ -1,0 +1,161 @@
+"""Tempat dalam kode pengguna: dicatat sebagai (kode, instruksi) selagi berjalan, dicari barisnya setelahnya."""
+
+from __future__ import annotations
+
+import ast
+import dis
+import linecache
+import site
+import sysconfig
+from bisect import bisect_right
+from collections.abc import Sequence
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import NamedTuple
+
+from autograd_viz.recording.events import Place, Source
+
+CodePosition = tuple[CodeType, int]
+
+_LIBRARIES = tuple(
+    {
+        str(Path(folder).resolve())
+        for folder in (
+            *(str(sysconfig.get_paths()[name]) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+            *map(str, site.getsitepackages()),
+            str(Path(__file__).parents[1]),
+        )
+    }
+)
+_KEEP_WHOLE = 200
+_MARGIN = 3
+
+
+class UserCode:
+    """Membedakan kode pengguna dari kode pustaka; ingatannya hanya selama satu rekaman."""
+
+    def __init__(self, home: FrameType) -> None:
+        self.user: dict[str, bool] = {home.f_code.co_filename: True}  # by file: hashing code is slow
+
+    def judge(self, name: str) -> bool:
+        """Apakah berkas ini milik pengguna; jawabannya diingat."""
+        known = self.user[name] = not (name.startswith("<frozen") or name.startswith(_LIBRARIES))
+        return known
+
+    def owns(self, frame: FrameType) -> bool:
+        """Apakah bingkai ini milik pengguna."""
+        name = frame.f_code.co_filename
+        known = self.user.get(name)
+        return self.judge(name) if known is None else known
+
+
+class Instruction(NamedTuple):
+    """Satu instruksi Python: barisnya, variabel yang langsung menerima hasilnya, dan apakah ia operator."""
+
+    line: int | None
+    name: str | None
+    operator: bool
+
+
+def _instructions(code: CodeType) -> dict[int, Instruction]:
+    found = {}
+    listing = [one for one in dis.get_instructions(code) if one.opname not in _FILLING]
+    for one, following in zip(listing, [*listing[1:], None], strict=True):
+        name = None
+        if following is not None and following.opname.startswith("STORE_") and following.opname not in _NOT_NAMES:
+            name = following.argval[0] if isinstance(following.argval, tuple) else following.argval
+        line = one.positions.lineno if one.positions else None
+        found[one.offset] = Instruction(line, name, one.opname.startswith(_OPERATORS))
+    return found
+
+
+_FILLING = {"CACHE", "EXTENDED_ARG", "NOP"}
+_OPERATORS = ("BINARY_", "UNARY_", "COMPARE_")
+_NOT_NAMES = {"STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE"}
+
+
+class SourceMap:
+    """Teks semua berkas dan sel yang muncul dalam rekaman, dibaca saat blok selesai."""
+
+    def __init__(self, files: Sequence[str]) -> None:
+        self.texts = {name: linecache.getlines(name) for name in files}
+        self.codes: dict[CodeType, tuple[list[int], list[Instruction]]] = {}
+
+    def open(self, positions: Sequence[CodePosition]) -> None:
+        """Menyiapkan pencarian tempat-tempat ini; dipanggil sekali, setelah blok selesai."""
+        self.texts = {name: [line.rstrip("\r\n") for line in lines] for name, lines in self.texts.items()}
+        used: dict[str, set[int]] = {}
+        for position in dict.fromkeys(positions):
+            line = self._look(position).line
+            if line is not None:
+                used.setdefault(position[0].co_filename, set()).add(line)
+        self.names = [name for name in used if self.texts.get(name)]
+        self.statements = {name: _statements(self.texts[name]) for name in self.names}
+        self.ranges = {name: self._range(name, used[name]) for name in self.names}
+
+    def stored_name(self, position: CodePosition) -> str | None:
+        """Nama variabel yang langsung menerima hasil di tempat ini, misalnya y dalam `y = x * 2`."""
+        return self._look(position).name
+
+    def is_operator(self, position: CodePosition) -> bool:
+        """Apakah di tempat ini ada operator Python (`+`, `**`, …), bukan pemanggilan fungsi."""
+        return self._look(position).operator
+
+    def _look(self, position: CodePosition) -> Instruction:
+        code, offset = position
+        if code not in self.codes:
+            found = _instructions(code)
+            self.codes[code] = (list(found), list(found.values()))
+        offsets, known = self.codes[code]
+        at = bisect_right(offsets, offset) - 1  # a frame that has called on may point behind its instruction
+        return known[at] if at >= 0 else Instruction(None, None, False)
+
+    def _range(self, name: str, used: set[int]) -> tuple[int, int]:
+        length = len(self.texts[name])
+        if length <= _KEEP_WHOLE:
+            return (1, length)
+        ends = [self.statements[name].get(line, (line, line))[1] for line in used]
+        return (max(1, min(used) - _MARGIN), min(length, max(ends) + _MARGIN))
+
+    def place(self, position: CodePosition | None) -> Place | None:
+        """Pernyataan (baris pertama sampai terakhir) yang memuat sebuah tempat."""
+        if position is None or position[0].co_filename not in self.statements:
+            return None
+        line = self._look(position).line
+        if line is None:
+            return None
+        first, last = self.statements[position[0].co_filename].get(line, (line, line))
+        return Place(self.names.index(position[0].co_filename), first, last)
+
+    def sources(self) -> tuple[Source, ...]:
+        """Teks sumber; judulnya nama berkas, atau "sel" untuk sel notebook."""
+        cells = [name for name in self.names if _is_cell(name)]
+        found = []
+        for name in self.names:
+            first, last = self.ranges[name]
+            number = f" {cells.index(name) + 1}" if name in cells and len(cells) > 1 else ""
+            title = f"sel{number}" if name in cells else Path(name).name
+            found.append(Source(title, "\n".join(self.texts[name][first - 1 : last]) + "\n", first))
+        return tuple(found)
+
+
+def _is_cell(name: str) -> bool:
+    return name.startswith("<") or "ipykernel_" in name
+
+
+def _statements(lines: list[str]) -> dict[int, tuple[int, int]]:
+    """Per line: the first and last line of the innermost simple statement, or of the head of a block."""
+    try:
+        tree = ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError):
+        return {}
+    spans: dict[int, tuple[int, int]] = {}
+    for node in ast.walk(tree):  # outer before inner: the innermost one wins
+        if isinstance(node, ast.stmt):
+            first, last = node.lineno, node.end_lineno or node.lineno
+            body = getattr(node, "body", None)
+            if isinstance(body, list) and body:
+                last = max(first, body[0].lineno - 1)
+            for line in range(first, last + 1):
+                spans[line] = (first, last)
+    return spans

@@ -1,0 +1,1 @@
+"""Satu kalimat untuk setiap kejadian, beserta angkanya."""

@@ -1,0 +1,91 @@
+"""Kalimat untuk tensor yang berubah: di tempat, oleh optimizer, atau gradiennya dihapus."""
+
+from __future__ import annotations
+
+from autograd_viz.graph import Value
+from autograd_viz.narration.context import LISTED, Context
+from autograd_viz.recording.events import Change, Step
+from autograd_viz.text.rich_text import Span, grad, several
+from autograd_viz.text.value_text import in_sentence
+
+_SMALL = 4  # numbers of a tensor that is shown before and after
+
+
+def inplace(step: Step, context: Context) -> list[Span]:
+    """Kalimat perubahan di tempat."""
+    change = step.changes[0] if step.changes else Change(None)
+    spans = [Span(step.name, "c")] if step.name else [Span("Sebuah tensor")]
+    spans += [Span(" diubah di tempat oleh "), Span(f"{step.detail}", "c")]
+    if change.before is not None:
+        spans += [Span(": "), Span(in_sentence(change.before)), Span(" menjadi ")]
+    else:
+        spans += [Span("; isinya sekarang ")]
+    value = change.after if change.after is not None else next((v for v in step.values if v is not None), None)
+    return [*spans, Span(in_sentence(value), "b"), Span(".")]
+
+
+def optimizer(step: Step, context: Context) -> list[Span]:
+    """Kalimat satu langkah optimizer; parameter tanpa gradien dilewati."""
+    spans = [Span(f"{step.detail}.step()", "c")]
+    skipped = [one for one in step.changes if one.before == one.after and _without_grad(one, context)]
+    moved = [one for one in step.changes if one not in skipped]
+    if moved:
+        against = step.detail == "SGD" and all(_against(one, context) for one in moved)
+        told = " menggeser parameter melawan arah gradien" if against else " memperbarui parameter"
+        spans += [Span(told), *_listed(moved)]
+    if skipped:
+        spans += [Span("; " if moved else " tidak mengubah apa pun: "), *several([(_name(one), "") for one in skipped])]
+        one = f"{_name(skipped[0])}.grad" if len(skipped) == 1 else ".grad masing-masing"
+        spans += [Span(" dilewati karena "), Span(one, "c" if len(skipped) == 1 else ""), Span(" kosong")]
+    return [*spans, Span(".")]
+
+
+def zero_grad(step: Step, context: Context) -> list[Span]:
+    """Kalimat penghapusan gradien."""
+    names = [_name(one) for one in step.changes] or ["tensor"]
+    if step.detail in ("None", "zero_"):
+        call = f"{names[0]}.grad = None" if step.detail == "None" else f"{names[0]}.grad.zero_()"
+        did = " menghapus gradien lama, " if step.detail == "None" else " mengisi gradien dengan nol; isi lamanya "
+        before = step.changes[0].before if step.changes else None
+        return [Span(call, "c"), Span(did), Span(in_sentence(before), "b"), Span(".")]
+    spans = [Span(f"{step.detail}.zero_grad()", "c"), Span(" menghapus gradien lama")]
+    if not step.changes:
+        return [*spans, Span("; belum ada yang perlu dihapus.")]
+    return [*spans, *_listed([one._replace(name=grad(_name(one)).text) for one in step.changes]), Span(".")]
+
+
+def _name(change: Change) -> str:
+    return change.name or "tensor"
+
+
+def _without_grad(change: Change, context: Context) -> bool:
+    return change.node is None or context.grads.get(change.node) is None
+
+
+def _against(change: Change, context: Context) -> bool:
+    """No element is seen to move along its gradient."""
+    known = context.grads.get(change.node) if change.node is not None else None
+    numbers = [_real(value) for value in (change.before, change.after, known)]
+    moves = list(zip(*numbers, strict=False))
+    return all((after - before) * slope <= 0 for before, after, slope in moves)
+
+
+def _real(value: Value | None) -> list[float]:
+    """The numbers where they are known; none of a large or a complex tensor."""
+    return [float(n) for n in (value.numbers if value is not None else None) or () if not isinstance(n, complex)]
+
+
+def _listed(changes: list[Change]) -> list[Span]:
+    if len(changes) > LISTED or not all(_few(one.before) and _few(one.after) for one in changes):
+        more = f", dan {len(changes) - LISTED} lainnya" if len(changes) > LISTED else ""
+        return [Span(": "), *several([(_name(one), "") for one in changes[:LISTED]]), Span(more)]
+    spans: list[Span] = []
+    for place, one in enumerate(changes):
+        after = "None" if one.after is None else in_sentence(one.after)
+        spans += [Span(", " if place else ": "), Span(_name(one), "c")]
+        spans += [Span(f" {in_sentence(one.before)} → "), Span(after, "b")]
+    return spans
+
+
+def _few(value: Value | None) -> bool:
+    return value is None or (value.numbers is not None and len(value.numbers) <= _SMALL)

@@ -1,0 +1,149 @@
+"""Satu kalimat untuk setiap langkah, sebagai potongan bergaya: tidak pernah HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from autograd_viz.graph import Node, Value
+from autograd_viz.narration.changing_events import inplace, optimizer, zero_grad
+from autograd_viz.narration.context import LISTED, Context
+from autograd_viz.narration.gradient import first, gradient, received, signed
+from autograd_viz.narration.stopping_events import cut, error
+from autograd_viz.operations.ops import lookup
+from autograd_viz.recording.events import Change, Step
+from autograd_viz.text.formatting import clean, number
+from autograd_viz.text.rich_text import BREAK, Span, grad, several
+from autograd_viz.text.titles import UNKNOWN, UNTRACKED, expression
+from autograd_viz.text.value_text import in_sentence, scalar
+
+
+def narrate(step: Step, context: Context) -> tuple[Span, ...]:
+    """Kalimat satu langkah.
+
+    >>> "".join(span.text for span in narrate(Step("error", detail="ValueError: contoh"), Context()))
+    'Kode berhenti di sini: ValueError: contoh. Rekaman sampai titik ini tetap dapat diputar.'
+    """
+    spans = _TELLERS[step.kind](step, context)
+    if context.born:
+        spans = [*spans, Span(" Di sinilah "), Span("nan atau inf", "b"), Span(" pertama kali muncul.")]
+    return tuple(span if span.text == BREAK else Span(clean(span.text), span.style) for span in spans if span.text)
+
+
+def note(step: Step, node: Node | None) -> str:
+    """Kalimat tabel operasi yang menyertai langkah mundur; kosong bila tidak ada."""
+    return lookup(node.op).sentence if step.kind == "gradient" and node is not None and node.role != "leaf" else ""
+
+
+def _leaf(step: Step, context: Context) -> list[Span]:
+    name, value = context.name(step.node), in_sentence(first(step))
+    known = context.grads.get(step.node) if step.node is not None else None
+    told = value.removeprefix("tensor ")
+    spans = [Span(name, "c"), Span(" adalah tensor daun " + ("" if told != value else "bernilai ")), Span(told, "b")]
+    if step.node not in context.grads:
+        return [*spans, Span(", yang memerlukan gradien.")]
+    spans += [Span(". Gradiennya akan dikumpulkan di "), grad(name)]
+    return [*spans, Span(f", yang sudah berisi {in_sentence(known)}." if known is not None else ".")]
+
+
+def _forward(step: Step, context: Context) -> list[Span]:
+    node = context.node
+    spans = [Span("Sambil mundur, operasi ini ikut dicatat: ")] if context.inside else []
+    spans.append(Span(context.title, "c"))
+    numeric = _numeric(node, context.inputs)
+    if numeric and numeric != context.title:
+        spans += [Span(" = "), Span(numeric, "m")]
+    spans += [Span(" = "), Span(in_sentence(first(step)), "b"), Span(". ")]
+    if node is not None:
+        kept = [(clean(saved.name), _meant(saved.name, context.labels)) for saved in node.saved]
+        spans += [Span(node.op, "c")]
+        if kept:
+            spans += [Span(" masuk ke graf dan menyimpan "), *several(kept), Span(" untuk backward.")]
+        else:
+            spans += [Span(" masuk ke graf; tidak ada tensor yang perlu disimpan.")]
+    return spans
+
+
+_SLOTS = {"self": 0, "other": 1}
+
+
+def _meant(saved: str, labels: Sequence[str]) -> str:
+    """What a saved tensor is in the learner's code, where that is certain."""
+    if saved in ("result", "output"):
+        return "hasilnya sendiri"
+    slot = _SLOTS.get(saved, len(labels))
+    known = slot < len(labels) and labels[slot] not in (UNKNOWN, UNTRACKED)
+    return clean(labels[slot]) if known and UNKNOWN not in labels[slot] else ""
+
+
+def _numeric(node: Node | None, inputs: Mapping[int, Value]) -> str:
+    if node is None or not inputs:
+        return ""
+    numbers = [scalar(inputs.get(slot)) for slot in range(max(inputs) + 1)]
+    if any(one is None for one in numbers):
+        return ""
+    return expression(node.op, [number(one) for one in numbers if one is not None], node.attributes)
+
+
+def _backward(step: Step, context: Context) -> list[Span]:
+    call = "torch.autograd.grad" if step.detail == "grad" else "backward()"
+    spans = [Span(call, "c"), Span(" dimulai. ")]
+    for place, flow in enumerate(step.sent[:LISTED]):
+        name = context.name(flow.node)
+        spans += [
+            Span("; " if place else "Gradien awal untuk "),
+            Span(name, "c"),
+            Span(" adalah "),
+            Span(in_sentence(flow.value), "b"),
+        ]
+        if scalar(flow.value) == 1.0:
+            if name.isidentifier():
+                spans += [Span(", sebab "), Span(f"∂{name}/∂{name} = 1", "m")]
+            else:
+                spans.append(Span(", turunannya terhadap dirinya sendiri"))
+    return [*spans, Span(".")]
+
+
+def _accumulate(step: Step, context: Context) -> list[Span]:
+    name = context.name(step.node)
+    change = step.changes[0] if step.changes else Change(None)
+    spans = [Span("Gradien "), *received(step), Span(" sampai di daun "), Span(name, "c"), Span(". ")]
+    got, before = in_sentence(first(step)), change.before
+    if before is None:
+        spans += [grad(name), Span(" masih kosong, jadi isinya menjadi ")]
+    else:
+        spans += [grad(name), Span(" sudah berisi "), Span(in_sentence(before)), Span(", jadi ")]
+        spans += [Span(f"{in_sentence(before)} + {signed(got)} = ", "m")]
+    return [*spans, Span(in_sentence(change.after), "b"), Span(".")]
+
+
+def _end(step: Step, context: Context) -> list[Span]:
+    if step.detail == "grad":
+        told = " dan ".join(in_sentence(value) for value in step.values[:LISTED]) or "gradiennya"
+        return [
+            Span("torch.autograd.grad", "c"),
+            Span(" mengembalikan "),
+            Span(told, "b"),
+            Span("; isi .grad daun tidak berubah."),
+        ]
+    spans = [Span("Mundur selesai")]
+    for place, change in enumerate(step.changes[:LISTED]):
+        spans += [Span(", " if place else ": "), grad(change.name or "tensor"), Span(" = ")]
+        spans.append(Span(in_sentence(change.after), "b"))
+    if len(step.changes) > LISTED:
+        spans.append(Span(f", dan {len(step.changes) - LISTED} gradien lain"))
+    return [*spans, Span(".")]
+
+
+_TELLERS: Mapping[str, Callable[[Step, Context], list[Span]]] = {
+    "leaf": _leaf,
+    "forward": _forward,
+    "inplace": inplace,
+    "cut": cut,
+    "backward": _backward,
+    "gradient": gradient,
+    "accumulate": _accumulate,
+    "end": _end,
+    "optimizer": optimizer,
+    "zero_grad": zero_grad,
+    "error": error,
+}

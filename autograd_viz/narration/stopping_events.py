@@ -1,0 +1,55 @@
+"""Kalimat untuk tempat graf terputus dan tempat kode berhenti."""
+
+from __future__ import annotations
+
+from autograd_viz.narration.context import Context
+from autograd_viz.narration.gradient import first
+from autograd_viz.recording.events import Step
+from autograd_viz.text.formatting import clean
+from autograd_viz.text.rich_text import Span
+from autograd_viz.text.value_text import in_sentence
+
+CUTTING = frozenset({"detach", "no_grad", "data"})  # what gives a tensor outside of the graph
+_READ = {"item": "bilangan Python", "numpy": "array NumPy"}
+_CUTS = {
+    "detach": "detach() memberi tensor bernilai sama di luar graf",
+    "data": ".data memberi isinya saja, tanpa graf",
+    "no_grad": "di dalam no_grad operasi tidak dicatat",
+}
+_LONGEST = 160
+_ADVICE = {
+    "modified by an inplace operation": "Tensor yang disimpan untuk backward telah diubah di tempat sebelum dipakai",
+    "implicitly created only for scalar": "backward() tanpa argumen hanya dapat dimulai dari keluaran skalar",
+    "backward through the graph a second time": "Simpanan graf ini sudah dibebaskan oleh backward sebelumnya",
+    "does not require grad and does not have": "Keluaran ini tidak terhubung ke tensor yang memerlukan gradien",
+    "not have been used in the graph": "Salah satu masukan tidak dipakai dalam graf keluaran ini",
+    "a leaf Variable that requires grad": "Tensor daun yang memerlukan gradien tidak boleh diubah di tempat",
+}
+
+
+def cut(step: Step, context: Context) -> list[Span]:
+    """Kalimat sebuah potongan graf."""
+    name, word, value = context.name(step.node), step.detail or "", first(step)
+    if word in _READ:
+        spans = [Span(f"{word}()", "c"), Span(" membaca isi "), Span(name, "c"), Span(f" sebagai {_READ[word]}")]
+        spans += [Span(", "), Span(in_sentence(value), "b")] if value is not None else []
+        return [*spans, Span("; hasil itu di luar graf.")]
+    spans = [Span("Graf terputus di "), Span(name, "c"), Span(f": {_CUTS.get(word, f'{word} tidak dicatat')}")]
+    if context.given and context.given.isidentifier():
+        spans += [Span(", yaitu "), Span(context.given, "c")] if word != "no_grad" else [
+            Span(", jadi "), Span(context.given, "c"), Span(" di luar graf")
+        ]  # fmt: skip
+    if value is not None:
+        spans += [Span(" ("), Span(in_sentence(value), "b"), Span(")")]
+    return [*spans, Span(". Gradien tidak akan lewat sini.")]
+
+
+def error(step: Step, context: Context) -> list[Span]:
+    """Kalimat galat yang mengakhiri rekaman."""
+    told = clean(step.detail or "")
+    short = told.split(" Hint: ")[0].rstrip(".")
+    if len(short) > _LONGEST:
+        short = short[:_LONGEST].rsplit(" ", 1)[0] + " …"
+    advice = next((text for part, text in _ADVICE.items() if part in told), "")
+    spans = [Span("Kode berhenti di sini: "), Span(short, "b"), Span(". ")]
+    return [*spans, Span(f"{advice}. " if advice else ""), Span("Rekaman sampai titik ini tetap dapat diputar.")]

@@ -1,0 +1,82 @@
+"""Graf sebuah rekaman seperti yang ditulis pengguna: bilangan yang tidak disimpan autograd, dan urutan faktornya."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from textwrap import dedent
+
+from autograd_viz.graph import Graph, Node, Value
+from autograd_viz.recording.recording import Recording
+from autograd_viz.text.formatting import number
+from autograd_viz.text.titles import TURNED
+
+_ALONE = {"AddBackward1", "SubBackward1", "RsubBackward1"}  # one slot; the number is known from the call only
+_TURNING = {"MulBackward0": ast.Mult, "AddBackward0": ast.Add}
+
+
+def as_written(run: Recording) -> Graph:
+    """Graf rekaman yang simpul-simpulnya tahu bilangan dan urutan dalam kode pengguna.
+
+    >>> from autograd_viz.recording.events import RecordingData
+    >>> as_written(Recording(RecordingData())).nodes
+    ()
+    """
+    constants: dict[int, Value] = {}
+    for edge in run.graph.edges:
+        source = run.graph.nodes[edge.source]
+        if edge.slot == 1 and source.role == "constant" and source.value is not None:
+            constants[edge.target] = source.value
+    nodes = list(run.graph.nodes)
+    for step in run.steps:
+        if step.kind != "forward" or step.node is None:
+            continue
+        node = nodes[step.node]
+        if node.op in _ALONE and len(step.inputs) == 2:
+            text = _number(step.inputs[1])
+            if text is not None:
+                nodes[step.node] = _with(node, "slot1", number(text))
+        elif node.op in _TURNING and dict(node.attributes).get("alpha", "1") == "1":
+            text = _number(constants.get(step.node))
+            if text is not None and _first(run.line(step) or "", _TURNING[node.op], text):
+                nodes[step.node] = _with(node, *TURNED)
+    return run.graph._replace(nodes=tuple(nodes))
+
+
+def _with(node: Node, name: str, text: str) -> Node:
+    return node._replace(attributes=(*node.attributes, (name, text)))
+
+
+def _number(value: Value | None) -> float | None:
+    if value is None or value.shape != () or not value.numbers or isinstance(value.numbers[0], complex):
+        return None
+    return value.numbers[0]
+
+
+@cache
+def _first(line: str, kind: type[ast.operator], wanted: float) -> bool:
+    """Whether the number stands on the left of every such operation that has it, as the 2 in `2 * y`."""
+    sides = set()
+    for one in _operations(line):
+        if isinstance(one.op, kind):
+            sides |= {side for side, part in enumerate((one.left, one.right)) if _literal(part) == wanted}
+    return sides == {0}
+
+
+def _operations(line: str) -> Iterator[ast.BinOp]:
+    try:
+        tree = ast.parse(dedent(line))
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.BinOp):
+            yield node
+
+
+def _literal(part: ast.expr) -> float | None:
+    try:
+        found = ast.literal_eval(part)
+    except (ValueError, TypeError, SyntaxError):
+        return None
+    return float(found) if isinstance(found, (int, float)) else None

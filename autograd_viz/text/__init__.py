@@ -1,0 +1,1 @@
+"""Nilai, bentuk, judul, dan lebar tulisan: segala yang menjadi teks."""

@@ -1,1 +1,0 @@
-"""Latihan kursus dan pemeriksanya."""

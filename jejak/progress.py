@@ -1,0 +1,106 @@
+"""Kemajuan di komputer ini: Latihan mana yang sudah dikerjakan dan apa putusannya."""
+
+import contextlib
+import json
+import os
+from dataclasses import dataclass
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Any, get_args
+
+from jejak.catalog import CATALOG, Latihan
+from jejak.verdict import LOOKS, Status, Verdict
+
+FILE = Path(__file__).resolve().parents[1] / "exercises" / ".kemajuan.json"
+UNTOUCHED: Status = "belum dikerjakan"
+BEST: Status = "benar"
+
+
+def place() -> Path:
+    """Berkas kemajuan: `exercises/.kemajuan.json`, atau yang disebut `AUTOGRAD_KEMAJUAN`."""
+    return Path(os.environ.get("AUTOGRAD_KEMAJUAN") or FILE)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Tabel semua Latihan beserta keadaannya.
+
+    >>> print(Progress((("01_gradien_manual", "benar", 3),)).summary)
+    1 dari 1 Latihan benar.
+    """
+
+    rows: tuple[tuple[str, Status, int], ...]
+
+    @property
+    def summary(self) -> str:
+        """Banyaknya yang sudah benar, dalam satu kalimat."""
+        return f"{sum(status == BEST for _, status, _ in self.rows)} dari {len(self.rows)} Latihan benar."
+
+    def __str__(self) -> str:
+        lines = [f"{LOOKS[status].mark} {name:28} {_told(status, tries)}" for name, status, tries in self.rows]
+        return "\n".join([*lines, self.summary])
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        row, table = (Template(_file(name)) for name in ("progress_row.html", "progress.html"))
+        rows = "".join(row.substitute(_cells(CATALOG[name], status, tries)) for name, status, tries in self.rows)
+        return {"text/html": table.substitute(rows=rows, summary=escape(self.summary)), "text/plain": str(self)}
+
+
+def progress() -> Progress:
+    """Kemajuan Anda di komputer ini, sebagai tabel.
+
+    Dibaca dari `exercises/.kemajuan.json`. Menghapus berkas itu hanya mengosongkan tabel ini; jawaban Anda ada di
+    notebook. Galat: tidak ada; berkas yang rusak dianggap kosong.
+
+    >>> progress().summary.endswith(f"dari {len(CATALOG)} Latihan benar.")
+    True
+    """
+    kept = _read()
+    return Progress(tuple((name, *_state(kept.get(name))) for name in CATALOG))
+
+
+def remember(name: str, verdict: Verdict) -> None:
+    """Mencatat satu percobaan; yang pernah benar tetap benar. Kunci di folder `solutions` tidak dicatat."""
+    if verdict.status == UNTOUCHED or Path.cwd().name == "solutions":
+        return
+    kept = _read()
+    status, tries = _state(kept.get(name))
+    best = BEST if BEST in (status, verdict.status) else verdict.status
+    kept[name] = {"status": best, "tries": tries + (status != BEST)}
+    with contextlib.suppress(OSError):  # a read-only folder costs the table, not the answer
+        draft = place().with_suffix(f".{os.getpid()}")
+        draft.write_text(json.dumps(kept, indent=1, sort_keys=True), encoding="utf-8")
+        draft.replace(place())
+
+
+def _read() -> dict[str, Any]:
+    try:
+        kept = json.loads(place().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
+
+
+def _state(entry: object) -> tuple[Status, int]:
+    if not isinstance(entry, dict) or entry.get("status") not in get_args(Status):
+        return UNTOUCHED, 0
+    tries = entry.get("tries")
+    return entry["status"], tries if isinstance(tries, int) and tries > 0 else 1
+
+
+def _told(status: Status, tries: int) -> str:
+    return status if tries == 0 else f"{status}, {tries} percobaan"
+
+
+def _cells(task: Latihan, status: Status, tries: int) -> dict[str, str]:
+    look = LOOKS[status]
+    about = {"name": task.name, "title": task.title, "level": task.level, "told": _told(status, tries)}
+    return {key: escape(value) for key, value in about.items()} | {
+        "number": task.name[:2], "minutes": str(task.minutes), "mark": look.mark, "line": look.line,
+    }  # fmt: skip
+
+
+def _file(name: str) -> str:
+    return files("jejak").joinpath(name).read_text(encoding="utf-8").rstrip("\n")

@@ -1,0 +1,56 @@
+"""Melihat apakah jawaban yang seharusnya menurunkan dengan tangan menyuruh torch mengerjakannya."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+from unittest.mock import patch
+
+from torch.autograd import forward_ad
+from torch.autograd.variable import Variable
+
+from jejak.verdict import Wrong
+
+ADVICE = (
+    "Jawaban Anda memakai autograd ({how}). Di sini turunannya diminta dari rumus: tulis tiap faktor aturan rantai "
+    "dengan operasi tensor biasa, lalu pakai autograd hanya untuk memeriksanya."
+)
+
+class _Silent:
+    """Stands where torch's engine stands: every gradient in reverse mode passes here."""
+
+    def run_backward(self, *args: Any, **kwargs: Any) -> Any:
+        raise Wrong(ADVICE.format(how="`backward` atau `torch.autograd.grad`"), check="no_autograd")
+
+
+def _no_dual_level() -> int:
+    raise Wrong(ADVICE.format(how="mode maju, misalnya `jvp` atau `jacfwd`"), check="no_autograd")
+
+
+@contextmanager
+def without_autograd() -> Iterator[None]:
+    """Melempar `Wrong` bila kode di dalamnya meminta turunan kepada torch, dalam mode mundur atau maju."""
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(Variable, "_execution_engine", _Silent()))
+        stack.enter_context(patch.object(forward_ad, "enter_dual_level", _no_dual_level))
+        yield
+
+
+@contextmanager
+def counting_autograd() -> Iterator[list[str]]:
+    """Daftar yang bertambah setiap kali kode di dalamnya meminta turunan kepada torch."""
+    calls: list[str] = []
+    engine, enter = Variable._execution_engine, forward_ad.enter_dual_level
+
+    class Counted:
+        def run_backward(self, *args: Any, **kwargs: Any) -> Any:
+            calls.append("reverse")
+            return engine.run_backward(*args, **kwargs)
+
+    def enter_counted() -> int:
+        calls.append("forward")
+        return enter()
+
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(Variable, "_execution_engine", Counted()))
+        stack.enter_context(patch.object(forward_ad, "enter_dual_level", enter_counted))
+        yield calls
