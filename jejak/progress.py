@@ -11,16 +11,22 @@ from string import Template
 from typing import Any, get_args
 
 from jejak.catalog import CATALOG, Latihan
+from jejak.folders import data_folder, exercises_folder
 from jejak.verdict import LOOKS, Status, Verdict
 
-FILE = Path(__file__).resolve().parents[1] / "exercises" / ".kemajuan.json"
 UNTOUCHED: Status = "belum dikerjakan"
 BEST: Status = "benar"
 
 
 def place() -> Path:
-    """Berkas kemajuan: `exercises/.kemajuan.json`, atau yang disebut `AUTOGRAD_KEMAJUAN`."""
-    return Path(os.environ.get("AUTOGRAD_KEMAJUAN") or FILE)
+    """Berkas kemajuan: yang disebut `AUTOGRAD_KEMAJUAN`, `.kemajuan.json` di folder `exercises`, atau folder data Anda.
+
+    Folder data dipakai bila paket ini terpasang sendiri, di luar folder kursus.
+    """
+    if named := os.environ.get("AUTOGRAD_KEMAJUAN"):
+        return Path(named)
+    exercises = exercises_folder()
+    return exercises / ".kemajuan.json" if exercises else data_folder() / "kemajuan.json"
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,8 @@ class Progress:
 def progress() -> Progress:
     """Kemajuan Anda di komputer ini, sebagai tabel.
 
-    Dibaca dari `exercises/.kemajuan.json`. Menghapus berkas itu hanya mengosongkan tabel ini; jawaban Anda ada di
+    Dibaca dari `exercises/.kemajuan.json`, atau dari folder data Anda bila paket ini dipasang di luar folder kursus;
+    `jejak.progress.place` menyebut tempatnya. Menghapus berkas itu hanya mengosongkan tabel ini; jawaban Anda ada di
     notebook. Galat: tidak ada; berkas yang rusak dianggap kosong.
 
     >>> progress().summary.endswith(f"dari {len(CATALOG)} Latihan benar.")
@@ -70,6 +77,7 @@ def remember(name: str, verdict: Verdict) -> None:
     best = BEST if BEST in (status, verdict.status) else verdict.status
     kept[name] = {"status": best, "tries": tries + (status != BEST)}
     with contextlib.suppress(OSError):  # a read-only folder costs the table, not the answer
+        place().parent.mkdir(parents=True, exist_ok=True)
         draft = place().with_suffix(f".{os.getpid()}")
         draft.write_text(json.dumps(kept, indent=1, sort_keys=True), encoding="utf-8")
         draft.replace(place())

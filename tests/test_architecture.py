@@ -210,19 +210,21 @@ def test_every_dependency_is_pinned():
 
 def test_every_dependency_is_argued_for():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    lists = re.findall(r"^(?:dependencies|dev|bench) = \[\n(.*?)^\]", text, flags=re.M | re.S)
-    assert len(lists) == 3
+    lists = re.findall(r"^(?:dependencies|dot|kursus|dev|bench) = \[\n(.*?)^\]", text, flags=re.M | re.S)
+    assert len(lists) == 1 + len(project()["project"]["optional-dependencies"])
     assert [line for block in lists for line in block.splitlines() if not re.search(r'",\s+# \S', line)] == []
 
 
 def test_environment_asks_for_what_pyproject_asks():
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
     lines = [line.split("  #")[0].strip().removeprefix("- ") for line in text.splitlines()]
-    assert "-e ." in lines and "-c constraints.txt" in lines, "packages come from pyproject.toml, and are pinned"
+    assert "-e .[kursus]" in lines and "-c constraints.txt" in lines, "from pyproject.toml, and pinned"
     python = next(line.removeprefix("python=") for line in lines if line.startswith("python="))
     oldest = project()["project"]["requires-python"].removeprefix(">=")
     assert tuple(map(int, python.split("."))) >= tuple(map(int, oldest.split(".")))
-    allowed = {"python", "pip", "pip:", *map(package_name, project()["project"]["dependencies"])}
+    about = project()["project"]
+    asked = [*about["dependencies"], *about["optional-dependencies"]["kursus"]]
+    allowed = {"python", "pip", "pip:", *map(package_name, asked)}
     conda = lines[lines.index("dependencies:") + 1 : lines.index("pip:")]
     assert {line.split("=")[0] for line in conda} <= allowed, "a package that pyproject.toml does not know"
 

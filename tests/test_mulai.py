@@ -102,7 +102,7 @@ def test_extras_are_kept_when_a_later_start_asks_for_less(place):
     script = Script(place)
     set_up(place, script)
     pip = next(c for c in script.calls if "install" in c)
-    assert ".[dev]" in pip and LANGUAGE_PACK in pip
+    assert ".[kursus,dev]" in pip and LANGUAGE_PACK in pip
 
 
 def test_pip_is_held_to_the_constraints_and_torch_cpu_takes_its_index(place):

@@ -1,10 +1,13 @@
 import json
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 
-from jejak import Verdict, progress
+from jejak import Verdict, folders, progress
 from jejak.catalog import CATALOG
-from jejak.progress import Progress, remember
+from jejak.folders import data_folder, exercises_folder
+from jejak.progress import Progress, place, remember
 
 NAME = "02_sigmoid_kustom"
 RIGHT, WRONG, BLANK = Verdict.right("a"), Verdict.wrong("b"), Verdict.not_attempted("c")
@@ -65,7 +68,8 @@ def test_a_strange_count_is_one(file):
 
 
 def test_a_folder_that_cannot_be_written_costs_nothing(monkeypatch, tmp_path):
-    monkeypatch.setenv("AUTOGRAD_KEMAJUAN", str(tmp_path / "tidak" / "ada" / "k.json"))
+    (tmp_path / "berkas").write_text("")
+    monkeypatch.setenv("AUTOGRAD_KEMAJUAN", str(tmp_path / "berkas" / "k.json"))
     remember(NAME, RIGHT)
     assert state() == ["belum dikerjakan", 0]
 
@@ -76,3 +80,43 @@ def test_table_links_each_latihan_and_tells_its_state():
     assert "△</span> belum tepat, 2 percobaan" in shown["text/html"]
     assert shown["text/plain"].splitlines()[0].split() == ["△", NAME, "belum", "tepat,", "2", "percobaan"]
     assert shown["text/plain"].endswith("0 dari 1 Latihan benar.")
+
+
+HOME = Path(Path.cwd().anchor) / "rumah"
+ELSEWHERE = str(HOME.parent / "lain")
+
+
+@pytest.mark.parametrize(
+    "system, environ, expected",
+    [
+        ("linux", {}, HOME / ".local" / "share"),
+        ("linux", {"XDG_DATA_HOME": ELSEWHERE}, Path(ELSEWHERE)),
+        ("linux", {"XDG_DATA_HOME": "data"}, HOME / ".local" / "share"),
+        ("linux", {"XDG_DATA_HOME": ""}, HOME / ".local" / "share"),
+        ("freebsd14", {"LOCALAPPDATA": ELSEWHERE}, HOME / ".local" / "share"),
+        ("darwin", {"XDG_DATA_HOME": ELSEWHERE}, HOME / "Library" / "Application Support"),
+        ("win32", {"LOCALAPPDATA": ELSEWHERE}, Path(ELSEWHERE)),
+        ("win32", {}, HOME / "AppData" / "Local"),
+    ],
+)
+def test_each_system_has_its_folder_for_data(system, environ, expected):
+    assert data_folder(system, environ, HOME) == expected / "jejak-gradien"
+
+
+def test_progress_lies_in_the_course_or_with_the_users_data(tmp_path, monkeypatch):
+    monkeypatch.delenv("AUTOGRAD_KEMAJUAN")
+    assert place() == exercises_folder() / ".kemajuan.json"
+    module = import_module("jejak.progress")  # the name in the package is the function
+    monkeypatch.setattr(module, "exercises_folder", lambda: exercises_folder(tmp_path))
+    monkeypatch.setattr(module, "data_folder", lambda: tmp_path / "baru" / "jejak-gradien")
+    remember(NAME, WRONG)
+    assert (tmp_path / "baru" / "jejak-gradien" / "kemajuan.json").is_file()
+    assert state() == ["belum tepat", 1]
+
+
+def test_a_folder_of_another_project_is_not_the_course(tmp_path):
+    (tmp_path / "exercises").mkdir()
+    assert exercises_folder(tmp_path) is None
+    (tmp_path / "mulai.py").write_text("")
+    assert exercises_folder(tmp_path) == tmp_path / "exercises"
+    assert folders.ROOT == Path(__file__).resolve().parents[1]

@@ -17,9 +17,9 @@ from tools.prose import read_prose
 from tools.twins import ROOT
 
 WORDS = ROOT / "tests" / "kata.txt"
-PAGES = sorted(page for folder in ("notebooks", "solutions", "exercises") for page in (ROOT / folder).glob("*.md")) + [
-    p for p in (ROOT / "README.md", ROOT / "CONTRIBUTING.md") if p.exists()
-]
+ROOT_PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+FOLDERS = ("notebooks", "solutions", "exercises", "docs")
+PAGES = [*sorted(page for folder in FOLDERS for page in (ROOT / folder).glob("*.md")), *(ROOT / p for p in ROOT_PAGES)]
 CODE = sorted(path for folder in ("autograd_viz", "jejak") for path in (ROOT / folder).rglob("*.py"))
 TABLES = sorted(path for folder in ("autograd_viz", "jejak") for path in (ROOT / folder).rglob("*.toml"))
 SPOKEN = {"name", "sentence", "title", "right", "hints", "meaning"}  # entries of a table that are words

@@ -178,7 +178,7 @@ def pip_install(place: Place, wish: Wish, run: Run) -> None:
     command = [place.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     command += ["-c", "constraints.txt"]
     command += ["--extra-index-url", TORCH_CPU] if wish.torch_cpu else []
-    command += ["-e", ".[dev]" if wish.dev else "."]
+    command += ["-e", ".[kursus,dev]" if wish.dev else ".[kursus]"]
     command += [LANGUAGE_PACK] if wish.menu else []
     with Step("Memasang paket (kali pertama beberapa menit)") as step:
 

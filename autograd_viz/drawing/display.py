@@ -9,9 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Any, Literal
-
-import graphviz
+from typing import TYPE_CHECKING, Any, Literal
 
 from autograd_viz.drawing import dot as _dot
 from autograd_viz.drawing import save as _save
@@ -26,6 +24,9 @@ from autograd_viz.recording.as_written import as_written
 from autograd_viz.recording.recording import Recording
 from autograd_viz.simplifying.simplify import Collapse, Detail, simplify
 from autograd_viz.tracing.trace import trace
+
+if TYPE_CHECKING:
+    import graphviz
 
 Engine = Literal["builtin", "graphviz"]
 
@@ -89,14 +90,18 @@ class Drawing:
 
     @cached_property
     def dot(self) -> graphviz.Digraph:
-        """Kartu yang sama sebagai `graphviz.Digraph`."""
+        """Kartu yang sama sebagai `graphviz.Digraph`.
+
+        Galat: ModuleNotFoundError bila paket `graphviz` tidak terpasang.
+        """
         return _dot.dot(self._cards, self.graph.edges, self._direction)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Menyimpan gambar sebagai .svg, .txt, .gv, .html, .png, atau .pdf menurut akhiran `path`.
 
         Galat: ValueError bila akhirannya tidak dikenal; FileNotFoundError bila foldernya tidak ada;
-        RuntimeError bila png atau pdf diminta tanpa program `dot`.
+        RuntimeError bila png atau pdf diminta tanpa program `dot`; ModuleNotFoundError bila paket `graphviz`, yang
+        dipakai .gv, .png, dan .pdf, tidak terpasang.
         """
         return _save.save(self, path)
 
@@ -132,7 +137,8 @@ def draw(
     "module", "pattern", atau None untuk menggambar semua simpul.
 
     Galat: ValueError bila tensor tidak punya graf atau pilihan tidak dikenal; TypeError bila jenisnya salah;
-    RuntimeError bila `engine="graphviz"` dan program `dot` tidak terpasang.
+    ModuleNotFoundError dan RuntimeError bila `engine="graphviz"` sedangkan paket `graphviz` atau program `dot` tidak
+    terpasang.
 
     >>> import torch
     >>> w = torch.tensor(2.0, requires_grad=True)

@@ -7,14 +7,16 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from html import escape
-from typing import Any
-
-import graphviz
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from autograd_viz.drawing.cards import Card
 from autograd_viz.drawing.tree_text import edge_text
 from autograd_viz.graph import Edge
 from autograd_viz.layout.layout import Box, Direction, Path, Placement
+
+if TYPE_CHECKING:
+    import graphviz
 
 _POINTS = 72.0
 _COLOURS = {  # fill, border, title; the same as in static/card.css
@@ -33,9 +35,12 @@ _TONES = {"warn": "#c2410c", "grad": "#c2410c", "missing": "#596273", "": "#1f24
 def dot(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR") -> graphviz.Digraph:
     """Kartu sebagai `graphviz.Digraph`.
 
+    Galat: ModuleNotFoundError bila paket `graphviz` tidak terpasang.
+
     >>> print(dot([Card("leaf", "x", "x")], []).source.splitlines()[0])
     digraph "Graf komputasi" {
     """
+    graphviz = _package("Bentuk dot")
     graph = graphviz.Digraph(
         "Graf komputasi",
         graph_attr={"rankdir": direction, "bgcolor": "white", "nodesep": "0.25", "ranksep": "0.5"},
@@ -91,7 +96,7 @@ def place(
     """
     need_dot('engine="graphviz"', 'Pasang Graphviz (graphviz.org/download), atau pakai engine="builtin".')
     tail, head = _SIDES[direction]
-    graph = graphviz.Digraph(
+    graph = _package('engine="graphviz"').Digraph(
         graph_attr={"rankdir": direction, "nodesep": "0.3", "ranksep": "0.7"},
         node_attr={"shape": "box", "fixedsize": "true", "label": ""},
         edge_attr={"arrowhead": "none", "tailport": tail, "headport": head},
@@ -153,9 +158,23 @@ def _half(number: float) -> float:
 
 
 def need_dot(wanted: str, advice: str) -> None:
-    """Memastikan program `dot` ada.
+    """Memastikan paket `graphviz` dan program `dot` ada.
 
-    Galat: RuntimeError bila tidak ada, dengan langkah berikutnya.
+    Galat: ModuleNotFoundError atau RuntimeError bila tidak ada, dengan langkah berikutnya.
     """
+    _package(wanted)
     if shutil.which("dot") is None:
         raise RuntimeError(f"{wanted} memerlukan program dot milik Graphviz, dan program itu tidak ditemukan. {advice}")
+
+
+def _package(wanted: str) -> ModuleType:
+    """Imported only when asked for: a drawing of our own needs torch and numpy alone."""
+    try:
+        import graphviz
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            f"{wanted} memerlukan paket graphviz, dan paket itu tidak terpasang. "
+            'Pasang dengan: pip install "autograd-viz[dot]"',
+            name=error.name,
+        ) from error
+    return graphviz

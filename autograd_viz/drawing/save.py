@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
-from typing import Protocol
-
-import graphviz
+from typing import TYPE_CHECKING, Protocol
 
 from autograd_viz.assets import read
 from autograd_viz.drawing.dot import need_dot, run
+
+if TYPE_CHECKING:
+    import graphviz
 
 
 class Picture(Protocol):
@@ -45,7 +46,8 @@ def save(picture: Picture, path: str | os.PathLike[str]) -> Path:
     """Menulis `picture` ke `path`; akhiran nama berkas menentukan bentuknya.
 
     Galat: ValueError bila akhirannya tidak dikenal; FileNotFoundError bila foldernya tidak ada;
-    RuntimeError bila png atau pdf diminta tanpa program `dot`.
+    RuntimeError bila png atau pdf diminta tanpa program `dot`; ModuleNotFoundError bila paket `graphviz`, yang
+    dipakai .gv, .png, dan .pdf, tidak terpasang.
     """
     target = Path(path)
     kind = target.suffix.lower()

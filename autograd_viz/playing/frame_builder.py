@@ -245,7 +245,8 @@ class FrameBuilder:
             return FrameContent(step.place, None, said, "", {})
         if node is not None and node.role == "group":
             inside = [one for one in steps if one.kind in _COMPUTED and page.cards.get(one.node or 0) == cards]
-            return FrameContent(step.place, card, narrate_group(steps, inside, self.labels[-1].titles[card or 0]), "", {})
+            title = self.labels[-1].titles[card or 0]
+            return FrameContent(step.place, card, narrate_group(steps, inside, title), "", {})
         if step.kind == "end":
             step = step._replace(changes=tuple(one.changes[0] for one in self.tensors.round if one.changes))
         return FrameContent(step.place, card, narrate(step, context), note(step, context.node), {})

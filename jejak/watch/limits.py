@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-import psutil
-
 try:
     import resource
 except ImportError:  # Windows has no such limits: there the watcher alone keeps guard
@@ -65,6 +63,22 @@ def limited(seconds: float) -> Iterator[None]:
             raise interrupt.error
 
 
+def own_process() -> Any:
+    """Proses ini menurut psutil, yang baru dibutuhkan ketika jawaban diperiksa.
+
+    Galat: ModuleNotFoundError bila psutil tidak terpasang.
+    """
+    try:
+        import psutil
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "Memeriksa jawaban memerlukan paket psutil, yang menjaga memori kernel, dan paket itu tidak terpasang. "
+            'Pasang dengan: pip install "autograd-viz[kursus]"',
+            name=error.name,
+        ) from error
+    return psutil.Process()
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     """Apakah permintaan memori ditolak; torch melaporkannya sebagai `RuntimeError`."""
     if isinstance(error, (MemoryError, OverMemory)):
@@ -74,7 +88,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def _watch(done: threading.Event, interrupt: "_Signal | _Injection", seconds: float) -> None:
-    process, end = psutil.Process(), time.monotonic() + seconds
+    process, end = own_process(), time.monotonic() + seconds
     most = process.memory_info().rss + MEMORY
     while not done.wait(POLL):
         late, large = time.monotonic() > end, process.memory_info().rss > most
@@ -135,7 +149,7 @@ class _Injection:
 @contextmanager
 def _hard_limit(memory: int) -> Iterator[None]:
     """On Linux the system itself refuses one huge allocation, which no watcher is quick enough to see."""
-    taken = getattr(psutil.Process().memory_info(), "data", None)
+    taken = getattr(own_process().memory_info(), "data", None)
     if resource is None or taken is None:
         yield
         return
