@@ -8,6 +8,7 @@ from functools import lru_cache
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
+TAG = "kind"  # the field, with a default, that tells records apart where one place may hold several types
 SPECIAL = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 KINDS = {str: "teks", bool: "true/false", int: "bilangan bulat", float: "bilangan", complex: "[riil, imajiner]"}
 ADVICE = "Gunakan teks yang ditulis to_json() tanpa mengubahnya."
@@ -53,7 +54,8 @@ def _plain(value: Any) -> Any:
             return [_plain(item) for item in value]
         defaults = record._field_defaults
         pairs = zip(record._fields, record, strict=True)
-        return {name: _plain(item) for name, item in pairs if name not in defaults or item != defaults[name]}
+        plain = {name: _plain(item) for name, item in pairs if name not in defaults or item != defaults[name]}
+        return {TAG: defaults[TAG], **plain} if TAG in defaults else plain
     if isinstance(value, complex):
         return [_plain(value.real), _plain(value.imag)]
     if isinstance(value, float) and not math.isfinite(value):
@@ -108,6 +110,13 @@ def _build_union(choices: tuple[Any, ...], data: Any, where: str) -> Any:
     if data is None and NoneType in choices:
         return None
     structured = [choice for choice in choices if hasattr(choice, "_fields") or get_origin(choice) is not None]
+    defaults = [(choice, getattr(choice, "_field_defaults", {})) for choice in structured]
+    tagged = {fields[TAG]: choice for choice, fields in defaults if TAG in fields}
+    if tagged:
+        kind = data.get(TAG) if isinstance(data, dict) else data
+        if not isinstance(kind, str) or kind not in tagged:
+            raise _wrong(f"{where}.{TAG}", f"salah satu dari {', '.join(map(repr, tagged))}", kind)
+        return _build(tagged[kind], data, where)
     if structured:
         return _build(structured[0], data, where)
     return _build_atom(choices, data, where)

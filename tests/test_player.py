@@ -15,7 +15,7 @@ from playwright._impl._driver import compute_driver_executable
 
 from autograd_viz import Player, Recording, draw, play, record
 from autograd_viz.graph import Edge, Graph, Node, Value
-from autograd_viz.recording.events import Place, RecordingData, Source, Step
+from autograd_viz.recording.events import Cut, Error, Forward, Leaf, Place, RecordingData, Source
 
 HOSTILE = "</script><img src=x onerror=alert(1)>'\"&<!--"
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,10 +79,10 @@ def test_hostile_names_stay_text() -> None:
     value = Value((), "float32", (1.0,), 1.0, 1.0, 1.0, 1.0)
     nodes = (Node("AccumulateGrad", "leaf", HOSTILE, ((),)), Node(HOSTILE, "output", HOSTILE, ((),), module=HOSTILE))
     steps = (
-        Step("leaf", Place(0, 1, 1), 0, name=HOSTILE, values=(value,)),
-        Step("forward", None, 1, name=HOSTILE, values=(value,)),
-        Step("cut", None, 1, detail=HOSTILE, values=(value,)),
-        Step("error", detail=HOSTILE),
+        Leaf(0, Place(0, 1, 1), HOSTILE, value),
+        Forward(1, None, HOSTILE, (value,)),
+        Cut(1, HOSTILE, None, HOSTILE, value),  # type: ignore[arg-type]
+        Error(HOSTILE),
     )
     run = Recording(RecordingData(Graph(nodes, (Edge(0, 1, 0),)), (Source(HOSTILE, HOSTILE),), steps))
     player = play(run)

@@ -54,7 +54,7 @@ def test_the_design_picture():
     assert numbers(mul.parts[0].value) == (1.0,) and run.graph.nodes[mul.parts[0].node].name == "z"
     assert power.freed == ("self",)
     (reached,) = of(run, "accumulate")
-    assert reached.changes[0].before is None and numbers(reached.changes[0].after) == (12.0,) == (x.grad.item(),)
+    assert reached.change.before is None and numbers(reached.change.after) == (12.0,) == (x.grad.item(),)
     assert run.line(of(run, "forward")[2]) == "        z = 2 * y + 3"
     assert run.line(power) == "        z.backward()"
     assert run.sources[0].title == "test_record.py"
@@ -133,8 +133,8 @@ def test_accumulation_and_retained_graph():
         y.backward(retain_graph=True)
         y.backward()
     first, second = of(run, "accumulate")
-    assert numbers(first.changes[0].after) == numbers(second.changes[0].before) == (12.0,)
-    assert numbers(second.changes[0].after) == (24.0,)
+    assert numbers(first.change.after) == numbers(second.change.before) == (12.0,)
+    assert numbers(second.change.after) == (24.0,)
     assert [step.round for step in of(run, "gradient")] == [0, 1]
     assert [step.freed for step in of(run, "gradient")] == [(), ("self",)]
     assert node_called(run, "y").saved[0].state == "freed"
@@ -148,7 +148,7 @@ def test_several_roots_with_given_gradients():
     (start,) = of(run, "backward")
     assert [run.graph.nodes[flow.node].name for flow in start.sent] == ["a", "b"] or len(start.sent) == 2
     assert [numbers(flow.value) for flow in start.sent] == [(1.0, 0.0), (0.0, 10.0)]
-    assert numbers(of(run, "accumulate")[0].values[0]) == (2.0, 60.0)
+    assert numbers(of(run, "accumulate")[0].value) == (2.0, 60.0)
 
 
 def test_autograd_grad_reaches_the_leaf_without_touching_grad():
@@ -156,7 +156,7 @@ def test_autograd_grad_reaches_the_leaf_without_touching_grad():
     with record() as run:
         y = x**2
         (g,) = torch.autograd.grad(y, x)
-    assert x.grad is None and of(run, "backward")[0].detail == "grad"
+    assert x.grad is None and of(run, "backward")[0].call == "grad"
     assert numbers(of(run, "end")[0].values[0]) == (6.0,)
     last = of(run, "gradient")[-1]
     assert run.graph.nodes[last.node].name == "x" and numbers(last.values[0]) == (6.0,)
@@ -183,8 +183,8 @@ def test_in_place_change_of_a_result():
         y.add_(1)
         y.sum().backward()
     (step,) = of(run, "inplace")
-    assert step.detail == "add_" and run.graph.nodes[step.node].op == "AddBackward0"
-    assert numbers(step.changes[0].before) == (2.0, 4.0) and numbers(step.changes[0].after) == (3.0, 5.0)
+    assert step.operation == "add_" and run.graph.nodes[step.node].op == "AddBackward0"
+    assert numbers(step.change.before) == (2.0, 4.0) and numbers(step.change.after) == (3.0, 5.0)
     assert next(node for node in run.graph.nodes if node.op == "MulBackward0").value.numbers == (2.0, 4.0)
 
 
@@ -215,7 +215,7 @@ def cut_by(action):
     with record() as run:
         y = x * 2
         action(y)
-    return [(step.detail, run.graph.nodes[step.node].name) for step in of(run, "cut")]
+    return [(step.how, run.graph.nodes[step.node].name) for step in of(run, "cut")]
 
 
 def no_grad(y):
@@ -273,7 +273,7 @@ def test_training_loop_with_optimizer_and_zero_grad():
             loss.backward()
             optimizer.step()
     steps = of(run, "optimizer")
-    assert len(steps) == 3 and steps[0].detail == "SGD"
+    assert len(steps) == 3 and steps[0].optimizer == "SGD"
     before, after = steps[0].changes[0].before, steps[0].changes[0].after
     assert numbers(before) == (1.0,) and after.numbers[0] == pytest.approx(1.4)
     assert numbers(steps[1].changes[0].before) == numbers(after)
@@ -291,7 +291,7 @@ def test_grad_cleared_by_hand():
         x.grad = None
         (x * 2).backward()
         x.grad.zero_()
-    assert [step.detail for step in of(run, "zero_grad")] == ["None", "zero_"]
+    assert [step.how for step in of(run, "zero_grad")] == ["none", "zero_"]
     assert [numbers(step.changes[0].after) for step in of(run, "zero_grad")] == [None, (0.0,)]
 
 
@@ -302,7 +302,7 @@ def test_parameter_update_by_hand():
         with torch.no_grad():
             w -= 0.5 * w.grad
     (step,) = of(run, "inplace")
-    assert (step.name, numbers(step.changes[0].before), numbers(step.changes[0].after)) == ("w", (2.0,), (0.0,))
+    assert (step.name, numbers(step.change.before), numbers(step.change.after)) == ("w", (2.0,), (0.0,))
 
 
 def test_user_hook_changes_the_gradient():
@@ -313,7 +313,7 @@ def test_user_hook_changes_the_gradient():
         (y * 1).backward()
     (step,) = [step for step in of(run, "gradient") if run.graph.nodes[step.node].name == "y"]
     assert step.hooked and numbers(step.parts[0].value) == (1.0,) and numbers(step.values[0]) == (10.0,)
-    assert sum(step.hooked for step in run.steps) == 1 and x.grad.item() == 20.0
+    assert sum(getattr(step, "hooked", False) for step in run.steps) == 1 and x.grad.item() == 20.0
 
 
 class Net(nn.Module):
@@ -352,7 +352,7 @@ def test_large_tensors_are_summaries():
     assert value.numbers is None and value.shape == (10, 10) and value.finite
     assert (value.low, value.high) == (-2.0, 2.0)
     assert value.mean == pytest.approx(0, abs=1e-6) and value.norm == pytest.approx(y.norm().item(), rel=1e-5)
-    grad = of(run, "accumulate")[0].values[0]
+    grad = of(run, "accumulate")[0].value
     assert (grad.low, grad.high, grad.norm) == (2.0, 2.0, pytest.approx(20.0))
 
 

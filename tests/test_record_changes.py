@@ -17,8 +17,7 @@ def inplace(run):
 
 
 def told(step):
-    (change,) = step.changes
-    return (step.name, step.detail, change.before.numbers, change.after.numbers)
+    return (step.name, step.operation, step.change.before.numbers, step.change.after.numbers)
 
 
 @pytest.mark.parametrize("foreach", [None, False])
@@ -42,8 +41,8 @@ def test_clipping_by_value(foreach):
         (w * 9).backward()
         nn.utils.clip_grad_value_([w], 2.0, foreach=foreach)
     steps = inplace(run)
-    assert {step.name for step in steps} == {"w.grad"} and {step.detail for step in steps} == {"clip_grad_value_"}
-    assert steps[0].changes[0].before.numbers == (9.0,) and steps[-1].changes[0].after.numbers == (2.0,)
+    assert {step.name for step in steps} == {"w.grad"} and {step.operation for step in steps} == {"clip_grad_value_"}
+    assert steps[0].change.before.numbers == (9.0,) and steps[-1].change.after.numbers == (2.0,)
 
 
 def test_clipping_shows_in_the_next_accumulation():
@@ -53,7 +52,7 @@ def test_clipping_shows_in_the_next_accumulation():
         nn.utils.clip_grad_value_([w], 2.0)
         (w * 1).backward()
     last = [step for step in run.steps if step.kind == "accumulate"][-1]
-    assert last.changes[0].before.numbers == (2.0,) and last.changes[0].after.numbers == (3.0,)
+    assert last.change.before.numbers == (2.0,) and last.change.after.numbers == (3.0,)
 
 
 UPDATES = {
@@ -99,7 +98,7 @@ def test_grad_changed_by_the_user():
         ("w.grad", "mul_", (1.5,), (15.0,)),
     ]
     last = [step for step in run.steps if step.kind == "accumulate"][-1]
-    assert last.changes[0].before.numbers == (15.0,)
+    assert last.change.before.numbers == (15.0,)
 
 
 def test_filling_a_parameter_through_a_library():
@@ -109,7 +108,7 @@ def test_filling_a_parameter_through_a_library():
         nn.init.constant_(layer.weight, 7.0)
         y = layer(torch.ones(1, 1))
     (step,) = inplace(run)
-    assert (step.name, step.detail, step.changes[0].after.numbers) == ("weight", "constant_", (7.0,))
+    assert (step.name, step.operation, step.change.after.numbers) == ("weight", "constant_", (7.0,))
     assert y.item() == 7.0
 
 

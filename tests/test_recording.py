@@ -2,11 +2,26 @@
 
 import json
 import math
+from typing import get_args
 
 import pytest
 
 from autograd_viz.graph import Edge, Graph, Node, Output, Value
-from autograd_viz.recording.events import Change, Flow, Place, RecordingData, Source, Step
+from autograd_viz.recording.events import (
+    EVENTS,
+    Accumulate,
+    Backward,
+    Change,
+    End,
+    Flow,
+    Forward,
+    Gradient,
+    Kind,
+    Leaf,
+    Place,
+    RecordingData,
+    Source,
+)
 from autograd_viz.recording.recording import Recording
 
 
@@ -34,25 +49,24 @@ def example() -> Recording:
     three, four, five = Place(0, 3, 3), Place(0, 4, 4), Place(0, 5, 5)
     one, two, twelve = scalar(1.0), scalar(2.0), scalar(12.0)
     steps = (
-        Step("leaf", three, 0, name="x", values=(scalar(3.0),)),
-        Step("forward", three, 1, name="y", values=(scalar(9.0),), inputs=(scalar(3.0),)),
-        Step("forward", four, 2, values=(scalar(18.0),), inputs=(scalar(9.0),)),
-        Step("forward", four, 3, name="z", values=(scalar(21.0),), inputs=(scalar(18.0),)),
-        Step("backward", five, round=0, detail="backward", sent=(Flow(3, 0, 0, one),)),
-        Step("gradient", five, 3, 0, values=(one,), parts=(Flow(None, 0, 0, one),), sent=(Flow(2, 0, 0, one),)),
-        Step("gradient", five, 2, 0, values=(one,), parts=(Flow(3, 0, 0, one),), sent=(Flow(1, 0, 0, two),)),
-        Step(
-            "gradient",
-            five,
+        Leaf(0, three, "x", scalar(3.0)),
+        Forward(1, three, "y", (scalar(9.0),), (scalar(3.0),)),
+        Forward(2, four, None, (scalar(18.0),), (scalar(9.0),)),
+        Forward(3, four, "z", (scalar(21.0),), (scalar(18.0),)),
+        Backward(0, "backward", five, (Flow(3, 0, 0, one),)),
+        Gradient(3, 0, five, values=(one,), parts=(Flow(None, 0, 0, one),), sent=(Flow(2, 0, 0, one),)),
+        Gradient(2, 0, five, values=(one,), parts=(Flow(3, 0, 0, one),), sent=(Flow(1, 0, 0, two),)),
+        Gradient(
             1,
             0,
+            five,
             values=(two,),
             parts=(Flow(2, 0, 0, two),),
             sent=(Flow(0, 0, 0, twelve),),
             freed=("self",),
         ),
-        Step("accumulate", five, 0, 0, "x", values=(twelve,), changes=(Change("x", 0, None, twelve),)),
-        Step("end", five, round=0, detail="backward"),
+        Accumulate(0, 0, Change("x", 0, None, twelve), five, "x", twelve),
+        End(0, "backward", five),
     )
     return Recording(RecordingData(graph, (Source("sel", TEXT),), steps))
 
@@ -67,7 +81,7 @@ def test_json_round_trip():
 
 def test_nonfinite_numbers_survive_as_valid_json():
     values = scalar(math.inf), scalar(-math.inf), scalar(math.nan)
-    run = Recording(RecordingData(steps=(Step("leaf", values=values),)))
+    run = Recording(RecordingData(steps=(Forward(0, values=values),)))
     text = run.to_json()
     json.loads(text, parse_constant=lambda name: pytest.fail(name))
     first, second, third = Recording.from_json(text).steps[0].values
@@ -76,8 +90,13 @@ def test_nonfinite_numbers_survive_as_valid_json():
 
 
 def test_complex_numbers_survive():
-    run = Recording(RecordingData(steps=(Step("leaf", values=(Value((1,), "complex64", (1 + 2j,)),)),)))
+    run = Recording(RecordingData(steps=(Leaf(0, value=Value((1,), "complex64", (1 + 2j,))),)))
     assert Recording.from_json(run.to_json()) == run
+
+
+def test_every_kind_of_event_has_its_type():
+    assert tuple(EVENTS) == get_args(Kind)
+    assert all("node" in one._fields and "place" in one._fields for one in EVENTS.values())
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"steps": 3}', '{"steps": [{"kind": "lain"}]}'])
@@ -89,8 +108,8 @@ def test_bad_json_is_a_clear_error(text):
 def test_line_of_a_statement_over_two_lines():
     run = example()
     assert run.line(run.steps[3]) == "z = 2 * y + 3"
-    assert run.line(Step("leaf", Place(0, 1, 2))).endswith("requires_grad=True)")
-    assert run.line(Step("leaf")) is None
+    assert run.line(Leaf(0, Place(0, 1, 2))).endswith("requires_grad=True)")
+    assert run.line(Leaf(0)) is None
 
 
 def test_unfinished_recording_says_so():

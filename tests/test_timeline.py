@@ -6,11 +6,11 @@ import pytest
 import torch
 
 from autograd_viz import Recording, draw, play, record
-from autograd_viz.graph import Value
+from autograd_viz.graph import Edge, Graph, Node, Value
 from autograd_viz.layout.offset import offset
 from autograd_viz.narration.chain_rule import slot_gradient
 from autograd_viz.playing.timeline import Frame, Timeline, timeline
-from autograd_viz.recording.events import RecordingData, Step
+from autograd_viz.recording.events import EVENTS, Change, Error, RecordingData, value_of
 from autograd_viz.text.formatting import number
 
 
@@ -103,8 +103,9 @@ def test_gradients_on_cards_and_factors_on_arrows_are_those_of_autograd(formula)
     for name, grad in zip(("x", "w"), want, strict=True):
         text = state[f"g{cards[f'{name} · daun']}"].removeprefix("grad").strip()
         assert text == "[" + ", ".join(number(n) for n in grad.tolist()) + "]"
-    values = {number(n) for step in run.steps for value in (*step.values, *(f.value for f in step.sent))
-              if value is not None for n in value.numbers or ()}
+    told = [value_of(step) for step in run.steps]
+    told += [flow.value for step in run.steps for flow in getattr(step, "sent", ())]
+    values = {number(n) for value in told if value is not None for n in value.numbers or ()}
     for key, text in state.items():
         if key[0] == "e" and text.split("→ ")[1].strip("[]").replace(".", "").isdigit():
             assert text.split("→ ")[1] in values
@@ -350,6 +351,10 @@ def test_offset_runs_beside_the_path() -> None:
 
 
 def test_every_kind_of_step_has_a_sentence() -> None:
-    for kind in ("leaf", "forward", "inplace", "cut", "backward", "gradient", "accumulate", "end", "optimizer"):
-        film = timeline(Recording(RecordingData(steps=(Step(kind, detail="x"), Step("error", detail="Galat")))))
-        assert all(plain(frame) for frame in film.frames)
+    filled = {"node": 0, "round": 0, "change": Change("x"), "how": "detach", "operation": "add_", "optimizer": "SGD"}
+    graph = Graph((Node("AccumulateGrad", "leaf", "x"), Node("SinBackward0", "output")), (Edge(0, 1, 0),))
+    for kind, event in EVENTS.items():
+        required = [name for name in event._fields if name not in event._field_defaults]
+        step = event(**{name: filled.get(name, "Galat") for name in required})
+        film = timeline(Recording(RecordingData(graph, steps=(step, Error("Galat")))))
+        assert len(film.frames) >= 1 and all(plain(frame) for frame in film.frames), kind

@@ -1,4 +1,4 @@
-"""Kejadian mentah pada pita menjadi langkah-langkah beku."""
+"""Kejadian mentah menjadi kejadian beku, satu tipe untuk setiap jenis."""
 
 from __future__ import annotations
 
@@ -9,7 +9,25 @@ from autograd_viz.capturing.build_graph import GraphBuilder
 from autograd_viz.capturing.snapshot import Snapshot
 from autograd_viz.capturing.source_map import CodePosition
 from autograd_viz.graph import Value
-from autograd_viz.recording.events import Change, Flow, Step
+from autograd_viz.recording.events import (
+    Accumulate,
+    Backward,
+    Call,
+    Change,
+    Clearing,
+    Cut,
+    End,
+    Error,
+    Event,
+    Flow,
+    Forward,
+    Gradient,
+    How,
+    InPlace,
+    Leaf,
+    OptimizerStep,
+    ZeroGrad,
+)
 
 
 class EventBuilder:
@@ -22,8 +40,8 @@ class EventBuilder:
         self.keep = False
         self.position: CodePosition | None = None
 
-    def all(self) -> Iterator[Step]:
-        """Semua langkah menurut urutannya."""
+    def all(self) -> Iterator[Event]:
+        """Semua kejadian menurut urutannya."""
         for kind, *details in self.builder.log.events:
             yield getattr(self, f"_on_{kind}")(*details)
 
@@ -31,10 +49,9 @@ class EventBuilder:
         """Nilai beku dari hasil `take`; None tetap None."""
         return self.builder.value(taken)
 
-    def _on_leaf(self, number: int, position: CodePosition | None, taken: Snapshot) -> Step:
+    def _on_leaf(self, number: int, position: CodePosition | None, taken: Snapshot) -> Leaf:
         node = self.numbers[number]
-        name, values = self.nodes[node].name, (self.value(taken),)
-        return Step("leaf", self.builder.place(position), node, None, name, values=values)
+        return Leaf(node, self.builder.place(position), self.nodes[node].name, self.value(taken))
 
     def _inputs(self, number: int, inputs: list[Any]) -> tuple[Value | None, ...]:
         if inputs:
@@ -48,11 +65,11 @@ class EventBuilder:
         values = self.builder.log.nodes[number].values
         return tuple(self.value(values.get(output)) for output in range(max(values, default=-1) + 1))
 
-    def _on_forward(self, number: int, position: CodePosition | None, inputs: list[Any]) -> Step:
+    def _on_forward(self, number: int, position: CodePosition | None, inputs: list[Any]) -> Forward:
         node = self.numbers[number]
         found = self.nodes[node]
-        values, given = self._results(number), self._inputs(number, inputs)
-        return Step("forward", self.builder.place(position), node, None, found.name, values=values, inputs=given)
+        place = self.builder.place(position)
+        return Forward(node, place, found.name, self._results(number), self._inputs(number, inputs))
 
     def _on_inplace(
         self,
@@ -63,7 +80,7 @@ class EventBuilder:
         after: Snapshot | None,
         label: str,
         held: int | None,
-    ) -> Step:
+    ) -> InPlace:
         node = None if number is None else self.numbers[number]
         name = None if node is None else self.nodes[node].name
         if held is not None:
@@ -71,15 +88,15 @@ class EventBuilder:
             name = f"{owner}.grad" if owner else ".grad"
         change = Change(name, node, self.value(before), self.value(after))
         given = tuple(self.value(one[2] if type(one[0]) is int else one) for one in inputs)
-        place, values = self.builder.place(position), (self.value(after),)
-        return Step("inplace", place, node, None, name, label, values, given, changes=(change,))
+        return InPlace(label, change, node, self.builder.place(position), name, given)
 
-    def _on_cut(self, number: int, position: CodePosition | None, how: str, taken: Snapshot | None) -> Step:
+    def _on_cut(self, number: int, position: CodePosition | None, how: How, taken: Snapshot | None) -> Cut:
         node = self.numbers[number]
-        values = () if taken is None else (self.value(taken),)
-        return Step("cut", self.builder.place(position), node, None, self.nodes[node].name, how, values)
+        return Cut(node, how, self.builder.place(position), self.nodes[node].name, self.value(taken))
 
-    def _on_backward(self, index: int, position: CodePosition | None, call: str, sent: list[Any], keep: bool) -> Step:
+    def _on_backward(
+        self, index: int, position: CodePosition | None, call: Call, sent: list[Any], keep: bool
+    ) -> Backward:
         self.parts = {}
         self.keep = keep
         self.position = position
@@ -88,9 +105,9 @@ class EventBuilder:
             shown = self.value(taken)
             flows.append(Flow(self.numbers[number], slot, output, shown))
             self.parts.setdefault((number, output), []).append(Flow(None, slot, output, shown))
-        return Step("backward", self.builder.place(position), round=index, detail=call, sent=tuple(flows))
+        return Backward(index, call, self.builder.place(position), tuple(flows))
 
-    def _on_gradient(self, number: int, index: int, received: list[Any], sent: list[Any]) -> Step:
+    def _on_gradient(self, number: int, index: int, received: list[Any], sent: list[Any]) -> Gradient:
         seen, node = self.builder.log.nodes[number], self.numbers[number]
         parts = self._take_parts(number, len(received))
         flows = []
@@ -110,49 +127,24 @@ class EventBuilder:
         grad = next((one for one in shown_in if one is not None), None)
         self.builder.change(node, grad=grad, saved=saved)
         place = self.builder.place(self.position)
-        return Step(
-            "gradient",
-            place,
-            node,
-            index,
-            self.nodes[node].name,
-            None,
-            shown_in,
-            (),
-            parts,
-            tuple(flows),
-            (),
-            freed,
-            hooked,
-        )
+        return Gradient(node, index, place, self.nodes[node].name, shown_in, parts, tuple(flows), freed, hooked)
 
     def _take_parts(self, number: int, outputs: int) -> tuple[Flow, ...]:
         return tuple(part for output in range(max(outputs, 1)) for part in self.parts.pop((number, output), ()))
 
     def _on_accumulate(
         self, number: int, index: int, received: Snapshot, before: Snapshot | None, after: Snapshot | None
-    ) -> Step:
+    ) -> Accumulate:
         node = self.numbers[number]
         parts = self._take_parts(number, 1)
         got = self.value(received)
         self.builder.change(node, grad=self.value(after))
         change = Change(self.nodes[node].name, node, self.value(before), self.value(after))
-        hooked = _differs(parts, got)
-        return Step(
-            "accumulate",
-            self.builder.place(self.position),
-            node,
-            index,
-            change.name,
-            values=(got,),
-            parts=parts,
-            changes=(change,),
-            hooked=hooked,
-        )
-
-    def _on_end(self, index: int, call: str, values: list[Any]) -> Step:
         place = self.builder.place(self.position)
-        return Step("end", place, round=index, detail=call, values=self.builder.values(values))
+        return Accumulate(node, index, change, place, change.name, got, parts, _differs(parts, got))
+
+    def _on_end(self, index: int, call: Call, values: list[Any]) -> End:
+        return End(index, call, self.builder.place(self.position), self.builder.values(values))
 
     def _changes(self, changes: list[Any]) -> tuple[Change, ...]:
         found = []
@@ -161,14 +153,16 @@ class EventBuilder:
             found.append(Change(self.nodes[node].name, node, self.value(before), self.value(after)))
         return tuple(found)
 
-    def _on_optimizer(self, position: CodePosition | None, detail: str, changes: list[Any]) -> Step:
-        return Step("optimizer", self.builder.place(position), detail=detail, changes=self._changes(changes))
+    def _on_optimizer(self, position: CodePosition | None, name: str, changes: list[Any]) -> OptimizerStep:
+        return OptimizerStep(name, self._changes(changes), self.builder.place(position))
 
-    def _on_zero_grad(self, position: CodePosition | None, detail: str, changes: list[Any]) -> Step:
-        return Step("zero_grad", self.builder.place(position), detail=detail, changes=self._changes(changes))
+    def _on_zero_grad(
+        self, position: CodePosition | None, how: Clearing, owner: str | None, changes: list[Any]
+    ) -> ZeroGrad:
+        return ZeroGrad(self._changes(changes), how, owner, self.builder.place(position))
 
-    def _on_error(self, position: CodePosition | None, detail: str) -> Step:
-        return Step("error", self.builder.place(position), detail=detail)
+    def _on_error(self, position: CodePosition | None, message: str) -> Error:
+        return Error(message, self.builder.place(position))
 
 
 def _differs(parts: Sequence[Flow], received: Value | None) -> bool:

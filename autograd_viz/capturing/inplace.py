@@ -70,7 +70,7 @@ def write(log: Any, pending: Pending) -> None:
             log.fresh.pop(id(one.tensor), None)  # .data has a version of its own
             after = log.content(one.tensor)
             if pending.label == "zero_":
-                log.events.append(("zero_grad", pending.position, "zero_", [(one.leaf, one.before, after)]))
+                log.events.append(("zero_grad", pending.position, "zero_", None, [(one.leaf, one.before, after)]))
             else:
                 _event(log, None, one, after, pending, one.leaf)
         else:

@@ -66,7 +66,7 @@ class Recorder:
             if known is not None and leaf.grad is not None and log.user_code.owns(frame):
                 log.flush()
                 position = (frame.f_code, frame.f_lasti)
-                log.events.append(("zero_grad", position, "None", [(known[0], log.content(leaf.grad), None)]))
+                log.events.append(("zero_grad", position, "none", None, [(known[0], log.content(leaf.grad), None)]))
         except Exception:
             log.trouble += 1
 
@@ -88,7 +88,7 @@ class Recorder:
         try:
             after = [None if leaf.grad is None else log.content(leaf.grad) for leaf in leaves]
             changes = [(log.leaf(leaf), old, new) for leaf, old, new in zip(leaves, before, after, strict=True)]
-            log.events.append(("zero_grad", log.position(), type(owner).__name__, changes))
+            log.events.append(("zero_grad", log.position(), "zero_grad", type(owner).__name__, changes))
         except Exception:
             log.trouble += 1
 

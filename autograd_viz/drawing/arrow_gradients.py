@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograd_viz.graph import Graph
 from autograd_viz.layout.layout import Direction
+from autograd_viz.recording.events import Gradient
 from autograd_viz.recording.recording import Recording
 from autograd_viz.text.formatting import nested
 from autograd_viz.text.measure import width
@@ -27,7 +28,7 @@ def arrow_gradients(run: Recording, graph: Graph, direction: Direction = "LR") -
     flows = {
         (step.node, flow.slot): flow.value
         for step in run.steps
-        if step.kind == "gradient"
+        if isinstance(step, Gradient)
         for flow in step.sent
         if flow.node is not None and flow.value is not None
     }

@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from autograd_viz.graph import Value
 from autograd_viz.narration.context import LISTED, Context
-from autograd_viz.recording.events import Change, Step
+from autograd_viz.recording.events import Change, InPlace, OptimizerStep, ZeroGrad
 from autograd_viz.text.rich_text import Span, grad, several
 from autograd_viz.text.value_text import in_sentence
 
 _SMALL = 4  # numbers of a tensor that is shown before and after
 
 
-def inplace(step: Step, context: Context) -> list[Span]:
+def inplace(step: InPlace, context: Context) -> list[Span]:
     """Kalimat perubahan di tempat."""
-    change = step.changes[0] if step.changes else Change(None)
+    change = step.change
     spans = [Span(step.name, "c")] if step.name else [Span("Sebuah tensor")]
-    spans += [Span(" diubah di tempat oleh "), Span(f"{step.detail}", "c")]
+    spans += [Span(" diubah di tempat oleh "), Span(step.operation, "c")]
     if change.before is not None:
         spans += [Span(": "), Span(in_sentence(change.before)), Span(" menjadi ")]
     else:
         spans += [Span("; isinya sekarang ")]
-    value = change.after if change.after is not None else next((v for v in step.values if v is not None), None)
-    return [*spans, Span(in_sentence(value), "b"), Span(".")]
+    return [*spans, Span(in_sentence(change.after), "b"), Span(".")]
 
 
-def optimizer(step: Step, context: Context) -> list[Span]:
+def optimizer(step: OptimizerStep, context: Context) -> list[Span]:
     """Kalimat satu langkah optimizer; parameter tanpa gradien dilewati."""
-    spans = [Span(f"{step.detail}.step()", "c")]
+    spans = [Span(f"{step.optimizer}.step()", "c")]
     skipped = [one for one in step.changes if one.before == one.after and _without_grad(one, context)]
     moved = [one for one in step.changes if one not in skipped]
     if moved:
-        against = step.detail == "SGD" and all(_against(one, context) for one in moved)
+        against = step.optimizer == "SGD" and all(_against(one, context) for one in moved)
         told = " menggeser parameter melawan arah gradien" if against else " memperbarui parameter"
         spans += [Span(told), *_listed(moved)]
     if skipped:
@@ -40,15 +39,15 @@ def optimizer(step: Step, context: Context) -> list[Span]:
     return [*spans, Span(".")]
 
 
-def zero_grad(step: Step, context: Context) -> list[Span]:
+def zero_grad(step: ZeroGrad, context: Context) -> list[Span]:
     """Kalimat penghapusan gradien."""
     names = [_name(one) for one in step.changes] or ["tensor"]
-    if step.detail in ("None", "zero_"):
-        call = f"{names[0]}.grad = None" if step.detail == "None" else f"{names[0]}.grad.zero_()"
-        did = " menghapus gradien lama, " if step.detail == "None" else " mengisi gradien dengan nol; isi lamanya "
+    if step.how != "zero_grad":
+        call = f"{names[0]}.grad = None" if step.how == "none" else f"{names[0]}.grad.zero_()"
+        did = " menghapus gradien lama, " if step.how == "none" else " mengisi gradien dengan nol; isi lamanya "
         before = step.changes[0].before if step.changes else None
         return [Span(call, "c"), Span(did), Span(in_sentence(before), "b"), Span(".")]
-    spans = [Span(f"{step.detail}.zero_grad()", "c"), Span(" menghapus gradien lama")]
+    spans = [Span(f"{step.owner}.zero_grad()", "c"), Span(" menghapus gradien lama")]
     if not step.changes:
         return [*spans, Span("; belum ada yang perlu dihapus.")]
     return [*spans, *_listed([one._replace(name=grad(_name(one)).text) for one in step.changes]), Span(".")]

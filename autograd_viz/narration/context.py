@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from autograd_viz.graph import Node, Value
 from autograd_viz.narration.chain_rule import SlotGradient
+from autograd_viz.recording.events import Change
 
 LISTED = 4  # leaves, parameters or arrows told one by one
 
@@ -17,7 +18,8 @@ class Context(NamedTuple):
     `title` judul kartu, `names` sebutan setiap simpul asal, `leaves` simpul daun, `links` slot yang mengirim,
     `inputs` nilai masukan menurut slot, `labels` tulisannya, `born` True bila nan atau inf pertama kali muncul di sini,
     `adds` False di dalam torch.autograd.grad, `inside` True bila operasi dicatat selagi mundur, `meeting` daun yang
-    menerima beberapa kiriman, `grads` isi .grad yang diketahui, `given` nama hasil sebuah potongan.
+    menerima beberapa kiriman, `grads` isi .grad yang diketahui, `given` nama hasil sebuah potongan, `grown` isi .grad
+    yang bertambah dalam backward yang selesai.
     """
 
     node: Node | None = None
@@ -33,6 +35,7 @@ class Context(NamedTuple):
     meeting: Container[tuple[int | None, int | None]] = ()
     grads: Mapping[int, Value | None] = {}
     given: str = ""
+    grown: Sequence[Change] = ()
 
     def name(self, node: int | None, otherwise: str = "tensor") -> str:
         """Sebutan simpul asal `node`."""

@@ -5,18 +5,13 @@ from __future__ import annotations
 from autograd_viz.graph import Value
 from autograd_viz.narration.chain_rule import SlotGradient
 from autograd_viz.narration.context import LISTED, Context
-from autograd_viz.recording.events import Step
+from autograd_viz.recording.events import Accumulate, Gradient, value_of
 from autograd_viz.text.formatting import shape
 from autograd_viz.text.rich_text import BREAK, Span, grad
 from autograd_viz.text.value_text import in_sentence, scalar
 
 
-def first(step: Step) -> Value | None:
-    """Nilai pertama yang ada di sebuah langkah."""
-    return next((value for value in step.values if value is not None), None)
-
-
-def gradient(step: Step, context: Context) -> list[Span]:
+def gradient(step: Gradient, context: Context) -> list[Span]:
     """Kalimat langkah mundur satu simpul."""
     op = context.node.op if context.node is not None else "Operasi"
     spans = [Span(op, "b"), Span(" menerima gradien "), *received(step)]
@@ -33,16 +28,16 @@ def gradient(step: Step, context: Context) -> list[Span]:
     return [*spans, Span(" Simpanannya dibebaskan.")] if step.freed else spans
 
 
-def _kept(step: Step, context: Context) -> list[Span]:
+def _kept(step: Gradient, context: Context) -> list[Span]:
     """A leaf under torch.autograd.grad: its gradient is returned and not accumulated."""
     name = context.name(step.node)
     spans = [Span("Gradien "), *received(step), Span(" sampai di "), Span(name, "c")]
     return [*spans, Span("; ia dikembalikan kepada pemanggil dan "), grad(name), Span(" tidak berubah.")]
 
 
-def received(step: Step) -> list[Span]:
+def received(step: Gradient | Accumulate) -> list[Span]:
     """Gradien yang tiba, sebagai jumlah bila beberapa panah bertemu."""
-    arrived = first(step)
+    arrived = value_of(step)
     parts = [part.value for part in step.parts if part.value is not None and part.output == _output(step)]
     spans: list[Span] = []
     if 1 < len(parts) <= LISTED and not step.hooked:
@@ -69,16 +64,18 @@ def signed(text: str) -> str:
     return f"({text})" if text.startswith("−") else text
 
 
-def _output(step: Step) -> int:
+def _output(step: Gradient | Accumulate) -> int:
+    if isinstance(step, Accumulate):
+        return 0
     return next((place for place, value in enumerate(step.values) if value is not None), 0)
 
 
-def _link(one: SlotGradient, step: Step, context: Context) -> list[Span]:
+def _link(one: SlotGradient, step: Gradient, context: Context) -> list[Span]:
     end = [*_onward(one), Span(" " if one.factor else ", "), *_destination(one, step, context), Span(".")]
     if one.factor:
         return _chained(one, step, context, end)
     spans = [Span("Untuk "), Span(context.name(one.node), "c"), Span(": ")]
-    came = first(step)
+    came = value_of(step)
     if one.rule:
         told = ", ".join(
             f"{letter}{f' = {name}' if name else ''} {shape(sizes)}" for letter, name, sizes in one.shapes
@@ -95,9 +92,9 @@ def _link(one: SlotGradient, step: Step, context: Context) -> list[Span]:
     return [*spans, Span(in_sentence(one.sent), "b"), *end]
 
 
-def _chained(one: SlotGradient, step: Step, context: Context, end: list[Span]) -> list[Span]:
+def _chained(one: SlotGradient, step: Gradient, context: Context, end: list[Span]) -> list[Span]:
     """Gradient times local derivative, with the numbers."""
-    came, name = first(step), context.name(one.node)
+    came, name = value_of(step), context.name(one.node)
     text = in_sentence(came)
     single = came is not None and came.shape == ()
     spans = [Span("Turunan lokal terhadap "), *_named(one, name), Span(": "), *_derivative(one)]
@@ -147,7 +144,7 @@ def _onward(one: SlotGradient) -> list[Span]:
     return [Span("; lewat "), Span(via, "c"), Span(" menjadi "), Span(in_sentence(one.arrived), "b")]
 
 
-def _destination(one: SlotGradient, step: Step, context: Context, part: str = "") -> list[Span]:
+def _destination(one: SlotGradient, step: Gradient, context: Context, part: str = "") -> list[Span]:
     name = context.name(one.node)
     if one.node in context.leaves and context.adds:
         if (step.round, one.node) in context.meeting:

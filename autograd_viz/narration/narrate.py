@@ -3,40 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from autograd_viz.graph import Node, Value
 from autograd_viz.narration.changing_events import inplace, optimizer, zero_grad
 from autograd_viz.narration.context import LISTED, Context
-from autograd_viz.narration.gradient import first, gradient, received, signed
+from autograd_viz.narration.gradient import gradient, received, signed
 from autograd_viz.narration.stopping_events import cut, error
 from autograd_viz.operations.ops import lookup
-from autograd_viz.recording.events import Change, Step
+from autograd_viz.recording.events import Accumulate, Backward, End, Event, Forward, Gradient, Leaf, value_of
 from autograd_viz.text.formatting import clean, number
 from autograd_viz.text.rich_text import BREAK, Span, grad, several
 from autograd_viz.text.titles import UNKNOWN, UNTRACKED, expression
 from autograd_viz.text.value_text import in_sentence, scalar
 
 
-def narrate(step: Step, context: Context) -> tuple[Span, ...]:
+def narrate(step: Event, context: Context) -> tuple[Span, ...]:
     """Kalimat satu langkah.
 
-    >>> "".join(span.text for span in narrate(Step("error", detail="ValueError: contoh"), Context()))
+    >>> from autograd_viz.recording.events import Error
+    >>> "".join(span.text for span in narrate(Error("ValueError: contoh"), Context()))
     'Kode berhenti di sini: ValueError: contoh. Rekaman sampai titik ini tetap dapat diputar.'
     """
-    spans = _TELLERS[step.kind](step, context)
+    spans = _NARRATORS[step.kind](step, context)
     if context.born:
         spans = [*spans, Span(" Di sinilah "), Span("nan atau inf", "b"), Span(" pertama kali muncul.")]
     return tuple(span if span.text == BREAK else Span(clean(span.text), span.style) for span in spans if span.text)
 
 
-def note(step: Step, node: Node | None) -> str:
+def note(step: Event, node: Node | None) -> str:
     """Kalimat tabel operasi yang menyertai langkah mundur; kosong bila tidak ada."""
-    return lookup(node.op).sentence if step.kind == "gradient" and node is not None and node.role != "leaf" else ""
+    return lookup(node.op).sentence if isinstance(step, Gradient) and node is not None and node.role != "leaf" else ""
 
 
-def _leaf(step: Step, context: Context) -> list[Span]:
-    name, value = context.name(step.node), in_sentence(first(step))
-    known = context.grads.get(step.node) if step.node is not None else None
+def _leaf(step: Leaf, context: Context) -> list[Span]:
+    name, value = context.name(step.node), in_sentence(value_of(step))
+    known = context.grads.get(step.node)
     told = value.removeprefix("tensor ")
     spans = [Span(name, "c"), Span(" adalah tensor daun " + ("" if told != value else "bernilai ")), Span(told, "b")]
     if step.node not in context.grads:
@@ -45,14 +47,14 @@ def _leaf(step: Step, context: Context) -> list[Span]:
     return [*spans, Span(f", yang sudah berisi {in_sentence(known)}." if known is not None else ".")]
 
 
-def _forward(step: Step, context: Context) -> list[Span]:
+def _forward(step: Forward, context: Context) -> list[Span]:
     node = context.node
     spans = [Span("Sambil mundur, operasi ini ikut dicatat: ")] if context.inside else []
     spans.append(Span(context.title, "c"))
     numeric = _numeric(node, context.inputs)
     if numeric and numeric != context.title:
         spans += [Span(" = "), Span(numeric, "m")]
-    spans += [Span(" = "), Span(in_sentence(first(step)), "b"), Span(". ")]
+    spans += [Span(" = "), Span(in_sentence(value_of(step)), "b"), Span(". ")]
     if node is not None:
         kept = [(clean(saved.name), _meant(saved.name, context.labels)) for saved in node.saved]
         spans += [Span(node.op, "c")]
@@ -84,8 +86,8 @@ def _numeric(node: Node | None, inputs: Mapping[int, Value]) -> str:
     return expression(node.op, [number(one) for one in numbers if one is not None], node.attributes)
 
 
-def _backward(step: Step, context: Context) -> list[Span]:
-    call = "torch.autograd.grad" if step.detail == "grad" else "backward()"
+def _backward(step: Backward, context: Context) -> list[Span]:
+    call = "torch.autograd.grad" if step.call == "grad" else "backward()"
     spans = [Span(call, "c"), Span(" dimulai. ")]
     for place, flow in enumerate(step.sent[:LISTED]):
         name = context.name(flow.node)
@@ -103,11 +105,11 @@ def _backward(step: Step, context: Context) -> list[Span]:
     return [*spans, Span(".")]
 
 
-def _accumulate(step: Step, context: Context) -> list[Span]:
+def _accumulate(step: Accumulate, context: Context) -> list[Span]:
     name = context.name(step.node)
-    change = step.changes[0] if step.changes else Change(None)
+    change = step.change
     spans = [Span("Gradien "), *received(step), Span(" sampai di daun "), Span(name, "c"), Span(". ")]
-    got, before = in_sentence(first(step)), change.before
+    got, before = in_sentence(value_of(step)), change.before
     if before is None:
         spans += [grad(name), Span(" masih kosong, jadi isinya menjadi ")]
     else:
@@ -116,8 +118,8 @@ def _accumulate(step: Step, context: Context) -> list[Span]:
     return [*spans, Span(in_sentence(change.after), "b"), Span(".")]
 
 
-def _end(step: Step, context: Context) -> list[Span]:
-    if step.detail == "grad":
+def _end(step: End, context: Context) -> list[Span]:
+    if step.call == "grad":
         told = " dan ".join(in_sentence(value) for value in step.values[:LISTED]) or "gradiennya"
         return [
             Span("torch.autograd.grad", "c"),
@@ -125,16 +127,17 @@ def _end(step: Step, context: Context) -> list[Span]:
             Span(told, "b"),
             Span("; isi .grad daun tidak berubah."),
         ]
+    grown = context.grown
     spans = [Span("Mundur selesai")]
-    for place, change in enumerate(step.changes[:LISTED]):
+    for place, change in enumerate(grown[:LISTED]):
         spans += [Span(", " if place else ": "), grad(change.name or "tensor"), Span(" = ")]
         spans.append(Span(in_sentence(change.after), "b"))
-    if len(step.changes) > LISTED:
-        spans.append(Span(f", dan {len(step.changes) - LISTED} gradien lain"))
+    if len(grown) > LISTED:
+        spans.append(Span(f", dan {len(grown) - LISTED} gradien lain"))
     return [*spans, Span(".")]
 
 
-_TELLERS: Mapping[str, Callable[[Step, Context], list[Span]]] = {
+_NARRATORS: Mapping[str, Callable[[Any, Context], list[Span]]] = {
     "leaf": _leaf,
     "forward": _forward,
     "inplace": inplace,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from autograd_viz.narration.context import Context
-from autograd_viz.narration.gradient import first
-from autograd_viz.recording.events import Step
+from autograd_viz.recording.events import Cut, Error, value_of
 from autograd_viz.text.formatting import clean
 from autograd_viz.text.rich_text import Span
 from autograd_viz.text.value_text import in_sentence
@@ -27,9 +26,9 @@ _ADVICE = {
 }
 
 
-def cut(step: Step, context: Context) -> list[Span]:
+def cut(step: Cut, context: Context) -> list[Span]:
     """Kalimat sebuah potongan graf."""
-    name, word, value = context.name(step.node), step.detail or "", first(step)
+    name, word, value = context.name(step.node), step.how, value_of(step)
     if word in _READ:
         spans = [Span(f"{word}()", "c"), Span(" membaca isi "), Span(name, "c"), Span(f" sebagai {_READ[word]}")]
         spans += [Span(", "), Span(in_sentence(value), "b")] if value is not None else []
@@ -44,9 +43,9 @@ def cut(step: Step, context: Context) -> list[Span]:
     return [*spans, Span(". Gradien tidak akan lewat sini.")]
 
 
-def error(step: Step, context: Context) -> list[Span]:
+def error(step: Error, context: Context) -> list[Span]:
     """Kalimat galat yang mengakhiri rekaman."""
-    told = clean(step.detail or "")
+    told = clean(step.message)
     short = told.split(" Hint: ")[0].rstrip(".")
     if len(short) > _LONGEST:
         short = short[:_LONGEST].rsplit(" ", 1)[0] + " …"

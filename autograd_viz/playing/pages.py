@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from autograd_viz.graph import Edge, Graph
-from autograd_viz.recording.cut_links import Cut
-from autograd_viz.recording.events import Step
+from autograd_viz.recording.cut_links import CutLink
+from autograd_viz.recording.events import End, Event, Forward, InPlace, Leaf
 from autograd_viz.recording.recording import Recording
 from autograd_viz.simplifying.groups import Group, contract, tensor
 from autograd_viz.simplifying.simplify import simplify
@@ -15,7 +15,7 @@ from autograd_viz.simplifying.simplify import simplify
 CARDS = 60  # a page with more cards is collapsed to groups
 MOST = 150  # what modules and patterns may leave; beyond, stretches of equal length become groups
 STRETCHES = 40
-_STARTS = ("leaf", "forward")
+_STARTS = Leaf | Forward
 
 
 class Page(NamedTuple):
@@ -28,17 +28,17 @@ class Page(NamedTuple):
     graph: Graph
     cards: dict[int, tuple[int, ...]]
     collapsed: bool = False
-    cuts: tuple[Cut, ...] = ()
+    cuts: tuple[CutLink, ...] = ()
 
 
-def pages(run: Recording, links: Sequence[Cut] = ()) -> tuple[Page, ...]:
+def pages(run: Recording, links: Sequence[CutLink] = ()) -> tuple[Page, ...]:
     """Halaman-halaman sebuah rekaman, menurut urutan kejadiannya; `links` potongan di antara simpul-simpulnya.
 
     Halaman baru dimulai oleh operasi maju pertama sesudah sebuah backward selesai, bila grafnya tidak bersambung
     dengan graf sebelumnya.
 
-    >>> from autograd_viz.recording.events import RecordingData
-    >>> [page.steps for page in pages(Recording(RecordingData(steps=(Step("leaf"), Step("error")))))]
+    >>> from autograd_viz.recording.events import Error, RecordingData
+    >>> [page.steps for page in pages(Recording(RecordingData(steps=(Error("Galat"), Error("lagi")))))]
     [range(0, 2)]
     """
     graph = run.graph
@@ -52,7 +52,7 @@ def pages(run: Recording, links: Sequence[Cut] = ()) -> tuple[Page, ...]:
     return tuple(found)
 
 
-def _page(steps: range, part: Graph, links: Sequence[Cut]) -> Page:
+def _page(steps: range, part: Graph, links: Sequence[CutLink]) -> Page:
     small = simplify(part, "lesson", None)
     collapsed = len(small.nodes) > CARDS
     if collapsed:
@@ -71,7 +71,7 @@ def _page(steps: range, part: Graph, links: Sequence[Cut]) -> Page:
         for place in cards.get(target, ()):
             near = [start for start in cards.get(source, ()) if start < place and not small.nodes[start].chip]
             if near and small.nodes[place].role == "constant":
-                drawn[place] = Cut(near[0], place, word)
+                drawn[place] = CutLink(near[0], place, word)
     places_of = {node: tuple(places) for node, places in cards.items()}
     return Page(steps, small, places_of, collapsed, tuple(drawn.values()))
 
@@ -89,12 +89,12 @@ def _stretches(graph: Graph) -> Graph:
     return contract(graph, member, groups)
 
 
-def _touched(steps: Iterable[Step]) -> dict[int, None]:
+def _touched(steps: Iterable[Event]) -> dict[int, None]:
     return dict.fromkeys(node for step in steps for node in _nodes(step))
 
 
-def _nodes(step: Step) -> list[int]:
-    nodes = [step.node, *(change.node for change in step.changes)] if step.kind in ("inplace",) else [step.node]
+def _nodes(step: Event) -> list[int]:
+    nodes = [step.node, step.change.node] if isinstance(step, InPlace) else [step.node]
     return [node for node in nodes if node is not None]
 
 
@@ -102,10 +102,10 @@ def _chapters(run: Recording, incoming: Sequence[Sequence[int]]) -> list[range]:
     """Stretches of steps that share no operation."""
     graph, starts, ended = run.graph, [0], False
     for number, step in enumerate(run.steps):
-        if step.kind in _STARTS and ended:
+        if isinstance(step, _STARTS) and ended:
             starts.append(number)
             ended = False
-        ended = step.kind == "end" or (ended and step.kind not in _STARTS)
+        ended = isinstance(step, End) or (ended and not isinstance(step, _STARTS))
     parts = [range(a, b) for a, b in zip(starts, [*starts[1:], len(run.steps)], strict=True)]
     owner: dict[int, int] = {}  # operation → first part that has it
     merged: list[range] = []

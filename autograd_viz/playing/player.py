@@ -20,8 +20,8 @@ from autograd_viz.text.rich_text import BREAK, Span
 class Player:
     """Pemutar sebuah rekaman; tampil sendiri di notebook, dengan gambar bingkai terakhir sebagai cadangan.
 
-    >>> from autograd_viz.recording.events import RecordingData, Step
-    >>> print(Player(Recording(RecordingData(steps=(Step("error", detail="Galat: contoh"),)))))
+    >>> from autograd_viz.recording.events import Error, RecordingData
+    >>> print(Player(Recording(RecordingData(steps=(Error("Galat: contoh"),)))))
     1. Galat: Kode berhenti di sini: Galat: contoh. Rekaman sampai titik ini tetap dapat diputar.
     """
 

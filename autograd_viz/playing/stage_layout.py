@@ -8,7 +8,7 @@ from typing import NamedTuple
 from autograd_viz.graph import Graph
 from autograd_viz.layout.layout import layout
 from autograd_viz.layout.offset import Point, offset
-from autograd_viz.recording.cut_links import Cut
+from autograd_viz.recording.cut_links import CutLink
 from autograd_viz.text.formatting import grad_text
 from autograd_viz.text.measure import shorten, width
 
@@ -87,7 +87,7 @@ def heading(title: str) -> str:
     return shorten(title, TITLE_LIMIT, TITLE_SIZE, True)
 
 
-def stage(graph: Graph, titles: Sequence[str], need: Need, cuts: Sequence[Cut] = ()) -> Stage:
+def stage(graph: Graph, titles: Sequence[str], need: Need, cuts: Sequence[CutLink] = ()) -> Stage:
     """Menempatkan kartu dan panah sebuah halaman, cukup luas untuk semua teks di `need`.
 
     >>> from autograd_viz.graph import Node
@@ -101,7 +101,7 @@ def stage(graph: Graph, titles: Sequence[str], need: Need, cuts: Sequence[Cut] =
     for number in range(len(graph.edges)):
         room = need.wide(f"e{number}", LABEL_SIZE, True)
         labels.append((-(-(room + 10) * 2 // 1) / 2, LABEL_HEIGHT + APART) if room else (28.0, LABEL_HEIGHT))
-    labels += [(-(-(width(cut.word, LABEL_SIZE, True) + 24) * 2 // 1) / 2, LABEL_HEIGHT) for cut in cuts]
+    labels += [(-(-(width(cut.how, LABEL_SIZE, True) + 24) * 2 // 1) / 2, LABEL_HEIGHT) for cut in cuts]
     lines = [*((e.source, e.target, e.slot) for e in graph.edges), *((c.source, c.target, 0) for c in cuts)]
     placement = layout([(s[0], s[1]) for s in sizes], lines, "LR", labels, GAP)
     cards = tuple(
@@ -113,7 +113,7 @@ def stage(graph: Graph, titles: Sequence[str], need: Need, cuts: Sequence[Cut] =
         for end in (("out", edge.source), ("in", edge.target)):
             ends[end] = ends.get(end, 0) + 1
     wires = []
-    words = [*("" for _ in graph.edges), *(cut.word for cut in cuts)]
+    words = [*("" for _ in graph.edges), *(cut.how for cut in cuts)]
     for (source, target, _), word, path in zip(lines, words, placement.paths, strict=True):
         alone = ends.get(("out", source)) == 1 and ends.get(("in", target)) == 1
         apart = 0.0 if word else APART if alone else CLOSE

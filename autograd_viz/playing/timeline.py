@@ -11,7 +11,7 @@ from autograd_viz.playing.pages import Page, pages
 from autograd_viz.playing.stage_layout import Need, Stage, heading, stage
 from autograd_viz.recording.as_written import as_written
 from autograd_viz.recording.cut_links import cut_links, named
-from autograd_viz.recording.events import Step
+from autograd_viz.recording.events import Backward, Cut, End, Event, Forward, InPlace, Leaf
 from autograd_viz.recording.recording import Recording
 from autograd_viz.text.rich_text import Span
 
@@ -57,8 +57,8 @@ def timeline(run: Recording) -> Timeline:
 
     Galat: `ValueError` bila rekamannya kosong.
 
-    >>> from autograd_viz.recording.events import RecordingData
-    >>> [frame.phase for frame in timeline(Recording(RecordingData(steps=(Step("error", detail="Galat"),)))).frames]
+    >>> from autograd_viz.recording.events import Error, RecordingData
+    >>> [frame.phase for frame in timeline(Recording(RecordingData(steps=(Error("Galat"),)))).frames]
     ['galat']
     """
     if not run.steps:
@@ -104,19 +104,19 @@ def _shown(count: int) -> frozenset[int]:
     return frozenset([0, 1, count - 1, *range(0, count, every)])
 
 
-def _inside(steps: Sequence[Step]) -> frozenset[int]:
+def _inside(steps: Sequence[Event]) -> frozenset[int]:
     """Operations that were computed while a backward ran, as create_graph=True does it."""
-    ends = {step.round: number for number, step in enumerate(steps) if step.kind == "end"}
+    ends = {step.round: number for number, step in enumerate(steps) if isinstance(step, End)}
     return frozenset(
         one
         for number, step in enumerate(steps)
-        if step.kind == "backward"
+        if isinstance(step, Backward)
         for one in range(number, ends.get(step.round, number))
-        if steps[one].kind in ("leaf", "forward", "inplace", "cut")
+        if isinstance(steps[one], Leaf | Forward | InPlace | Cut)
     )
 
 
-def _scenes(steps: Sequence[Step], phases: Sequence[str], page: Page) -> Iterator[list[int]]:
+def _scenes(steps: Sequence[Event], phases: Sequence[str], page: Page) -> Iterator[list[int]]:
     """Which steps make a frame together: those inside one group card, and quiet ones with what follows them."""
     quiet_leaves = sum(node.role == "leaf" and not node.chip for node in page.graph.nodes) > _QUIET_LEAVES
     scene: list[int] = []
@@ -124,7 +124,7 @@ def _scenes(steps: Sequence[Step], phases: Sequence[str], page: Page) -> Iterato
     for number in page.steps:
         step = steps[number]
         folded = step.node is not None and step.node not in page.cards
-        if folded or (step.kind == "leaf" and quiet_leaves and _group(step, page) is None):
+        if folded or (isinstance(step, Leaf) and quiet_leaves and _group(step, page) is None):
             quiet.append(number)
             continue
         if scene and not (_same_group(steps[scene[-1]], step, page) and phases[scene[-1]] == phases[number]):
@@ -136,12 +136,12 @@ def _scenes(steps: Sequence[Step], phases: Sequence[str], page: Page) -> Iterato
         yield [*quiet, *scene] if scene else quiet
 
 
-def _same_group(one: Step, other: Step, page: Page) -> bool:
+def _same_group(one: Event, other: Event, page: Page) -> bool:
     group = _group(one, page)
     return group is not None and group == _group(other, page)
 
 
-def _group(step: Step, page: Page) -> int | None:
+def _group(step: Event, page: Page) -> int | None:
     places = page.cards.get(step.node, ()) if step.node is not None else ()
     return places[0] if places and page.graph.nodes[places[0]].role == "group" else None
 

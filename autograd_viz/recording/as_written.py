@@ -8,6 +8,7 @@ from functools import cache
 from textwrap import dedent
 
 from autograd_viz.graph import Graph, Node, Value
+from autograd_viz.recording.events import Forward
 from autograd_viz.recording.recording import Recording
 from autograd_viz.text.formatting import number
 from autograd_viz.text.titles import TURNED
@@ -30,7 +31,7 @@ def as_written(run: Recording) -> Graph:
             constants[edge.target] = source.value
     nodes = list(run.graph.nodes)
     for step in run.steps:
-        if step.kind != "forward" or step.node is None:
+        if not isinstance(step, Forward):
             continue
         node = nodes[step.node]
         if node.op in _ALONE and len(step.inputs) == 2:

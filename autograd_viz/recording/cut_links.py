@@ -7,58 +7,58 @@ from textwrap import dedent
 from typing import NamedTuple
 
 from autograd_viz.graph import Graph, Node
-from autograd_viz.recording.events import Step
+from autograd_viz.recording.events import Cut, Event, Forward, How, InPlace
 from autograd_viz.recording.recording import Recording
 
 _CALLS = {"detach": ".detach()", "data": ".data"}
 
 
-class Cut(NamedTuple):
-    """Satu potongan: `source` simpul yang diputus, `target` konstanta hasilnya, `word` penyebabnya."""
+class CutLink(NamedTuple):
+    """Satu potongan: `source` simpul yang diputus, `target` konstanta hasilnya, `how` penyebabnya."""
 
     source: int
     target: int
-    word: str
+    how: How
 
 
-def cut_links(run: Recording) -> tuple[Cut, ...]:
+def cut_links(run: Recording) -> tuple[CutLink, ...]:
     """Potongan yang hasilnya dipakai lagi sebagai konstanta: bernama sama, atau di pernyataan yang sama.
 
     >>> from autograd_viz.recording.events import RecordingData
     >>> cut_links(Recording(RecordingData()))
     ()
     """
-    told = [step for step in run.steps if step.kind == "cut" and step.node is not None]
+    told = [step for step in run.steps if isinstance(step, Cut)]
     if not told:
         return ()
     users = _users(run)
-    found: dict[int, Cut] = {}
+    found: dict[int, CutLink] = {}
     for number, node in enumerate(run.graph.nodes):
         if node.role != "constant" or number not in users:
             continue
         for step in told:
-            if step.node is not None and step.node < number and _gives(run, step, node, users[number]):
-                found[number] = Cut(step.node, number, step.detail or "")
+            if step.node < number and _gives(run, step, node, users[number]):
+                found[number] = CutLink(step.node, number, step.how)
     return tuple(found.values())
 
 
-def named(graph: Graph, links: tuple[Cut, ...]) -> Graph:
+def named(graph: Graph, links: tuple[CutLink, ...]) -> Graph:
     """Graf yang konstanta hasil potongannya bernama, sehingga tidak dilipat menjadi angka."""
     nodes = list(graph.nodes)
-    for source, target, word in links:
+    for source, target, how in links:
         if nodes[target].name is None:
-            nodes[target] = nodes[target]._replace(name=f"{nodes[source].name or '…'}{_CALLS.get(word, '')}")
+            nodes[target] = nodes[target]._replace(name=f"{nodes[source].name or '…'}{_CALLS.get(how, '')}")
     return graph._replace(nodes=tuple(nodes))
 
 
-def _users(run: Recording) -> dict[int, Step]:
+def _users(run: Recording) -> dict[int, Forward | InPlace]:
     """For each node the step that takes it in."""
-    forward = {step.node: step for step in run.steps if step.kind in ("forward", "inplace")}
+    forward = {step.node: step for step in run.steps if isinstance(step, Forward | InPlace)}
     return {edge.source: forward[edge.target] for edge in run.graph.edges if edge.target in forward}
 
 
-def _gives(run: Recording, step: Step, constant: Node, user: Step) -> bool:
-    value = step.values[0] if step.values else None
+def _gives(run: Recording, step: Cut, constant: Node, user: Event) -> bool:
+    value = step.value
     if value is not None and (constant.value is None or value != constant.value):
         return False
     if constant.name is not None:

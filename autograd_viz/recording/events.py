@@ -1,30 +1,16 @@
-"""Isi rekaman sebagai data biasa: langkah-langkah, tempatnya dalam kode, dan gradien pada setiap panah.
+"""Isi rekaman sebagai data biasa: kejadian, tempatnya dalam kode, dan gradien pada setiap panah.
 
-Sebuah `RecordingData` memuat graf seluruh jalannya kode, teks sumber, dan langkah-langkah menurut urutan
-kejadiannya. Nomor simpul (`node`) di mana pun adalah tempatnya di `RecordingData.graph.nodes`. Gradien mengalir
-melawan arah panah `graph.Edge`: simpul `target` mengirim gradien lewat slot `slot` kepada simpul `source`.
+`RecordingData` memuat graf seluruh jalannya kode, teks sumber, dan kejadian menurut urutannya. Nomor simpul (`node`)
+di mana pun adalah tempatnya di `RecordingData.graph.nodes`. Gradien mengalir melawan arah panah `graph.Edge`: simpul
+`target` mengirim gradien lewat slot `slot` kepada simpul `source`.
 
-Jenis langkah (`Step.kind`) dan isinya; bidang lain kosong:
-
-| kind         | isi                                                                                          |
-|--------------|----------------------------------------------------------------------------------------------|
-| `leaf`       | tensor daun `node` pertama kali dipakai; `values` nilainya saat itu                          |
-| `forward`    | operasi `node` dihitung; `values` nilai setiap keluaran; `inputs` nilai setiap masukan tensor |
-| `inplace`    | tensor `name` diubah di tempat oleh `detail`; `changes` sebelum dan sesudah; `node` simpul baru |
-| `cut`        | hubungan ke `node` diputus oleh `detail` (detach, no_grad, data, item, numpy); `values` hasilnya |
-| `backward`   | backward ke-`round` dimulai oleh `detail` (backward, grad); `sent` gradien awal tiap akar     |
-| `gradient`   | `node` dijalankan mesin: `values` gradien yang diterima tiap keluaran (jumlahnya), `parts`     |
-|              | sumbangan satu per satu, `sent` gradien yang dikirim tiap slot, `freed` simpanan yang dilepas |
-| `accumulate` | gradien sampai di daun `node`: `values` yang ditambahkan, `changes` isi .grad sebelum/sesudah |
-| `end`        | backward ke-`round` selesai; `values` hasil `torch.autograd.grad`                            |
-| `optimizer`  | `detail` (misalnya SGD) melangkah; `changes` setiap parameter sebelum dan sesudah             |
-| `zero_grad`  | gradien dihapus oleh `detail`; `changes` isi .grad sebelum dan sesudah                        |
-| `error`      | kode pengguna gagal; `detail` nama dan pesan galatnya                                          |
+Setiap jenis kejadian punya tipenya sendiri; `kind` namanya, misalnya "forward". `place` tempatnya dalam kode; `node`
+simpulnya, dan selalu None pada kejadian yang bukan milik satu simpul.
 """
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from autograd_viz.graph import Graph, Value
 
@@ -41,6 +27,9 @@ Kind = Literal[
     "zero_grad",
     "error",
 ]
+How = Literal["detach", "data", "no_grad", "item", "numpy"]
+Call = Literal["backward", "grad"]
+Clearing = Literal["zero_grad", "none", "zero_"]  # a call of zero_grad(), .grad = None, .grad.zero_()
 
 
 class Source(NamedTuple):
@@ -62,11 +51,10 @@ class Place(NamedTuple):
 class Flow(NamedTuple):
     """Gradien pada satu panah.
 
-    Dalam `Step.parts`, `node` adalah simpul pengirim, `slot` slot pengirim itu, `output` keluaran
-    penerima yang dimaksud; `node` None berarti gradien awal dari pemanggil backward.
-    Dalam `Step.sent`, `node` adalah penerima, `slot` slot simpul ini, `output` keluaran penerima itu;
-    `node` None berarti masukan itu tidak memerlukan gradien. Pada langkah `backward`, `slot` nomor akar.
-    `value` None berarti tidak ada gradien yang dikirim.
+    Dalam `parts`, `node` adalah simpul pengirim, `slot` slot pengirim itu, `output` keluaran penerima yang dimaksud;
+    `node` None berarti gradien awal dari pemanggil backward. Dalam `sent`, `node` adalah penerima, `slot` slot simpul
+    ini, `output` keluaran penerima itu; `node` None berarti masukan itu tidak memerlukan gradien. Pada `Backward`,
+    `slot` nomor akar. `value` None berarti tidak ada gradien yang dikirim.
     """
 
     node: int | None
@@ -84,22 +72,155 @@ class Change(NamedTuple):
     after: Value | None = None
 
 
-class Step(NamedTuple):
-    """Satu kejadian; arti setiap bidang menurut `kind` ada di awal modul ini."""
+class Leaf(NamedTuple):
+    """Tensor daun `node` pertama kali dipakai; `value` isinya saat itu."""
 
-    kind: Kind
+    node: int
     place: Place | None = None
-    node: int | None = None
-    round: int | None = None
     name: str | None = None
-    detail: str | None = None
+    value: Value | None = None
+    kind: Literal["leaf"] = "leaf"
+
+
+class Forward(NamedTuple):
+    """Operasi `node` dihitung: `values` nilai setiap keluaran, `inputs` nilai setiap masukan tensor."""
+
+    node: int
+    place: Place | None = None
+    name: str | None = None
     values: tuple[Value | None, ...] = ()
     inputs: tuple[Value | None, ...] = ()
+    kind: Literal["forward"] = "forward"
+
+
+class InPlace(NamedTuple):
+    """Tensor `name` diubah di tempat oleh `operation`; `node` simpul barunya, None bila tidak ada."""
+
+    operation: str
+    change: Change
+    node: int | None = None
+    place: Place | None = None
+    name: str | None = None
+    inputs: tuple[Value | None, ...] = ()
+    kind: Literal["inplace"] = "inplace"
+
+
+class Cut(NamedTuple):
+    """Hubungan ke `node` diputus oleh `how`; `value` hasilnya, di luar graf."""
+
+    node: int
+    how: How
+    place: Place | None = None
+    name: str | None = None
+    value: Value | None = None
+    kind: Literal["cut"] = "cut"
+
+
+class Backward(NamedTuple):
+    """Backward ke-`round` dimulai oleh `call`; `sent` gradien awal setiap akar."""
+
+    round: int
+    call: Call = "backward"
+    place: Place | None = None
+    sent: tuple[Flow, ...] = ()
+    node: None = None
+    kind: Literal["backward"] = "backward"
+
+
+class Gradient(NamedTuple):
+    """Simpul `node` dijalankan mesin dalam backward ke-`round`.
+
+    `values` gradien yang diterima setiap keluaran (jumlahnya), `parts` sumbangannya satu per satu, `sent` gradien yang
+    dikirim setiap slot, `freed` simpanan yang dilepas, `hooked` True bila sebuah hook mengubah yang diterima.
+    """
+
+    node: int
+    round: int
+    place: Place | None = None
+    name: str | None = None
+    values: tuple[Value | None, ...] = ()
     parts: tuple[Flow, ...] = ()
     sent: tuple[Flow, ...] = ()
-    changes: tuple[Change, ...] = ()
     freed: tuple[str, ...] = ()
     hooked: bool = False
+    kind: Literal["gradient"] = "gradient"
+
+
+class Accumulate(NamedTuple):
+    """Gradien `value` sampai di daun `node`; `change` isi .grad sebelum dan sesudah, `parts` sumbangannya."""
+
+    node: int
+    round: int
+    change: Change
+    place: Place | None = None
+    name: str | None = None
+    value: Value | None = None
+    parts: tuple[Flow, ...] = ()
+    hooked: bool = False
+    kind: Literal["accumulate"] = "accumulate"
+
+
+class End(NamedTuple):
+    """Backward ke-`round` selesai; `values` hasil `torch.autograd.grad`."""
+
+    round: int
+    call: Call = "backward"
+    place: Place | None = None
+    values: tuple[Value | None, ...] = ()
+    node: None = None
+    kind: Literal["end"] = "end"
+
+
+class OptimizerStep(NamedTuple):
+    """`optimizer` (misalnya SGD) melangkah; `changes` setiap parameter sebelum dan sesudah."""
+
+    optimizer: str
+    changes: tuple[Change, ...] = ()
+    place: Place | None = None
+    node: None = None
+    kind: Literal["optimizer"] = "optimizer"
+
+
+class ZeroGrad(NamedTuple):
+    """Gradien dihapus dengan `how`; `owner` kelas pemilik zero_grad(); `changes` isi .grad sebelum dan sesudah."""
+
+    changes: tuple[Change, ...] = ()
+    how: Clearing = "zero_grad"
+    owner: str | None = None
+    place: Place | None = None
+    node: None = None
+    kind: Literal["zero_grad"] = "zero_grad"
+
+
+class Error(NamedTuple):
+    """Kode pengguna gagal; `message` nama dan pesan galatnya."""
+
+    message: str
+    place: Place | None = None
+    node: None = None
+    kind: Literal["error"] = "error"
+
+
+Event = (
+    Leaf | Forward | InPlace | Cut | Backward | Gradient | Accumulate | End | OptimizerStep | ZeroGrad | Error
+)
+EVENTS: dict[str, type] = {one._field_defaults["kind"]: one for one in get_args(Event)}  # kind → its type
+
+
+def value_of(event: Event) -> Value | None:
+    """Nilai utama sebuah kejadian: yang dihasilkan, yang diterima, atau isi sesudah diubah.
+
+    >>> value_of(Leaf(0, value=Value((), "float32", (3.0,)))).numbers
+    (3.0,)
+    """
+    match event:
+        case Leaf() | Cut() | Accumulate():
+            return event.value
+        case InPlace():
+            return event.change.after
+        case Forward() | Gradient() | End():
+            return next((value for value in event.values if value is not None), None)
+    return None
 
 
 class RecordingData(NamedTuple):
@@ -107,5 +228,5 @@ class RecordingData(NamedTuple):
 
     graph: Graph = Graph((), ())
     sources: tuple[Source, ...] = ()
-    steps: tuple[Step, ...] = ()
+    steps: tuple[Event, ...] = ()
     error: str | None = None

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from autograd_viz.graph import Value
-from autograd_viz.recording.events import Place, RecordingData, Step
+from autograd_viz.recording.events import (
+    Accumulate,
+    Backward,
+    End,
+    Event,
+    Forward,
+    Gradient,
+    InPlace,
+    Leaf,
+    OptimizerStep,
+    Place,
+    RecordingData,
+)
 
 Phase = Literal["maju", "mundur"]
 Kind = Literal["NaN", "Inf"]
@@ -40,45 +52,57 @@ def find(data: RecordingData) -> NonFinite | None:
     dilaporkan bila tidak ada operasi yang membuatnya.
     """
     suspect: NonFinite | None = None
-    made: dict[int, Step] = {}
+    made: dict[int, Forward | InPlace] = {}
     for step in data.steps:
-        if step.kind in ("forward", "inplace") and step.node is not None:
+        if isinstance(step, Forward | InPlace) and step.node is not None:
             made[step.node] = step
         bad = _first_bad(_outcome(step))
         if bad is None:
             continue
         given = _given(step)
-        if step.kind == "gradient" and step.node in made:  # NaN that an operation was given also spoils its gradient
+        if isinstance(step, Gradient) and step.node in made:  # NaN that an operation was given also spoils its gradient
             given = (*given, *(one for one in made[step.node].inputs if one is not None and _has_nan(one)))
         if not _explains(given, bad):
             return _report(data, step, bad, made)
-        if step.kind in ("leaf", "backward") or _has_nan(bad):
+        if isinstance(step, Leaf | Backward) or _has_nan(bad):
             suspect = suspect or _report(data, step, bad, made)
     return suspect
 
 
-def _outcome(step: Step) -> tuple[Value | None, ...]:
+def _outcome(step: Event) -> tuple[Value | None, ...]:
     """What the step brought about."""
-    if step.kind in ("forward", "inplace", "leaf"):
-        return step.values
-    if step.kind in ("gradient", "backward"):
-        return (*step.values, *(flow.value for flow in step.sent))
-    if step.kind in ("accumulate", "optimizer"):
-        return tuple(change.after for change in step.changes)
+    match step:
+        case Leaf():
+            return (step.value,)
+        case Forward():
+            return step.values
+        case InPlace() | Accumulate():
+            return (step.change.after,)
+        case Gradient():
+            return (*step.values, *(flow.value for flow in step.sent))
+        case Backward():
+            return tuple(flow.value for flow in step.sent)
+        case OptimizerStep():
+            return tuple(change.after for change in step.changes)
     return ()
 
 
-def _given(step: Step) -> tuple[Value | None, ...]:
+def _given(step: Event) -> tuple[Value | None, ...]:
     """What the step started from."""
-    if step.kind in ("forward", "inplace"):
-        return step.inputs
-    if step.kind == "gradient":
-        return step.values if _first_bad(step.values) is None else tuple(part.value for part in step.parts)
-    if step.kind == "accumulate":
-        return (*step.values, *(change.before for change in step.changes))
-    if step.kind == "optimizer":
-        return tuple(change.before for change in step.changes)
-    return step.values
+    match step:
+        case Forward() | InPlace():
+            return step.inputs
+        case Gradient():
+            return step.values if _first_bad(step.values) is None else tuple(part.value for part in step.parts)
+        case Accumulate():
+            return step.value, step.change.before
+        case OptimizerStep():
+            return tuple(change.before for change in step.changes)
+        case Leaf():
+            return (step.value,)
+        case End():
+            return step.values
+    return ()
 
 
 def _first_bad(values: Sequence[Value | None]) -> Value | None:
@@ -97,16 +121,16 @@ def _explains(given: Sequence[Value | None], bad: Value) -> bool:
     return any(_has_nan(one) for one in spoiled) or (bool(spoiled) and not _has_nan(bad))
 
 
-def _report(data: RecordingData, step: Step, bad: Value, made: dict[int, Step]) -> NonFinite:
-    backward = step.kind in ("gradient", "accumulate", "backward")
+def _report(data: RecordingData, step: Event, bad: Value, made: dict[int, Forward | InPlace]) -> NonFinite:
+    backward = isinstance(step, Gradient | Accumulate | Backward)
     node = step.node
-    origin = made.get(node, step) if node is not None else step
+    origin: Event = made.get(node, step) if node is not None else step
     place = origin.place or step.place
     line = _text(data, place)
-    op = data.graph.nodes[node].op if node is not None else step.detail or step.kind
+    op = data.graph.nodes[node].op if node is not None else _doer(step)
     kind: Kind = "NaN" if _has_nan(bad) else "Inf"
-    inputs = origin.inputs if origin.kind in ("forward", "inplace") else ()
-    received = step.values if step.kind == "gradient" else ()
+    inputs = origin.inputs if isinstance(origin, Forward | InPlace) else ()
+    received = step.values if isinstance(step, Gradient) else ()
     name = data.graph.nodes[node].name if node is not None else None
     where = f" di baris {place.line}, `{_one_line(line)}`" if place is not None and line else ""
     message = _message(step, op, name, kind, where, inputs, received, bad)
@@ -115,8 +139,20 @@ def _report(data: RecordingData, step: Step, bad: Value, made: dict[int, Step]) 
     )
 
 
+def _doer(step: Event) -> str:
+    """What brought about a step that belongs to no node."""
+    match step:
+        case InPlace():
+            return step.operation
+        case OptimizerStep():
+            return step.optimizer
+        case Backward():
+            return step.call
+    return step.kind
+
+
 def _message(
-    step: Step,
+    step: Event,
     op: str,
     name: str | None,
     kind: Kind,
@@ -126,18 +162,18 @@ def _message(
     bad: Value,
 ) -> str:
     result = _show(bad)
-    if step.kind == "leaf":
+    if isinstance(step, Leaf):
         return (
             f"{kind} sudah ada di tensor daun {name or op} ({result}) saat pertama kali dipakai{where}. "
             "Periksa dari mana isi tensor itu berasal."
         )
-    if step.kind == "gradient" and _first_bad(step.values) is None:
+    if isinstance(step, Gradient) and _first_bad(step.values) is None:
         return (
             f"{kind} pertama muncul saat mundur di {op}, operasi{where}. Gradien yang diterimanya, "
             f"{_list(received)}, terhingga, tetapi gradien yang dikirimnya {result}. Masukan operasi itu waktu maju: "
             f"{_list(inputs)}. Di sana turunan lokalnya tidak terhingga; jauhkan masukan dari titik itu."
         )
-    if step.kind in ("forward", "inplace"):
+    if isinstance(step, Forward | InPlace):
         advice = "Batasi masukannya, atau pakai fungsi yang stabil untuk masukan seperti itu."
         if _explains(inputs, bad):
             advice = f"Masukannya sudah tidak terhingga sebelum operasi itu: periksa dari mana {kind} itu datang."

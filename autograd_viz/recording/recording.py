@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from autograd_viz import codec
 from autograd_viz.graph import Graph
-from autograd_viz.recording.events import RecordingData, Source, Step
+from autograd_viz.recording.events import Event, RecordingData, Source
 from autograd_viz.recording.nonfinite import NonFinite, find
 
 
@@ -15,7 +15,8 @@ class Recording:
 
     Galat: `ValueError` bila dibaca sebelum blok `with record()` selesai.
 
-    >>> Recording(RecordingData(steps=(Step("error", detail="ValueError: contoh"),))).steps[0].kind
+    >>> from autograd_viz.recording.events import Error
+    >>> Recording(RecordingData(steps=(Error("ValueError: contoh"),))).steps[0].kind
     'error'
     """
 
@@ -46,11 +47,11 @@ class Recording:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """Teks sumber yang ditunjuk oleh `Step.place`."""
+        """Teks sumber yang ditunjuk oleh `place` setiap langkah."""
         return self.data.sources
 
     @property
-    def steps(self) -> tuple[Step, ...]:
+    def steps(self) -> tuple[Event, ...]:
         """Langkah-langkah menurut urutan kejadiannya."""
         return self.data.steps
 
@@ -59,7 +60,7 @@ class Recording:
         """Nama dan pesan galat yang mengakhiri blok; None bila blok selesai dengan baik."""
         return self.data.error
 
-    def line(self, step: Step) -> str | None:
+    def line(self, step: Event) -> str | None:
         """Baris sumber (satu pernyataan, mungkin beberapa baris) dari sebuah langkah."""
         if step.place is None:
             return None
