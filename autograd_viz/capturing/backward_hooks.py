@@ -4,23 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
 from autograd_viz.capturing.event_log import EventLog, version_of
-from autograd_viz.capturing.raw_events import REORDERING
+from autograd_viz.capturing.node_record import REORDERING
+from autograd_viz.capturing.raw_events import (
+    BackwardEnded,
+    BackwardStarted,
+    GradAccumulated,
+    NodeRan,
+    StartGradient,
+)
 from autograd_viz.capturing.snapshot import Snapshot, moved, take_snapshot
+from autograd_viz.recording.events import Call
 from autograd_viz.tracing.saved import layout_of, read_saved
 
-Arrived = tuple[Snapshot, int, int]  # what was sent, where its numbers lie, their version
+
+class Arrived(NamedTuple):
+    """A gradient on its way: what was sent, where its numbers lie, and their version."""
+
+    value: Snapshot
+    address: int
+    version: int
+
+
+class EngineCall(NamedTuple):
+    """What the engine was asked for; `inputs` only in `torch.autograd.grad` and `backward(inputs=…)`."""
+
+    call: Call
+    retain_graph: bool
+    inputs: tuple[Any, ...]
 
 
 class BackwardPass:
     """Satu panggilan mesin backward; semua hook-nya dilepas di `close`."""
 
-    def __init__(self, log: EventLog, roots: Sequence[Any], given: Sequence[Any], options: dict[str, Any]) -> None:
+    def __init__(self, log: EventLog, roots: Sequence[Any], given: Sequence[Any], asked: EngineCall) -> None:
         self.log = log
         self.index = log.rounds
         log.rounds += 1
@@ -28,18 +50,18 @@ class BackwardPass:
         self.arrived: dict[tuple[int, int], Arrived | None] = {}  # None: several contributions, to be summed
         self.before: dict[int, Snapshot | None] = {}
         self.ran: set[int] = set()
-        self.options = options
+        self.asked = asked
         edges = [_edge(root) for root in roots]
         # Now, while no operation is watched: finding the edge of a leaf makes a view of it.
-        self.wanted = [_edge(one) for one in options["inputs"]] if options["call"] == "grad" else []
+        self.wanted = [_edge(one) for one in asked.inputs] if asked.call == "grad" else []
         sent = []
         for slot, ((node, output), start) in enumerate(zip(edges, given, strict=True)):
             number = log.number(node)
-            taken = take_snapshot(start) if start is not None else None
-            sent.append((number, slot, output, taken))
-            if start is not None and taken is not None:
-                self._arrive((number, output), start, taken)
-        log.events.append(("backward", self.index, log.position(), options["call"], sent, options["retain_graph"]))
+            value = None if start is None else take_snapshot(start)
+            sent.append(StartGradient(number, slot, output, value))
+            if start is not None and value is not None:
+                self._arrive((number, output), start, value)
+        log.events.append(BackwardStarted(self.index, log.position(), asked.call, tuple(sent), asked.retain_graph))
         try:
             self._hook([node for node, _ in edges])
         except BaseException:
@@ -56,26 +78,26 @@ class BackwardPass:
             if number in visited:
                 continue
             visited.add(number)
-            seen = log.nodes[number]
-            if seen.op == "AccumulateGrad":
+            record = log.nodes[number]
+            if record.op == "AccumulateGrad":
                 variable = node.variable
                 old = variable.grad
                 self.before[number] = None if old is None else log.content(old)
                 self.handles.append(node.register_hook(partial(self._leaf, number, variable)))
             else:
-                self.handles.append(node.register_hook(partial(self._node, number, seen.slots)))
+                self.handles.append(node.register_hook(partial(self._node, number, record.slots)))
                 stack += [parent for parent, _ in node.next_functions if parent is not None]
 
-    def _arrive(self, key: tuple[int, int], tensor: torch.Tensor, taken: Snapshot) -> None:
-        self.arrived[key] = None if key in self.arrived else (taken, tensor.data_ptr(), version_of(tensor))
+    def _arrive(self, key: tuple[int, int], tensor: torch.Tensor, value: Snapshot) -> None:
+        self.arrived[key] = None if key in self.arrived else Arrived(value, tensor.data_ptr(), version_of(tensor))
 
     def _received(self, number: int, output: int, tensor: torch.Tensor | None) -> Snapshot | None:
         if tensor is None:
             return None
         known = self.arrived.get((number, output))
-        if known is not None and known[1] == tensor.data_ptr() and known[2] == version_of(tensor):
-            if known[0][0] == tuple(tensor.shape):
-                return known[0]
+        if known is not None and known.address == tensor.data_ptr() and known.version == version_of(tensor):
+            if known.value.shape == tuple(tensor.shape):
+                return known.value
         return take_snapshot(tensor)
 
     def _node(self, number: int, slots: tuple[Any, ...], outgoing: Any, incoming: Any) -> None:
@@ -86,14 +108,14 @@ class BackwardPass:
                 if one is None:
                     sent.append(None)
                     continue
-                taken = self._again(number, one, outgoing[:slot], sent, incoming, received)
-                sent.append(taken)
+                value = self._again(number, one, outgoing[:slot], sent, incoming, received)
+                sent.append(value)
                 if slot < len(slots) and slots[slot] is not None:
-                    self._arrive(slots[slot], one, taken)
+                    self._arrive(slots[slot], one, value)
             self.ran.add(number)
-            self.log.events.append(("gradient", number, self.index, received, sent))
-        except Exception:  # a hook that raises would end the user's backward
-            self.log.trouble += 1
+            self.log.events.append(NodeRan(number, self.index, tuple(received), tuple(sent)))
+        except Exception as error:  # a hook that raises would end the user's backward
+            self.log.miss("gradient", error)
 
     def _again(
         self, number: int, tensor: torch.Tensor, earlier: Any, sent: Any, incoming: Any, received: Any
@@ -120,22 +142,22 @@ class BackwardPass:
             else:
                 after = self.log.content(grad)
             self.ran.add(number)
-            self.log.events.append(("accumulate", number, self.index, received, before, after))
-        except Exception:
-            self.log.trouble += 1
+            self.log.events.append(GradAccumulated(number, self.index, received, before, after))
+        except Exception as error:
+            self.log.miss("gradient", error)
 
     def finish(self, results: Any) -> None:
         """Mencatat hasil `torch.autograd.grad`, juga bagi masukan yang simpulnya tidak dijalankan."""
         log = self.log
-        values = []
-        if self.options["call"] == "grad":
+        values: list[Snapshot | None] = []
+        if self.asked.call == "grad":
             for (node, output), result in zip(self.wanted, results, strict=False):
                 number = log.number(node)
-                taken = None if result is None else take_snapshot(result)
-                values.append(taken)
-                if number not in self.ran and taken is not None:
-                    log.events.append(("gradient", number, self.index, [None] * output + [taken], []))
-        log.events.append(("end", self.index, self.options["call"], values))
+                value = None if result is None else take_snapshot(result)
+                values.append(value)
+                if number not in self.ran and value is not None:
+                    log.events.append(NodeRan(number, self.index, (*[None] * output, value), ()))
+        log.events.append(BackwardEnded(self.index, self.asked.call, tuple(values)))
 
     def fail(self, roots: Sequence[Any]) -> None:
         """Membaca ulang simpanan setelah backward gagal: yang diubah di tempat kini terlihat."""
@@ -160,7 +182,7 @@ class BackwardPass:
 
 def run(log: EventLog, mode: Any, engine: Callable[..., Any], roots: Sequence[Any], args: Any, kwargs: Any) -> Any:
     """Menjalankan mesin backward torch seperti diminta, sambil mencatatnya."""
-    round_ = None
+    current = None
     create = bool(args[2]) if len(args) > 2 else False
     # Without create_graph nothing in the engine's work can become a node: our mode steps aside.
     held = torch.utils._python_dispatch._get_current_dispatch_mode() is mode
@@ -168,16 +190,16 @@ def run(log: EventLog, mode: Any, engine: Callable[..., Any], roots: Sequence[An
         mode.__exit__(None, None, None)
     try:
         log.flush()
-        options = {
-            "call": "backward" if kwargs.get("accumulate_grad") else "grad",
-            "retain_graph": bool(args[1]) if len(args) > 1 else False,
-            "inputs": args[3] if len(args) > 3 else (),
-        }
+        asked = EngineCall(
+            "backward" if kwargs.get("accumulate_grad") else "grad",
+            bool(args[1]) if len(args) > 1 else False,
+            tuple(args[3]) if len(args) > 3 else (),
+        )
         mode.idle = True
         with torch.no_grad():
-            round_ = BackwardPass(log, roots, args[0], options)
-    except Exception:
-        log.trouble += 1
+            current = BackwardPass(log, roots, args[0], asked)
+    except Exception as error:
+        log.miss("backward", error)
     finally:
         mode.idle = False
     if create and held:
@@ -187,16 +209,16 @@ def run(log: EventLog, mode: Any, engine: Callable[..., Any], roots: Sequence[An
     try:
         results = engine(roots, *args, **kwargs)
     except BaseException:
-        if round_ is not None:
-            _guarded(log, mode, round_.fail, roots)
+        if current is not None:
+            _guarded(log, mode, current.fail, roots)
         raise
     else:
-        if round_ is not None:
-            _guarded(log, mode, round_.finish, results)
+        if current is not None:
+            _guarded(log, mode, current.finish, results)
         return results
     finally:
-        if round_ is not None:
-            round_.close()
+        if current is not None:
+            current.close()
         log.running = False
         if held:
             mode.__enter__()
@@ -208,8 +230,8 @@ def _guarded(log: EventLog, mode: Any, action: Callable[[Any], None], argument: 
         log.flush()
         with torch.no_grad():
             action(argument)
-    except Exception:
-        log.trouble += 1
+    except Exception as error:
+        log.miss("backward", error)
     finally:
         mode.idle = False
 

@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd_viz.capturing.build_graph import GraphBuilder
-from autograd_viz.capturing.snapshot import Snapshot
+from autograd_viz.capturing.raw_events import (
+    BackwardEnded,
+    BackwardStarted,
+    ErrorRaised,
+    GradAccumulated,
+    GradCleared,
+    GraphCut,
+    Input,
+    LeafChange,
+    LeafUsed,
+    NodeRan,
+    OperationDone,
+    OptimizerStepped,
+    ScalarInput,
+    TensorChanged,
+)
+from autograd_viz.capturing.snapshot import Snapshot, value_of_number
 from autograd_viz.capturing.source_map import CodePosition
 from autograd_viz.graph import Value
 from autograd_viz.recording.events import (
     Accumulate,
     Backward,
-    Call,
     Change,
-    Clearing,
     Cut,
     End,
     Error,
@@ -22,7 +36,6 @@ from autograd_viz.recording.events import (
     Flow,
     Forward,
     Gradient,
-    How,
     InPlace,
     Leaf,
     OptimizerStep,
@@ -42,20 +55,26 @@ class EventBuilder:
 
     def all(self) -> Iterator[Event]:
         """Semua kejadian menurut urutannya."""
-        for kind, *details in self.builder.log.events:
-            yield getattr(self, f"_on_{kind}")(*details)
+        for event in self.builder.log.events:
+            yield BUILDERS[type(event)](self, event)
 
-    def value(self, taken: Snapshot | None) -> Value | None:
-        """Nilai beku dari hasil `take`; None tetap None."""
-        return self.builder.value(taken)
+    def value(self, snapshot: Snapshot | None) -> Value | None:
+        """Nilai beku sebuah isi; None tetap None."""
+        return self.builder.value(snapshot)
 
-    def _on_leaf(self, number: int, position: CodePosition | None, taken: Snapshot) -> Leaf:
-        node = self.numbers[number]
-        return Leaf(node, self.builder.place(position), self.nodes[node].name, self.value(taken))
+    def leaf(self, event: LeafUsed) -> Leaf:
+        """Sebuah daun."""
+        node = self.numbers[event.node]
+        return Leaf(node, self.builder.place(event.position), self.nodes[node].name, self.value(event.value))
 
-    def _inputs(self, number: int, inputs: list[Any]) -> tuple[Value | None, ...]:
+    def _given(self, inputs: tuple[Input, ...]) -> tuple[Value | None, ...]:
+        return tuple(
+            value_of_number(one.value) if isinstance(one, ScalarInput) else self.value(one.value) for one in inputs
+        )
+
+    def _inputs(self, number: int, inputs: tuple[Input, ...]) -> tuple[Value | None, ...]:
         if inputs:
-            return tuple(self.value(one[2] if type(one[0]) is int else one) for one in inputs)
+            return self._given(inputs)
         slots = self.builder.log.nodes[number].slots
         return tuple(
             self.value(self.builder.log.nodes[slot[0]].values.get(slot[1])) for slot in slots if slot is not None
@@ -65,104 +84,116 @@ class EventBuilder:
         values = self.builder.log.nodes[number].values
         return tuple(self.value(values.get(output)) for output in range(max(values, default=-1) + 1))
 
-    def _on_forward(self, number: int, position: CodePosition | None, inputs: list[Any]) -> Forward:
-        node = self.numbers[number]
-        found = self.nodes[node]
-        place = self.builder.place(position)
-        return Forward(node, place, found.name, self._results(number), self._inputs(number, inputs))
+    def forward(self, event: OperationDone) -> Forward:
+        """Sebuah operasi yang dihitung."""
+        node = self.numbers[event.node]
+        place, name = self.builder.place(event.position), self.nodes[node].name
+        return Forward(node, place, name, self._results(event.node), self._inputs(event.node, event.inputs))
 
-    def _on_inplace(
-        self,
-        number: int | None,
-        position: CodePosition | None,
-        inputs: list[Any],
-        before: Snapshot | None,
-        after: Snapshot | None,
-        label: str,
-        held: int | None,
-    ) -> InPlace:
-        node = None if number is None else self.numbers[number]
+    def inplace(self, event: TensorChanged) -> InPlace:
+        """Sebuah tensor yang diubah di tempat."""
+        node = None if event.node is None else self.numbers[event.node]
         name = None if node is None else self.nodes[node].name
-        if held is not None:
-            owner = self.nodes[self.numbers[held]].name
+        if event.grad_of is not None:
+            owner = self.nodes[self.numbers[event.grad_of]].name
             name = f"{owner}.grad" if owner else ".grad"
-        change = Change(name, node, self.value(before), self.value(after))
-        given = tuple(self.value(one[2] if type(one[0]) is int else one) for one in inputs)
-        return InPlace(label, change, node, self.builder.place(position), name, given)
+        change = Change(name, node, self.value(event.before), self.value(event.after))
+        place = self.builder.place(event.position)
+        return InPlace(event.operation, change, node, place, name, self._given(event.inputs))
 
-    def _on_cut(self, number: int, position: CodePosition | None, how: How, taken: Snapshot | None) -> Cut:
-        node = self.numbers[number]
-        return Cut(node, how, self.builder.place(position), self.nodes[node].name, self.value(taken))
+    def cut(self, event: GraphCut) -> Cut:
+        """Sebuah tensor yang diputus dari grafnya."""
+        node = self.numbers[event.node]
+        place, name = self.builder.place(event.position), self.nodes[node].name
+        return Cut(node, event.how, place, name, self.value(event.result))
 
-    def _on_backward(
-        self, index: int, position: CodePosition | None, call: Call, sent: list[Any], keep: bool
-    ) -> Backward:
+    def backward(self, event: BackwardStarted) -> Backward:
+        """Panggilan mesin backward."""
         self.parts = {}
-        self.keep = keep
-        self.position = position
+        self.keep = event.retain_graph
+        self.position = event.position
         flows = []
-        for number, slot, output, taken in sent:
-            shown = self.value(taken)
+        for number, slot, output, snapshot in event.roots:
+            shown = self.value(snapshot)
             flows.append(Flow(self.numbers[number], slot, output, shown))
             self.parts.setdefault((number, output), []).append(Flow(None, slot, output, shown))
-        return Backward(index, call, self.builder.place(position), tuple(flows))
+        return Backward(event.backward, event.call, self.builder.place(event.position), tuple(flows))
 
-    def _on_gradient(self, number: int, index: int, received: list[Any], sent: list[Any]) -> Gradient:
-        seen, node = self.builder.log.nodes[number], self.numbers[number]
-        parts = self._take_parts(number, len(received))
+    def gradient(self, event: NodeRan) -> Gradient:
+        """Sebuah simpul yang dijalankan mesin."""
+        record, node = self.builder.log.nodes[event.node], self.numbers[event.node]
+        parts = self._take_parts(event.node, len(event.received))
         flows = []
-        for slot, taken in enumerate(sent):
-            target = seen.slots[slot] if slot < len(seen.slots) else None
-            shown = self.value(taken)
+        for slot, snapshot in enumerate(event.sent):
+            target = record.slots[slot] if slot < len(record.slots) else None
+            shown = self.value(snapshot)
             flows.append(
                 Flow(None if target is None else self.numbers[target[0]], slot, target[1] if target else 0, shown)
             )
             if target is not None and shown is not None:
                 self.parts.setdefault(target, []).append(Flow(node, slot, target[1], shown))
-        shown_in = self.builder.values(received)
+        shown_in = self.builder.values(event.received)
         hooked = any(_differs([part for part in parts if part.output == k], one) for k, one in enumerate(shown_in))
-        freed = () if self.keep else tuple(one.name for one in seen.saved if one.state == "alive")
+        freed = () if self.keep else tuple(one.name for one in record.saved if one.state == "alive")
         found = self.nodes[node]
         saved = tuple(one._replace(state="freed") if one.name in freed else one for one in found.saved)
         grad = next((one for one in shown_in if one is not None), None)
         self.builder.change(node, grad=grad, saved=saved)
         place = self.builder.place(self.position)
-        return Gradient(node, index, place, self.nodes[node].name, shown_in, parts, tuple(flows), freed, hooked)
+        name = self.nodes[node].name
+        return Gradient(node, event.backward, place, name, shown_in, parts, tuple(flows), freed, hooked)
 
     def _take_parts(self, number: int, outputs: int) -> tuple[Flow, ...]:
         return tuple(part for output in range(max(outputs, 1)) for part in self.parts.pop((number, output), ()))
 
-    def _on_accumulate(
-        self, number: int, index: int, received: Snapshot, before: Snapshot | None, after: Snapshot | None
-    ) -> Accumulate:
-        node = self.numbers[number]
-        parts = self._take_parts(number, 1)
-        got = self.value(received)
-        self.builder.change(node, grad=self.value(after))
-        change = Change(self.nodes[node].name, node, self.value(before), self.value(after))
+    def accumulate(self, event: GradAccumulated) -> Accumulate:
+        """Gradien yang sampai di sebuah daun."""
+        node = self.numbers[event.node]
+        parts = self._take_parts(event.node, 1)
+        got = self.value(event.received)
+        change = Change(self.nodes[node].name, node, self.value(event.before), self.value(event.after))
+        self.builder.change(node, grad=change.after)
         place = self.builder.place(self.position)
-        return Accumulate(node, index, change, place, change.name, got, parts, _differs(parts, got))
+        return Accumulate(node, event.backward, change, place, change.name, got, parts, _differs(parts, got))
 
-    def _on_end(self, index: int, call: Call, values: list[Any]) -> End:
-        return End(index, call, self.builder.place(self.position), self.builder.values(values))
+    def end(self, event: BackwardEnded) -> End:
+        """Mesin yang selesai."""
+        place = self.builder.place(self.position)
+        return End(event.backward, event.call, place, self.builder.values(event.results))
 
-    def _changes(self, changes: list[Any]) -> tuple[Change, ...]:
+    def _changes(self, changes: Sequence[LeafChange]) -> tuple[Change, ...]:
         found = []
         for number, before, after in changes:
             node = self.numbers[number]
             found.append(Change(self.nodes[node].name, node, self.value(before), self.value(after)))
         return tuple(found)
 
-    def _on_optimizer(self, position: CodePosition | None, name: str, changes: list[Any]) -> OptimizerStep:
-        return OptimizerStep(name, self._changes(changes), self.builder.place(position))
+    def optimizer(self, event: OptimizerStepped) -> OptimizerStep:
+        """Sebuah optimizer yang melangkah."""
+        return OptimizerStep(event.optimizer, self._changes(event.changes), self.builder.place(event.position))
 
-    def _on_zero_grad(
-        self, position: CodePosition | None, how: Clearing, owner: str | None, changes: list[Any]
-    ) -> ZeroGrad:
-        return ZeroGrad(self._changes(changes), how, owner, self.builder.place(position))
+    def zero_grad(self, event: GradCleared) -> ZeroGrad:
+        """Gradien yang dihapus."""
+        return ZeroGrad(self._changes(event.changes), event.how, event.owner, self.builder.place(event.position))
 
-    def _on_error(self, position: CodePosition | None, message: str) -> Error:
-        return Error(message, self.builder.place(position))
+    def error(self, event: ErrorRaised) -> Error:
+        """Kode pengguna yang gagal."""
+        return Error(event.message, self.builder.place(event.position))
+
+
+BUILDERS: Mapping[type, Callable[[EventBuilder, Any], Event]] = {
+    LeafUsed: EventBuilder.leaf,
+    OperationDone: EventBuilder.forward,
+    TensorChanged: EventBuilder.inplace,
+    GraphCut: EventBuilder.cut,
+    BackwardStarted: EventBuilder.backward,
+    NodeRan: EventBuilder.gradient,
+    GradAccumulated: EventBuilder.accumulate,
+    BackwardEnded: EventBuilder.end,
+    OptimizerStepped: EventBuilder.optimizer,
+    GradCleared: EventBuilder.zero_grad,
+    ErrorRaised: EventBuilder.error,
+}
 
 
 def _differs(parts: Sequence[Flow], received: Value | None) -> bool:

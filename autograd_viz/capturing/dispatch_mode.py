@@ -1,4 +1,4 @@
-"""Fase maju: setiap operasi tensor lewat di sini, dan hasilnya dicatat pada pita."""
+"""Fase maju: setiap operasi tensor lewat di sini, dan hasilnya dicatat."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograd_viz.capturing.event_log import EventLog
-from autograd_viz.capturing.inplace import about_to_change, called_by_user, taken_before
-from autograd_viz.capturing.raw_events import Changed, Pending
+from autograd_viz.capturing.inplace import about_to_change, called_by_user, content_before
+from autograd_viz.capturing.node_record import Changed, PendingOperation
+from autograd_viz.capturing.raw_events import ConstantInput, GraphCut, Input, ScalarInput, TrackedInput
 from autograd_viz.capturing.snapshot import take_snapshot
+from autograd_viz.recording.events import How
 
 _APPLY = torch.autograd.Function.apply.__func__.__code__  # type: ignore[attr-defined]
 _ITEM = torch.ops.aten._local_scalar_dense.default
@@ -45,15 +47,15 @@ class RecordingMode(TorchDispatchMode):
                     log.flush()
                 if not log.stepping or _GRADING():
                     pending = self._before(log, func, args)
-            except Exception:  # our own trouble must never become the user's
-                log.trouble += 1
+            except Exception as error:  # our own trouble must never become the user's
+                log.miss("operation", error)
         outputs = func(*args, **kwargs) if kwargs else func(*args)
         if pending is not None:
             pending.outputs = outputs
             log.pending = pending
         return outputs
 
-    def _before(self, log: EventLog, func: Any, args: Any) -> Pending | None:
+    def _before(self, log: EventLog, func: Any, args: Any) -> PendingOperation | None:
         signature = _signatures.get(func)
         if signature is None:
             signature = _signatures[func] = _signature(func)
@@ -62,53 +64,37 @@ class RecordingMode(TorchDispatchMode):
             return self._in_place(log, func, args, args[changed], scalars)
         if not _GRADING():
             return self._without_grad(log, func, args)
-        inputs: list[Any] = []
-        tracked = False
-        for index, arg in enumerate(args):
-            if isinstance(arg, torch.Tensor):
-                tracked |= _input(log, arg, inputs)
-            elif type(arg) is list:
-                for one in arg:
-                    if isinstance(one, torch.Tensor):
-                        tracked |= _input(log, one, inputs)
-            elif index in scalars and arg is not None:
-                inputs.append(((), type(arg), arg))
+        given = _arguments(args, scalars)
+        tracked = any([isinstance(one, torch.Tensor) and one.requires_grad for one in given])
         if func is _ITEM:
             if tracked:
                 self._cut(log, args[0], "item", args[0])
             return None
         if not tracked:
-            return Pending([], log.position(), None) if log.module is None else None
-        for at, one in enumerate(inputs):
-            if isinstance(one, torch.Tensor):
-                inputs[at] = log.content(one)
-        return Pending(inputs, log.position(), log.module)
+            return PendingOperation((), log.position(), None) if log.module is None else None
+        return PendingOperation(_inputs(log, given), log.position(), log.module)
 
-    def _in_place(self, log: EventLog, func: Any, args: Any, target: Any, scalars: frozenset[int]) -> Pending | None:
-        inputs: list[Any] = []
-        tracked = False
-        for index, arg in enumerate(args):
-            if isinstance(arg, torch.Tensor):
-                tracked |= _input(log, arg, inputs)
-            elif index in scalars and arg is not None:
-                inputs.append(((), type(arg), arg))
+    def _in_place(
+        self, log: EventLog, func: Any, args: Any, target: Any, scalars: frozenset[int]
+    ) -> PendingOperation | None:
+        given = _arguments(args, scalars) if type(target) is not list else []
+        tracked = any([isinstance(one, torch.Tensor) and one.requires_grad for one in given])
         direct = self._direct(log)
-        label = func._schema.name.removeprefix("aten::")
+        operation = func._schema.name.removeprefix("aten::")
         if _GRADING() and tracked:
-            changed: tuple[Changed, ...] = (Changed(target, taken_before(target)),)
+            changed: tuple[Changed, ...] = (Changed(target, content_before(target)),)
         else:
             if log.stepping or inside_function():
                 return None
             targets = target if type(target) is list else [target]
             changed = tuple(one for tensor in targets if (one := about_to_change(log, tensor, direct)) is not None)
             if not direct:
-                label = called_by_user(log, label)
+                operation = called_by_user(log, operation)
         if not changed:
             return None
-        inputs = [log.content(one) if isinstance(one, torch.Tensor) else one for one in inputs]
-        return Pending(inputs, log.position(), log.module, changed, label)
+        return PendingOperation(_inputs(log, given), log.position(), log.module, changed, operation)
 
-    def _without_grad(self, log: EventLog, func: Any, args: Any) -> Pending | None:
+    def _without_grad(self, log: EventLog, func: Any, args: Any) -> PendingOperation | None:
         """An operation that autograd does not follow: a cut where a tensor with a graph goes in."""
         for arg in args:
             if isinstance(arg, torch.Tensor) and arg.requires_grad:
@@ -119,14 +105,14 @@ class RecordingMode(TorchDispatchMode):
                         self._cut(log, arg, "no_grad", None)
                 break
         # The last operation inside a custom Function may yet become the output of its node.
-        return Pending([], log.position(), log.module)
+        return PendingOperation((), log.position(), log.module)
 
-    def _cut(self, log: EventLog, source: torch.Tensor, how: str, result: torch.Tensor | None) -> None:
+    def _cut(self, log: EventLog, source: torch.Tensor, how: How, result: torch.Tensor | None) -> None:
         if how == "item" and not self._direct(log):
             return
         node = source.grad_fn
         number = log.leaf(source) if node is None else log.number(node)
-        log.events.append(("cut", number, log.position(), how, None if result is None else take_snapshot(result)))
+        log.events.append(GraphCut(number, log.position(), how, None if result is None else take_snapshot(result)))
 
     def _direct(self, log: EventLog) -> bool:
         """Whether the user's own line calls the operation, not library code in between."""
@@ -136,27 +122,39 @@ class RecordingMode(TorchDispatchMode):
         return frame is not None and log.user_code.owns(frame)
 
 
-def _input(log: EventLog, tensor: torch.Tensor, inputs: list[Any]) -> bool:
-    """Appends (node, output) for a tensor with a graph, else the tensor itself; says which of both."""
-    if not tensor.requires_grad:
-        inputs.append(tensor)
-        return False
+def _arguments(args: Any, scalars: frozenset[int]) -> list[Any]:
+    """The tensors among the arguments, also those in lists, and the plain numbers that stand for a tensor."""
+    given: list[Any] = []
+    for index, arg in enumerate(args):
+        if isinstance(arg, torch.Tensor):
+            given.append(arg)
+        elif type(arg) is list:
+            given += [one for one in arg if isinstance(one, torch.Tensor)]
+        elif index in scalars and arg is not None:
+            given.append(ScalarInput(arg))
+    return given
+
+
+def _inputs(log: EventLog, given: list[Any]) -> tuple[Input, ...]:
+    """What each argument holds now; tensors with a graph first, because a node comes after its inputs."""
+    found = [_tracked(log, one) if isinstance(one, torch.Tensor) and one.requires_grad else one for one in given]
+    return tuple([ConstantInput(log.content(one)) if isinstance(one, torch.Tensor) else one for one in found])
+
+
+def _tracked(log: EventLog, tensor: torch.Tensor) -> TrackedInput:
     node = tensor.grad_fn
     if node is None:
         number = log.leaf(tensor)
-        log.leaf_value(number, tensor)
-        inputs.append((number, 0, log.nodes[number].values[0]))
-        return True
+        return TrackedInput(number, 0, log.leaf_value(number, tensor))
     number = log.number(node)
     output = tensor.output_nr
-    seen = log.nodes[number]
-    known = seen.values.get(output)
+    record = log.nodes[number]
+    known = record.values.get(output)
     if known is None:
-        known = seen.values[output] = take_snapshot(tensor)
-        if len(seen.values) == 1:
-            log.record("forward", number, [], log.position())
-    inputs.append((number, output, known))
-    return True
+        known = record.values[output] = take_snapshot(tensor)
+        if len(record.values) == 1:
+            log.computed(number, (), log.position())
+    return TrackedInput(number, output, known)
 
 
 _signatures: dict[Any, tuple[int, frozenset[int]]] = {}

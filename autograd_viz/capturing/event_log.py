@@ -1,4 +1,4 @@
-"""Pita mentah sebuah rekaman: simpul yang terlihat dan kejadian menurut urutannya, tanpa menahan graf autograd."""
+"""Catatan mentah sebuah rekaman: simpul yang terlihat dan kejadian menurut urutannya, tanpa menahan graf autograd."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import Any
 import torch
 
 from autograd_viz.capturing import inplace
-from autograd_viz.capturing.raw_events import REORDERING, Module, NodeRecord, Pending, keep_constants
+from autograd_viz.capturing.missing import MissingKind, MissingLog
+from autograd_viz.capturing.node_record import REORDERING, Module, NodeRecord, PendingOperation
+from autograd_viz.capturing.raw_events import Input, LeafUsed, OperationDone, RawEvent, TensorChanged, TrackedInput
 from autograd_viz.capturing.snapshot import Snapshot, moved, take_snapshot
 from autograd_viz.capturing.source_map import CodePosition, UserCode
 from autograd_viz.tracing.saved import layout_of, read_plain, read_saved
@@ -27,25 +29,33 @@ class EventLog:
     def __init__(self, home: FrameType) -> None:
         self.user_code = UserCode(home)
         self.nodes: list[NodeRecord] = []
-        self.events: list[tuple[Any, ...]] = []
-        self.pending: Pending | None = None
+        self.events: list[RawEvent] = []
+        self.pending: PendingOperation | None = None
         self.module: Module | None = None
         self.entry: CodePosition | None = None  # where the user's code called the library module now at work
         self.here: CodePosition | None = None  # where the operation stood whose result is being recorded
         self.rounds = 0
         self.running = False  # the engine is at work
         self.stepping = 0  # an optimizer is at work
-        self.trouble = 0  # exceptions inside our own hooks
+        self.missing = MissingLog()
         self.by_number: dict[int, int] = {}
         self.leaves: dict[int, tuple[int, torch.Tensor]] = {}
-        self.fresh: dict[int, tuple[weakref.ref[torch.Tensor], int, Snapshot]] = {}
+        self.contents: dict[int, tuple[weakref.ref[torch.Tensor], int, Snapshot]] = {}
         self.leaf_versions: dict[int, int] = {}
+
+    def miss(self, kind: MissingKind, error: BaseException | None = None) -> None:
+        """Mencatat bahwa sesuatu di tempat ini tidak terekam."""
+        try:
+            position = self.here or self.position()
+        except Exception:  # the place itself is what cannot be found
+            position = None
+        self.missing.note(kind, position, error)
 
     def close(self) -> None:
         """Melepas semua yang masih dipegang."""
         self.pending = None
         self.leaves.clear()
-        self.fresh.clear()
+        self.contents.clear()
         self.by_number.clear()
         self.user_code.user.clear()
 
@@ -101,20 +111,20 @@ class EventLog:
     def _add(self, node: Any, count: int, parents: Any) -> int:
         layout = layout_of(node)
         slots = tuple([None if parent is None else (self.number(parent), output) for parent, output in parents])
-        seen = NodeRecord(layout.op, slots)
+        record = NodeRecord(layout.op, slots)
         meta = node._input_metadata
-        seen.shapes = tuple(shape_of(one) for one in meta)
+        record.shapes = tuple(shape_of(one) for one in meta)
         if meta:
-            seen.dtype, seen.device = meta[0].dtype, meta[0].device
+            record.dtype, record.device = meta[0].dtype, meta[0].device
         if len(self.nodes) < DETAILED:
             if layout.tensors or layout.python:
-                seen.saved = read_saved(node, layout)
+                record.saved = read_saved(node, layout)
             if layout.plain or layout.python:
-                seen.attributes = read_plain(node, layout)
-        seen.module = self.module
+                record.attributes = read_plain(node, layout)
+        record.module = self.module
         if count != LEAF_NUMBER:
             self.by_number[count] = len(self.nodes)
-        self.nodes.append(seen)
+        self.nodes.append(record)
         return len(self.nodes) - 1
 
     def leaf(self, variable: torch.Tensor) -> int:
@@ -123,24 +133,24 @@ class EventLog:
         if known is not None:
             return known[0]
         number = len(self.nodes)
-        seen = NodeRecord("AccumulateGrad", ())
-        seen.shapes, seen.dtype, seen.device = (shape_of(variable),), variable.dtype, variable.device
-        seen.values[0] = taken = take_snapshot(variable)
+        record = NodeRecord("AccumulateGrad", ())
+        record.shapes, record.dtype, record.device = (shape_of(variable),), variable.dtype, variable.device
+        record.values[0] = value = take_snapshot(variable)
         self.leaves[id(variable)] = (number, variable)
         self.leaf_versions[number] = version_of(variable)
-        self.nodes.append(seen)
-        seen.position = self.here or self.position()
-        self.events.append(("leaf", number, seen.position, taken))
+        self.nodes.append(record)
+        record.position = self.here or self.position()
+        self.events.append(LeafUsed(number, record.position, value))
         return number
 
     def leaf_value(self, number: int, variable: torch.Tensor) -> Snapshot:
         """Isi daun sekarang; dihitung lagi hanya bila ia berubah."""
         version = version_of(variable)
-        seen = self.nodes[number]
+        record = self.nodes[number]
         if self.leaf_versions.get(number) != version:
             self.leaf_versions[number] = version
-            seen.values[0] = take_snapshot(variable)
-        return seen.values[0]
+            record.values[0] = take_snapshot(variable)
+        return record.values[0]
 
     def forget(self, number: int) -> None:
         """Isi sebuah daun berubah tanpa nomor versinya berubah, misalnya lewat `.data`."""
@@ -148,13 +158,13 @@ class EventLog:
 
     def content(self, tensor: torch.Tensor) -> Snapshot:
         """Isi tensor tanpa graf; yang sama tidak dihitung dua kali selama ia hidup dan tidak berubah."""
-        known = self.fresh.get(id(tensor))
+        known = self.contents.get(id(tensor))
         version = version_of(tensor)
         if known is not None and known[0]() is tensor and known[1] == version:
             return known[2]
-        taken = take_snapshot(tensor)
-        self.fresh[id(tensor)] = (weakref.ref(tensor), version, taken)
-        return taken
+        value = take_snapshot(tensor)
+        self.contents[id(tensor)] = (weakref.ref(tensor), version, value)
+        return value
 
     def flush(self) -> None:
         """Mencatat hasil operasi terakhir, yang simpulnya kini sudah ada."""
@@ -175,32 +185,38 @@ class EventLog:
         finally:
             self.module, self.here = module, None
 
-    def _output(self, tensor: torch.Tensor, inputs: list[Any], position: CodePosition | None) -> None:
+    def _output(self, tensor: torch.Tensor, inputs: tuple[Input, ...], position: CodePosition | None) -> None:
         node = tensor.grad_fn
         if node is None:
             if tensor.requires_grad and id(tensor) not in self.leaves and not self.running:
                 number = self.leaf(tensor)
                 self.nodes[number].position = position
-                self.events[-1] = ("leaf", number, position, self.nodes[number].values[0])
+                self.events[-1] = LeafUsed(number, position, self.nodes[number].values[0])
             return
         number = self.number(node)
-        seen = self.nodes[number]
+        record = self.nodes[number]
         output = tensor.output_nr
-        if output in seen.values:
+        if output in record.values:
             return
-        taken = None
-        if seen.op in REORDERING and inputs and type(inputs[0][0]) is int:
-            taken = moved(tensor, inputs[0][2])
-        seen.values[output] = taken or take_snapshot(tensor)
-        if len(seen.values) == 1:
-            self.record("forward", number, inputs, position)
+        value = None
+        if record.op in REORDERING and inputs and isinstance(first := inputs[0], TrackedInput):
+            value = moved(tensor, first.value)
+        record.values[output] = value or take_snapshot(tensor)
+        if len(record.values) == 1:
+            self.computed(number, inputs, position)
 
-    def record(self, kind: str, number: int, inputs: list[Any], position: CodePosition | None, *more: Any) -> None:
-        """Mencatat bahwa simpul `number` dihitung dari `inputs`."""
-        seen = self.nodes[number]
-        seen.position = position
-        keep_constants(seen, inputs)
-        self.events.append((kind, number, position, inputs, *more))
+    def computed(
+        self,
+        number: int,
+        inputs: tuple[Input, ...],
+        position: CodePosition | None,
+        changed: TensorChanged | None = None,
+    ) -> None:
+        """Mencatat bahwa simpul `number` dihitung dari `inputs`, mungkin dengan mengubah sebuah tensor."""
+        record = self.nodes[number]
+        record.position = position
+        record.keep_constants(inputs)
+        self.events.append(changed or OperationDone(number, position, inputs))
 
 
 def version_of(tensor: torch.Tensor) -> int:

@@ -1,27 +1,38 @@
-"""Apakah semua angka di pita mentah terhingga, ditanya tanpa menyusun rekamannya."""
+"""Apakah semua angka yang tercatat terhingga, ditanya tanpa menyusun rekamannya."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from autograd_viz.capturing import raw_events
 from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.snapshot import Snapshot, is_finite
 
-# Kind of event: what it brought about. The results of "forward" stand in the nodes.
-_OUTCOMES: Mapping[str, Callable[[tuple[Any, ...]], Iterable[Snapshot | None]]] = {
-    "leaf": lambda event: (event[3],),
-    "inplace": lambda event: (event[5],),
-    "backward": lambda event: [taken for _, _, _, taken in event[4]],
-    "gradient": lambda event: [*event[3], *event[4]],
-    "accumulate": lambda event: (event[5],),
-    "optimizer": lambda event: [after for _, _, after in event[3]],
+
+def _nothing(_event: Any) -> tuple[()]:
+    return ()
+
+
+# What each kind of event brought about; the results of an operation stand in the record of its node.
+OUTCOMES: Mapping[type, Callable[[Any], Iterable[Snapshot | None]]] = {
+    raw_events.LeafUsed: lambda event: (event.value,),
+    raw_events.OperationDone: _nothing,
+    raw_events.TensorChanged: lambda event: (event.after,),
+    raw_events.GraphCut: _nothing,
+    raw_events.BackwardStarted: lambda event: [root.value for root in event.roots],
+    raw_events.NodeRan: lambda event: (*event.received, *event.sent),
+    raw_events.GradAccumulated: lambda event: (event.after,),
+    raw_events.BackwardEnded: _nothing,
+    raw_events.OptimizerStepped: lambda event: [change.after for change in event.changes],
+    raw_events.GradCleared: _nothing,
+    raw_events.ErrorRaised: _nothing,
 }
 
 
 def all_finite(log: EventLog) -> bool:
     """Apakah tidak ada NaN atau Inf di mana pun, baik saat maju maupun mundur."""
-    for seen in log.nodes:
-        if not all(map(is_finite, seen.values.values())):
+    for record in log.nodes:
+        if not all(map(is_finite, record.values.values())):
             return False
-    return all(all(map(is_finite, _OUTCOMES[event[0]](event))) for event in log.events if event[0] in _OUTCOMES)
+    return all(all(map(is_finite, OUTCOMES[type(event)](event))) for event in log.events)

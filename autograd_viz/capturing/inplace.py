@@ -8,14 +8,15 @@ from typing import Any
 
 import torch
 
-from autograd_viz.capturing.raw_events import Changed, Pending
+from autograd_viz.capturing.node_record import Changed, PendingOperation
+from autograd_viz.capturing.raw_events import GradCleared, LeafChange, TensorChanged
 from autograd_viz.capturing.snapshot import Snapshot, outline, take_snapshot
 from autograd_viz.tracing.values import LISTED
 
 _WRAPPERS = {"decorate_context", "wrapper", "inner"}
 
 
-def taken_before(tensor: torch.Tensor) -> Snapshot:
+def content_before(tensor: torch.Tensor) -> Snapshot:
     """Isi sebelum diubah; tensor besar hanya bentuknya."""
     return take_snapshot(tensor) if tensor.numel() <= LISTED else outline(tensor)
 
@@ -26,7 +27,7 @@ def about_to_change(log: Any, tensor: Any, direct: bool) -> Changed | None:
         return None
     owned = None if log.running or not tensor.is_floating_point() else _owner(log, tensor)
     if owned is None:
-        return Changed(tensor, taken_before(tensor)) if direct else None
+        return Changed(tensor, content_before(tensor)) if direct else None
     number, leaf, is_grad = owned
     if is_grad and leaf.grad is not None:
         return Changed(leaf.grad, log.content(leaf.grad), number, is_grad)
@@ -61,40 +62,41 @@ def called_by_user(log: Any, otherwise: str) -> str:
     return name
 
 
-def write(log: Any, pending: Pending) -> None:
+def write(log: Any, pending: PendingOperation) -> None:
     """Mencatat perubahan yang baru saja selesai."""
     for one in pending.changed:
         if one.leaf is None:
             _result(log, one, pending)
         elif one.is_grad:
-            log.fresh.pop(id(one.tensor), None)  # .data has a version of its own
+            log.contents.pop(id(one.tensor), None)  # .data has a version of its own
             after = log.content(one.tensor)
-            if pending.label == "zero_":
-                log.events.append(("zero_grad", pending.position, "zero_", None, [(one.leaf, one.before, after)]))
+            if pending.operation == "zero_":
+                change = LeafChange(one.leaf, one.before, after)
+                log.events.append(GradCleared(pending.position, "zero_", None, (change,)))
             else:
-                _event(log, None, one, after, pending, one.leaf)
+                log.events.append(_changed(None, one, after, pending, one.leaf))
         else:
             log.forget(one.leaf)
-            _event(log, one.leaf, one, log.leaf_value(one.leaf, one.tensor), pending)
+            log.events.append(_changed(one.leaf, one, log.leaf_value(one.leaf, one.tensor), pending))
 
 
-def _result(log: Any, one: Changed, pending: Pending) -> None:
+def _result(log: Any, one: Changed, pending: PendingOperation) -> None:
     """A tensor that is no leaf: its owner may have a new node now."""
     owner = one.tensor if one.tensor._base is None else one.tensor._base
     node = owner.grad_fn if owner.requires_grad else None
     number = None
+    known = len(log.nodes)
     if node is not None:
-        known = len(log.nodes)
         number = log.number(node)
         log.nodes[number].values[owner.output_nr] = take_snapshot(owner)
-        if number >= known:
-            after = take_snapshot(one.tensor)
-            log.record("inplace", number, pending.inputs, pending.position, one.before, after, pending.label, None)
-            return
-    _event(log, number, one, take_snapshot(one.tensor), pending)
+    event = _changed(number, one, take_snapshot(one.tensor), pending)
+    if number is not None and number >= known:
+        log.computed(number, pending.inputs, pending.position, event)
+    else:
+        log.events.append(event)
 
 
-def _event(
-    log: Any, number: int | None, one: Changed, after: Snapshot, pending: Pending, held: int | None = None
-) -> None:
-    log.events.append(("inplace", number, pending.position, pending.inputs, one.before, after, pending.label, held))
+def _changed(
+    number: int | None, one: Changed, after: Snapshot, pending: PendingOperation, grad_of: int | None = None
+) -> TensorChanged:
+    return TensorChanged(number, pending.position, pending.inputs, one.before, after, pending.operation, grad_of)

@@ -12,6 +12,7 @@ from torch.nn.modules import module as modules
 from torch.optim import optimizer as optimizers
 
 from autograd_viz.capturing.recorder import Recorder
+from autograd_viz.recording.events import How
 
 _active: dict[int, Recorder] = {}
 _lock = threading.Lock()
@@ -79,7 +80,7 @@ def _replace(owner: Any, name: str, new: Any) -> None:
     _undo.append((lambda: delattr(owner, name)) if old is _MISSING else (lambda: setattr(owner, name, old)))
 
 
-def _wrap_call(owner: Any, name: str, how: str) -> None:
+def _wrap_call(owner: Any, name: str, how: How) -> None:
     original = getattr(owner, name)
 
     def wrapper(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:

@@ -1,96 +1,170 @@
-"""Satu simpul yang terlihat saat merekam, dan satu operasi yang simpulnya belum diketahui: data mentah."""
+"""Kejadian mentah sebuah rekaman, satu jenis satu tipe, seperti tercatat selagi kode berjalan.
+
+`node` di sini adalah nomor catatan simpul di `EventLog.nodes`; nomor akhirnya baru ada setelah graf disusun.
+"""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
-import torch
+from typing import NamedTuple
 
 from autograd_viz.capturing.snapshot import Snapshot
 from autograd_viz.capturing.source_map import CodePosition
-from autograd_viz.graph import Saved
-
-# Their output holds the same numbers as their input, and so do their gradients: one summary serves both.
-REORDERING = frozenset(
-    f"{name}Backward{digit}"
-    for name in "T View Transpose Permute Unsqueeze Squeeze UnsafeView ReshapeAlias Alias Clone Flip".split()
-    for digit in range(3)
-)
-Module = tuple[int, str]  # (which root module, path below it)
+from autograd_viz.recording.events import Call, Clearing, How
 
 
-class NodeRecord:
-    """Satu simpul yang terlihat: hanya data biasa. `slots` memuat (nomor simpul, keluaran) atau None."""
+class TrackedInput(NamedTuple):
+    """Masukan yang punya graf: keluaran ke-`output` dari simpul `node`, dan isinya saat dipakai."""
 
-    __slots__ = (
-        "attributes",
-        "consts",
-        "device",
-        "dtype",
-        "module",
-        "name",
-        "op",
-        "saved",
-        "shapes",
-        "slots",
-        "position",
-        "values",
-    )
-
-    def __init__(self, op: str, slots: tuple[tuple[int, int] | None, ...]) -> None:
-        self.op = op
-        self.slots = slots
-        self.shapes: tuple[tuple[int, ...] | None, ...] = ()
-        self.dtype: torch.dtype | None = None
-        self.device: torch.device | None = None
-        self.saved: tuple[Saved, ...] = ()
-        self.attributes: tuple[tuple[str, str], ...] = ()
-        self.values: dict[int, Snapshot] = {}
-        self.consts: dict[int, Snapshot] = {}
-        self.name: str | None = None
-        self.module: Module | None = None
-        self.position: CodePosition | None = None
+    node: int
+    output: int
+    value: Snapshot
 
 
-class Pending:
-    """Operasi terakhir: hasilnya, yang simpulnya baru diketahui pada kejadian berikutnya, dan yang diubahnya."""
+class ConstantInput(NamedTuple):
+    """Masukan berupa tensor tanpa graf."""
 
-    __slots__ = ("changed", "inputs", "label", "module", "outputs", "position")
-
-    def __init__(
-        self,
-        inputs: list[Any],
-        position: CodePosition | None,
-        module: Module | None,
-        changed: tuple[Changed, ...] = (),
-        label: str = "",
-    ) -> None:
-        self.outputs: Any = None
-        self.inputs = inputs
-        self.position = position
-        self.module = module
-        self.changed = changed
-        self.label = label
+    value: Snapshot
 
 
-class Changed(NamedTuple):
-    """Tensor yang sedang diubah di tempat, isinya sebelum itu, dan daun yang memiliki tensor atau .grad itu."""
+class ScalarInput(NamedTuple):
+    """Masukan berupa bilangan Python, misalnya 2 dalam `x ** 2`."""
 
-    tensor: torch.Tensor
+    value: bool | int | float | complex
+
+
+Input = TrackedInput | ConstantInput | ScalarInput
+
+
+class StartGradient(NamedTuple):
+    """Gradien awal pada akar ke-`slot` sebuah backward: keluaran ke-`output` dari simpul `node`."""
+
+    node: int
+    slot: int
+    output: int
+    value: Snapshot | None
+
+
+class LeafChange(NamedTuple):
+    """Isi sebuah daun, atau .grad-nya, sebelum dan sesudah; None bila kosong."""
+
+    node: int
     before: Snapshot | None
-    leaf: int | None = None
-    is_grad: bool = False
+    after: Snapshot | None
 
 
-def keep_constants(seen: NodeRecord, inputs: list[Any]) -> None:
-    """Mencatat masukan tanpa graf pada slot-slot yang kosong, sejauh letaknya dapat dipastikan."""
-    free = [k for k, slot in enumerate(seen.slots) if slot is None]
-    if not free:
-        return
-    whole = len(inputs) == len(seen.slots)
-    given = [one for one in inputs if type(one[0]) is not int]
-    for place, slot in enumerate(free):
-        if whole and type(inputs[slot][0]) is not int:
-            seen.consts[slot] = inputs[slot]
-        elif not whole and place < len(given):
-            seen.consts[slot] = given[place]
+class LeafUsed(NamedTuple):
+    """Sebuah daun pertama kali terlihat."""
+
+    node: int
+    position: CodePosition | None
+    value: Snapshot
+
+
+class OperationDone(NamedTuple):
+    """Sebuah operasi dihitung; hasilnya ada di catatan simpulnya."""
+
+    node: int
+    position: CodePosition | None
+    inputs: tuple[Input, ...]
+
+
+class TensorChanged(NamedTuple):
+    """Sebuah tensor diubah di tempat; `grad_of` daun yang memiliki .grad itu, `node` simpulnya sesudah itu."""
+
+    node: int | None
+    position: CodePosition | None
+    inputs: tuple[Input, ...]
+    before: Snapshot | None
+    after: Snapshot
+    operation: str
+    grad_of: int | None
+
+
+class GraphCut(NamedTuple):
+    """Pengguna memutus sebuah tensor dari grafnya."""
+
+    node: int
+    position: CodePosition | None
+    how: How
+    result: Snapshot | None
+
+
+class BackwardStarted(NamedTuple):
+    """Mesin backward dipanggil untuk yang ke-`backward`."""
+
+    backward: int
+    position: CodePosition | None
+    call: Call
+    roots: tuple[StartGradient, ...]
+    retain_graph: bool
+
+
+class NodeRan(NamedTuple):
+    """Mesin menjalankan sebuah simpul: gradien tiap keluarannya, dan yang dikirimnya lewat tiap slot."""
+
+    node: int
+    backward: int
+    received: tuple[Snapshot | None, ...]
+    sent: tuple[Snapshot | None, ...]
+
+
+class GradAccumulated(NamedTuple):
+    """Gradien sampai di sebuah daun dan ditambahkan ke .grad-nya."""
+
+    node: int
+    backward: int
+    received: Snapshot | None
+    before: Snapshot | None
+    after: Snapshot | None
+
+
+class BackwardEnded(NamedTuple):
+    """Mesin selesai; `results` hasil `torch.autograd.grad`."""
+
+    backward: int
+    call: Call
+    results: tuple[Snapshot | None, ...]
+
+
+class OptimizerStepped(NamedTuple):
+    """Sebuah optimizer melangkah."""
+
+    position: CodePosition | None
+    optimizer: str
+    changes: tuple[LeafChange, ...]
+
+
+class GradCleared(NamedTuple):
+    """Satu atau beberapa .grad dikosongkan; `owner` kelas pemilik zero_grad()."""
+
+    position: CodePosition | None
+    how: Clearing
+    owner: str | None
+    changes: tuple[LeafChange, ...]
+
+
+class ErrorRaised(NamedTuple):
+    """Kode pengguna gagal."""
+
+    position: CodePosition | None
+    message: str
+
+
+RawEvent = (
+    LeafUsed
+    | OperationDone
+    | TensorChanged
+    | GraphCut
+    | BackwardStarted
+    | NodeRan
+    | GradAccumulated
+    | BackwardEnded
+    | OptimizerStepped
+    | GradCleared
+    | ErrorRaised
+)
+
+
+def position_of(event: RawEvent) -> CodePosition | None:
+    """Tempat kejadian ini dalam kode; None untuk yang terjadi di dalam mesin backward."""
+    return None if isinstance(event, (NodeRan, GradAccumulated, BackwardEnded)) else event.position

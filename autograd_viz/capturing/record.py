@@ -11,6 +11,7 @@ from types import FrameType
 from autograd_viz.capturing import instrumentation
 from autograd_viz.capturing.build_recording import build_recording
 from autograd_viz.capturing.finite import all_finite
+from autograd_viz.capturing.raw_events import ErrorRaised
 from autograd_viz.capturing.recorder import Recorder
 from autograd_viz.capturing.source_map import CodePosition
 from autograd_viz.recording.recording import Recording
@@ -45,7 +46,7 @@ def record() -> Iterator[Recording]:
     except BaseException as raised:
         error = f"{type(raised).__name__}: {raised}"
         recorder.flush()
-        recorder.log.events.append(("error", _where(raised, recorder), error))
+        recorder.log.events.append(ErrorRaised(_where(raised, recorder), error))
         raise
     finally:
         instrumentation.detach()

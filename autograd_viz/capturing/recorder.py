@@ -5,41 +5,51 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
 from autograd_viz.capturing import backward_hooks
 from autograd_viz.capturing.dispatch_mode import RecordingMode, inside_function
 from autograd_viz.capturing.event_log import CALL, EventLog
+from autograd_viz.capturing.node_record import Module
+from autograd_viz.capturing.raw_events import GradCleared, GraphCut, LeafChange, OptimizerStepped
 from autograd_viz.capturing.snapshot import Snapshot, take_snapshot
 from autograd_viz.capturing.source_map import SourceMap
+from autograd_viz.recording.events import How
 from autograd_viz.tracing.names import Names
 
 
+class Labels(NamedTuple):
+    """Nama yang dikenal saat blok selesai: konstanta menurut `id` isinya, dan modul terluar menurut urutannya."""
+
+    constants: dict[int, str | None]
+    roots: list[str]
+
+
 class Recorder:
-    """Pita, mode operasi, dan modul yang sedang dijalankan di satu utas."""
+    """Catatan mentah, mode operasi, dan modul yang sedang dijalankan di satu utas."""
 
     def __init__(self, home: FrameType) -> None:
         self.log = EventLog(home)
         self.mode = RecordingMode(self.log)
         self.stack: list[Any] = []
         self.roots: list[torch.nn.Module] = []
-        self.paths: dict[int, tuple[int, str]] = {}
+        self.paths: dict[int, Module] = {}
         self.before: list[tuple[torch.Tensor, Snapshot]] = []
 
     def flush(self) -> None:
         """Mencatat hasil operasi terakhir."""
         try:
             self.log.flush()
-        except Exception:
-            self.log.trouble += 1
+        except Exception as error:
+            self.log.miss("operation", error)
 
     def backward(self, engine: Callable[..., Any], roots: Any, args: Any, kwargs: Any) -> Any:
         """Menjalankan mesin backward sambil mencatatnya."""
         return backward_hooks.run(self.log, self.mode, engine, roots, args, kwargs)
 
-    def cut(self, source: torch.Tensor, result: torch.Tensor, how: str, frame: FrameType) -> None:
+    def cut(self, source: torch.Tensor, result: torch.Tensor, how: How, frame: FrameType) -> None:
         """Mencatat bahwa pengguna memutus sebuah tensor dari grafnya."""
         log = self.log
         try:
@@ -48,9 +58,9 @@ class Recorder:
             log.flush()
             node = source.grad_fn
             number = log.leaf(source) if node is None else log.number(node)
-            log.events.append(("cut", number, (frame.f_code, frame.f_lasti), how, take_snapshot(result)))
-        except Exception:
-            log.trouble += 1
+            log.events.append(GraphCut(number, (frame.f_code, frame.f_lasti), how, take_snapshot(result)))
+        except Exception as error:
+            log.miss("cut", error)
 
     def replaced(self, leaf: torch.Tensor) -> None:
         """Pengguna memberi tensor isi lain lewat `x.data = ...`."""
@@ -66,9 +76,10 @@ class Recorder:
             if known is not None and leaf.grad is not None and log.user_code.owns(frame):
                 log.flush()
                 position = (frame.f_code, frame.f_lasti)
-                log.events.append(("zero_grad", position, "none", None, [(known[0], log.content(leaf.grad), None)]))
-        except Exception:
-            log.trouble += 1
+                change = LeafChange(known[0], log.content(leaf.grad), None)
+                log.events.append(GradCleared(position, "none", None, (change,)))
+        except Exception as error:
+            log.miss("zero_grad", error)
 
     def zero_grad(self, original: Callable[..., None], owner: Any, set_to_none: bool) -> None:
         """Menjalankan zero_grad sambil mencatat gradien yang hilang."""
@@ -78,8 +89,8 @@ class Recorder:
         try:
             log.flush()
             before = [log.content(leaf.grad) for leaf in leaves if leaf.grad is not None]
-        except Exception:
-            log.trouble += 1
+        except Exception as error:
+            log.miss("zero_grad", error)
         stepping, log.stepping = log.stepping, 1
         try:
             original(owner, set_to_none)
@@ -87,10 +98,12 @@ class Recorder:
             log.stepping = stepping
         try:
             after = [None if leaf.grad is None else log.content(leaf.grad) for leaf in leaves]
-            changes = [(log.leaf(leaf), old, new) for leaf, old, new in zip(leaves, before, after, strict=True)]
-            log.events.append(("zero_grad", log.position(), "zero_grad", type(owner).__name__, changes))
-        except Exception:
-            log.trouble += 1
+            changes = [
+                LeafChange(log.leaf(leaf), old, new) for leaf, old, new in zip(leaves, before, after, strict=True)
+            ]
+            log.events.append(GradCleared(log.position(), "zero_grad", type(owner).__name__, tuple(changes)))
+        except Exception as error:
+            log.miss("zero_grad", error)
 
     def before_step(self, optimizer: Any) -> None:
         """Mencatat parameter sebelum optimizer melangkah."""
@@ -101,8 +114,8 @@ class Recorder:
             self.before = [
                 (leaf, log.leaf_value(log.leaf(leaf), leaf)) for leaf in _parameters(optimizer) if leaf.requires_grad
             ]
-        except Exception:
-            log.trouble += 1
+        except Exception as error:
+            log.miss("optimizer", error)
 
     def after_step(self, optimizer: Any) -> None:
         """Mencatat parameter sesudah optimizer melangkah."""
@@ -110,10 +123,13 @@ class Recorder:
         log.stepping = 0
         try:
             log.flush()
-            changes = [(log.leaf(leaf), old, log.leaf_value(log.leaf(leaf), leaf)) for leaf, old in self.before]
-            log.events.append(("optimizer", log.position(), type(optimizer).__name__, changes))
-        except Exception:
-            log.trouble += 1
+            changes = []
+            for leaf, old in self.before:
+                number = log.leaf(leaf)
+                changes.append(LeafChange(number, old, log.leaf_value(number, leaf)))
+            log.events.append(OptimizerStepped(log.position(), type(optimizer).__name__, tuple(changes)))
+        except Exception as error:
+            log.miss("optimizer", error)
         self.before = []
 
     def enter(self, module: torch.nn.Module) -> None:
@@ -121,8 +137,8 @@ class Recorder:
         self.stack.append((self.log.module, self.log.entry))
         try:
             self._enter(module)
-        except Exception:
-            self.log.trouble += 1
+        except Exception as error:
+            self.log.miss("module", error)
 
     def _enter(self, module: torch.nn.Module) -> None:
         known = self.paths.get(id(module))
@@ -140,26 +156,26 @@ class Recorder:
         if self.stack:
             self.log.module, self.log.entry = self.stack.pop()
 
-    def _root(self, module: torch.nn.Module) -> tuple[int, str]:
+    def _root(self, module: torch.nn.Module) -> Module:
         index = len(self.roots)
         self.roots.append(module)
         for path, part in module.named_modules():
             self.paths.setdefault(id(part), (index, path))
         return self.paths[id(module)]
 
-    def close(self, frame: FrameType) -> tuple[EventLog, SourceMap, dict[str, Any]]:
+    def close(self, frame: FrameType) -> tuple[EventLog, SourceMap, Labels]:
         """Mencatat nama selagi tensornya masih ada, lalu melepas semuanya."""
         log = self.log
-        labels: dict[str, Any] = {"constants": {}, "roots": []}
+        labels = Labels({}, [])
         try:
             log.flush()
             names = Names(None, frame)
             names.cover([leaf for _, leaf in log.leaves.values()])
             known = {id(module): name for name, module in reversed(names.modules)}
-            labels["roots"] = [known.get(id(root), type(root).__name__) for root in self.roots]
+            labels.roots.extend(known.get(id(root), type(root).__name__) for root in self.roots)
             parameters = {
                 id(leaf): f"{label}.{path}" if len(self.roots) > 1 else path
-                for root, label in zip(self.roots, labels["roots"], strict=True)
+                for root, label in zip(self.roots, labels.roots, strict=True)
                 for path, leaf in root.named_parameters()
             }
             for number, leaf in log.leaves.values():
@@ -168,12 +184,12 @@ class Recorder:
                 found = log.by_number.get(node._sequence_nr())  # type: ignore[attr-defined]
                 if found is not None and log.nodes[found].name is None:
                     log.nodes[found].name = names.of(tensor)
-            for reference, _, taken in log.fresh.values():
+            for reference, _, value in log.contents.values():
                 constant = reference()
                 if constant is not None:
-                    labels["constants"][id(taken)] = names.of(constant)
-        except Exception:
-            log.trouble += 1
+                    labels.constants[id(value)] = names.of(constant)
+        except Exception as error:
+            log.miss("names", error)
         source_map = SourceMap([name for name, owned in log.user_code.user.items() if owned])
         log.close()
         self.roots.clear()

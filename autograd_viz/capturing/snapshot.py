@@ -1,13 +1,13 @@
 """Isi tensor pada satu saat: diambil murah selagi kode berjalan, dijadikan `Value` setelahnya.
 
-`take` tidak menahan tensor pengguna: sampai 64 unsur disalin angkanya, yang lebih besar diringkas.
+`take_snapshot` tidak menahan tensor pengguna: sampai 64 unsur disalin angkanya, yang lebih besar diringkas.
 """
 
 from __future__ import annotations
 
 import cmath
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy
 import torch
@@ -25,10 +25,28 @@ _FAST = {torch.float32, torch.float64}
 _ORDINARY = {torch.Tensor, torch.nn.Parameter, torch.nn.Buffer}
 _unwatched: Any = torch._C._DisableTorchDispatch
 
-# (shape, dtype, payload); payload: nested numbers, a summary (low, high, mean, norm, finite),
-# a small tensor that will give low, high, mean and norm once the device is done, or None.
-Summary = tuple[float | None, float | None, float | None, float | None, bool]
-Snapshot = tuple[tuple[int, ...], torch.dtype, Any]
+Numbers = Any  # a number, or lists of numbers as deep as the tensor has dimensions
+
+
+class Summary(NamedTuple):
+    """Ringkasan unsur-unsur yang terhingga; `norm` NaN bila ada NaN, tak hingga bila ada tak hingga."""
+
+    low: float | None
+    high: float | None
+    mean: float | None
+    norm: float
+    finite: bool
+
+
+class Snapshot(NamedTuple):
+    """Isi satu tensor; `content` None bila isinya tidak terbaca.
+
+    Sebuah tensor kecil sebagai `content` memuat low, high, mean, dan norm yang masih dihitung di device lain.
+    """
+
+    shape: tuple[int, ...]
+    dtype: torch.dtype
+    content: Summary | torch.Tensor | Numbers | None
 
 
 def take_snapshot(tensor: torch.Tensor) -> Snapshot:
@@ -40,11 +58,11 @@ def take_snapshot(tensor: torch.Tensor) -> Snapshot:
             bare = plain(tensor)
             count = bare.numel()
             if count <= LISTED:
-                return (tuple(tensor.shape), tensor.dtype, bare.tolist())
+                return Snapshot(tuple(tensor.shape), tensor.dtype, bare.tolist())
             if tensor.is_cpu and not tensor.is_complex():
                 wide = bare if tensor.dtype in _FAST else bare.double()
-                return (tuple(tensor.shape), tensor.dtype, summary_of(wide, count))
-            return (tuple(tensor.shape), tensor.dtype, _elsewhere(bare))
+                return Snapshot(tuple(tensor.shape), tensor.dtype, summary_of(wide, count))
+            return Snapshot(tuple(tensor.shape), tensor.dtype, _elsewhere(bare))
     except Exception:  # sparse, nested, meta, batched …: what cannot be read must not stop the user's code
         return outline(tensor)
 
@@ -56,47 +74,47 @@ def text_of(item: torch.dtype | torch.device) -> str:
 
 def outline(tensor: torch.Tensor) -> Snapshot:
     """Bentuk dan jenis saja, tanpa membaca isinya."""
-    return (shape_of(tensor) or (), tensor.dtype, None)
+    return Snapshot(shape_of(tensor) or (), tensor.dtype, None)
 
 
-def frozen(taken: Snapshot) -> Value:
-    """`Value` beku dari hasil `take`, atau dari bilangan Python seperti 2 dalam `x ** 2`."""
-    shape, dtype, payload = taken
-    if isinstance(dtype, type):
-        return from_list(Value((), dtype.__name__), [payload])
-    bare = Value(shape, text_of(dtype))
-    if payload is None:
+def value_of(snapshot: Snapshot) -> Value:
+    """`Value` beku dari isi yang sudah diambil."""
+    bare, content = Value(snapshot.shape, text_of(snapshot.dtype)), snapshot.content
+    if content is None:
         return bare
-    if isinstance(payload, torch.Tensor):
-        low, high, mean, norm = payload.tolist()
-        if dtype.is_complex:
+    if isinstance(content, Summary):
+        return bare._replace(**content._asdict())
+    if isinstance(content, torch.Tensor):
+        low, high, mean, norm = content.tolist()
+        if snapshot.dtype.is_complex:
             return bare._replace(norm=norm, finite=math.isfinite(norm))
         if not (_finite(low) and _finite(high)):
             return bare._replace(norm=norm, finite=False)
         return bare._replace(low=low, high=high, mean=mean, norm=norm)
-    if isinstance(payload, tuple):
-        low, high, mean, norm, finite = payload
-        return bare._replace(low=low, high=high, mean=mean, norm=norm, finite=finite)
-    return from_list(bare, list(_flat(payload)))
+    return from_list(bare, list(_flat(content)))
 
 
-def is_finite(taken: Snapshot | None) -> bool:
-    """Apakah semua unsur hasil `take` terhingga; yang isinya tidak terbaca dianggap terhingga."""
-    payload = None if taken is None else taken[2]
-    if payload is None:
+def value_of_number(number: bool | int | float | complex) -> Value:
+    """`Value` beku dari bilangan Python, misalnya 2 dalam `x ** 2`."""
+    return from_list(Value((), type(number).__name__), [number])
+
+
+def is_finite(snapshot: Snapshot | None) -> bool:
+    """Apakah semua unsurnya terhingga; yang isinya tidak terbaca dianggap terhingga."""
+    content = None if snapshot is None else snapshot.content
+    if content is None:
         return True
-    if isinstance(payload, torch.Tensor):
-        return all([_finite(number) for number in payload.tolist()[:2]])
-    if isinstance(payload, tuple):
-        return bool(payload[4])
-    return all([cmath.isfinite(number) for number in _flat(payload)])
+    if isinstance(content, Summary):
+        return content.finite
+    if isinstance(content, torch.Tensor):
+        return all([_finite(number) for number in content.tolist()[:2]])
+    return all([cmath.isfinite(number) for number in _flat(content)])
 
 
-def moved(tensor: torch.Tensor, taken: Snapshot) -> Snapshot | None:
-    """Ringkasan `taken` untuk tensor yang berisi unsur yang sama dalam bentuk lain; None bila perlu dibaca lagi."""
-    payload = taken[2]
-    if type(payload) is tuple and math.prod(taken[0]) == tensor.numel():
-        return (tuple(tensor.shape), tensor.dtype, payload)
+def moved(tensor: torch.Tensor, snapshot: Snapshot) -> Snapshot | None:
+    """Ringkasan `snapshot` untuk tensor yang berisi unsur yang sama dalam bentuk lain; None bila perlu dibaca lagi."""
+    if isinstance(snapshot.content, Summary) and math.prod(snapshot.shape) == tensor.numel():
+        return Snapshot(tuple(tensor.shape), tensor.dtype, snapshot.content)
     return None
 
 
@@ -124,7 +142,7 @@ def summary_of(tensor: torch.Tensor, count: int) -> Summary:
                 square += float(piece.dot(piece)) * peak * peak
         else:
             square += float(piece.dot(piece))
-    return (low, high, total / flat.size, math.sqrt(square * (count // flat.size)), True)
+    return Summary(low, high, total / flat.size, math.sqrt(square * (count // flat.size)), True)
 
 
 def _sum(flat: Any) -> float:
@@ -139,8 +157,8 @@ def _of_finite(flat: Any) -> Summary:
     norm = math.nan if numpy.isnan(flat).any() else math.inf
     kept = flat[numpy.isfinite(flat)]
     if not kept.size:
-        return (None, None, None, norm, False)
-    return (float(kept.min()), float(kept.max()), float(kept.mean(dtype="float64")), norm, False)
+        return Summary(None, None, None, norm, False)
+    return Summary(float(kept.min()), float(kept.max()), float(kept.mean(dtype="float64")), norm, False)
 
 
 def _elsewhere(tensor: torch.Tensor) -> torch.Tensor:
@@ -154,9 +172,9 @@ def _elsewhere(tensor: torch.Tensor) -> torch.Tensor:
         return torch.stack([low, high, wide.mean(), torch.linalg.vector_norm(wide)])
 
 
-def _flat(payload: Any) -> list[Any]:
-    if not isinstance(payload, list):
-        return [payload]
-    if payload and isinstance(payload[0], list):
-        return [number for part in payload for number in _flat(part)]
-    return payload
+def _flat(numbers: Numbers) -> list[Any]:
+    if not isinstance(numbers, list):
+        return [numbers]
+    if numbers and isinstance(numbers[0], list):
+        return [number for part in numbers for number in _flat(part)]
+    return numbers

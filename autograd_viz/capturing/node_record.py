@@ -1,0 +1,94 @@
+"""Satu simpul yang terlihat saat merekam, dan satu operasi yang simpulnya belum diketahui."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import torch
+
+from autograd_viz.capturing.raw_events import ConstantInput, Input, ScalarInput, TrackedInput
+from autograd_viz.capturing.snapshot import Snapshot
+from autograd_viz.capturing.source_map import CodePosition
+from autograd_viz.graph import Saved
+
+# Their output holds the same numbers as their input, and so do their gradients: one summary serves both.
+REORDERING = frozenset(
+    f"{name}Backward{digit}"
+    for name in "T View Transpose Permute Unsqueeze Squeeze UnsafeView ReshapeAlias Alias Clone Flip".split()
+    for digit in range(3)
+)
+Module = tuple[int, str]  # (which root module, path below it)
+
+
+class NodeRecord:
+    """Satu simpul yang terlihat: hanya data biasa. `slots` memuat (nomor catatan, keluaran) atau None."""
+
+    __slots__ = (
+        "attributes",
+        "constants",
+        "device",
+        "dtype",
+        "module",
+        "name",
+        "op",
+        "position",
+        "saved",
+        "shapes",
+        "slots",
+        "values",
+    )
+
+    def __init__(self, op: str, slots: tuple[tuple[int, int] | None, ...]) -> None:
+        self.op = op
+        self.slots = slots
+        self.shapes: tuple[tuple[int, ...] | None, ...] = ()
+        self.dtype: torch.dtype | None = None
+        self.device: torch.device | None = None
+        self.saved: tuple[Saved, ...] = ()
+        self.attributes: tuple[tuple[str, str], ...] = ()
+        self.values: dict[int, Snapshot] = {}
+        self.constants: dict[int, ConstantInput | ScalarInput] = {}
+        self.name: str | None = None
+        self.module: Module | None = None
+        self.position: CodePosition | None = None
+
+    def keep_constants(self, inputs: tuple[Input, ...]) -> None:
+        """Mencatat masukan tanpa graf pada slot-slot yang kosong, sejauh letaknya dapat dipastikan."""
+        free = [slot for slot, source in enumerate(self.slots) if source is None]
+        if not free:
+            return
+        if len(inputs) == len(self.slots):
+            self.constants.update((slot, one) for slot in free if not isinstance(one := inputs[slot], TrackedInput))
+        else:
+            given = [one for one in inputs if not isinstance(one, TrackedInput)]
+            self.constants.update(zip(free, given, strict=False))
+
+
+class Changed(NamedTuple):
+    """Tensor yang sedang diubah di tempat, isinya sebelum itu, dan daun yang memiliki tensor atau .grad itu."""
+
+    tensor: torch.Tensor
+    before: Snapshot | None
+    leaf: int | None = None
+    is_grad: bool = False
+
+
+class PendingOperation:
+    """Operasi terakhir: hasilnya, yang simpulnya baru diketahui pada kejadian berikutnya, dan yang diubahnya."""
+
+    __slots__ = ("changed", "inputs", "module", "operation", "outputs", "position")
+
+    def __init__(
+        self,
+        inputs: tuple[Input, ...],
+        position: CodePosition | None,
+        module: Module | None,
+        changed: tuple[Changed, ...] = (),
+        operation: str = "",
+    ) -> None:
+        self.outputs: Any = None
+        self.inputs = inputs
+        self.position = position
+        self.module = module
+        self.changed = changed
+        self.operation = operation
