@@ -141,6 +141,48 @@ def test_only_tracing_and_capturing_touch_torch():
     assert {room(name) for name in users} == WITH_TORCH
 
 
+PRIVATE = re.compile(r"(?<!\w)_[A-Za-z]\w*")
+OF_PYTHON = {"_asdict", "_field_defaults", "_fields", "_getframe", "_replace"}
+NO_TORCH_NAME = {"_copy", "_on_"}  # endings and beginnings of names that are made up, in strings
+
+
+def private_names(path):
+    """Names with a leading underscore that a file reads from something else: attributes, imports, words in strings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    texts = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}  # docstrings
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            if not (isinstance(node.value, ast.Name) and node.value.id in ("self", "cls")):
+                yield node.attr
+        elif isinstance(node, ast.ImportFrom):
+            yield from (node.module or "").split(".")
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (part for alias in node.names for part in alias.name.split("."))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in texts:
+            yield from PRIVATE.findall(node.value)
+
+
+def own_names(path):
+    """Names that a file makes itself."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def test_private_names_of_torch_stand_in_one_place():
+    torch_internals = importlib.import_module("autograd_viz.tracing.torch_internals")
+    known = {part for row in torch_internals.internals() for part in row.path.split(".") if PRIVATE.fullmatch(part)}
+    paths = [p for p in [*PACKAGE, *CHECKS] if p.name != "torch_internals.py"]
+    own = {name for path in paths for name in own_names(path)} - known | OF_PYTHON | NO_TORCH_NAME
+    found = {(module_name(p), name) for p in paths for name in private_names(p) if PRIVATE.fullmatch(name)}
+    assert sorted((place, name) for place, name in found if name not in own) == []
+
+
 def test_layout_knows_neither_graph_nor_torch():
     graph = graph_of(PACKAGE)
     family = reached(graph, "autograd_viz.layout.layout") | {"autograd_viz.layout.layout"}

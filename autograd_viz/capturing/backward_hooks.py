@@ -21,6 +21,7 @@ from autograd_viz.capturing.raw_events import (
 from autograd_viz.capturing.snapshot import Snapshot, moved, take_snapshot
 from autograd_viz.recording.events import Call
 from autograd_viz.tracing.saved import layout_of, read_saved
+from autograd_viz.tracing.torch_internals import current_mode
 
 
 class Arrived(NamedTuple):
@@ -185,7 +186,7 @@ def run(log: EventLog, mode: Any, engine: Callable[..., Any], roots: Sequence[An
     current = None
     create = bool(args[2]) if len(args) > 2 else False
     # Without create_graph nothing in the engine's work can become a node: our mode steps aside.
-    held = torch.utils._python_dispatch._get_current_dispatch_mode() is mode
+    held = current_mode() is mode
     if held:
         mode.__exit__(None, None, None)
     try:
@@ -201,7 +202,7 @@ def run(log: EventLog, mode: Any, engine: Callable[..., Any], roots: Sequence[An
     except Exception as error:
         log.miss("backward", error)
     finally:
-        mode.idle = False
+        mode.idle = not (held or create)  # where it cannot step aside, it lets everything pass
     if create and held:
         mode.__enter__()
         held = False
@@ -219,7 +220,7 @@ def run(log: EventLog, mode: Any, engine: Callable[..., Any], roots: Sequence[An
     finally:
         if current is not None:
             current.close()
-        log.running = False
+        log.running = mode.idle = False
         if held:
             mode.__enter__()
 

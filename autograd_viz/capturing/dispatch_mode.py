@@ -7,7 +7,6 @@ from types import FrameType
 from typing import Any
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.inplace import about_to_change, called_by_user, content_before
@@ -15,21 +14,14 @@ from autograd_viz.capturing.node_record import Changed, PendingOperation
 from autograd_viz.capturing.raw_events import ConstantInput, GraphCut, Input, ScalarInput, TrackedInput
 from autograd_viz.capturing.snapshot import take_snapshot
 from autograd_viz.recording.events import How
+from autograd_viz.tracing.torch_internals import ObservingMode, forward_mode_enabled, item_operation, schema_of
 
-_APPLY = torch.autograd.Function.apply.__func__.__code__  # type: ignore[attr-defined]
-_ITEM = torch.ops.aten._local_scalar_dense.default
 _DETACH = torch.ops.aten.detach.default  # what autograd itself does with a saved result; the user's is seen elsewhere
 _GRADING = torch.is_grad_enabled
 
 
-class RecordingMode(TorchDispatchMode):
+class RecordingMode(ObservingMode):
     """Mencatat operasi tensor di utas ini; hasilnya diteruskan tanpa diubah."""
-
-    supports_higher_order_operators = True
-
-    @classmethod
-    def _should_skip_dynamo(cls) -> bool:
-        return False  # without this, two wrappers around every operation double the cost
 
     def __init__(self, log: EventLog) -> None:
         super().__init__()
@@ -66,7 +58,7 @@ class RecordingMode(TorchDispatchMode):
             return self._without_grad(log, func, args)
         given = _arguments(args, scalars)
         tracked = any([isinstance(one, torch.Tensor) and one.requires_grad for one in given])
-        if func is _ITEM:
+        if func is item_operation:
             if tracked:
                 self._cut(log, args[0], "item", args[0])
             return None
@@ -80,7 +72,7 @@ class RecordingMode(TorchDispatchMode):
         given = _arguments(args, scalars) if type(target) is not list else []
         tracked = any([isinstance(one, torch.Tensor) and one.requires_grad for one in given])
         direct = self._direct(log)
-        operation = func._schema.name.removeprefix("aten::")
+        operation = schema_of(func).name.removeprefix("aten::")
         if _GRADING() and tracked:
             changed: tuple[Changed, ...] = (Changed(target, content_before(target)),)
         else:
@@ -99,7 +91,7 @@ class RecordingMode(TorchDispatchMode):
         for arg in args:
             if isinstance(arg, torch.Tensor) and arg.requires_grad:
                 if not inside_function():
-                    if func is _ITEM:
+                    if func is item_operation:
                         self._cut(log, arg, "item", arg)
                     elif arg.grad_fn is not None or self._direct(log):
                         self._cut(log, arg, "no_grad", None)
@@ -164,7 +156,7 @@ def _signature(func: Any) -> tuple[int, frozenset[int]]:
     """Which argument the operation changes (-1: none), and which arguments may be a plain number."""
     changed = -1
     scalars = set()
-    for index, argument in enumerate(func._schema.arguments):
+    for index, argument in enumerate(schema_of(func).arguments):
         if argument.kwarg_only:
             continue
         if argument.alias_info is not None and argument.alias_info.is_write and changed < 0:
@@ -175,10 +167,5 @@ def _signature(func: Any) -> tuple[int, frozenset[int]]:
 
 
 def inside_function() -> bool:
-    """Apakah kode ini berjalan di dalam `forward` sebuah custom Function."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        if frame.f_code is _APPLY:
-            return True
-        frame = frame.f_back
-    return False
+    """Apakah kode ini berjalan di dalam `forward` sebuah custom Function: hanya di sana mode maju padam."""
+    return not forward_mode_enabled() and not torch.is_inference_mode_enabled()

@@ -16,10 +16,10 @@ from autograd_viz.capturing.raw_events import Input, LeafUsed, OperationDone, Ra
 from autograd_viz.capturing.snapshot import Snapshot, moved, take_snapshot
 from autograd_viz.capturing.source_map import CodePosition, UserCode
 from autograd_viz.tracing.saved import layout_of, read_plain, read_saved
+from autograd_viz.tracing.torch_internals import module_call, outputs_of, sequence_number, version_counter
 from autograd_viz.tracing.values import shape_of
 
 LEAF_NUMBER = 2**64 - 1  # what autograd gives every AccumulateGrad as its sequence number
-CALL = torch.nn.Module._call_impl.__code__
 DETAILED = 2_000  # beyond this many nodes their saved tensors and attributes are no longer read
 
 
@@ -65,7 +65,7 @@ class EventLog:
         frame = sys._getframe(2) if frame is None else frame
         while frame is not None:
             code = frame.f_code
-            if code is CALL and self.entry is not None:
+            if code is module_call and self.entry is not None:
                 return self.entry
             known = user.get(code.co_filename)
             if known is None:
@@ -77,7 +77,7 @@ class EventLog:
 
     def number(self, node: Any) -> int:
         """Nomor sebuah simpul autograd; simpul baru dicatat beserta masukannya."""
-        count = node._sequence_nr()
+        count = sequence_number(node)
         if count != LEAF_NUMBER:
             known = self.by_number.get(count)
             if known is not None:
@@ -91,7 +91,7 @@ class EventLog:
         stack = [node]
         while stack:
             top = stack[-1]
-            count = top._sequence_nr()
+            count = sequence_number(top)
             if count in self.by_number:
                 stack.pop()
                 continue
@@ -105,14 +105,14 @@ class EventLog:
         return self.by_number[count]
 
     def _known(self, node: Any) -> int | None:
-        count = node._sequence_nr()
+        count = sequence_number(node)
         return self.number(node) if count == LEAF_NUMBER else self.by_number.get(count)
 
     def _add(self, node: Any, count: int, parents: Any) -> int:
         layout = layout_of(node)
         slots = tuple([None if parent is None else (self.number(parent), output) for parent, output in parents])
         record = NodeRecord(layout.op, slots)
-        meta = node._input_metadata
+        meta = outputs_of(node)
         record.shapes = tuple(shape_of(one) for one in meta)
         if meta:
             record.dtype, record.device = meta[0].dtype, meta[0].device
@@ -221,4 +221,4 @@ class EventLog:
 
 def version_of(tensor: torch.Tensor) -> int:
     """Nomor versi isi tensor; -1 untuk tensor yang tidak mencatatnya."""
-    return -1 if tensor.is_inference() else tensor._version
+    return -1 if tensor.is_inference() else version_counter(tensor)

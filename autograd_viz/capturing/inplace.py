@@ -11,6 +11,7 @@ import torch
 from autograd_viz.capturing.node_record import Changed, PendingOperation
 from autograd_viz.capturing.raw_events import GradCleared, LeafChange, TensorChanged
 from autograd_viz.capturing.snapshot import Snapshot, outline, take_snapshot
+from autograd_viz.tracing.torch_internals import base_of
 from autograd_viz.tracing.values import LISTED
 
 _WRAPPERS = {"decorate_context", "wrapper", "inner"}
@@ -36,7 +37,8 @@ def about_to_change(log: Any, tensor: Any, direct: bool) -> Changed | None:
 
 def _owner(log: Any, tensor: torch.Tensor) -> tuple[int, torch.Tensor, bool] | None:
     """The leaf that holds this tensor as itself or as its .grad, be it through a view, detach() or .data."""
-    owner = tensor if tensor._base is None else tensor._base
+    base = base_of(tensor)
+    owner = tensor if base is None else base
     known = log.leaves.get(id(owner))
     if known is not None:
         return (*known, False)
@@ -82,7 +84,8 @@ def write(log: Any, pending: PendingOperation) -> None:
 
 def _result(log: Any, one: Changed, pending: PendingOperation) -> None:
     """A tensor that is no leaf: its owner may have a new node now."""
-    owner = one.tensor if one.tensor._base is None else one.tensor._base
+    base = base_of(one.tensor)
+    owner = one.tensor if base is None else base
     node = owner.grad_fn if owner.requires_grad else None
     number = None
     known = len(log.nodes)

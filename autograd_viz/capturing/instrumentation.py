@@ -13,6 +13,7 @@ from torch.optim import optimizer as optimizers
 
 from autograd_viz.capturing.recorder import Recorder
 from autograd_viz.recording.events import How
+from autograd_viz.tracing.torch_internals import ENGINE, sees_backward
 
 _active: dict[int, Recorder] = {}
 _lock = threading.Lock()
@@ -51,7 +52,7 @@ def current() -> Recorder | None:
 
 
 def _install() -> None:
-    engine = vars(torch.autograd)["_engine_run_backward"]
+    engine: Any = vars(torch.autograd).get(ENGINE)
 
     def run_engine(roots: Any, *args: Any, **kwargs: Any) -> Any:
         recorder = current()
@@ -59,7 +60,8 @@ def _install() -> None:
             return engine(roots, *args, **kwargs)
         return recorder.backward(engine, roots, args, kwargs)
 
-    _replace(torch.autograd, "_engine_run_backward", run_engine)
+    if sees_backward():
+        _replace(torch.autograd, ENGINE, run_engine)
     _wrap_call(torch.Tensor, "detach", "detach")
     _wrap_data()
     _wrap_grad()
@@ -95,7 +97,7 @@ def _wrap_call(owner: Any, name: str, how: How) -> None:
 
 
 def _wrap_data() -> None:
-    plain: Any = vars(torch._C.TensorBase)["data"]
+    plain: Any = torch.Tensor.data
 
     def get(self: torch.Tensor) -> torch.Tensor:
         result: torch.Tensor = plain.__get__(self)
@@ -114,7 +116,7 @@ def _wrap_data() -> None:
 
 
 def _wrap_grad() -> None:
-    plain: Any = vars(torch._C.TensorBase)["grad"]
+    plain: Any = torch.Tensor.grad
 
     def put(self: torch.Tensor, new: torch.Tensor | None) -> None:
         recorder = current()

@@ -11,13 +11,14 @@ import torch
 
 from autograd_viz.capturing import backward_hooks
 from autograd_viz.capturing.dispatch_mode import RecordingMode, inside_function
-from autograd_viz.capturing.event_log import CALL, EventLog
+from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.node_record import Module
 from autograd_viz.capturing.raw_events import GradCleared, GraphCut, LeafChange, OptimizerStepped
 from autograd_viz.capturing.snapshot import Snapshot, take_snapshot
 from autograd_viz.capturing.source_map import SourceMap
 from autograd_viz.recording.events import How
 from autograd_viz.tracing.names import Names
+from autograd_viz.tracing.torch_internals import module_call, sequence_number
 
 
 class Labels(NamedTuple):
@@ -147,7 +148,7 @@ class Recorder:
         log = self.log
         log.module = known
         frame: FrameType | None = sys._getframe(2)
-        while frame is not None and frame.f_code is not CALL:
+        while frame is not None and frame.f_code is not module_call:
             frame = frame.f_back
         log.entry = log.position(frame.f_back if frame is not None else None)
 
@@ -181,7 +182,7 @@ class Recorder:
             for number, leaf in log.leaves.values():
                 log.nodes[number].name = names.of(leaf) or parameters.get(id(leaf))
             for (node, _), tensor in names.edges().items():
-                found = log.by_number.get(node._sequence_nr())  # type: ignore[attr-defined]
+                found = log.by_number.get(sequence_number(node))
                 if found is not None and log.nodes[found].name is None:
                     log.nodes[found].name = names.of(tensor)
             for reference, _, value in log.contents.values():

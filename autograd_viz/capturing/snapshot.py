@@ -13,17 +13,17 @@ import numpy
 import torch
 
 from autograd_viz.graph import Value
+from autograd_viz.tracing.torch_internals import hidden_from_dispatch
 from autograd_viz.tracing.values import LISTED, from_list, shape_of
 
 # The plain getter: not a dispatched operation, shares storage, carries no graph.
-plain = torch._C.TensorBase.data.__get__  # type: ignore[attr-defined]
+plain = torch.Tensor.data.__get__  # type: ignore[attr-defined]
 _least, _greatest, _finite = numpy.minimum.reduce, numpy.maximum.reduce, math.isfinite
 _SMALL, _LARGE = 1e-15, 1e14
 _PIECE, _FEW = 1 << 17, 1 << 12
 _ONES = {"f": numpy.ones(_FEW, "float32"), "d": numpy.ones(_FEW, "float64")}
 _FAST = {torch.float32, torch.float64}
 _ORDINARY = {torch.Tensor, torch.nn.Parameter, torch.nn.Buffer}
-_unwatched: Any = torch._C._DisableTorchDispatch
 
 Numbers = Any  # a number, or lists of numbers as deep as the tensor has dimensions
 
@@ -54,7 +54,7 @@ def take_snapshot(tensor: torch.Tensor) -> Snapshot:
     try:
         if type(tensor) not in _ORDINARY and type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__:
             return outline(tensor)
-        with _unwatched():  # what reads a tensor is no operation of the user
+        with hidden_from_dispatch():  # what reads a tensor is no operation of the user
             bare = plain(tensor)
             count = bare.numel()
             if count <= LISTED:

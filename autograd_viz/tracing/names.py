@@ -9,6 +9,8 @@ from typing import Any
 
 import torch
 
+from autograd_viz.tracing.torch_internals import COMPILED, buffers_of, children_of, parameters_of
+
 Scope = Mapping[str, object] | FrameType | None
 NamesArgument = Mapping[str, torch.Tensor | torch.nn.Module] | torch.nn.Module | None
 Members = list[tuple[str, torch.Tensor]]
@@ -90,7 +92,7 @@ class Names:
     def _add(self, held: Members, prefix: str) -> None:
         parameters, owners = self.parameters, self.owners
         for path, tensor in held:
-            full = prefix + path.replace("_orig_mod.", "")  # torch.compile puts this in front
+            full = prefix + path.replace(COMPILED, "")
             owner = full.rpartition(".")[0] or None
             key = id(tensor)
             if parameters.setdefault(key, full) == full:
@@ -147,8 +149,9 @@ def submodules(module: torch.nn.Module) -> list[tuple[str, torch.nn.Module]]:
     while stack:
         path, part = stack.pop()
         found.append((path, part))
-        if part._modules:
-            inner = [(f"{path}{name}.", child) for name, child in part._modules.items() if child is not None]
+        children = children_of(part)
+        if children:
+            inner = [(f"{path}{name}.", child) for name, child in children.items() if child is not None]
             stack += reversed(inner)
     return found
 
@@ -161,7 +164,7 @@ def members(parts: list[tuple[str, torch.nn.Module]]) -> Members:
     """
     found: Members = []
     for path, part in parts:
-        for group in (part._parameters, part._buffers):
+        for group in (parameters_of(part), buffers_of(part)):
             for name, tensor in group.items():
                 if tensor is not None:
                     found.append((path + name, tensor))

@@ -11,15 +11,15 @@ from typing import Any, NamedTuple
 import torch
 
 from autograd_viz.graph import Saved
+from autograd_viz.tracing import torch_internals as internal
 from autograd_viz.tracing.slots import SLOTS
+from autograd_viz.tracing.torch_internals import HOOK, RAW, SAVED, saved_facts
 from autograd_viz.tracing.values import SHAPES, TEXTS, shape_of
 
 CONFLICT = re.compile(r"is at version (\d+); expected version (\d+)")
 PYTHON_NODE = torch.autograd.function.BackwardCFunction
 WORDS = {bool, int, float, complex, str, torch.dtype, torch.device, torch.layout, torch.memory_format}
 LONGEST = 60
-
-FACTS = attrgetter("shape", "dtype", "_version")
 
 new_saved: Any = partial(tuple.__new__, Saved)  # without defaults; a graph holds thousands
 
@@ -54,16 +54,16 @@ def layout_of(node: Any) -> Layout:
         return Layout(node.name().rpartition("::")[2])
     members = dir(kind)
     slots = SLOTS.get(kind.__name__, ())
-    raw = [name.removeprefix("_raw_saved_") for name in members if name.startswith("_raw_saved_")]
+    raw = [name.removeprefix(RAW) for name in members if name.startswith(RAW)] if internal.reads_saved() else []
     raw.sort(key=lambda name: slots.index(name) if name in slots else len(slots))
-    sizes = {f"{name}_sym_sizes" for name in raw}
-    fields = [name.removeprefix("_saved_") for name in members if name.startswith("_saved_")]
-    plain = [name for name in fields if name not in raw and name not in sizes and not name.endswith("_strides")]
+    sizes = {f"{name}{internal.SIZES}" for name in raw}
+    fields = [name.removeprefix(SAVED) for name in members if name.startswith(SAVED)]
+    plain = [name for name in fields if name not in raw and name not in sizes and not name.endswith(internal.STRIDES)]
     found = layouts[kind] = Layout(
         kind.__name__,
         slots,
-        tuple((name, attrgetter(f"_raw_saved_{name}.unpack_hook"), attrgetter(f"_saved_{name}")) for name in raw),
-        tuple((name.replace("_sym_", "_"), f"_saved_{name}") for name in plain),
+        tuple((name, attrgetter(f"{RAW}{name}.{HOOK}"), attrgetter(f"{SAVED}{name}")) for name in raw),
+        tuple((name.replace(internal.SYMBOLIC, "_"), f"{SAVED}{name}") for name in plain),
     )
     return found
 
@@ -83,7 +83,7 @@ def read_saved(node: Any, layout: Layout) -> tuple[Saved, ...]:
             if hook_of(node) is None:
                 tensor = tensor_of(node)
                 if tensor is not None:
-                    size, dtype, version = FACTS(tensor)
+                    size, dtype, version = saved_facts(tensor)
                     found.append(new_saved((name, "alive", SHAPES[size], TEXTS[dtype], version, version)))
                 continue
         except (RuntimeError, TypeError, AttributeError):
@@ -124,7 +124,7 @@ def read_tensor(node: Any, name: str) -> torch.Tensor | None:
     >>> read_tensor((torch.ones(2, requires_grad=True) * x).grad_fn, "other") is x
     True
     """
-    raw = getattr(node, f"_raw_saved_{name}")
+    raw = getattr(node, f"{RAW}{name}")
     if raw.unpack_hook is not None:
         return None
     tensor: torch.Tensor | None = raw.data  # without the version check: a changed tensor is still a tensor
@@ -138,7 +138,7 @@ def sizes_of(node: Any, name: str) -> tuple[int, ...] | None:
     >>> sizes_of((a @ b).grad_fn, "self")
     (2, 3)
     """
-    sizes = getattr(node, f"_saved_{name}_sym_sizes", None)
+    sizes = getattr(node, f"{SAVED}{name}{internal.SIZES}", None) if internal.reads_sizes() else None
     return sizes if type(sizes) is tuple and sizes and all(type(size) is int for size in sizes) else None
 
 
@@ -146,21 +146,22 @@ def _read_carefully(node: Any, name: str) -> list[Saved]:
     """A tensor that is behind a hook, freed, changed, ragged, or a list of tensors."""
     sizes = sizes_of(node, name)
     try:
-        raw = getattr(node, f"_raw_saved_{name}")
+        raw = getattr(node, f"{RAW}{name}")
     except RuntimeError:  # a list of tensors that has been freed
         return [Saved(name, "freed", sizes)]
     if type(raw) is tuple:
-        return _read_members(name, raw, lambda: getattr(node, f"_saved_{name}"))
+        return _read_members(name, raw, lambda: getattr(node, f"{SAVED}{name}"))
     if raw.unpack_hook is not None:  # unpacking could recompute (checkpoint) or load from disk
         return [Saved(name, "hooked", sizes)]
     try:
-        return [_alive(name, getattr(node, f"_saved_{name}"))]
+        return [_alive(name, getattr(node, f"{SAVED}{name}"))]
     except RuntimeError as error:
         return [_broken(name, raw, str(error), sizes)]
 
 
 def _alive(name: str, tensor: torch.Tensor) -> Saved:
-    return Saved(name, "alive", shape_of(tensor), TEXTS[tensor.dtype], tensor._version, tensor._version)
+    _, dtype, version = saved_facts(tensor)
+    return Saved(name, "alive", shape_of(tensor), TEXTS[dtype], version, version)
 
 
 def _broken(name: str, raw: Any, message: str, shape: tuple[int, ...] | None = None) -> Saved:
@@ -177,7 +178,7 @@ def _broken(name: str, raw: Any, message: str, shape: tuple[int, ...] | None = N
 def _read_python(node: Any) -> list[Saved]:
     """What save_for_backward of a custom Function kept."""
     try:
-        raws = node._raw_saved_tensors or ()
+        raws = internal.saved_list_of(node) or () if internal.reads_saved() else ()
     except RuntimeError:
         return [Saved("saved_tensors", "freed")]
     return _read_members("saved_tensors", raws, lambda: node.saved_tensors)
@@ -204,12 +205,12 @@ def _read_members(name: str, raws: tuple[Any, ...], unpack: Callable[[], object]
 def _member(name: str, raw: Any, message: str) -> Saved:
     data = raw.data
     try:
-        raw.unpack()
+        internal.unpack(raw)
     except RuntimeError as error:
         if CONFLICT.search(str(error)):
             return _broken(name, raw, str(error))
         conflict = CONFLICT.search(message)  # an output of the node itself, which cannot be unpacked alone
-        if conflict and data._version == int(conflict[1]):
+        if conflict and internal.version_counter(data) == int(conflict[1]):
             return _broken(name, raw, message)
     return _alive(name, data)
 

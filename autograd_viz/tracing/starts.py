@@ -9,6 +9,8 @@ import torch
 from torch.autograd.graph import GradientEdge
 from torch.autograd.graph import Node as AutogradNode
 
+from autograd_viz.tracing.torch_internals import is_wrapped
+
 GRADIENT = "Tambahkan requires_grad=True pada tensor yang ingin diturunkan."
 
 
@@ -57,7 +59,7 @@ def _find(item: object, place: int, name_of: Callable[[torch.Tensor], str | None
 
 def _find_tensor(tensor: torch.Tensor, place: int, name: str | None) -> Start:
     subject = f"Tensor {name!r}" if name else f"Tensor pada masukan ke-{place}"
-    if torch._C._functorch.is_functorch_wrapped_tensor(tensor):
+    if is_wrapped(tensor):
         raise ValueError(
             f"{subject} sedang dibungkus torch.func (grad, vmap, atau jvp), jadi grafnya hanya ada di dalam "
             "transformasi itu. Gambarlah fungsi yang sama di luar transformasi, dengan masukan requires_grad=True."

@@ -9,16 +9,19 @@ from operator import attrgetter
 from typing import Any
 
 import torch
-from torch.autograd.graph import GradientEdge
+from torch.autograd.graph import GradientEdge, get_gradient_edge
 from torch.autograd.graph import Node as AutogradNode
 
 from autograd_viz.graph import Edge, Graph, Node, Output, Role, Saved, Value
+from autograd_viz.tracing import torch_internals
 from autograd_viz.tracing.names import Names, NamesArgument, Scope
 from autograd_viz.tracing.saved import Layout, layout_of, layouts, read_plain, read_saved, read_tensor
 from autograd_viz.tracing.starts import Start, find_starts
+from autograd_viz.tracing.torch_internals import outputs_of
 from autograd_viz.tracing.values import SHAPES, TEXTS, shape_of, summarize
 
-LEAF: Any = torch._C._functions.AccumulateGrad  # type: ignore[attr-defined]
+with torch.inference_mode(False), torch.enable_grad():
+    LEAF: Any = type(get_gradient_edge(torch.ones((), requires_grad=True)).node)
 PLAIN = ("operation", None, None, None)
 FACTS = attrgetter("shape", "dtype", "device")
 REST = tuple(Node._field_defaults[name] for name in Node._fields[Node._fields.index("module") + 1 :])
@@ -52,7 +55,7 @@ def trace(
     collecting = gc.isenabled()
     gc.disable()  # thousands of new tuples and no garbage: a collection now would only search all of torch
     try:
-        with torch._C.DisableTorchFunction():
+        with torch_internals.hidden_from_functions():
             known = Names(names, scope)
             return _Reading(known, values).graph(find_starts(outputs, known.of))
     finally:
@@ -135,7 +138,7 @@ class _Reading:
                 slot += 1
             module = _common_module(owned) if owned else None
             role, name, value, grad = self._at_hand(node) if node in special else PLAIN
-            outputs = node._input_metadata
+            outputs = outputs_of(node)
             try:  # the usual case, as directly as possible
                 (output,) = outputs
                 size, dtype, device = FACTS(output)
@@ -191,9 +194,9 @@ class _Reading:
 
     def _base_name(self, tensor: torch.Tensor) -> str | None:
         """Operations often save a reshaped view of what the caller passed; it still goes by the caller's name."""
-        if not tensor._is_view():
+        if not torch_internals.is_view(tensor):
             return None
-        base = tensor._base
+        base = torch_internals.base_of(tensor)
         return self.names.of(base) if base is not None and base.numel() == tensor.numel() else None
 
     def _at_hand(self, node: Any) -> tuple[Role, str | None, Value | None, Value | None]:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import cast
 
 import torch
-from torch.utils._python_dispatch import _disable_current_modes
 
 from autograd_viz.graph import Number, Value
+from autograd_viz.tracing.torch_internals import has_storage, hidden_from_functions, hidden_from_modes
 
 LISTED = 64
 SUMMARISED = 65_536
@@ -28,7 +28,7 @@ def summarize(tensor: torch.Tensor) -> Value:
     >>> summarize(torch.tensor([3.0, -4.0])).norm
     5.0
     """
-    with torch._C.DisableTorchFunction(), _disable_current_modes(), torch.no_grad():
+    with hidden_from_functions(), hidden_from_modes(), torch.no_grad():
         bare = Value(shape_of(tensor) or (), TEXTS[tensor.dtype])
         try:
             return _read(tensor, bare)
@@ -102,7 +102,7 @@ def _readable(tensor: torch.Tensor) -> bool:
         tensor.layout is torch.strided
         and not (own_dispatch or tensor.is_nested or tensor.is_quantized)
         and tensor.device.type != "meta"
-        and not torch._C._functorch.is_functorch_wrapped_tensor(tensor)
+        and has_storage(tensor)
     )
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 import torch
+from torch.autograd.function import BackwardCFunction
 
+from autograd_viz.tracing.torch_internals import FUNCTION_CLASS, function_class_of, has
 from jejak.data import SEEDS, TYPES, normal, strided
 from jejak.difference import differ
 from jejak.trial import Trial, needs
@@ -32,8 +34,8 @@ def used(trial: Trial) -> None:
             "Hasil `reverse` tidak punya graf, walaupun masukannya meminta gradien. "
             "Kembalikan `Reverse.apply(x, strength)` dengan x sendiri: `x.detach()`, `no_grad`, dan `Reverse.forward` tidak tercatat."
         )
-    made = {getattr(type(node), "_forward_cls", None) for node in _nodes(y)}
-    if not any(isinstance(kind, type) and issubclass(kind, trial["Reverse"]) for kind in made):
+    made = {function_class_of(type(node)) for node in _nodes(y) if isinstance(node, BackwardCFunction)}
+    if has(FUNCTION_CLASS) and not any(isinstance(kind, type) and issubclass(kind, trial["Reverse"]) for kind in made):
         raise Wrong(
             f"Graf hasil `reverse` tidak melewati `Reverse`; yang ada di sana {y.grad_fn.name()}. "
             "Kembalikan `Reverse.apply(x, strength)`."

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 
+from autograd_viz.tracing.torch_internals import TorchDispatchMode
 from jejak.data import SEEDS, TYPES, normal, strided
 from jejak.difference import TOLERANCE, differ
 from jejak.trial import Trial

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
+from autograd_viz.tracing.torch_internals import version_counter
 from jejak.data import SEEDS, TYPES, normal, strided
 from jejak.difference import differ
 from jejak.show import show
@@ -171,10 +172,10 @@ def storage(trial: Trial) -> None:
 
 def version(trial: Trial) -> None:
     params = leaves(SEEDS[0])
-    before = [p._version for p in params]
+    before = [version_counter(p) for p in params]
     _step(trial, list(params), 0.1)
     for at, (p, old) in enumerate(zip(params, before, strict=True)):
-        if p._version == old:
+        if version_counter(p) == old:
             raise Wrong(
                 f"Isi params[{at}] berubah, tetapi versinya tetap {old}: autograd tidak tahu. Graf lama yang menyimpan parameter ini akan "
                 "memberi gradien yang salah tanpa galat. Jangan lewat `.data` atau NumPy; tulis `-=` di dalam `torch.no_grad()`."

@@ -52,7 +52,7 @@ def verify_rejects(trial: Trial) -> None:
 def verify_uses_autograd(trial: Trial) -> None:
     with counting_autograd() as calls:
         trial.call("verify", gradient, *draw_inputs(SEEDS[0], *SIZES[0]))
-    if not calls:
+    if calls == []:
         raise Wrong(
             "`verify` tidak memanggil autograd sama sekali. Pembandingnya harus datang dari autograd: hitung f dari salinan "
             "x, W, b yang meminta gradien, lalu pakai `torch.autograd.grad`. Rumus yang dibandingkan dengan rumus bisa salah bersama."
@@ -81,7 +81,7 @@ def _verify(trial: Trial, inputs: Inputs, candidate: Callable[..., Gradient], ri
         )
     if got is not None and bool(got) is right:
         return
-    if not calls:
+    if calls == []:
         raise Wrong(
             f"`verify` menjawab `{got}` tanpa memanggil fungsi yang diberikan kepadanya. Yang diuji adalah argumen pertamanya: "
             "panggil itu dengan x, W, b, lalu bandingkan hasilnya dengan autograd."

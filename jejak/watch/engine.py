@@ -8,6 +8,7 @@ from unittest.mock import patch
 from torch.autograd import forward_ad
 from torch.autograd.variable import Variable
 
+from autograd_viz.tracing.torch_internals import EXECUTION_ENGINE, sees_engine
 from jejak.verdict import Wrong
 
 ADVICE = (
@@ -30,16 +31,20 @@ def _no_dual_level() -> int:
 def without_autograd() -> Iterator[None]:
     """Melempar `Wrong` bila kode di dalamnya meminta turunan kepada torch, dalam mode mundur atau maju."""
     with ExitStack() as stack:
-        stack.enter_context(patch.object(Variable, "_execution_engine", _Silent()))
+        if sees_engine():
+            stack.enter_context(patch.object(Variable, EXECUTION_ENGINE, _Silent()))
         stack.enter_context(patch.object(forward_ad, "enter_dual_level", _no_dual_level))
         yield
 
 
 @contextmanager
-def counting_autograd() -> Iterator[list[str]]:
-    """Daftar yang bertambah setiap kali kode di dalamnya meminta turunan kepada torch."""
+def counting_autograd() -> Iterator[list[str] | None]:
+    """Daftar yang bertambah setiap kali kode di dalamnya meminta turunan kepada torch; None bila itu tak terlihat."""
+    if not sees_engine():
+        yield None
+        return
     calls: list[str] = []
-    engine, enter = Variable._execution_engine, forward_ad.enter_dual_level
+    engine, enter = getattr(Variable, EXECUTION_ENGINE), forward_ad.enter_dual_level
 
     class Counted:
         def run_backward(self, *args: Any, **kwargs: Any) -> Any:
@@ -51,6 +56,6 @@ def counting_autograd() -> Iterator[list[str]]:
         return enter()
 
     with ExitStack() as stack:
-        stack.enter_context(patch.object(Variable, "_execution_engine", Counted()))
+        stack.enter_context(patch.object(Variable, EXECUTION_ENGINE, Counted()))
         stack.enter_context(patch.object(forward_ad, "enter_dual_level", enter_counted))
         yield calls

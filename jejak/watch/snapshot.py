@@ -6,6 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import nn
 
+from autograd_viz.tracing.torch_internals import hooks_of, leaf_hooks_of, module_hooks_of
 from jejak.verdict import Wrong
 
 HOOK = (
@@ -106,12 +107,11 @@ def _layout(tensor: torch.Tensor) -> tuple[object, ...]:
 
 
 def _hooks(tensor: torch.Tensor) -> int:
-    after = getattr(tensor, "_post_accumulate_grad_hooks", None)
-    return len(tensor._backward_hooks or ()) + len(after or ())
+    return len(hooks_of(tensor) or ()) + len(leaf_hooks_of(tensor) or ())
 
 
 def _module_hooks(module: nn.Module) -> int:
-    return len(module._forward_hooks) + len(module._forward_pre_hooks) + len(module._backward_hooks)
+    return sum(len(hooks(module)) for hooks in module_hooks_of)
 
 
 def _tensors(things: dict[str, object]) -> Iterator[tuple[str, torch.Tensor]]:
