@@ -435,7 +435,7 @@ def test_trouble_in_our_hooks_never_reaches_the_user(monkeypatch):
     x = leaf(3.0)
     for module in ("event_log", "backward_hooks", "dispatch_mode", "recorder"):
         monkeypatch.setattr(f"autograd_viz.capturing.{module}.take_snapshot", broken)
-    with record() as run:
+    with pytest.warns(RuntimeWarning, match="tidak lengkap"), record() as run:
         y = x**2
         y.backward()
     assert x.grad.item() == 6.0
@@ -447,7 +447,7 @@ def test_trouble_while_a_module_starts_never_reaches_the_user(monkeypatch):
         raise OSError("ours")
 
     monkeypatch.setattr("autograd_viz.capturing.recorder.Recorder._enter", broken)
-    with record() as run:
+    with pytest.warns(RuntimeWarning, match="tidak lengkap"), record() as run:
         y = nn.Sequential(nn.Tanh())(leaf(1.0))
     assert y.requires_grad and "forward" in kinds(run)
 
@@ -459,7 +459,7 @@ def test_trouble_inside_a_backward_hook_never_reaches_the_user(monkeypatch, meth
 
     x = leaf(3.0)
     monkeypatch.setattr(f"autograd_viz.capturing.backward_hooks.BackwardPass.{method}", broken)
-    with record() as run:
+    with pytest.warns(RuntimeWarning, match="tidak lengkap"), record() as run:
         y = x**2
         y.backward()
     assert x.grad.item() == 6.0 and kinds(run)[:2] == ["leaf", "forward"]
@@ -558,7 +558,7 @@ def test_graph_built_before_the_block():
 
 def test_checkpoint_and_vmap_do_not_break():
     x = torch.randn(4, requires_grad=True)
-    with record() as run:
+    with pytest.warns(RuntimeWarning, match="1 panggilan backward tidak terekam"), record() as run:
         y = torch.utils.checkpoint.checkpoint(lambda t: t.sin().exp(), x, use_reentrant=False).sum()
         y.backward()
         rows = torch.func.vmap(torch.func.grad(lambda t: t.sin()))(torch.arange(3.0))

@@ -9,16 +9,19 @@ from autograd_viz.capturing.raw_events import position_of
 from autograd_viz.capturing.recorder import Labels
 from autograd_viz.capturing.source_map import SourceMap
 from autograd_viz.graph import Graph
-from autograd_viz.recording.events import RecordingData
+from autograd_viz.recording.events import Missing, RecordingData
 
 
 def build_recording(log: EventLog, source_map: SourceMap, labels: Labels, error: str | None) -> RecordingData:
     """Menyusun rekaman dari catatan mentahnya."""
-    source_map.open([position for event in log.events if (position := position_of(event)) is not None])
+    positions = [*map(position_of, log.events), *(one.position for one in log.missing.kinds.values())]
+    source_map.open([position for position in positions if position is not None])
     builder = GraphBuilder(log, source_map, labels)
     steps = tuple(EventBuilder(builder).all())
     outputs = builder.outputs()
     for output in outputs:
         if builder.nodes[output.node].role == "operation":
             builder.change(output.node, role="output")
-    return RecordingData(Graph(tuple(builder.nodes), tuple(builder.edges), outputs), source_map.sources(), steps, error)
+    graph = Graph(tuple(builder.nodes), tuple(builder.edges), outputs)
+    missing = [Missing(kind, one.count, builder.place(one.position)) for kind, one in log.missing.kinds.items()]
+    return RecordingData(graph, source_map.sources(), steps, error, tuple(missing))

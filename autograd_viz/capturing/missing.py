@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import sys
+import warnings
+from pathlib import Path
 
-from autograd_viz.capturing.source_map import CodePosition
-
-MissingKind = Literal[
-    "operation", "backward", "gradient", "cut", "module", "optimizer", "zero_grad", "names"
-]  # fmt: skip
+from autograd_viz.capturing.source_map import CodePosition, line_of
+from autograd_viz.recording.events import MissingKind
+from autograd_viz.recording.missing import missing_line, missing_sentence
 
 
 class FirstMissing:
@@ -34,3 +34,21 @@ class MissingLog:
         if found is None:
             found = self.kinds[kind] = FirstMissing(position, error)
         found.count += 1
+
+    def warn(self, stacklevel: int) -> None:
+        """Memperingatkan sekali bila ada yang tidak terekam; di notebook gambar dan filmnya sudah mengatakannya."""
+        if self.kinds and not _in_notebook():
+            told = [missing_sentence(kind, one.count, _where(one.position)) for kind, one in self.kinds.items()]
+            errors = [one.error for one in self.kinds.values() if one.error]
+            reason = f" Galat pertama di dalam alat ini: {errors[0]}." if errors else ""
+            warnings.warn(missing_line(told) + reason, RuntimeWarning, stacklevel=stacklevel + 1)
+
+
+def _where(position: CodePosition | None) -> str:
+    line = None if position is None else line_of(position)
+    return "" if position is None or line is None else f"{Path(position[0].co_filename).name}, baris {line}"
+
+
+def _in_notebook() -> bool:
+    ask = getattr(sys.modules.get("IPython"), "get_ipython", None)
+    return ask is not None and hasattr(ask(), "kernel")

@@ -52,6 +52,7 @@ def record() -> Iterator[Recording]:
         instrumentation.detach()
         log, source_map, labels = recorder.close(frame)
         run._data, run._calm = partial(build_recording, log, source_map, labels, error), partial(all_finite, log)
+        log.missing.warn(stacklevel=3)  # at the user's `with`: above us stands only contextlib
         del frame, recorder
 
 

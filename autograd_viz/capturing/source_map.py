@@ -9,6 +9,7 @@ import site
 import sysconfig
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from types import CodeType, FrameType
 from typing import NamedTuple
@@ -47,6 +48,12 @@ class UserCode:
         name = frame.f_code.co_filename
         known = self.user.get(name)
         return self.judge(name) if known is None else known
+
+
+def line_of(position: CodePosition) -> int | None:
+    """Baris sebuah tempat dalam kode."""
+    code, offset = position
+    return next(islice(code.co_positions(), offset // 2, None), (None,))[0]
 
 
 class Instruction(NamedTuple):

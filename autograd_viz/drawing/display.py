@@ -54,6 +54,7 @@ class Drawing:
         engine: Engine = "builtin",
         notes: Mapping[int, str] | None = None,
         sent: Sequence[str] = (),
+        missing: str = "",
     ) -> None:
         self.graph = graph
         self._direction = direction
@@ -61,6 +62,7 @@ class Drawing:
         self._engine = engine
         self._notes = notes or {}
         self._sent = sent
+        self._missing = missing
 
     @cached_property
     def _cards(self) -> tuple[Card, ...]:
@@ -81,12 +83,14 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """Gambar sebagai teks SVG yang berdiri sendiri."""
-        return _svg.svg(self._cards, self.graph.edges, self._placement, self._gist, self._direction, self._sent)
+        return _svg.svg(
+            self._cards, self.graph.edges, self._placement, self._gist, self._direction, self._sent, self._missing
+        )
 
     @cached_property
     def text(self) -> str:
         """Gambar sebagai pohon teks, untuk terminal dan pembaca layar."""
-        return _text.text(self.graph, self._cards)
+        return _text.text(self.graph, self._cards, self._missing)
 
     @cached_property
     def dot(self) -> graphviz.Digraph:
@@ -110,7 +114,9 @@ class Drawing:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         data = base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
-        wide = _svg.canvas_width(self._cards, self.graph.edges, self._placement, self._direction, self._sent)
+        wide = _svg.canvas_width(
+            self._cards, self.graph.edges, self._placement, self._direction, self._sent, self._missing
+        )
         style = "max-width:100%;height:auto"
         if wide > _READABLE_WIDTH:
             style += f";min-width:{wide * 3 // 4}px"  # scrolls rather than shrinking until nobody can read it
@@ -162,7 +168,7 @@ def draw(
         graph = trace(*outputs, names=names, values=True, scope=sys._getframe(1))
     small = simplify(graph, detail, collapse)
     sent = arrow_gradients(run, small, direction) if run is not None else ()
-    return Drawing(small, direction, detail, engine, notes, sent)
+    return Drawing(small, direction, detail, engine, notes, sent, run.missing_line if run is not None else "")
 
 
 def _recorded(run: Recording) -> tuple[Graph, dict[int, str]]:

@@ -30,9 +30,13 @@ NOTE_SIZE, SWATCH, GAP = 12.0, 22.0, 20.0
 
 
 def legend(
-    cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR", sent: Sequence[str] = ()
+    cards: Sequence[Card],
+    edges: Sequence[Edge],
+    direction: Direction = "LR",
+    sent: Sequence[str] = (),
+    missing: str = "",
 ) -> list[Item]:
-    """Keterangan untuk kartu dan panah yang ada; `sent` gradien pada panahnya.
+    """Keterangan untuk kartu dan panah yang ada; `sent` gradien pada panahnya, `missing` yang tidak terekam.
 
     >>> [item.text for item in legend([Card("leaf", "x", "x")], [])]
     ['daun']
@@ -53,6 +57,8 @@ def legend(
     if folded:
         more = ", …" if len(folded) > _FOLDED_LIMIT else ""
         items.append(Item(f"{', '.join(folded[:_FOLDED_LIMIT])}{more} dilipat ke panah"))
+    if missing:
+        items.append(Item(missing))
     return items
 
 

@@ -43,15 +43,18 @@ def svg(
     gist: str = "",
     direction: Direction = "LR",
     sent: Sequence[str] = (),
+    missing: str = "",
 ) -> str:
-    """Teks SVG dari kartu, panah, dan tempatnya; `gist` menjadi `<desc>`, `sent` gradien pada setiap panah.
+    """Teks SVG dari kartu, panah, dan tempatnya.
+
+    `gist` menjadi `<desc>`, `sent` gradien pada setiap panah, `missing` kalimat tentang yang tidak terekam.
 
     >>> svg([], [], Placement((), (), 0, 0)).startswith("<svg")
     True
     """
-    notes = rows(legend(cards, edges, direction, sent), max(placement.width, _FLOOR))
+    notes = rows(legend(cards, edges, direction, sent, missing), max(placement.width, _FLOOR))
     said = collapsed(cards)
-    wide = canvas_width(cards, edges, placement, direction, sent)
+    wide = canvas_width(cards, edges, placement, direction, sent, missing)
     top = MARGIN + (_SAID_DROP if said else 0)
     left = (wide - placement.width) // 2
     tall = top + placement.height + 10 + _NOTE_DROP * len(notes) + (14 if notes else MARGIN - 10)
@@ -89,9 +92,10 @@ def canvas_width(
     placement: Placement,
     direction: Direction = "LR",
     sent: Sequence[str] = (),
+    missing: str = "",
 ) -> int:
     """Lebar gambar dalam piksel, termasuk tepi dan keterangan."""
-    notes = rows(legend(cards, edges, direction, sent), max(placement.width, _FLOOR))
+    notes = rows(legend(cards, edges, direction, sent, missing), max(placement.width, _FLOOR))
     inner = [placement.width, width(collapsed(cards), NOTE_SIZE), *(row_width for _, row_width in notes)]
     return math.ceil(max(inner) + 2 * MARGIN)
 

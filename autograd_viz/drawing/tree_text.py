@@ -49,10 +49,9 @@ def edge_text(edge: Edge, source: Card) -> str:
     return " ".join([*number, ", ".join(map(clean, edge.label))]).strip()
 
 
-def text(graph: Graph, cards: Sequence[Card]) -> str:
-    """Pohon graf: keluaran di atas, masukannya menjorok di bawahnya."""
-    said = collapsed(cards)
-    head = [gist(graph, cards), *([said] if said else []), ""]
+def text(graph: Graph, cards: Sequence[Card], missing: str = "") -> str:
+    """Pohon graf: keluaran di atas, masukannya menjorok di bawahnya; `missing` kalimat tentang yang tidak terekam."""
+    head = [gist(graph, cards), *filter(None, [collapsed(cards), missing]), ""]
     incoming: list[list[Edge]] = [[] for _ in cards]
     for edge in sorted(graph.edges, key=lambda e: (e.target, e.slot)):
         incoming[edge.target].append(edge)

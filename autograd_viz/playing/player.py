@@ -48,7 +48,8 @@ class Player:
     @property
     def _gist(self) -> str:
         count = len(self.timeline.frames)
-        return f"Rekaman autograd dalam {count} langkah; bingkai terakhir: {_plain(self.timeline.frames[-1])}"
+        gist = f"Rekaman autograd dalam {count} langkah; bingkai terakhir: {_plain(self.timeline.frames[-1])}"
+        return " ".join(filter(None, [gist, self.run.missing_line]))
 
     @cached_property
     def page(self) -> str:
@@ -77,7 +78,7 @@ class Player:
         rows = [f"{place}. {_PHASES[frame.phase]}: {_plain(frame)}" for place, frame in enumerate(told, 1)]
         if len(rows) > _ROWS:
             rows[_ROWS // 2 : -_ROWS // 2] = [f"… {len(rows) - _ROWS} langkah lagi …"]
-        return "\n".join(rows)
+        return "\n".join([*rows, *filter(None, [self.run.missing_line])])
 
 
 _ROWS = 40

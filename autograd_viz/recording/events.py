@@ -30,6 +30,9 @@ Kind = Literal[
 How = Literal["detach", "data", "no_grad", "item", "numpy"]
 Call = Literal["backward", "grad"]
 Clearing = Literal["zero_grad", "none", "zero_"]  # a call of zero_grad(), .grad = None, .grad.zero_()
+MissingKind = Literal[
+    "operation", "backward", "gradient", "cut", "module", "optimizer", "zero_grad", "names"
+]  # what can stay unrecorded; recording.missing has a sentence for each
 
 
 class Source(NamedTuple):
@@ -223,10 +226,19 @@ def value_of(event: Event) -> Value | None:
     return None
 
 
+class Missing(NamedTuple):
+    """Yang terjadi tetapi tidak terekam: jenisnya, berapa kali, dan tempat pertamanya."""
+
+    kind: MissingKind
+    times: int
+    place: Place | None = None
+
+
 class RecordingData(NamedTuple):
-    """Isi sebuah rekaman yang sudah selesai."""
+    """Isi sebuah rekaman yang sudah selesai; `missing` yang tidak dapat ditunjukkan."""
 
     graph: Graph = Graph((), ())
     sources: tuple[Source, ...] = ()
     steps: tuple[Event, ...] = ()
     error: str | None = None
+    missing: tuple[Missing, ...] = ()

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from autograd_viz import codec
 from autograd_viz.graph import Graph
-from autograd_viz.recording.events import Event, RecordingData, Source
+from autograd_viz.recording.events import Event, Missing, RecordingData, Source
+from autograd_viz.recording.missing import missing_line, sentences_of
 from autograd_viz.recording.nonfinite import NonFinite, find
 
 
@@ -59,6 +60,21 @@ class Recording:
     def error(self) -> str | None:
         """Nama dan pesan galat yang mengakhiri blok; None bila blok selesai dengan baik."""
         return self.data.error
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        """Yang terjadi tetapi tidak dapat ditunjukkan: jenis, banyaknya, dan tempat pertamanya; kosong bila lengkap."""
+        return self.data.missing
+
+    @property
+    def missing_line(self) -> str:
+        """Satu kalimat tentang yang tidak terekam; kosong bila rekamannya lengkap.
+
+        >>> from autograd_viz.recording.events import Missing
+        >>> Recording(RecordingData(missing=(Missing("gradient", 2),))).missing_line
+        'Rekaman ini tidak lengkap: 2 gradien tidak terbaca.'
+        """
+        return missing_line(sentences_of(self.missing, self.sources))
 
     def line(self, step: Event) -> str | None:
         """Baris sumber (satu pernyataan, mungkin beberapa baris) dari sebuah langkah."""

@@ -1,0 +1,50 @@
+"""Kalimat tentang yang terjadi selagi merekam tetapi tidak dapat ditunjukkan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from autograd_viz.recording.events import Missing, MissingKind, Source
+
+SENTENCES: Mapping[MissingKind, str] = {
+    "operation": "{times} operasi tidak terbaca",
+    "backward": "{times} panggilan backward tidak terekam",
+    "gradient": "{times} gradien tidak terbaca",
+    "cut": "{times} pemutusan graf tidak terekam",
+    "module": "{times} pemanggilan modul tidak terekam",
+    "optimizer": "{times} langkah optimizer tidak terekam",
+    "zero_grad": "{times} penghapusan gradien tidak terekam",
+    "names": "nama tensor tidak terbaca",
+}
+_OPENING = "Rekaman ini tidak lengkap"
+
+
+def missing_sentence(kind: MissingKind, times: int, where: str = "") -> str:
+    """Satu jenis yang tidak terekam; `where` tempat pertamanya.
+
+    >>> missing_sentence("gradient", 2, "baris 7")
+    '2 gradien tidak terbaca (pertama di baris 7)'
+    """
+    first = "pertama di" if times > 1 else "di"
+    return SENTENCES[kind].format(times=times) + (f" ({first} {where})" if where else "")
+
+
+def missing_line(sentences: Sequence[str]) -> str:
+    """Semuanya sebagai satu kalimat; kosong bila rekamannya lengkap.
+
+    >>> missing_line(["1 operasi tidak terbaca (di baris 3)"])
+    'Rekaman ini tidak lengkap: 1 operasi tidak terbaca (di baris 3).'
+    """
+    return f"{_OPENING}: {'; '.join(sentences)}." if sentences else ""
+
+
+def sentences_of(missing: Sequence[Missing], sources: Sequence[Source]) -> tuple[str, ...]:
+    """Kalimat setiap jenis; nama selnya disebut bila ada beberapa sumber."""
+    found = []
+    for one in missing:
+        where = ""
+        if one.place is not None:
+            title = f"{sources[one.place.source].title}, " if len(sources) > 1 else ""
+            where = f"{title}baris {one.place.line}"
+        found.append(missing_sentence(one.kind, one.times, where))
+    return tuple(found)
