@@ -69,7 +69,7 @@ class EventLog:
                 return self.entry
             known = user.get(code.co_filename)
             if known is None:
-                known = self.user_code.judge(code.co_filename)
+                known = self.user_code.judge(frame)
             if known:
                 return (code, frame.f_lasti)
             frame = frame.f_back

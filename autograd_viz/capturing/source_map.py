@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import dis
 import linecache
-import site
-import sysconfig
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import islice
@@ -14,20 +12,12 @@ from pathlib import Path
 from types import CodeType, FrameType
 from typing import NamedTuple
 
+from autograd_viz.library_code import is_library
 from autograd_viz.recording.events import Place, Source
 
 CodePosition = tuple[CodeType, int]
 
-_LIBRARIES = tuple(
-    {
-        str(Path(folder).resolve())
-        for folder in (
-            *(str(sysconfig.get_paths()[name]) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
-            *map(str, site.getsitepackages()),
-            str(Path(__file__).parents[1]),
-        )
-    }
-)
+_SHARED = "<string>"  # the name of all that is exec'd, a learner's line as well as what a library writes itself
 _KEEP_WHOLE = 200
 _MARGIN = 3
 
@@ -38,16 +28,19 @@ class UserCode:
     def __init__(self, home: FrameType) -> None:
         self.user: dict[str, bool] = {home.f_code.co_filename: True}  # by file: hashing code is slow
 
-    def judge(self, name: str) -> bool:
-        """Apakah berkas ini milik pengguna; jawabannya diingat."""
-        known = self.user[name] = not (name.startswith("<frozen") or name.startswith(_LIBRARIES))
+    def judge(self, frame: FrameType) -> bool:
+        """Apakah bingkai ini milik pengguna; jawabannya diingat menurut berkasnya."""
+        name = frame.f_code.co_filename
+        known = not is_library(name, frame.f_globals.get("__name__") or "")
+        if name != _SHARED:
+            self.user[name] = known
         return known
 
     def owns(self, frame: FrameType) -> bool:
         """Apakah bingkai ini milik pengguna."""
         name = frame.f_code.co_filename
         known = self.user.get(name)
-        return self.judge(name) if known is None else known
+        return self.judge(frame) if known is None else known
 
 
 def line_of(position: CodePosition) -> int | None:

@@ -1,38 +1,33 @@
 """Milik siapa sebuah galat, dan di baris mana kode pelajar."""
 
 import linecache
-import sysconfig
 import tomllib
 import traceback
 from importlib.resources import files
-from pathlib import Path
+from types import FrameType
 
-import torch
+from autograd_viz.library_code import is_library
 
-OURS = Path(__file__).resolve().parents[1]
-INSTALLED = [*map(Path, sysconfig.get_paths().values()), Path(torch.__file__).parents[1]]
+OURS = __package__.partition(".")[0]
 KNOWN = tomllib.loads(files("jejak.watch").joinpath("messages.toml").read_text(encoding="utf-8"))["message"]
-LIBRARIES = tuple(str(folder.resolve()) for folder in [*INSTALLED, OURS])
 
 
 def place(error: BaseException) -> str | None:
     """Baris kode pelajar saat galat itu datang, misalnya "`f`, baris 3: `y = x / 0`"; None bila tidak ada."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if _is_foreign(frame.filename)]
-    if not frames:
+    found = [(frame, line) for frame, line in traceback.walk_tb(error.__traceback__) if _is_foreign(frame)]
+    if not found:
         return None
-    frame = frames[-1]
-    line = (linecache.getline(frame.filename, frame.lineno or 0) or frame.line or "").strip()
-    where = "baris" if frame.name.startswith("<") else f"`{frame.name}`, baris"
-    return f"{where} {frame.lineno}" + (f": `{line}`" if line else "")
+    frame, number = found[-1]
+    code = frame.f_code
+    text = linecache.getline(code.co_filename, number, frame.f_globals).strip()
+    where = "baris" if code.co_name.startswith("<") else f"`{code.co_name}`, baris"
+    return f"{where} {number}" + (f": `{text}`" if text else "")
 
 
-def _is_foreign(filename: str) -> bool:
-    """Whether a file is the learner's: a cell or a script, not this package, Python or an installed one."""
-    if filename.startswith("<frozen"):
-        return False
-    if filename.startswith("<"):  # "<string>", "<ipython-input-3>"
-        return True
-    return not str(Path(filename).resolve()).startswith(LIBRARIES)
+def _is_foreign(frame: FrameType) -> bool:
+    """Whether a frame is the learner's: a cell or a script, not this package, Python or an installed one."""
+    module = frame.f_globals.get("__name__") or ""
+    return module.partition(".")[0] != OURS and not is_library(frame.f_code.co_filename, module)
 
 
 def first_line(error: BaseException) -> str:
