@@ -53,7 +53,8 @@ def test_python_and_what_is_installed():
 @pytest.mark.parametrize(
     "name",
     ["latihan.py", __file__, "<stdin>", "<string>", "<ipython-input-3-ab>", "<doctest a.b[0]>", "<command-12>",
-     "/tmp/ipykernel_4711/123.py", str(HOME / "autograd_viz_saya" / "model.py"), sysconfig.get_path("stdlib") + "_saya/model.py"],
+     "/tmp/ipykernel_4711/123.py", str(HOME / "autograd_viz_saya" / "model.py"),
+     sysconfig.get_path("stdlib") + "_saya/model.py"],
 )  # fmt: skip
 def test_scripts_cells_and_folders_that_only_begin_alike(name):
     assert not is_library(name)

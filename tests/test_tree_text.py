@@ -48,3 +48,44 @@ def test_gist_names_what_waits_and_what_is_gone():
 
 def test_a_hostile_name_cannot_break_a_line():
     assert all(line.isprintable() for line in draw(pictures.hostile()).text.splitlines())
+
+
+def test_leaves_are_counted_by_identity_and_never_by_their_name():
+    same = Node("AddBackward0", "output")
+    nodes = (pictures.leaf("w"), pictures.leaf("w"), pictures.leaf(None), pictures.leaf(None), same)
+    graph = Graph(nodes, tuple(Edge(i, 4, i) for i in range(4)), (Output(4),))
+    assert draw(graph).text.startswith("Graf komputasi dari 4 tensor daun (w, w, 2 tanpa nama) lewat 1 operasi ke ")
+
+
+def test_chips_are_no_further_leaves():
+    chain = [Node("MulBackward0", "operation")] * 20
+    edges = [Edge(0, i, 1) for i in range(2, 22)] + [Edge(1, 2, 0), *(Edge(i, i + 1, 0) for i in range(2, 21))]
+    graph = Graph((pictures.leaf("w"), pictures.leaf("x"), *chain), tuple(edges), (Output(21),))
+    drawing = draw(graph)
+    assert any(card.chip for card in drawing._cards)
+    assert "dari 2 tensor daun (w, x) lewat 20 operasi" in drawing.text
+
+
+def test_equal_titles_of_several_outputs_are_all_counted():
+    outputs = [Node("SinBackward0", "output", "loss")] * 5
+    edges = tuple(Edge(0, i, 0) for i in range(1, 6))
+    graph = Graph((pictures.leaf("w"), *outputs), edges, tuple(map(Output, range(1, 6))))
+    first = draw(graph).text.split(".")[0]
+    assert first.endswith("lewat 5 operasi ke 5 keluaran: loss = sin w, loss = sin w, loss = sin w, …")
+
+
+def test_a_collapsed_picture_counts_the_leaves_inside_its_groups():
+    done = pictures.leaf("b", value=pictures.numbers(1), grad=pictures.numbers(2))
+    waiting = [pictures.leaf(f"blok.{i}", value=pictures.numbers(1), module="blok") for i in range(4)]
+    chain = [Node("MulBackward0", "operation", module="blok")] * 4
+    edges = [Edge(0, 5, 0), *(Edge(i, i + 4, 1) for i in range(1, 5)), *(Edge(i, i + 1, 0) for i in range(5, 9))]
+    graph = Graph((done, *waiting, *chain, Node("SumBackward0", "output")), tuple(edges), (Output(9),))
+    drawing = draw(graph, collapse="module")
+    assert [node.count for node in drawing.graph.nodes if node.role == "group"] == [8]
+    assert "dari 5 tensor daun (b) lewat 5 operasi ke" in drawing.text
+    assert "Gradien 4 dari 5 daun belum dihitung." in drawing.text, "what a group holds waits, b does not"
+
+
+def test_nothing_is_said_of_gradients_that_nobody_has_read():
+    graph = Graph((pictures.leaf("w"), Node("SinBackward0", "output")), (Edge(0, 1, 0),), (Output(1),))
+    assert "radien" not in draw(graph).text.split("\n")[0] and "belum dihitung" not in draw(graph).text

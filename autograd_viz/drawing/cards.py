@@ -88,7 +88,7 @@ def _card(node: Node, slots: tuple[str, ...], output: str | None, full: bool, no
         for piece in _wrap(line if line.text.isprintable() else Line(clean(line.text), line.tone))
     ]
     gradient: list[Line] = []
-    if kind == "leaf" or node.grad is not None:
+    if node.grad is not None or (kind == "leaf" and node.value is not None):  # else nobody has looked
         gradient = _wrap(Line(grad_text(node.grad), "missing" if node.grad is None else "grad"))
     return _sized(
         Card(

@@ -6,30 +6,50 @@ from collections.abc import Iterator, Sequence
 
 from autograd_viz.drawing.cards import Card
 from autograd_viz.drawing.legend import collapsed
-from autograd_viz.graph import Edge, Graph
+from autograd_viz.graph import Edge, Graph, Node
+from autograd_viz.simplifying.groups import CONSTANTS, LEAVES, WAITING
 from autograd_viz.text.formatting import clean
 
+_NAMES, _ENDS = 4, 3  # leaves and outputs told by name
 _DEEPEST = 12  # a deeper tree runs off the right border, so it becomes a numbered list
 
 
 def gist(graph: Graph, cards: Sequence[Card]) -> str:
-    """Satu dua kalimat tentang isi gambar, untuk `<desc>` dan teks alternatif."""
-    leaves = list(dict.fromkeys(c.title for c in cards if c.kind == "leaf"))
-    steps = sum(c.nodes for c in cards if c.kind in ("operation", "group"))
-    unit = "simpul" if any(c.kind == "group" for c in cards) else "operasi"
-    begin = f" dari {len(leaves)} tensor daun{_listed(leaves)}" if leaves else ""
-    parts = [f"Graf komputasi{begin} lewat {steps} {unit}"]
-    outputs = list(dict.fromkeys(cards[o.node].title for o in graph.outputs))
-    parts.append(f" ke {', '.join(outputs[:3])}{', …' if len(outputs) > 3 else ''}." if outputs else ".")
-    waiting = list(dict.fromkeys(c.title for c in cards if c.kind == "leaf" and c.gradient and _missing(c)))
-    if waiting:
-        parts.append(" Gradien belum dihitung." if waiting == leaves else f" Gradien belum dihitung{_listed(waiting)}.")
-    elif leaves:
+    """Satu dua kalimat tentang isi gambar, untuk `<desc>` dan teks alternatif; daun dihitung satu per satu.
+
+    >>> w = Node("AccumulateGrad", "leaf")
+    >>> gist(Graph((w, w), ()), [Card("leaf", "tanpa nama", "tanpa nama")] * 2)
+    'Graf komputasi dari 2 tensor daun (2 tanpa nama).'
+    """
+    pairs = list(zip(graph.nodes, cards, strict=True))
+    leaves = [(node, card) for node, card in pairs if card.kind == "leaf" and not card.chip]
+    inside = [dict(node.attributes) for node, card in pairs if card.kind == "group"]
+    hidden = sum(int(facts.get(LEAVES, 0)) for facts in inside)
+    tensors = hidden + sum(int(facts.get(CONSTANTS, 0)) for facts in inside)
+    steps = sum(card.nodes for card in cards if card.kind in ("operation", "group")) - tensors
+    count = len(leaves) + hidden
+    parts = ["Graf komputasi"]
+    if count:
+        parts.append(f" dari {count} tensor daun{_listed(leaves)}")
+    if steps:
+        parts.append(f" lewat {steps} operasi")
+    ends = [cards[node].title for node, _ in dict.fromkeys((output.node, output.output) for output in graph.outputs)]
+    if ends:
+        several = f"{len(ends)} keluaran: " if len(ends) > _ENDS else ""
+        parts.append(f" ke {several}{', '.join(ends[:_ENDS])}{', …' if several else ''}")
+    parts.append(".")
+    waiting = [(node, card) for node, card in leaves if _missing(card)]
+    told = [card for _, card in leaves if card.gradient]
+    missing = len(waiting) + sum(int(facts.get(WAITING, 0)) for facts in inside)
+    if missing:
+        some = f" {missing} dari {count} daun" if missing < count else ""
+        parts.append(f" Gradien{some} belum dihitung{_listed(waiting) if some else ''}.")
+    elif told:
         parts.append(" Gradien semua daun sudah dihitung.")
     for state, said in (("freed", "dibebaskan"), ("changed", "diubah sesudah disimpan")):
-        count = sum(c.state == state for c in cards)
-        if count:
-            parts.append(f" Simpanan {count} operasi sudah {said}.")
+        total = sum(card.state == state for card in cards)
+        if total:
+            parts.append(f" Simpanan {total} operasi sudah {said}.")
     return "".join(parts)
 
 
@@ -37,8 +57,13 @@ def _missing(card: Card) -> bool:
     return any(line.tone == "missing" for line in card.gradient)
 
 
-def _listed(names: Sequence[str]) -> str:
-    return f" ({', '.join(names[:4])}{', …' if len(names) > 4 else ''})" if names else ""
+def _listed(leaves: Sequence[tuple[Node, Card]]) -> str:
+    """The names of the first few, and how many have none; empty where there is nothing to list."""
+    names = [card.title for node, card in leaves if node.name]
+    shown = [*names[:_NAMES], *(["…"] if len(names) > _NAMES else [])]
+    if len(names) < len(leaves):
+        shown.append(f"{len(leaves) - len(names)} tanpa nama")
+    return f" ({', '.join(shown)})" if shown else ""
 
 
 def edge_text(edge: Edge, source: Card) -> str:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from autograd_viz.graph import Edge, Graph, Node
 
 INPUTS_SHOWN = 12  # caller's own inputs that keep their card when a group takes their only use
+LEAVES, CONSTANTS = "parameter", "konstanta"  # what a group counts of its members, as attributes of its node
+WAITING = "daun tanpa gradien"  # of the leaves whose numbers were read
 PARALLEL = 3  # arrows between the same two cards, when the second is no group
 
 
@@ -164,8 +166,9 @@ def _leaving(graph: Graph, places: Sequence[int]) -> dict[int, int]:
 
 def _group(nodes: Sequence[Node], group: Group, last: Node) -> Node:
     facts = {
-        "parameter": sum(node.role == "leaf" for node in nodes),
-        "konstanta": sum(node.role == "constant" for node in nodes),
+        LEAVES: sum(node.role == "leaf" for node in nodes),
+        CONSTANTS: sum(node.role == "constant" for node in nodes),
+        WAITING: sum(node.role == "leaf" and node.value is not None and node.grad is None for node in nodes),
     }
     for node in nodes:
         if node.role == "group":

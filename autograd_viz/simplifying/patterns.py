@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from autograd_viz.graph import Graph, Node
 from autograd_viz.simplifying.fold import short
-from autograd_viz.simplifying.groups import Group, contract, tensor
+from autograd_viz.simplifying.groups import CONSTANTS, LEAVES, Group, contract, tensor
 from autograd_viz.simplifying.levels import levels
 
 GRAMS = (1, 4, 16, 64)  # lengths whose distances suggest a period
@@ -170,7 +170,7 @@ def _token(node: Node, own: int) -> Hashable:
     """What two operations have in common to count as the same; outputs and named ones are like no other."""
     if node.role == "group":
         inside = dict(node.attributes)
-        return node.count - int(inside.get("konstanta", 0)), node.shapes, inside.get("parameter")
+        return node.count - int(inside.get(CONSTANTS, 0)), node.shapes, inside.get(LEAVES)
     return node.op, node.name, own
 
 
