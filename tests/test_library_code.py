@@ -126,7 +126,7 @@ def test_the_recorder_shows_no_library_and_takes_execd_code_for_the_learners(tmp
         exec("u = x.detach()", {"x": x})
         y.backward()
     assert [source.title for source in run.sources] == [Path(__file__).name]
-    assert [step.detail for step in run.steps if step.kind == "cut"] == ["detach"]
+    assert [step.how for step in run.steps if step.kind == "cut"] == ["detach"]
     assert [run.line(step).strip() for step in run.steps if step.kind == "forward"] == ["y = penengah.Box(x).total"]
 
 
