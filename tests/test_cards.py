@@ -2,9 +2,10 @@ import re
 
 import pytest
 
-from autograd_viz.drawing.cards import LINE_SIZE, PAD, TITLE_SIZE, WORD_LIMIT, Card, cards
+from autograd_viz.drawing.cards import WORD_LIMIT, Card, cards
 from autograd_viz.graph import Edge, Graph, Node, Output, Saved, Value
 from autograd_viz.text.measure import shorten, width
+from autograd_viz.text.sizes import DRAWING
 from autograd_viz.text.titles import title
 
 
@@ -99,7 +100,7 @@ def test_a_long_name_is_shortened_in_the_middle_and_kept_whole():
     card = one(leaf(name))
     assert card.title == name
     assert "…" in card.shown and card.shown.startswith("transformer") and card.shown.endswith("weight")
-    assert width(card.shown, TITLE_SIZE, True) + 2 * PAD <= card.width
+    assert width(card.shown, DRAWING.title, True) + 2 * DRAWING.pad <= card.width
 
 
 @pytest.mark.parametrize("letter", ["W", "i", "漢", "é", "…"])
@@ -110,7 +111,7 @@ def test_every_text_fits_its_card(letter):
         detail="full",
     )
     for line in card.lines:
-        assert width(line.text, LINE_SIZE, line.tone != "") <= min(WORD_LIMIT, card.width - 2 * PAD)
+        assert width(line.text, DRAWING.line, line.tone != "") <= min(WORD_LIMIT, card.width - 2 * DRAWING.pad)
 
 
 def test_small_tensors_show_every_number_on_as_many_rows_as_needed():

@@ -8,10 +8,11 @@ from autograd_viz.recording.events import Gradient
 from autograd_viz.recording.recording import Recording
 from autograd_viz.text.formatting import nested
 from autograd_viz.text.measure import width
+from autograd_viz.text.sizes import DRAWING
 
 EDGES, NUMBERS = 12, 3  # a larger picture, or longer numbers, would no longer be calm
 BACK: dict[Direction, str] = {"LR": "←", "RL": "→", "TB": "↑", "BT": "↓"}
-_SIZE, _LIMIT = 12.0, 90.0
+_LIMIT = 90.0
 
 
 def arrow_gradients(run: Recording, graph: Graph, direction: Direction = "LR") -> tuple[str, ...]:
@@ -42,7 +43,7 @@ def arrow_gradients(run: Recording, graph: Graph, direction: Direction = "LR") -
         if value.numbers is None or len(value.numbers) > NUMBERS or len(value.shape) > 1:
             return ()
         text = f"{BACK[direction]} {nested(value.numbers, value.shape)}"
-        if width(text, _SIZE, True) > _LIMIT:
+        if width(text, DRAWING.label, True) > _LIMIT:
             return ()
         texts.append(text)
     return tuple(texts) if any(texts) else ()

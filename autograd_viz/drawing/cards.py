@@ -9,15 +9,14 @@ from typing import Literal, NamedTuple
 from autograd_viz.graph import Graph, Node, Saved
 from autograd_viz.text.formatting import clean, grad_text, saved_names, shape, value_text
 from autograd_viz.text.measure import shorten, width
-from autograd_viz.text.titles import TITLE_LIMIT, TURNED, operands, title
+from autograd_viz.text.sizes import DRAWING
+from autograd_viz.text.titles import TURNED, operands, title
 
 Kind = Literal["leaf", "constant", "operation", "group"]
+TENSORS: tuple[Kind, ...] = ("leaf", "constant")
 Tone = Literal["", "warn", "grad", "missing"]
-TITLE_SIZE, LINE_SIZE = 13.5, 12.5
 LINE_LIMIT, WORD_LIMIT, CHIP_LIMIT = 180.0, 220.0, 150.0
-PAD, MIN_WIDTH, CHIP_WIDTH, STEP, STACK = 13.0, 112.0, 64.0, 8.0, 8.0
-TITLE_DROP, LINE_DROP, NEXT_DROP, RULE_DROP, GRAD_DROP, END_DROP = 21.0, 19.0, 17.0, 8.0, 17.0, 11.0
-_EQUAL_SPREAD = 96.0
+CHIP_WIDTH = 64.0
 _NONE: Mapping[int, str] = MappingProxyType({})
 _EQUAL_UP_TO = 60  # cards; larger graphs keep each card's own width to stay small
 
@@ -42,7 +41,7 @@ class Card(NamedTuple):
     nodes: int = 1
     ports: int = 1
     chip: bool = False
-    width: float = MIN_WIDTH
+    width: float = DRAWING.least
     height: float = 0.0
 
 
@@ -79,7 +78,7 @@ def _card(node: Node, slots: tuple[str, ...], output: str | None, full: bool, no
     kind: Kind = "operation" if node.role == "output" else node.role
     heading = clean(title(node, slots, output or None))
     if node.chip:
-        return _sized(Card(kind, heading, shorten(heading, CHIP_LIMIT, TITLE_SIZE, True), nodes=0, chip=True))
+        return _sized(Card(kind, heading, shorten(heading, CHIP_LIMIT, DRAWING.title, True), nodes=0, chip=True))
     told = [*_LINES[kind](node), *(_details(node) if full else ()), Line(note, "warn")]
     lines = [
         piece
@@ -94,7 +93,7 @@ def _card(node: Node, slots: tuple[str, ...], output: str | None, full: bool, no
         Card(
             kind,
             heading,
-            shorten(heading, TITLE_LIMIT, TITLE_SIZE, True),
+            shorten(heading, DRAWING.title_limit, DRAWING.title, True),
             tuple(lines),
             tuple(gradient),
             _state(node.saved),
@@ -148,9 +147,9 @@ def _saved_lines(saved: tuple[Saved, ...]) -> Iterable[Line]:
     states = {s.state for s in saved}
     if "alive" in states:
         text = f"menyimpan: {saved_names(saved, 'alive')}"
-        if width(text, LINE_SIZE) > LINE_LIMIT:
+        if width(text, DRAWING.line) > LINE_LIMIT:
             text = f"menyimpan: {saved_names(saved, 'alive', shapes=False)}"
-        if width(text, LINE_SIZE) > LINE_LIMIT:
+        if width(text, DRAWING.line) > LINE_LIMIT:
             text = f"menyimpan: {sum(s.state == 'alive' for s in saved)} tensor"
         yield Line(text)
     if states == {"freed"}:
@@ -184,43 +183,34 @@ def _state(saved: tuple[Saved, ...]) -> Literal["", "freed", "changed", "hooked"
 
 
 def _wrap(line: Line) -> list[Line]:
-    if width(line.text, LINE_SIZE, line.tone != "") <= LINE_LIMIT:
+    if width(line.text, DRAWING.line, line.tone != "") <= LINE_LIMIT:
         return [line]
     rows, row = [], ""
     for word in line.text.split(" "):
         longer = f"{row} {word}" if row else word
-        if row and width(longer, LINE_SIZE, True) > LINE_LIMIT:
+        if row and width(longer, DRAWING.line, True) > LINE_LIMIT:
             rows.append(row)
             longer = word
         row = longer
-    return [line._replace(text=shorten(text, WORD_LIMIT, LINE_SIZE, True)) for text in [*rows, row]]
+    return [line._replace(text=shorten(text, WORD_LIMIT, DRAWING.line, True)) for text in [*rows, row]]
 
 
 def _sized(card: Card) -> Card:
     need = max(
-        width(card.shown, TITLE_SIZE, True),
-        *(width(line.text, LINE_SIZE, line.tone != "") for line in card.lines),
-        *(width(line.text, LINE_SIZE, True) for line in card.gradient),
+        width(card.shown, DRAWING.title, True),
+        *(width(line.text, DRAWING.line, line.tone != "") for line in card.lines),
+        *(width(line.text, DRAWING.line, True) for line in card.gradient),
         0.0,
     )
-    wide = max(CHIP_WIDTH if card.chip else MIN_WIDTH, -(-(need + 2 * PAD) // STEP) * STEP)
-    tall = TITLE_DROP + END_DROP
-    if card.lines:
-        tall += LINE_DROP + NEXT_DROP * (len(card.lines) - 1)
-    if card.gradient:
-        tall += RULE_DROP + GRAD_DROP + NEXT_DROP * (len(card.gradient) - 1)
-    stack = STACK if card.kind == "group" else 0.0
-    return card._replace(width=wide + stack, height=tall + stack)
+    least = CHIP_WIDTH if card.chip else None
+    wide, tall = DRAWING.box(need, len(card.lines), len(card.gradient), card.kind == "group", least)
+    return card._replace(width=wide, height=tall)
 
 
 def _equal(found: list[Card]) -> tuple[Card, ...]:
-    """Equal things equally large: one width for all leaves, one for all operations, unless one is far wider."""
-    widths: dict[bool, float] = {}
+    """Equal things equally large: one width for all leaves, one for all operations."""
     for tensors in (True, False):
-        own = [card.width for card in found if (card.kind in ("leaf", "constant")) is tensors and not card.chip]
-        if own and max(own) - min(own) <= _EQUAL_SPREAD:
-            widths[tensors] = max(own)
-    return tuple(
-        card if card.chip else card._replace(width=widths.get(card.kind in ("leaf", "constant"), card.width))
-        for card in found
-    )
+        own = [i for i, card in enumerate(found) if (card.kind in TENSORS) is tensors and not card.chip]
+        for i, wide in zip(own, DRAWING.equal([found[i].width for i in own]), strict=True):
+            found[i] = found[i]._replace(width=wide)
+    return tuple(found)

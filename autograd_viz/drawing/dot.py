@@ -10,7 +10,8 @@ from html import escape
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from autograd_viz.drawing.cards import Card
+from autograd_viz.drawing.cards import TENSORS, Card
+from autograd_viz.drawing.colours import light
 from autograd_viz.drawing.tree_text import edge_text
 from autograd_viz.graph import Edge
 from autograd_viz.layout.layout import Box, Direction, Path, Placement
@@ -19,17 +20,11 @@ if TYPE_CHECKING:
     import graphviz
 
 _POINTS = 72.0
-_COLOURS = {  # fill, border, title; the same as in static/card.css
-    "leaf": ("#e3f4f1", "#0f766e", "#0f766e"),
-    "constant": ("#eef0f4", "#475569", "#475569"),
-    "operation": ("#eaf1fe", "#2563eb", "#1d4ed8"),
-    "group": ("#eaf1fe", "#2563eb", "#1d4ed8"),
-    "freed": ("#f4f4f5", "#85858f", "#63636d"),
-    "changed": ("#fdeee3", "#c2410c", "#c2410c"),
-    "hooked": ("#f4effc", "#7c3aed", "#6d28d9"),
-}
+_FONT = "Helvetica,Arial,sans-serif"
+_FAMILY = {"leaf": "leaf", "constant": "constant", "operation": "fwd", "group": "fwd", "freed": "freed",
+           "changed": "bwd", "hooked": "hooked"}  # names of colours, by the state or the kind of a card
 _SIDES = {"LR": ("e", "w"), "TB": ("s", "n"), "RL": ("w", "e"), "BT": ("n", "s")}
-_TONES = {"warn": "#c2410c", "grad": "#c2410c", "missing": "#596273", "": "#1f2430"}
+_TONES = {"warn": "bwd", "grad": "bwd", "missing": "mute", "": "ink"}
 
 
 def dot(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR") -> graphviz.Digraph:
@@ -44,17 +39,17 @@ def dot(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR
     graph = graphviz.Digraph(
         "Graf komputasi",
         graph_attr={"rankdir": direction, "bgcolor": "white", "nodesep": "0.25", "ranksep": "0.5"},
-        node_attr={"shape": "box", "fontname": "Helvetica,Arial,sans-serif", "fontsize": "12", "margin": "0.16,0.1"},
-        edge_attr={"color": "#6b7280", "arrowsize": "0.7", "fontname": "Helvetica,Arial,sans-serif", "fontsize": "11"},
+        node_attr={"shape": "box", "fontname": _FONT, "fontsize": "12", "margin": "0.16,0.1"},
+        edge_attr={"color": light()["wire"], "arrowsize": "0.7", "fontname": _FONT, "fontsize": "11"},
     )
     for index, card in enumerate(cards):
-        fill, border, _ = _COLOURS[card.state or card.kind]
+        family = _FAMILY[card.state or card.kind]
         graph.node(
             str(index),
             _label(card),
             style=_style(card),
-            fillcolor=fill,
-            color=border,
+            fillcolor=light()[f"{family}-bg"],
+            color=light()[f"{family}-line"],
             penwidth="2.5" if card.output or card.state == "changed" else "1.2",
             **({"peripheries": "2"} if card.kind == "group" else {}),
         )
@@ -69,14 +64,17 @@ def dot(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR
 
 def _style(card: Card) -> str:
     line = "dotted" if card.kind == "constant" else "dashed" if card.state == "freed" or card.chip else ""
-    shape = "rounded" if card.kind in ("leaf", "constant") else ""
+    shape = "rounded" if card.kind in TENSORS else ""
     return ",".join(filter(None, ["filled", shape, line]))
 
 
 def _label(card: Card) -> str:
-    ink = _COLOURS[card.state or card.kind][2]
+    known = light()
+    ink = known[_FAMILY[card.state or card.kind]]
     rows = [f'<FONT COLOR="{ink}"><B>{_escape(card.shown)}</B></FONT>']
-    rows += [f'<FONT COLOR="{_TONES[line.tone]}">{_escape(line.text)}</FONT>' for line in card.lines + card.gradient]
+    rows += [
+        f'<FONT COLOR="{known[_TONES[line.tone]]}">{_escape(line.text)}</FONT>' for line in card.lines + card.gradient
+    ]
     return f"<{'<BR/>'.join(rows)}>"
 
 

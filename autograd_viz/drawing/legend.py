@@ -7,26 +7,28 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd_viz.drawing.arrow_gradients import BACK
-from autograd_viz.drawing.cards import Card
+from autograd_viz.drawing.cards import Card, Kind, Tone
 from autograd_viz.graph import Edge
 from autograd_viz.layout.layout import Direction
 from autograd_viz.text.formatting import clean
 from autograd_viz.text.measure import width
+from autograd_viz.text.sizes import DRAWING
 
 
 class Item(NamedTuple):
-    """Satu keterangan: teksnya, kelas kartu contoh (kosong bila tanpa contoh), dan nadanya."""
+    """Satu keterangan: teksnya, jenis kartu contoh (None bila tanpa contoh) dan tandanya, dan nada teksnya."""
 
     text: str
-    swatch: str = ""
-    tone: str = ""
+    kind: Kind | None = None
+    mark: str = ""
+    tone: Tone = ""
 
 
-_KINDS = {"leaf": "daun", "constant": "tanpa gradien", "operation": "operasi", "group": "gabungan"}
+_KINDS: dict[Kind, str] = {"leaf": "daun", "constant": "tanpa gradien", "operation": "operasi", "group": "gabungan"}
 _STATES = {"freed": "simpanan dibebaskan", "changed": "simpanan diubah", "hooked": "di balik hook"}
 _ARROWS = {"LR": "→", "RL": "←", "TB": "↓", "BT": "↑"}
 _FOLDED_LIMIT = 4
-NOTE_SIZE, SWATCH, GAP = 12.0, 22.0, 20.0
+SWATCH, GAP = 22.0, 20.0
 
 
 def legend(
@@ -45,13 +47,13 @@ def legend(
     states = {card.state for card in cards}
     items = [Item(f"maju {_ARROWS[direction]}")] if edges else []
     if any(sent):
-        items.append(Item(f"{BACK[direction]} gradien", "", "grad"))
+        items.append(Item(f"{BACK[direction]} gradien", tone="grad"))
     items += [Item(text, kind) for kind, text in _KINDS.items() if kind in kinds]
-    items += [Item(text, f"operation {state}") for state, text in _STATES.items() if state in states]
+    items += [Item(text, "operation", state) for state, text in _STATES.items() if state in states]
     if any(card.output for card in cards):
-        items.append(Item("keluaran", "operation output"))
+        items.append(Item("keluaran", "operation", "output"))
     if any(card.chip for card in cards):
-        items.append(Item("salinan kartu yang sama", "leaf chip"))
+        items.append(Item("salinan kartu yang sama", "leaf", "chip"))
     labels = dict.fromkeys(name for edge in edges for name in edge.label)
     folded = [clean(name) for name in labels if not name[:1].isdigit() and not name.startswith("…")]  # counts
     if folded:
@@ -72,7 +74,7 @@ def collapsed(cards: Sequence[Card]) -> str:
 
 def item_width(item: Item) -> float:
     """Lebar satu keterangan dengan contohnya, dalam piksel."""
-    return math.ceil(width(item.text, NOTE_SIZE)) + (SWATCH + 7 if item.swatch else 0)
+    return math.ceil(width(item.text, DRAWING.label)) + (SWATCH + 7 if item.kind else 0)
 
 
 def rows(items: Sequence[Item], limit: float) -> list[tuple[list[Item], float]]:

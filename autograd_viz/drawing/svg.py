@@ -4,36 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
 from html import escape
 
-from autograd_viz.assets import read
-from autograd_viz.drawing.cards import (
-    GRAD_DROP,
-    LINE_DROP,
-    NEXT_DROP,
-    RULE_DROP,
-    STACK,
-    TITLE_DROP,
-    Card,
-)
-from autograd_viz.drawing.legend import GAP, NOTE_SIZE, SWATCH, Item, collapsed, item_width, legend, rows
+from autograd_viz.drawing.card_svg import Block, Face, arrow, card_body, card_box, short
+from autograd_viz.drawing.cards import TENSORS, Card
+from autograd_viz.drawing.colours import standalone
+from autograd_viz.drawing.legend import GAP, SWATCH, Item, collapsed, item_width, legend, rows
 from autograd_viz.drawing.tree_text import edge_text
 from autograd_viz.graph import Edge
 from autograd_viz.layout.layout import Direction, Placement
 from autograd_viz.text.measure import shorten, width
+from autograd_viz.text.sizes import DRAWING
 
 MARGIN = 24.0
 _NOTE_DROP, _FLOOR = 22.0, 420.0
 _SAID_DROP = 30.0  # the sentence above the picture keeps clear of arrows that run along its top
 _CENTRED = 1200.0  # a wider picture scrolls, so its notes stay at the left where they are seen first
-_HEAD = 8.0  # length of an arrow head; the line ends where it begins
 _LABEL_LIMIT, _TAG_HEIGHT = 96.0, 16.0
-
-
-@cache
-def _style() -> str:
-    return read("card.css")
 
 
 def svg(
@@ -58,17 +45,17 @@ def svg(
     top = MARGIN + (_SAID_DROP if said else 0)
     left = (wide - placement.width) // 2
     tall = top + placement.height + 10 + _NOTE_DROP * len(notes) + (14 if notes else MARGIN - 10)
-    w, h = _n(wide), _n(tall)
+    w, h = short(wide), short(tall)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-viz" role="img" xml:lang="id" lang="id" '
         f'viewBox="0 0 {w} {h}" width="{w}" height="{h}">',
-        f"<title>Graf komputasi</title><desc>{escape(gist)}</desc><style>{_style()}</style>",
-        f'<rect class="sheet" x=".5" y=".5" width="{_n(wide - 1)}" height="{_n(tall - 1)}" rx="10"/>',
+        f"<title>Graf komputasi</title><desc>{escape(gist)}</desc><style>{standalone('card.css')}</style>",
+        f'<rect class="sheet" x=".5" y=".5" width="{short(wide - 1)}" height="{short(tall - 1)}" rx="10"/>',
     ]
     if said:
-        x = MARGIN if wide > _CENTRED else (wide - width(said, NOTE_SIZE)) // 2
-        parts.append(f'<text class="note left" x="{_n(x)}" y="{_n(MARGIN + 4)}">{escape(said)}</text>')
-    parts.append(f'<g transform="translate({_n(left)} {_n(top)})">')
+        x = MARGIN if wide > _CENTRED else (wide - width(said, DRAWING.label)) // 2
+        parts.append(f'<text class="note left" x="{short(x)}" y="{short(MARGIN + 4)}">{escape(said)}</text>')
+    parts.append(f'<g transform="translate({short(left)} {short(top)})">')
     parts += _wires(cards, edges, placement)
     bodies: dict[int, str] = {}  # by identity: equal cards are mostly the same object, and hashing one costs more
     for card, box in zip(cards, placement.boxes, strict=True):
@@ -96,45 +83,23 @@ def canvas_width(
 ) -> int:
     """Lebar gambar dalam piksel, termasuk tepi dan keterangan."""
     notes = rows(legend(cards, edges, direction, sent, missing), max(placement.width, _FLOOR))
-    inner = [placement.width, width(collapsed(cards), NOTE_SIZE), *(row_width for _, row_width in notes)]
+    inner = [placement.width, width(collapsed(cards), DRAWING.label), *(row_width for _, row_width in notes)]
     return math.ceil(max(inner) + 2 * MARGIN)
 
 
-def _n(number: float) -> str:
-    return f"{number:.8g}"
-
-
 def _body(card: Card) -> str:
-    wide, tall = card.width, card.height
-    radius = 14 if card.kind in ("leaf", "constant") else 6
-    shifts = [0.0]
-    if card.kind == "group":
-        wide, tall = wide - STACK, tall - STACK
-        shifts = [STACK, STACK / 2, 0.0]
     names = [card.kind, card.state, "output" if card.output else "", "chip" if card.chip else ""]
-    out = [f' class="{" ".join(filter(None, names))}">']
-    if card.shown != card.title:
-        out.append(f"<title>{escape(card.title)}</title>")
-    for shift in shifts:
-        at = f'x="{_n(shift)}" y="{_n(shift)}" ' if shift else ""
-        out.append(f'<rect class="box" {at}width="{_n(wide)}" height="{_n(tall)}" rx="{radius}"/>')
-    x, y = _n(wide / 2), TITLE_DROP
-    out.append(f'<text class="title" x="{x}" y="{_n(y)}">{escape(card.shown)}</text>')
-    drop = LINE_DROP
-    for line in card.lines:
-        y += drop
-        tone = f' class="{line.tone}"' if line.tone else ""
-        out.append(f'<text{tone} x="{x}" y="{_n(y)}">{escape(line.text)}</text>')
-        drop = NEXT_DROP
-    if card.gradient:
-        y += RULE_DROP
-        out.append(f'<path class="rule" d="M12 {_n(y)}H{_n(wide - 12)}"/>')
-        y += GRAD_DROP
-        for line in card.gradient:
-            out.append(f'<text class="{line.tone}" x="{x}" y="{_n(y)}">{escape(line.text)}</text>')
-            y += NEXT_DROP
-    out.append("</g>")
-    return "".join(out)
+    face = Face(
+        card.shown,
+        card.width,
+        card.height,
+        card.kind in TENSORS,
+        card.kind == "group",
+        tuple(Block((line.text,), line.tone) for line in card.lines),
+        tuple(Block((line.text,), line.tone) for line in card.gradient),
+        card.title if card.shown != card.title else "",
+    )
+    return f' class="{" ".join(filter(None, names))}">{card_body(face, DRAWING)}</g>'
 
 
 def _wires(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement) -> list[str]:
@@ -142,44 +107,11 @@ def _wires(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement) -
     heads: list[str] = []
     for edge, path in zip(edges, placement.paths, strict=True):
         kind = "wire untracked" if cards[edge.source].kind == "constant" else "wire"
-        line, head = _arrow(path.points)
+        line, head = arrow(path.points, DRAWING.head)
         lines[kind].append(line)
         heads.append(head)
     out = [f'<path class="{name}" d="{"".join(data)}"/>' for name, data in lines.items() if data]
     return [*out, f'<path class="head" d="{"".join(heads)}"/>'] if heads else out
-
-
-def _arrow(points: Sequence[tuple[float, float]]) -> tuple[str, str]:
-    """The line up to where the head begins, and the head."""
-    x, y = points[-1]
-    along, across = _heading(points[-2], points[-1])
-    dx, dy, side_x, side_y = along * _HEAD, across * _HEAD, across * _HEAD / 2, along * _HEAD / 2
-    stop_x, stop_y = x - dx, y - dy
-    head = f"M{stop_x - side_x:.8g} {stop_y + side_y:.8g}L{x:.8g} {y:.8g}L{stop_x + side_x:.8g} {stop_y - side_y:.8g}z"
-    before_x, before_y = points[0]
-    out = [f"M{before_x:.8g} {before_y:.8g}"]
-    last = len(points) - 3
-    for start in range(1, len(points), 3):
-        (a, b), (c, d), (end_x, end_y) = points[start : start + 3]
-        if start == last:
-            c, d, end_x, end_y = c - dx, d - dy, stop_x, stop_y
-        if before_y == b == d == end_y:
-            out.append(f"H{end_x:.8g}")
-        elif before_x == a == c == end_x:
-            out.append(f"V{end_y:.8g}")
-        else:
-            out.append(f"C{a:.8g} {b:.8g} {c:.8g} {d:.8g} {end_x:.8g} {end_y:.8g}")
-        before_x, before_y = end_x, end_y
-    return "".join(out), head
-
-
-def _heading(before: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
-    """Unit vector of the last piece; eighths, so that every coordinate stays short."""
-    dx, dy = end[0] - before[0], end[1] - before[1]
-    if not dy or not dx:
-        return (dx > 0) - (dx < 0), (dy > 0) - (dy < 0)
-    far = math.hypot(dx, dy)
-    return round(8 * dx / far) / 8, round(8 * dy / far) / 8
 
 
 def label_sizes(
@@ -193,11 +125,11 @@ def _tag_texts(cards: Sequence[Card], edges: Sequence[Edge], sent: Sequence[str]
     if any(sent):
         return [flow or edge_text(edge, cards[edge.source]) for edge, flow in zip(edges, sent, strict=True)]
     texts = [edge_text(edge, cards[edge.source]) for edge in edges]
-    return [shorten(text, _LABEL_LIMIT, NOTE_SIZE) if text else "" for text in texts]
+    return [shorten(text, _LABEL_LIMIT, DRAWING.label) if text else "" for text in texts]
 
 
 def _tag_size(text: str) -> tuple[float, float]:
-    return -(-width(text, NOTE_SIZE) * 2 // 1) / 2 + 6, _TAG_HEIGHT
+    return -(-width(text, DRAWING.label) * 2 // 1) / 2 + 6, _TAG_HEIGHT
 
 
 def _tags(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement, sent: Sequence[str]) -> list[str]:
@@ -218,17 +150,14 @@ def _note_row(row: list[Item], x: float, y: float) -> str:
     out = []
     for item in row:
         at = x
-        if item.swatch:
-            radius = 6 if item.swatch.startswith(("leaf", "constant")) else 3
-            shifts = (3, 0) if item.swatch == "group" else (0,)
-            boxes = "".join(
-                f'<rect class="box" x="{_n(x + shift)}" y="{_n(y - 11 + shift)}" '
-                f'width="{_n(SWATCH - shifts[0])}" height="{14 - shifts[0]}" rx="{radius}"/>'
-                for shift in shifts
-            )
-            out.append(f'<g class="{item.swatch}">{boxes}</g>')
+        if item.kind:
+            radius = 6 if item.kind in TENSORS else 3
+            shifts = (3, 0) if item.kind == "group" else (0,)
+            wide, tall = SWATCH - shifts[0], 14 - shifts[0]
+            boxes = "".join(card_box(x + shift, y - 11 + shift, wide, tall, radius) for shift in shifts)
+            out.append(f'<g class="{f"{item.kind} {item.mark}".rstrip()}">{boxes}</g>')
             at += SWATCH + 7
         tone = f" {item.tone}" if item.tone else ""
-        out.append(f'<text class="note left{tone}" x="{_n(at)}" y="{_n(y)}">{escape(item.text)}</text>')
+        out.append(f'<text class="note left{tone}" x="{short(at)}" y="{short(y)}">{escape(item.text)}</text>')
         x += item_width(item) + GAP
     return "".join(out)

@@ -11,7 +11,7 @@ from typing import Any
 
 from autograd_viz.assets import read
 from autograd_viz.playing.stage_layout import GRAD_GONE, NO_GRAD
-from autograd_viz.playing.stage_svg import frame_svg, picture, style
+from autograd_viz.playing.stage_svg import frame_svg, picture
 from autograd_viz.playing.timeline import Frame, Timeline, timeline
 from autograd_viz.recording.recording import Recording
 from autograd_viz.text.rich_text import BREAK, Span
@@ -55,7 +55,7 @@ class Player:
     def page(self) -> str:
         """Pemutar sebagai satu halaman HTML yang berdiri sendiri."""
         return Template(read("player.html")).substitute(
-            style=f"{style()}\n{read('player.css')}",
+            style="\n".join(map(read, _STYLES)),
             stages="\n".join(
                 f'<template class="stage">{frame_svg(stage)}</template>' for stage in self.timeline.stages
             ),
@@ -82,6 +82,7 @@ class Player:
 
 
 _ROWS = 40
+_STYLES = ("colours.css", "stage.css", "player.css")
 _PHASES = {"maju": "Maju", "mundur": "Mundur", "optimizer": "Optimizer", "hapus": "Hapus grad", "galat": "Galat"}
 
 

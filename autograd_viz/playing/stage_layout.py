@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from autograd_viz.drawing.cards import TENSORS
 from autograd_viz.graph import Graph
 from autograd_viz.layout.layout import layout
 from autograd_viz.layout.offset import Point, offset
 from autograd_viz.recording.cut_links import CutLink
 from autograd_viz.text.formatting import grad_text
 from autograd_viz.text.measure import shorten, width
+from autograd_viz.text.sizes import STAGE
 
-TITLE_SIZE, LINE_SIZE, LABEL_SIZE = 14.0, 13.0, 13.0
-TITLE_LIMIT = 200.0
-PAD, MIN_WIDTH, STEP, STACK, MARGIN = 14.0, 104.0, 8.0, 8.0, 20.0
-TITLE_DROP, LINE_DROP, NEXT_DROP, RULE_DROP, GRAD_DROP, END_DROP = 22.0, 22.0, 17.0, 10.0, 19.0, 12.0
+MARGIN = 20.0
 APART, CLOSE = 7.0, 4.0  # half of the distance between the two arrows of an edge; less where ports are near
 LABEL_HEIGHT = 18.0
 GAP = 34.0  # between columns; the labels on the arrows need room of their own
@@ -84,7 +83,7 @@ def kind(role: str) -> str:
 
 def heading(title: str) -> str:
     """Judul yang muat di kartu."""
-    return shorten(title, TITLE_LIMIT, TITLE_SIZE, True)
+    return shorten(title, STAGE.title_limit, STAGE.title, True)
 
 
 def stage(graph: Graph, titles: Sequence[str], need: Need, cuts: Sequence[CutLink] = ()) -> Stage:
@@ -99,9 +98,9 @@ def stage(graph: Graph, titles: Sequence[str], need: Need, cuts: Sequence[CutLin
     sizes = _equal(own, roles)
     labels: list[tuple[float, float] | None] = []
     for number in range(len(graph.edges)):
-        room = need.wide(f"e{number}", LABEL_SIZE, True)
+        room = need.wide(f"e{number}", STAGE.label, True)
         labels.append((-(-(room + 10) * 2 // 1) / 2, LABEL_HEIGHT + APART) if room else (28.0, LABEL_HEIGHT))
-    labels += [(-(-(width(cut.how, LABEL_SIZE, True) + 24) * 2 // 1) / 2, LABEL_HEIGHT) for cut in cuts]
+    labels += [(-(-(width(cut.how, STAGE.label, True) + 24) * 2 // 1) / 2, LABEL_HEIGHT) for cut in cuts]
     lines = [*((e.source, e.target, e.slot) for e in graph.edges), *((c.source, c.target, 0) for c in cuts)]
     placement = layout([(s[0], s[1]) for s in sizes], lines, "LR", labels, GAP)
     cards = tuple(
@@ -136,27 +135,17 @@ def _size(place: int, role: str, title: str, need: Need) -> tuple[float, float, 
     values, grads = need.rows(f"v{place}"), need.rows(f"g{place}")
     titles = [title, *need.texts.get(f"t{place}", ())]
     inner = max(
-        *(width(heading(text), TITLE_SIZE, True) for text in titles),
-        need.wide(f"v{place}", LINE_SIZE, False),
-        need.wide(f"g{place}", LINE_SIZE, True),
+        *(width(heading(text), STAGE.title, True) for text in titles),
+        need.wide(f"v{place}", STAGE.line, False),
+        need.wide(f"g{place}", STAGE.line, True),
     )
-    wide = max(MIN_WIDTH, -(-(inner + 2 * PAD) // STEP) * STEP)
-    tall = TITLE_DROP + END_DROP
-    if values:
-        tall += LINE_DROP + NEXT_DROP * (values - 1)
-    if grads:
-        tall += RULE_DROP + GRAD_DROP + NEXT_DROP * (grads - 1)
-    stack = STACK if role == "group" else 0.0
-    return wide + stack, tall + stack, values, grads
+    return *STAGE.box(inner, values, grads, role == "group"), values, grads
 
 
 def _equal(sizes: list[tuple[float, float, int, int]], roles: Sequence[str]) -> list[tuple[float, float, int, int]]:
     """Operations equally wide, leaves equally wide, unless one is far wider than the others."""
     for tensors in (True, False):
-        own = [size[0] for size, role in zip(sizes, roles, strict=True) if (role in ("leaf", "constant")) is tensors]
-        if own and max(own) - min(own) <= 48:
-            sizes = [
-                (max(own), *size[1:]) if (role in ("leaf", "constant")) is tensors else size
-                for size, role in zip(sizes, roles, strict=True)
-            ]
+        own = [i for i, role in enumerate(roles) if (role in TENSORS) is tensors]
+        for i, wide in zip(own, STAGE.equal([sizes[i][0] for i in own]), strict=True):
+            sizes[i] = (wide, *sizes[i][1:])
     return sizes

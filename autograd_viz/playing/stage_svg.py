@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from autograd_viz.assets import read
-from autograd_viz.layout.offset import Point
-from autograd_viz.playing.stage_layout import (
-    GRAD_DROP,
-    GRAD_GONE,
-    LINE_DROP,
-    NEXT_DROP,
-    NO_GRAD,
-    RULE_DROP,
-    STACK,
-    TITLE_DROP,
-    Card,
-    Stage,
-    Wire,
-)
+from autograd_viz.drawing.card_svg import Block, Face, arrow, card_body, short
+from autograd_viz.drawing.cards import TENSORS
+from autograd_viz.drawing.colours import standalone
+from autograd_viz.playing.stage_layout import GRAD_GONE, NO_GRAD, Card, Stage, Wire
 from autograd_viz.text.measure import width
+from autograd_viz.text.sizes import STAGE
 
-HEAD = 9.0
 SAID_SIZE, SAID_STEP, SAID_LIMIT, SAID_LEAST = 14.0, 21.0, 1000.0, 420.0
-
-
-def style() -> str:
-    """CSS panggung, sama untuk pemutar dan gambar."""
-    return read("stage.css")
 
 
 def frame_svg(stage: Stage) -> str:
@@ -38,7 +21,7 @@ def frame_svg(stage: Stage) -> str:
     >>> frame_svg(Stage((), (), 10, 10))
     '<svg class="stage" viewBox="0 0 10 10"><g></g></svg>'
     """
-    size = f"{_n(stage.width)} {_n(stage.height)}"
+    size = f"{short(stage.width)} {short(stage.height)}"
     return f'<svg class="stage" viewBox="0 0 {size}"><g>{_parts(stage, {}, None, ())}</g></svg>'
 
 
@@ -51,20 +34,17 @@ def picture(
     tall = stage.height + SAID_STEP * len(rows) + 22
     left = (wide - stage.width) / 2
     lines = "".join(
-        f'<text class="said" x="20" y="{_n(stage.height + 14 + SAID_STEP * i)}">{escape(row)}</text>'
+        f'<text class="said" x="20" y="{short(stage.height + 14 + SAID_STEP * i)}">{escape(row)}</text>'
         for i, row in enumerate(rows)
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="stage" role="img" xml:lang="id" lang="id" '
-        f'viewBox="0 0 {_n(wide)} {_n(tall)}" width="{_n(wide)}" height="{_n(tall)}">'
-        f"<title>Rekaman autograd</title><desc>{escape(gist)}</desc><style>{style()}</style>"
-        f'<rect class="sheet" x=".5" y=".5" width="{_n(wide - 1)}" height="{_n(tall - 1)}" rx="10"/>'
-        f'<g class="{phase}" transform="translate({_n(left)} 0)">{_parts(stage, state, card, flow)}</g>{lines}</svg>\n'
+        f'viewBox="0 0 {short(wide)} {short(tall)}" width="{short(wide)}" height="{short(tall)}">'
+        f"<title>Rekaman autograd</title><desc>{escape(gist)}</desc><style>{standalone('stage.css')}</style>"
+        f'<rect class="sheet" x=".5" y=".5" width="{short(wide - 1)}" height="{short(tall - 1)}" rx="10"/>'
+        f'<g class="{phase}" transform="translate({short(left)} 0)">{_parts(stage, state, card, flow)}</g>'
+        f"{lines}</svg>\n"
     )
-
-
-def _n(number: float) -> str:
-    return f"{number:.6g}"
 
 
 def _parts(stage: Stage, state: Mapping[str, str], active: int | None, flow: Sequence[int]) -> str:
@@ -81,79 +61,47 @@ def _wire(number: int, wire: Wire, state: Mapping[str, str], flowing: bool, blan
         return ""
     out = [f'<g class="edge{" flowing" if flowing else ""}{" snip" if wire.word else ""}">']
     if wire.word and (blank or shown):
-        (x, y), (line, head) = wire.label, _arrow(wire.forward)
+        (x, y), (line, head) = wire.label, arrow(wire.forward, STAGE.head)
         out.append(f'<path class="fwd" d="{line}"/><path class="fwd head" d="{head}"/>')
-        return "".join([*out, f'<text class="fwd word" x="{_n(x)}" y="{_n(y + 4)}">{escape(wire.word)}</text></g>'])
+        out.append(f'<text class="fwd word" x="{short(x)}" y="{short(y + 4)}">{escape(wire.word)}</text></g>')
+        return "".join(out)
     if blank or shown:
-        line, head = _arrow(wire.forward)
+        line, head = arrow(wire.forward, STAGE.head)
         out.append(f'<path class="fwd" d="{line}"/><path class="fwd head" d="{head}"/>')
     if blank or label is not None:
-        line, head = _arrow(tuple(reversed(wire.backward)))
+        line, head = arrow(wire.backward[::-1], STAGE.head)
         x, y = wire.label
         out.append(f'<path class="bwd" d="{line}"/><path class="bwd head" d="{head}"/>')
-        out.append(f'<text class="label" x="{_n(x)}" y="{_n(y + 4)}">{escape(label or "")}</text>')
+        out.append(f'<text class="label" x="{short(x)}" y="{short(y + 4)}">{escape(label or "")}</text>')
     return "".join([*out, "</g>"])
-
-
-def _arrow(points: Sequence[Point]) -> tuple[str, str]:
-    """The line up to where the head begins, and the head at its end."""
-    (near_x, near_y), (x, y) = points[-2:]
-    far = math.hypot(x - near_x, y - near_y) or 1.0
-    along, across = (x - near_x) / far, (y - near_y) / far
-    stop = (x - along * HEAD, y - across * HEAD)
-    moved = [*points[:-2], (near_x - along * HEAD, near_y - across * HEAD), stop]
-    line = f"M{_n(moved[0][0])} {_n(moved[0][1])}"
-    for start in range(1, len(moved), 3):
-        curve = moved[start : start + 3]
-        if moved[start - 1][1] == curve[0][1] == curve[1][1] == curve[2][1]:
-            line += f"H{_n(curve[2][0])}"
-        else:
-            line += "C" + " ".join(f"{_n(a)} {_n(b)}" for a, b in curve)
-    side_x, side_y = across * 4.5, along * 4.5
-    corners = [(stop[0] - side_x, stop[1] + side_y), (x, y), (stop[0] + side_x, stop[1] - side_y)]
-    return line, "M" + "L".join(f"{_n(a)} {_n(b)}" for a, b in corners) + "z"
 
 
 def _card(number: int, card: Card, state: Mapping[str, str], active: bool, blank: bool) -> str:
     if not blank and f"v{number}" not in state:
         return ""
-    wide, tall = card.width, card.height
-    boxes = [(0.0, 0.0)]
-    if card.kind == "group":
-        wide, tall = wide - STACK, tall - STACK
-        boxes = [(STACK, STACK), (STACK / 2, STACK / 2), (0.0, 0.0)]
     names = [card.kind, "active" if active else "", state.get(f"m{number}", "")]
-    out = [f'<g class="card {" ".join(filter(None, names))}" transform="translate({_n(card.x)} {_n(card.y)})">']
-    radius = 14 if card.kind in ("leaf", "constant") else 6
-    for left, top in boxes:
-        at = f'x="{_n(left)}" y="{_n(top)}" ' if left else ""
-        out.append(f'<rect class="box" {at}width="{_n(wide)}" height="{_n(tall)}" rx="{radius}"/>')
-    x, y = _n(wide / 2), TITLE_DROP
-    out.append(f'<text class="title" x="{x}" y="{_n(y)}">{escape(state.get(f"t{number}", card.title))}</text>')
-    if card.lines:
-        y += LINE_DROP
-        out.append(_lines("value", x, y, state.get(f"v{number}", "")))
-        y += NEXT_DROP * (card.lines - 1)
-    if card.grads:
-        y += RULE_DROP
-        out.append(f'<path class="rule" d="M12 {_n(y)}H{_n(wide - 12)}"/>')
-        text = state.get(f"g{number}", "")
-        out.append(_lines("grad missing" if text in (NO_GRAD, GRAD_GONE) else "grad", x, y + GRAD_DROP, text))
+    grad = state.get(f"g{number}", "")
+    face = Face(
+        state.get(f"t{number}", card.title),
+        card.width,
+        card.height,
+        card.kind in TENSORS,
+        card.kind == "group",
+        _block(state.get(f"v{number}", ""), "value", card.lines),
+        _block(grad, "grad missing" if grad in (NO_GRAD, GRAD_GONE) else "grad", card.grads),
+    )
+    out = [f'<g class="card {" ".join(filter(None, names))}" transform="translate({short(card.x)} {short(card.y)})">']
+    out.append(card_body(face, STAGE))
     cut = state.get(f"c{number}")
     if blank or cut is not None:
-        y = TITLE_DROP - 4
-        out.append(f'<path class="stop" d="M{_n(wide)} {y}h12m0 -6v12"/>')
-        out.append(f'<text class="cut" x="{_n(wide)}" y="-5">{escape(cut or "")}</text>')
+        wide = short(card.width - (STAGE.stack if card.kind == "group" else 0))
+        out.append(f'<path class="stop" d="M{wide} {short(STAGE.title_drop - 4)}h12m0 -6v12"/>')
+        out.append(f'<text class="cut" x="{wide}" y="-5">{escape(cut or "")}</text>')
     return "".join([*out, "</g>"])
 
 
-def _lines(name: str, x: str, y: float, text: str) -> str:
-    rows = text.split("\n")
-    if len(rows) == 1:
-        return f'<text class="{name}" x="{x}" y="{_n(y)}">{escape(text)}</text>'
-    drops = ["", *[f' dy="{_n(NEXT_DROP)}"'] * (len(rows) - 1)]
-    spans = "".join(f'<tspan x="{x}"{drop}>{escape(row)}</tspan>' for drop, row in zip(drops, rows, strict=True))
-    return f'<text class="{name}" x="{x}" y="{_n(y)}">{spans}</text>'
+def _block(text: str, name: str, reserved: int) -> tuple[Block, ...]:
+    return (Block(tuple(text.split("\n")), name, reserved),) if reserved else ()
 
 
 def _wrap(text: str, limit: float) -> list[str]:

@@ -9,11 +9,12 @@ from autograd_viz.graph import Graph, Node
 from autograd_viz.operations.ops import format_expression, lookup
 from autograd_viz.text.formatting import clean, number
 from autograd_viz.text.measure import shorten, width
+from autograd_viz.text.sizes import DRAWING
 
 UNKNOWN, UNTRACKED = "…", "konstanta"
 TURNED = ("order", "1, 0")  # the attribute of an operation whose first two operands are written the other way round
-_SIZE, _LIMIT = 13.5, 165.0  # a longer expression says less than the operation's symbol
-TITLE_LIMIT, _LEAST = 200.0, 40.0  # of a whole title; what a long name leaves at least to the expression
+_SIZE, _LIMIT = DRAWING.title, 165.0  # a longer expression says less than the operation's symbol
+_LEAST = 40.0  # what a long name leaves at least to the expression
 _OPERAND_LIMITS = (_LIMIT, 80.0)  # rather a shortened operand than none at all
 _MOST_SLOTS = 6
 
@@ -64,7 +65,7 @@ def title(node: Node, slots: Sequence[str] = (), output: str | None = None) -> s
     if node.role in ("leaf", "constant"):
         return clean(name or ("tanpa nama" if node.role == "leaf" else _label(node)))
     label = f"{clean(name)} = " if name else ""
-    room = min(_LIMIT, max(_LEAST, TITLE_LIMIT - width(label, _SIZE, True)))
+    room = min(_LIMIT, max(_LEAST, DRAWING.title_limit - width(label, _SIZE, True)))
     return label + _body(node.op, tuple(slots), node.attributes, room)
 
 

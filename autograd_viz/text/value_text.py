@@ -5,9 +5,9 @@ from __future__ import annotations
 from autograd_viz.graph import Value
 from autograd_viz.text.formatting import nested, number, shape, value_text
 from autograd_viz.text.measure import width
+from autograd_viz.text.sizes import STAGE
 
 CARD_LIMIT, ARROW_LIMIT = 180.0, 130.0
-CARD_SIZE, ARROW_SIZE = 13.0, 13.0
 ROWS = 4  # of a small matrix on a card
 FITTING = 9  # numbers on a card
 WRITTEN = 9  # numbers in a sentence; more become shape and range
@@ -23,13 +23,13 @@ def on_card(value: Value | None, word: str) -> str:
         return ""
     if value.numbers is not None:
         text = f"{word} {nested(value.numbers, value.shape)}"
-        if width(text, CARD_SIZE, True) <= CARD_LIMIT:
+        if width(text, STAGE.line, True) <= CARD_LIMIT:
             return text
         if len(value.shape) in (1, 2) and len(value.numbers) <= min(FITTING, ROWS * value.shape[-1]):
             columns = value.shape[-1]
             starts = range(0, len(value.numbers), columns)
             rows = [nested(value.numbers[start : start + columns], (columns,)) for start in starts]
-            if max(width(row, CARD_SIZE, True) for row in rows) <= CARD_LIMIT:
+            if max(width(row, STAGE.line, True) for row in rows) <= CARD_LIMIT:
                 return "\n".join([word, *rows])
     return f"{word} {shape(value.shape)}\n{_range(value)}" if value.shape else f"{word} {value_text(value)}"
 
@@ -44,7 +44,7 @@ def on_arrow(value: Value | None) -> str:
         return ""
     if value.numbers is not None:
         text = nested(value.numbers, value.shape)
-        if width(text, ARROW_SIZE, True) <= ARROW_LIMIT:
+        if width(text, STAGE.label, True) <= ARROW_LIMIT:
             return text
     return shape(value.shape) if value.finite else f"{shape(value.shape)}, ada nan/inf"
 
