@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
-LEVELS = ("pemanasan", "sedang", "menantang")
+LEVELS = ("pemanasan", "singkat", "sedang", "menantang")
 
 
 @dataclass(frozen=True)
 class Latihan:
-    """Satu Latihan: namanya, apa yang diminta, petunjuknya, dan kata penutup bila benar."""
+    """Satu Latihan: namanya, apa yang diminta, petunjuknya, dan kata penutup bila benar.
+
+    `given` adalah program yang diberikan untuk diperbaiki; kosong bila jawabannya ditulis dari awal.
+    """
 
     name: str
     title: str
@@ -22,6 +25,7 @@ class Latihan:
     answers: tuple[str, ...]
     hints: tuple[str, str, str]
     right: str
+    given: str = ""
 
     def load_checks(self) -> Sequence[Callable[[Any], None]]:
         """Pemeriksaan Latihan ini, menurut urutannya."""

@@ -5,12 +5,18 @@ import io
 import warnings
 from collections.abc import Iterator, Mapping
 
-from jejak.catalog import find
+from jejak.catalog import Latihan, find
 from jejak.trial import Check, Trial
 from jejak.verdict import Blank, Verdict, Wrong
 from jejak.watch import blame, state
+from jejak.watch.given import is_given
 from jejak.watch.limits import OverLimit, OverMemory, is_out_of_memory, limited, seconds_allowed
 from jejak.watch.stubs import empty_part
+
+UNTOUCHED = (
+    "Program ini masih seperti semula. Cari sebabnya dulu, ubah programnya, jalankan lagi selnya, lalu jalankan "
+    "`check` sekali lagi."
+)
 
 
 def judge(latihan: str, answer: Mapping[str, object]) -> Verdict:
@@ -27,6 +33,8 @@ def judge(latihan: str, answer: Mapping[str, object]) -> Verdict:
     """
     task = find(latihan)
     gaps = {name: part for name in task.answers if (part := empty_part(name, answer.get(name)))}
+    if not gaps and _untouched(task, answer):
+        return Verdict.not_attempted(UNTOUCHED)
     trial, passed = Trial(dict(answer)), set()
     for check in task.load_checks():
         looked_at = set(getattr(check, "needs", task.answers))
@@ -38,6 +46,10 @@ def judge(latihan: str, answer: Mapping[str, object]) -> Verdict:
     if gaps:
         return _blank(next(iter(gaps.values())), [name for name in task.answers if name in passed])
     return Verdict.right(task.right)
+
+
+def _untouched(task: Latihan, answer: Mapping[str, object]) -> bool:
+    return bool(task.given) and all(is_given(answer[name], name, task.given) for name in task.answers)
 
 
 def _examine(check: Check, trial: Trial) -> Verdict | None:

@@ -3,7 +3,7 @@
 import re
 import sys
 
-import matplotlib
+import matplotlib.pyplot
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
@@ -17,6 +17,11 @@ from tools.twins import ROOT, code_cells, find_texts, read_notebook, read_text
 
 SOLUTIONS = [text for text in find_texts() if text.parent.name == "solutions"]
 LESSONS = [f"{number:02}" for number in range(1, 12)]
+KINDS = {  # first digit and level
+    ("0", "sedang"), ("0", "menantang"), ("1", "pemanasan"), ("2", "pemanasan"), ("3", "singkat"), ("4", "singkat"),
+    ("5", "sedang"), ("6", "sedang"), ("6", "menantang"),
+}  # fmt: skip
+MINUTES = {"pemanasan": range(5, 11), "singkat": range(3, 7)}
 HINTS = "# hint(1)\n# hint(2)\n# hint(3)"
 
 solutions = pytest.mark.parametrize("text", SOLUTIONS, ids=[text.stem for text in SOLUTIONS])
@@ -28,9 +33,7 @@ def exercise(text):
 
 def test_catalog_and_solutions_are_the_same_set():
     assert [text.stem for text in SOLUTIONS] == list(CATALOG)
-    assert {name for name, task in CATALOG.items() if task.level != "pemanasan"} == {
-        "01_gradien_manual", "02_sigmoid_kustom", "03_klinik_nan", "04_penalti_gradien",
-    }  # fmt: skip
+    assert {(name[0], task.level) for name, task in CATALOG.items()} <= KINDS
 
 
 def test_every_lesson_has_one_warm_up():
@@ -102,7 +105,8 @@ def test_a_solution_without_key_is_refused():
 def test_exercise_holds_no_key_and_no_outputs(text):
     notebook = read_notebook(exercise(text))
     sources = "\n".join(cell.source for cell in notebook.cells)
-    assert GAP in sources and OPEN not in sources and "## Pembahasan" not in sources
+    assert (GAP in sources) != bool(CATALOG[text.stem].given)
+    assert OPEN not in sources and "## Pembahasan" not in sources
     assert all(cell.execution_count is None and cell.outputs == [] for cell in code_cells(notebook))
 
 
@@ -136,6 +140,13 @@ def test_untouched_exercise_runs_and_is_not_begun(text, monkeypatch, tmp_path):
 
 
 @solutions
+def test_given_program_is_the_one_in_the_notebook(text):
+    if given := CATALOG[text.stem].given:
+        for notebook in (read_text(text), read_notebook(exercise(text))):
+            assert given.strip() in [cell.source for cell in code_cells(notebook)]
+
+
+@solutions
 def test_opening_agrees_with_the_catalog(text):
     task, opening = CATALOG[text.stem], read_text(text).cells[0].source
     assert opening.startswith(f"# Latihan {text.stem[:2]} · {task.title}\n")
@@ -151,10 +162,11 @@ def test_opening_agrees_with_the_catalog(text):
 
 
 @solutions
-def test_warm_ups_are_short(text):
+def test_short_ones_are_short(text):
     task = CATALOG[text.stem]
-    if task.level == "pemanasan":
-        assert task.minutes <= 10 and len(task.answers) <= 2 and len(read_text(text).cells) <= 14
+    if task.level in MINUTES:
+        assert task.minutes in MINUTES[task.level] and len(task.answers) <= 2
+        assert sum("kunci" not in cell.metadata.get("tags", []) for cell in read_text(text).cells) <= 14
 
 
 @solutions
@@ -166,9 +178,9 @@ def test_links_lead_somewhere(text):
 
 @pytest.mark.parametrize("name", CATALOG)
 def test_lessons_lead_to_their_latihan(name):
-    for lesson in CATALOG[name].lessons:
-        ending = read_text(ROOT / "notebooks" / f"{lesson}.md").cells[-1].source
-        assert f"](../exercises/{name}.ipynb)" in ending
+    """The last lesson that it needs: before that nobody is ready for it."""
+    ending = read_text(ROOT / "notebooks" / f"{CATALOG[name].lessons[-1]}.md").cells[-1].source
+    assert f"](../exercises/{name}.ipynb)" in ending
 
 
 @solutions

@@ -64,6 +64,7 @@ def exercise_of(solution: NotebookNode, name: str) -> NotebookNode:
     cells, gaps = [], 0
     for number, cell in enumerate(solution.cells, 1):
         if TAG in cell.metadata.get("tags", []):
+            gaps += cell.cell_type == "code"  # the mended form of a program that the learner is given
             continue
         copy = NotebookNode(cell_type=cell.cell_type, source=cell.source, metadata=NotebookNode(cell.metadata))
         if cell.cell_type == "code":

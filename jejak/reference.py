@@ -1,0 +1,119 @@
+"""Program pelajar di samping program yang benar: kasus yang sama, hasil yang sama."""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from numbers import Real
+from typing import Any, NamedTuple
+
+import torch
+from torch import nn
+
+from jejak.difference import differ
+from jejak.show import show
+from jejak.trial import Trial
+from jejak.verdict import Wrong
+
+Program = Callable[..., Any]
+Outcome = dict[str, object]
+ROOM = {torch.float64: 1e-7, torch.float32: 1e-3}  # several steps add up the roundings of another order
+
+
+class Case(NamedTuple):
+    """Satu percobaan: cara menyebutnya dalam pesan, dan pembuat masukannya, yang setiap kali sama."""
+
+    told: str
+    make: Callable[[], tuple[Any, ...]]
+
+
+class Seen(NamedTuple):
+    case: Case
+    got: Outcome
+    want: Outcome
+
+
+def compare(
+    trial: Trial,
+    name: str,
+    cases: Iterable[Case],
+    right: Program,
+    slips: Mapping[str, Program],
+    changes: tuple[int, ...],
+    otherwise: str,
+    results: str | tuple[str, ...] = "hasil",
+) -> None:
+    """Membandingkan `name` dengan `right`: yang dikembalikan, dan setiap parameter model di antara masukannya.
+
+    `changes` adalah nomor masukan yang memang diubah, `results` nama yang dikembalikan (satu, atau satu per unsur
+    tuple). `slips` memetakan nasihat ke program keliru yang melakukannya; yang disebut adalah nasihat program yang
+    hasilnya sama dengan hasil pelajar di semua kasus, atau `otherwise`.
+    Galat: `Wrong` pada kasus pertama yang berbeda.
+    """
+    seen = []
+    for case in cases:
+        args = case.make()
+        got = outcome(right, args, trial.call(name, *args, changes=changes), results)
+        args = case.make()
+        seen.append(Seen(case, got, outcome(right, args, right(*args), results)))
+    for one in seen:
+        if told := difference(one.got, one.want):
+            raise Wrong(f"{one.case.told}: {told} {_advice(seen, right, slips, results) or otherwise}")
+
+
+def outcome(right: Program, args: Sequence[Any], result: object, results: str | tuple[str, ...] = "hasil") -> Outcome:
+    """Yang dikembalikan dan parameter model di antara masukan, menurut namanya."""
+    found = dict(_results(result, results))
+    for name, arg in zip(inspect.signature(right).parameters, args):
+        if isinstance(arg, nn.Module):
+            found |= {f"{name}.{inner}": value.detach().clone() for inner, value in arg.named_parameters()}
+    return found
+
+
+def _results(result: object, names: str | tuple[str, ...]) -> Iterator[tuple[str, object]]:
+    parts = list(result) if isinstance(result, (list, tuple)) else [result]
+    if isinstance(names, tuple):
+        yield "banyaknya hasil", float(len(parts))
+        yield from zip(names, map(_as_tensor, parts))
+    elif isinstance(result, (list, tuple)):
+        yield f"len({names})", float(len(parts))
+        yield from ((f"{names}[{number}]", _as_tensor(part)) for number, part in enumerate(parts))
+    else:
+        yield names, _as_tensor(result)
+
+
+def _as_tensor(value: object) -> object:
+    """A number as a tensor, so that one rule compares everything; a tensor as it is now."""
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return torch.tensor(float(value), dtype=torch.float64)
+    return value.detach().clone() if isinstance(value, torch.Tensor) else value
+
+
+def difference(got: Outcome, want: Outcome) -> str | None:
+    """Beda pertama di antara dua hasil; None bila sama."""
+    for name, right in want.items():
+        mine = got.get(name)
+        if isinstance(right, torch.Tensor):
+            if isinstance(mine, torch.Tensor) and mine.ndim == right.ndim == 0:
+                mine = mine.to(right.dtype)  # a number is a number, whatever holds it
+            told = differ(name, mine, right, ROOM[right.dtype])
+        else:
+            told = None if mine == right else f"`{name}` seharusnya {show(right)}; milik Anda {show(mine)}."
+        if told:
+            return told
+    return None
+
+
+def _advice(
+    seen: Sequence[Seen], right: Program, slips: Mapping[str, Program], results: str | tuple[str, ...]
+) -> str | None:
+    """The advice of the first mistaken program that does what the learner's does, in every case."""
+    fitting = (advice for advice, slip in slips.items() if all(_same(one, right, slip, results) for one in seen))
+    return next(fitting, None)
+
+
+def _same(one: Seen, right: Program, slip: Program, results: str | tuple[str, ...]) -> bool:
+    args = one.case.make()
+    try:
+        slipped = outcome(right, args, slip(*args), results)
+    except (RuntimeError, ValueError, TypeError):  # a mistake that does not fit this case
+        return False
+    return one.got.keys() == slipped.keys() and difference(one.got, slipped) is None

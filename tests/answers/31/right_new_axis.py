@@ -1,0 +1,11 @@
+"""One more axis behind the trust."""
+
+
+def latih(model, opt, x, y, yakin, langkah):
+    for _ in range(langkah):
+        opt.zero_grad()
+        selisih = (model(x) - y) ** 2
+        loss = (yakin.unsqueeze(1) * selisih).sum() / yakin.sum()
+        loss.backward()
+        opt.step()
+    return loss.item()
