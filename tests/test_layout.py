@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from autograd_viz.layout.layering import ranks
 from autograd_viz.layout.layout import Placement, layout
+from autograd_viz.layout.wrapping import breaks
 from benchmarks.shapes import SHAPES, big, lstm, residual, rnn, scattered, shape, transformer
 from tests import geometry
 
@@ -28,8 +29,8 @@ def lines(placement: Placement) -> list[list[geometry.Point]]:
     return [geometry.flatten(path.points) for path in placement.paths]
 
 
-def check(sizes: Sizes, edges: Edges, placement: Placement, direction: str = "LR") -> None:
-    """Everything that holds for every picture."""
+def check(sizes: Sizes, edges: Edges, placement: Placement, direction: str = "LR", wrapped: bool = False) -> None:
+    """Everything that holds for every picture; arrows of a wrapped one also run back to the next row."""
     assert [(box.width, box.height) for box in placement.boxes] == list(sizes)
     assert geometry.overlaps(placement.boxes, air=11) == 0
     drawn = lines(placement)
@@ -42,7 +43,7 @@ def check(sizes: Sizes, edges: Edges, placement: Placement, direction: str = "LR
         along = [x if direction in ("LR", "RL") else y for x, y in line]
         if direction in ("RL", "BT"):
             along = [-value for value in along]
-        assert along == sorted(along)
+        assert wrapped or along == sorted(along)
         for point, box, far in ((line[0], placement.boxes[source], True), (line[-1], placement.boxes[target], False)):
             meets_side(point, box, direction, far)
         for x, y in line:
@@ -263,6 +264,50 @@ def test_garbage_collector_is_left_as_it_was() -> None:
 def test_errors_say_what_to_do(arguments: tuple[object, ...], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         layout(*arguments)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_wrapped_shapes_fit_and_cross_no_more(name: str, limit: float = 700.0) -> None:
+    sizes, edges = shape(name)
+    plain, placement = layout(sizes, edges), layout(sizes, edges, limit=limit)
+    check(sizes, edges, placement, wrapped=True)
+    assert placement.width <= limit
+    assert (placement == plain) == (plain.width <= limit)
+    if len(edges) < 60:  # counting takes a minute on the larger ones
+        assert geometry.crossings(lines(placement)) <= geometry.crossings(lines(plain))
+
+
+@settings(max_examples=60, deadline=None)
+@given(graphs(), st.sampled_from(["LR", "RL"]), st.integers(1, 4), st.integers(500, 1500))
+def test_any_wrapped_graph(
+    graph: tuple[list[tuple[float, float]], list[tuple[int, int, int]]], direction: str, every: int, limit: int
+) -> None:
+    sizes, edges = graph
+    labels = [(24.0 + number, 14.0) if number % every == 1 else None for number in range(len(edges))]
+    placement = layout(sizes, edges, direction, labels, limit=limit)
+    check(sizes, edges, placement, direction, wrapped=True)
+    labels_are_free(placement, labels)
+    assert placement.width <= limit
+
+
+def test_a_wrapped_chain_reads_like_text() -> None:
+    placement = layout([(100.0, 40.0)] * 9, [(node, node + 1, 0) for node in range(8)], limit=520.0)
+    rows = [[box.x for box in placement.boxes if box.y == y] for y in sorted({box.y for box in placement.boxes})]
+    assert [len(row) for row in rows] == [3, 3, 3]
+    assert [box.y for box in placement.boxes] == sorted(box.y for box in placement.boxes)
+
+
+def test_rows_break_where_few_arrows_cross() -> None:
+    assert breaks([0, 100, 200, 300], [80, 180, 280, 380], [1, 9, 1, 0], 330) in ([0], [2])
+    assert breaks([0, 100], [300, 400], [1, 0], 200) == [0], "a column wider than the limit stands alone"
+
+
+def test_wrapped_lanes_stay_clean() -> None:
+    sizes, edges = big(rnn(16, True))
+    placement = layout(sizes, edges, limit=2400.0)
+    assert placement.width <= 2400.0
+    assert geometry.overlaps(placement.boxes, air=11) == 0
+    assert geometry.through(lines(placement), placement.boxes, edges) == 0
 
 
 def test_the_checker_sees_faults() -> None:

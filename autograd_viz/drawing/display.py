@@ -70,11 +70,13 @@ class Drawing:
 
     @cached_property
     def _placement(self) -> Placement:
-        place = _dot.place if self._engine == "graphviz" else layout
         sizes = [(card.width, card.height) for card in self._cards]
         edges = self.graph.edges
         labels = _svg.label_sizes(self._cards, edges, self._sent)
-        return place(sizes, [(e.source, e.target, e.slot) for e in edges], self._direction, labels)
+        links = [(edge.source, edge.target, edge.slot) for edge in edges]
+        if self._engine == "graphviz":
+            return _dot.place(sizes, links, self._direction, labels)
+        return layout(sizes, links, self._direction, labels, limit=_svg.WIDEST)
 
     @cached_property
     def _gist(self) -> str:

@@ -17,6 +17,7 @@ from autograd_viz.text.measure import shorten, width
 from autograd_viz.text.sizes import DRAWING
 
 MARGIN = 24.0
+WIDEST = 2500 - 2 * MARGIN  # pixels; a longer picture goes on in the next row
 _NOTE_DROP, _FLOOR = 22.0, 420.0
 _SAID_DROP = 30.0  # the sentence above the picture keeps clear of arrows that run along its top
 _CENTRED = 1200.0  # a wider picture scrolls, so its notes stay at the left where they are seen first

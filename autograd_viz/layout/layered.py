@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from autograd_viz.layout.heights import heights
@@ -12,11 +13,16 @@ from autograd_viz.layout.routing import Part, draw, ports
 
 
 def place(
-    sizes: Sequence[Size], links: Sequence[Link], effort: int = 200_000, gap: float = 60.0, air: float = 20.0
+    sizes: Sequence[Size],
+    links: Sequence[Link],
+    effort: int = 200_000,
+    gap: float = 60.0,
+    air: float = 20.0,
+    limit: float = math.inf,
 ) -> Part:
     """Letakkan kartu-kartu satu bagian; `links` berisi (sumber, tujuan, ukuran label) urut menurut slot.
 
-    `effort` membatasi banyaknya langkah.
+    `effort` membatasi banyaknya langkah; yang lebih lebar dari `limit` piksel dipecah menjadi baris.
     """
     net = Net(sizes, links)
     layers = arrange(net.layer, net.depth, net.left, net.right, effort)
@@ -28,7 +34,7 @@ def place(
     out_port, in_port = _ports(net, position, block)
     settled = heights(net, layers, block, out_port, in_port, air, effort)
     line = [round(2 * settled[block[vertex]]) / 2 for vertex in range(len(block))]
-    return draw(net, layers, line, sizes, links, out_port, in_port, gap)
+    return draw(net, layers, line, sizes, links, out_port, in_port, gap, limit)
 
 
 def _blocks(net: Net, layers: list[list[int]], position: list[int], links: Sequence[Link]) -> list[int]:

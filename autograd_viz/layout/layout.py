@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import math
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
@@ -46,11 +47,13 @@ def layout(
     direction: Direction = "LR",
     labels: Sequence[Size | None] | None = None,
     gap: float = GAP,
+    limit: float = math.inf,
 ) -> Placement:
     """Letakkan kartu berukuran `sizes` (lebar, tinggi) dan panah `edges` (sumber, tujuan, slot).
 
     Simpul terurut topologis: sumber setiap panah bernomor lebih kecil daripada tujuannya. `labels` memuat
-    ukuran label setiap panah, atau None; `gap` jarak antarkolom. Ukuran dan koordinat dalam piksel, dibulatkan ke 0,5.
+    ukuran label setiap panah, atau None; `gap` jarak antarkolom. Gambar mendatar yang lebih lebar dari `limit` dipecah
+    menjadi baris, seperti teks. Ukuran dan koordinat dalam piksel, dibulatkan ke 0,5.
 
     Galat: `ValueError` bila `direction` tidak dikenal, panjang `labels` tidak sama dengan `edges`, atau
     sebuah panah tidak maju.
@@ -62,7 +65,7 @@ def layout(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _layout(sizes, edges, direction, labels, gap)
+        return _layout(sizes, edges, direction, labels, gap, limit)
     finally:
         if collecting:
             gc.enable()
@@ -74,6 +77,7 @@ def _layout(
     direction: Direction,
     labels: Sequence[Size | None] | None,
     gap: float,
+    limit: float,
 ) -> Placement:
     tags = list(labels) if labels is not None else [None] * len(edges)
     _check(len(sizes), edges, direction, len(tags))
@@ -89,8 +93,9 @@ def _layout(
         numbers.sort(key=lambda number: (edges[number][1], edges[number][2], edges[number][0]))
         links = [(local[edges[number][0]], local[edges[number][1]], tags[number]) for number in numbers]
         share = EFFORT * (len(nodes) + len(numbers)) // (len(sizes) + len(edges))
-        parts.append((nodes, numbers, place([frame[node] for node in nodes], links, share, gap)))
-    spots, width, height = _pack([part for _, _, part in parts])
+        part = place([frame[node] for node in nodes], links, share, gap, limit=limit if flat else math.inf)
+        parts.append((nodes, numbers, part))
+    spots, width, height = _pack([part for _, _, part in parts], limit)
     for (nodes, numbers, part), (dx, dy) in zip(parts, spots, strict=True):
         for node, (x, y) in zip(nodes, part.corners, strict=True):
             corners[node] = (x + dx, y + dy)
@@ -140,10 +145,10 @@ def _components(count: int, edges: Sequence[tuple[int, int, int]]) -> list[tuple
     return list(parts.values())
 
 
-def _pack(parts: Sequence[Part], air: float = 32.0) -> tuple[list[Point], float, float]:
-    """Rows of parts, about twice as wide as high."""
+def _pack(parts: Sequence[Part], limit: float, air: float = 32.0) -> tuple[list[Point], float, float]:
+    """Rows of parts, about twice as wide as high, and no wider than `limit` unless one part is."""
     room = sum([(part.width + air) * (part.height + air) for part in parts])
-    wide = max([part.width for part in parts] + [round((2 * room) ** 0.5)]) if parts else 0.0
+    wide = max([part.width for part in parts] + [min(round((2 * room) ** 0.5), limit)]) if parts else 0.0
     spots: list[Point] = []
     x = y = tall = width = 0.0
     for part in parts:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from autograd_viz.layout.net import Link, Net, Size
-
-Point = tuple[float, float]
-LANE = 12.0
+from autograd_viz.layout.wrapping import LANE, Point, Row, Stop, breaks, joined, lanes, margin, rows, split
 
 
 class Part(NamedTuple):
@@ -79,8 +79,61 @@ def draw(
     out_port: list[float],
     in_port: list[float],
     gap: float,
+    limit: float = math.inf,
 ) -> Part:
-    """Ubah kolom dan ketinggian garis menjadi koordinat; setiap lengkung hanya berbelok di antara dua kolom."""
+    """Ubah kolom dan ketinggian garis menjadi koordinat; setiap lengkung hanya berbelok di antara dua kolom.
+
+    Gambar yang lebih lebar dari `limit` piksel dipecah menjadi baris.
+    """
+    starts, ends = _columns(net, layers, line, out_port, in_port, gap)
+    top = _half(min([line[vertex] - net.up[vertex] for layer in layers for vertex in layer]))
+    lane_y = {number: top - LANE * (index + 1) for number, index in _lanes(net, links).items()}
+    crossing = _crossing(net, links)
+    cuts = breaks(starts, ends, crossing, limit)
+    extents = _extents(net, layers, line, lane_y, links, whole=not cuts)
+    found = rows(cuts, starts, ends, extents, crossing)
+    row_of = [number for number, row in enumerate(found) for _ in range(row.first, row.last + 1)]
+    corners = []
+    for vertex, (wide, tall) in enumerate(sizes):
+        column = net.layer[vertex]
+        row = found[row_of[column]]
+        middle = (starts[column] + ends[column]) / 2
+        corners.append((_half(middle - wide / 2) + row.dx, _half(line[vertex] + row.dy - tall / 2)))
+    parts: list[list[tuple[int, list[Stop]]]] = []
+    anchors: list[Point | None] = []
+    for number, (source, target, label) in enumerate(links):
+        one, two = net.layer[source], net.layer[target]
+        begin = corners[source][0] - found[row_of[one]].dx + sizes[source][0]
+        end = corners[target][0] - found[row_of[two]].dx
+        stops = [Stop(one, begin, max(begin, ends[one]) + 4, line[source] + out_port[number])]
+        anchor: tuple[int, float, float] | None = None  # column, middle, and the line that the label stands on
+        if number in net.lanes:
+            for row in found[row_of[one + 1] : row_of[two - 1] + 1]:
+                first, last = max(one + 1, row.first), min(two - 1, row.last)
+                stops.append(Stop(first, starts[first], ends[last], lane_y[number]))
+            if label:
+                anchor = two - 1, ends[two - 1] - label[0] / 2, lane_y[number]
+        for vertex in net.routes[number][1:-1]:
+            column = net.layer[vertex]
+            stops.append(Stop(column, starts[column], ends[column], line[vertex]))
+            if vertex == net.tags[number] and label:
+                anchor = column, (starts[column] + ends[column]) / 2, line[vertex]
+        stops.append(Stop(two, starts[two] - 8, end, line[target] + in_port[number]))
+        parts.append(split(stops, row_of, found))
+        if anchor and label:
+            row = found[row_of[anchor[0]]]
+            anchors.append((_half(anchor[1]) + row.dx, _half(anchor[2] + row.dy - 3 - label[1] / 2)))
+        else:
+            anchors.append(None)
+    width = max([row.right + margin(crossing[row.last]) for row in found])
+    height = max([low for _, low in extents[found[-1].first :]]) + found[-1].dy
+    return Part(corners, _joined(parts, found), anchors, width, _half(height))
+
+
+def _columns(
+    net: Net, layers: list[list[int]], line: list[float], out_port: list[float], in_port: list[float], gap: float
+) -> tuple[list[float], list[float]]:
+    """Where each column begins and ends; between two of them there is more room where arrows climb steeply."""
     steep = [0.0] * net.depth
     for number, route in enumerate(net.routes):
         levels = [line[vertex] for vertex in route]
@@ -100,41 +153,46 @@ def draw(
         starts.append(x)
         x += _half(max([net.wide[vertex] for vertex in layer]))
         ends.append(x)
-    width = x
-    lanes = _lanes(net, links)
-    top = min([line[vertex] - net.up[vertex] for layer in layers for vertex in layer])
-    top = _half(top)
-    lane_y = {number: top - LANE * (index + 1) for number, index in lanes.items()}
-    top = min([top, *lane_y.values()])
-    bottom = max([line[vertex] + net.down[vertex] for layer in layers for vertex in layer])
-    corners = []
-    for vertex, (wide, tall) in enumerate(sizes):
-        middle = (starts[net.layer[vertex]] + ends[net.layer[vertex]]) / 2
-        corners.append((_half(middle - wide / 2), _half(line[vertex] - top - tall / 2)))
-    points: list[list[Point]] = []
-    anchors: list[Point | None] = []
-    for number, (source, target, label) in enumerate(links):
-        begin = _half(corners[source][0] + sizes[source][0])
-        stop = corners[target][0]
-        one, two = net.layer[source], net.layer[target]
-        stops = [(begin, max(begin, ends[one]) + 4, line[source] + out_port[number] - top)]
-        anchor = None
-        if number in net.lanes:
-            stops.append((starts[one + 1], ends[two - 1], lane_y[number] - top))
-            if label:
-                anchor = (_half(ends[two - 1] - label[0] / 2), _half(lane_y[number] - top - 3 - label[1] / 2))
-        for vertex in net.routes[number][1:-1]:
-            column = net.layer[vertex]
-            stops.append((starts[column], ends[column], line[vertex] - top))
-            if vertex == net.tags[number] and label:
-                anchor = (
-                    _half((starts[column] + ends[column]) / 2),
-                    _half(line[vertex] - top - 3 - label[1] / 2),
-                )
-        stops.append((starts[two] - 8, stop, line[target] + in_port[number] - top))
-        points.append(curve(stops))
-        anchors.append(anchor)
-    return Part(corners, points, anchors, width, _half(bottom - top))
+    return starts, ends
+
+
+def _crossing(net: Net, links: Sequence[Link]) -> list[int]:
+    """How many arrows pass from each column to the next."""
+    change = [0] * net.depth
+    for source, target, _ in links:
+        change[net.layer[source]] += 1
+        change[net.layer[target]] -= 1
+    return list(accumulate(change))
+
+
+def _extents(
+    net: Net, layers: list[list[int]], line: list[float], lane_y: dict[int, float], links: Sequence[Link], whole: bool
+) -> list[tuple[float, float]]:
+    """Top and bottom of each column; in a picture of one row all columns share them."""
+    tops = [_half(min([line[vertex] - net.up[vertex] for vertex in layer])) for layer in layers]
+    lows = [max([line[vertex] + net.down[vertex] for vertex in layer]) for layer in layers]
+    for number, y in lane_y.items():
+        source, target, _ = links[number]
+        for column in range(net.layer[source] + 1, net.layer[target]):
+            tops[column] = min(tops[column], y)
+    if whole:
+        return [(min(tops), max(lows))] * len(layers)
+    return [(high, _half(low)) for high, low in zip(tops, lows, strict=True)]
+
+
+def _joined(parts: Sequence[Sequence[tuple[int, list[Stop]]]], found: Sequence[Row]) -> list[list[Point]]:
+    turns: list[dict[int, tuple[float, float]]] = [{} for _ in found]
+    for number, pieces in enumerate(parts):
+        for (row, stops), (_, following) in pairwise(pieces):
+            turns[row][number] = (stops[-1].y, following[0].y)
+    ways = [lanes(turning, *pair) for turning, pair in zip(turns, pairwise(found), strict=False)]
+    return [
+        joined(
+            [curve([stop[1:] for stop in stops]) for _, stops in pieces],
+            [ways[row][number] for row, _ in pieces[:-1]],
+        )
+        for number, pieces in enumerate(parts)
+    ]
 
 
 def _half(value: float) -> float:
