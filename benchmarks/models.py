@@ -44,8 +44,8 @@ def conv_lstm(steps: int = 10) -> Built:
 
 
 def unet() -> Built:
-    model = UNet()
-    return nn.functional.binary_cross_entropy_with_logits(model(torch.randn(1, 1, 32, 32)), torch.ones(1, 1, 32, 32)), model
+    model, mask = UNet(), torch.ones(1, 1, 32, 32)
+    return nn.functional.binary_cross_entropy_with_logits(model(torch.randn(1, 1, 32, 32)), mask), model
 
 
 def llama() -> Built:
