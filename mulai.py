@@ -9,13 +9,15 @@ Cukup Python 3.11 atau lebih baru; tidak ada paket yang harus dipasang lebih dul
 import argparse
 import shutil
 import signal
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any, List  # noqa: UP035
 
 ROOT = Path(__file__).resolve().parent
-EPILOGUE = "`uji` menjalankan semua tes; pilihan di belakangnya diteruskan ke pytest, misalnya: uji -k svg"
+EPILOGUE = """uji:
+  menjalankan semua tes; yang kurang dipasang dulu
+  --torch VERSI   dengan torch lain, di lingkungannya sendiri, misalnya: uji --torch 2.14.1
+  pilihan lain diteruskan ke pytest, misalnya: uji -k svg"""
 
 
 class BadCommand(Exception):
@@ -35,7 +37,7 @@ class Help(argparse.RawDescriptionHelpFormatter):
 def parse(arguments: List[str]) -> argparse.Namespace:  # noqa: UP006
     parser = Parser(
         description=(__doc__ or "").strip(),
-        usage="python mulai.py [pilihan]\n            python mulai.py uji [pilihan pytest]",
+        usage="python mulai.py [pilihan]\n            python mulai.py uji [--torch VERSI] [pilihan pytest]",
         epilog=EPILOGUE,
         formatter_class=Help,
         add_help=False,
@@ -56,12 +58,11 @@ def parse(arguments: List[str]) -> argparse.Namespace:  # noqa: UP006
 def start(arguments: List[str]) -> int:  # noqa: UP006
     from tools.install import Place, Wish, install, read_stamp
     from tools.server import choose_port, open_lab, trust
+    from tools.testing import start_tests
 
     place, again = Place(ROOT), " ".join([Path(sys.executable).stem, "mulai.py", *arguments])
     if arguments[:1] == ["uji"]:
-        install(place, Wish(dev=True, again=again))
-        tests = [str(place.python), str(ROOT / "tools" / "run_tests.py"), *arguments[1:]]
-        return subprocess.call(tests, cwd=str(ROOT))
+        return start_tests(ROOT, arguments[1:], again)
     options = parse(arguments)
     port = choose_port(options.port)
     if sys.platform == "linux" and not (options.torch_cpu or read_stamp(place) or shutil.which("nvidia-smi")):

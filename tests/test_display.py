@@ -104,7 +104,8 @@ def test_save_writes_what_the_suffix_says(tmp_path, kind):
     assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize(("kind", "magic"), [("png", b"\x89PNG"), ("pdf", b"%PDF")] if shutil.which("dot") else [])
+@pytest.mark.needs("dot")
+@pytest.mark.parametrize(("kind", "magic"), [("png", b"\x89PNG"), ("pdf", b"%PDF")])
 def test_save_renders_through_dot(tmp_path, kind, magic):
     assert draw(pictures.network()).save(tmp_path / f"graf.{kind}").read_bytes().startswith(magic)
 

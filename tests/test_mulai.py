@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import mulai
-from tools import server
+from tools import run_tests, server, testing, torch_versions
 from tools.install import (
     LANGUAGE_PACK,
+    OWN_PROOF,
     PROOF,
     TORCH_CPU,
     Place,
@@ -27,9 +28,11 @@ from tools.install import (
 )
 from tools.problems import Problem, explain
 from tools.server import choose_port, command, environment, is_free, trust
+from tools.testing import split, start_tests
+from tools.torch_versions import check_version, constraints_for, oldest, pinned
 
 PLENTY = 10**12
-KINDS = ("venv", "ensurepip", "nbformat.sign", "--version", "install", "-c")
+KINDS = ("torch==2.99.0", "venv", "ensurepip", "nbformat.sign", "--version", "install", "-c")
 AGAIN = "python mulai.py --port 9000"
 
 
@@ -42,7 +45,7 @@ class Script:
     def __call__(self, command, cwd=None, line=None):
         words = [str(part) for part in command]
         self.calls.append(words)
-        kind = "proof" if words[-1] == PROOF else next(kind for kind in KINDS if kind in words)
+        kind = "proof" if words[-1] in (OWN_PROOF, PROOF) else next(kind for kind in KINDS if kind in words)
         code, output = self.says.pop(kind, (0, ""))
         if isinstance(code, BaseException):
             raise code
@@ -203,6 +206,205 @@ def test_broken_stamp_counts_as_none(place):
     assert not is_ready(place, Wish())
 
 
+PYPROJECT = '[project]\ndependencies = ["numpy>=2", "torch>=2.10", "torchvision>=9"]\n'
+CONSTRAINTS = "numpy==2.4.6\nsetuptools==84.2.1\ntorch==2.13.0\ntorchlens==2.36.1\n"
+DEV = Wish(dev=True, again=AGAIN)
+
+
+@pytest.fixture
+def second(place):
+    """Where another torch is tried; its numbers exist nowhere."""
+    (place.root / "pyproject.toml").write_text(PYPROJECT)
+    (place.root / "constraints.txt").write_text(CONSTRAINTS)
+    return Place(place.root, "2.99.0")
+
+
+def pip_calls(script):
+    return [call for call in script.calls if "install" in call]
+
+
+def test_another_torch_gets_an_environment_of_its_own(second):
+    learner = Place(second.root)
+    assert second.venv == second.root / ".venv-torch-2.99.0" and second.venv != learner.venv
+    script = Script(second)
+    set_up(second, script, DEV)
+    alone, rest = pip_calls(script)
+    assert alone[-1] == "torch==2.99.0" and rest[-1] == ".[kursus,dev]"
+    constraints = str(Path(".venv-torch-2.99.0", "constraints.txt"))
+    assert [call[call.index("-c") + 1] for call in (alone, rest)] == [constraints] * 2
+    assert script.calls[-1][-1] == PROOF, "whether autograd_viz works there is for the tests to say"
+    again = Script(second)
+    set_up(second, again, DEV)
+    assert again.calls == [] and not learner.venv.exists()
+
+
+def test_its_constraints_are_the_same_but_for_torch(second):
+    set_up(second, Script(second), DEV)
+    assert second.constraints.read_text() == "numpy==2.4.6\ntorch==2.99.0\ntorchlens==2.36.1\n"
+    assert (second.root / "constraints.txt").read_text() == CONSTRAINTS
+    (second.root / "constraints.txt").write_text(CONSTRAINTS.replace("2.4.6", "2.5.0"))
+    script = Script(second)
+    set_up(second, script, DEV)
+    assert len(pip_calls(script)) == 2 and "numpy==2.5.0" in second.constraints.read_text()
+
+
+@pytest.mark.parametrize("step", ["venv", "torch==2.99.0", ".[kursus,dev]", "proof"])
+def test_interrupted_second_environment_is_taken_up_again(second, step, monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "KINDS", (".[kursus,dev]", *KINDS))
+    with pytest.raises(KeyboardInterrupt):
+        set_up(second, Script(second, **{step: (KeyboardInterrupt(), "")}), DEV)
+    assert not is_ready(second, DEV)
+    set_up(second, Script(second), DEV)
+    assert is_ready(second, DEV)
+
+
+UNAVAILABLE = {
+    "pip lists what there is": (
+        "ERROR: Could not find a version that satisfies the requirement torch==2.99.0 (from versions: 2.9.1, 2.10.0, "
+        "2.13.0+cpu, 2.14.1)\nERROR: No matching distribution found for torch==2.99.0",
+        "Yang tersedia di sini: 2.10.0, 2.13.0+cpu, 2.14.1.",
+    ),
+    "a limit of this computer": (
+        "ERROR: Cannot install torch==2.99.0 because these package versions have conflicting dependencies.\n"
+        "    The user requested torch==2.99.0\n    The user requested (constraint) torch<=2.14.1\n",
+        "pypi.org/project/torch",
+    ),
+}
+
+
+@pytest.mark.parametrize(("output", "listed"), UNAVAILABLE.values(), ids=UNAVAILABLE)
+def test_a_torch_that_does_not_exist_is_told_and_leaves_nothing(second, output, listed):
+    script = Script(second, **{"torch==2.99.0": (1, output)})
+    with pytest.raises(Problem) as problem:
+        set_up(second, script, DEV)
+    told = str(problem.value)
+    assert "torch 2.99.0 tidak bisa dipasang" in told and listed in told and "uji --torch 2.14.1" in told
+    assert len(pip_calls(script)) == 1 and not second.venv.exists()
+
+
+@pytest.mark.parametrize(
+    ("output", "told"),
+    [
+        (FAILURES["no network"][1].replace("for torch", "for torch==2.99.0"), "sambungan internet"),
+        ("ERROR: No matching distribution found for torch==2.99.0 (from versions: none)", "torch tidak tersedia untuk"),
+        ("OSError: [Errno 28] No space left on device", f"sekitar {7 if sys.platform == 'linux' else 3} GB"),
+        ("The user requested (constraint) numpy==2.4.6\nERROR: ResolutionImpossible", "ResolutionImpossible"),
+    ],
+)
+def test_other_failures_of_the_second_environment_are_told_as_they_are(second, output, told):
+    with pytest.raises(Problem, match=told):
+        set_up(second, Script(second, **{"torch==2.99.0": (1, output)}), DEV)
+    assert second.venv.exists(), "what has come so far is kept"
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        ("", "belum disebut"),
+        ("terbaru", "tidak dimengerti: 'terbaru'"),
+        ("2", "tidak dimengerti"),
+        ("2.14.1/../../x", "tidak dimengerti"),
+        ("tests/test_svg.py", "tidak dimengerti"),
+        ("2.9.1", "lebih lama daripada versi tertua yang didukung, 2.10"),
+        ("1.13.0", "lebih lama"),
+    ],
+)
+def test_a_wrong_number_is_refused_before_anything_is_made(second, monkeypatch, version, told):
+    for name in ("bring_packages", "install"):
+        monkeypatch.setattr(testing, name, lambda *_: pytest.fail("went on"))
+    with pytest.raises(Problem, match=told) as problem:
+        start_tests(second.root, ["--torch", version] if version else ["--torch"], AGAIN)
+    assert "uji --torch 2.14.1" in str(problem.value)
+
+
+@pytest.mark.parametrize("version", ["2.10", "2.10.0", "2.14.1", "2.15.0rc2", "3.0.0.dev20270101", "2.14.1+cpu"])
+def test_other_numbers_are_for_pip_to_judge(second, version):
+    check_version(second.root, version)
+    assert f"torch=={version}\n" in constraints_for(second.root, version)
+
+
+def test_versions_are_read_from_the_files_of_the_project():
+    root = Path(mulai.__file__).parent
+    assert check_version(root, pinned(root)) is None
+    assert torch_versions.release(oldest(root)) <= torch_versions.release(pinned(root))
+    assert constraints_for(root, pinned(root)).count("\ntorch==") == 1
+
+
+def test_torch_may_stand_anywhere_among_the_options_of_pytest():
+    rest = ["-k", "svg", "tests/test_svg.py", "-x", "--maxfail=2"]
+    assert split(rest) == (None, rest)
+    for at in (0, 2, 3, len(rest)):
+        assert split([*rest[:at], "--torch", "2.14.1", *rest[at:]]) == ("2.14.1", rest)
+    assert split(["--torch=2.14.1", "--tor"]) == ("2.14.1", ["--tor"])
+
+
+@pytest.mark.parametrize("torch", [None, "2.99.0"])
+def test_tests_run_in_the_environment_that_was_asked_for(second, monkeypatch, torch):
+    done = []
+    monkeypatch.setattr(testing, "bring_packages", lambda again: done.append("packages"))
+    monkeypatch.setattr(testing, "install", lambda place, wish: done.append((place, wish)))
+    monkeypatch.setattr(testing.subprocess, "call", lambda command, cwd: done.append(command) or 3)
+    asked = [] if torch is None else ["--torch", torch]
+    assert start_tests(second.root, [*asked, "-k", "svg"], AGAIN) == 3
+    place = Place(second.root, torch)
+    assert done[:2] == ["packages", (place, DEV)]
+    assert done[2] == [str(place.python), str(second.root / "tools" / "run_tests.py"), "-k", "svg"]
+
+
+@pytest.fixture
+def stages(monkeypatch):
+    """Plays all stages of run_tests on a torch; gives their commands and the exit code."""
+
+    def play(torch, codes=(), lacking=()):
+        commands, left = [], list(codes)
+
+        def run(command, more=None):
+            commands.append(command)
+            if lacking and "tests" in command:
+                Path(more[run_tests.TOLD_LATER]).write_text("\n".join(lacking))
+            for report in (Path(word) for word in command if word.endswith(".xml")):
+                report.write_text('<testsuite><testcase classname="a" time="2"/></testsuite>')
+            return left.pop(0) if left else 0
+
+        monkeypatch.setattr(run_tests, "run", run)
+        monkeypatch.setattr(run_tests, "version", lambda name: torch)
+        monkeypatch.setattr(run_tests, "kernel_start", lambda: 1.0)
+        monkeypatch.setattr(run_tests, "bring_modules", lambda again: None)
+        return commands, run_tests.main([])
+
+    return play
+
+
+def test_the_torch_of_the_stored_outputs_runs_every_stage(stages):
+    commands, code = stages(pinned(run_tests.ROOT) + "+cpu")
+    assert [command[0] for command in commands] == ["ruff", "mypy", *["pytest"] * 3] and code == 0
+    assert not any("tools.other_torch" in command or "--ignore" in command for command in commands)
+
+
+def test_another_torch_runs_units_and_every_notebook_by_its_own_rules(stages):
+    commands, code = stages("2.99.0")
+    units, *notebooks = commands
+    assert {"tests", "autograd_viz", "jejak"} <= set(units) and units[units.index("--ignore") + 1] == "tests/browser"
+    folders = {folder for command in notebooks for folder in command if (run_tests.ROOT / folder).is_dir()}
+    assert folders == {"notebooks", "solutions", "exercises"}
+    assert all(command[command.index("-p") + 1] == "tools.other_torch" for command in notebooks) and code == 0
+
+
+@pytest.mark.parametrize("failing", range(5))
+def test_one_failing_stage_fails_the_whole_and_stops_no_other(stages, failing, capsys):
+    commands, code = stages(pinned(run_tests.ROOT), [int(n == failing) for n in range(5)])
+    assert code == 1 and len(commands) == 5
+    assert capsys.readouterr().out.count("GAGAL") == 1
+
+
+def test_missing_programs_are_told_after_the_last_stage(stages, capsys):
+    stages(pinned(run_tests.ROOT), lacking=["dot", "hunspell"])
+    told = capsys.readouterr().out
+    assert told.count("- dot (") == told.count("- hunspell (") == 1
+    assert told.index("== nbval: exercises") < told.index("- dot (")
+    assert "- chromium" not in told
+
+
 def test_news_from_pip():
     assert tell("  Downloading torch-2.13.0-cp311-manylinux.whl (196.3 MB)") == "mengunduh torch (196,3 MB)"
     assert tell("Installing collected packages: a, b, c") == "memasang 3 paket"
@@ -293,7 +495,7 @@ def test_help_and_bad_commands_are_indonesian():
                               env={**os.environ, "PYTHONUTF8": "1"})
     helped = call("--help")
     assert helped.returncode == 0
-    for flag in ("--tanpa-peramban", "--port", "--torch-cpu", "--menu-indonesia", "uji"):
+    for flag in ("--tanpa-peramban", "--port", "--torch-cpu", "--menu-indonesia", "uji", "--torch VERSI"):
         assert flag in helped.stdout
     assert "usage" not in helped.stdout and "show" not in helped.stdout
     wrong = call("--salah")

@@ -7,7 +7,6 @@ and look at every picture that changed before committing it.
 
 import os
 import re
-import shutil
 import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -22,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import pictures  # noqa: E402
 
 GOLDEN = Path(__file__).parent / "golden"
-ENGINES = ["builtin", *(["graphviz"] if shutil.which("dot") else [])]  # Graphviz is optional
+ENGINES = ["builtin", pytest.param("graphviz", marks=pytest.mark.needs("dot"))]
 SVG = "{http://www.w3.org/2000/svg}"
 CASES = {
     "parabola": lambda: draw(pictures.parabola()),

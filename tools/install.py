@@ -14,11 +14,14 @@ from typing import Any, NamedTuple
 
 from tools.problems import NEEDED_GB, Problem, explain
 from tools.progress import Step
+from tools.torch_versions import constraints_for, explain_unavailable
 
 TORCH_CPU = "https://download.pytorch.org/whl/cpu"  # PyTorch's own index of builds without CUDA
+SECOND_GB = 7  # on Linux with all of CUDA
 LANGUAGE_PACK = "jupyterlab-language-pack-id-ID"
 NEW_ENOUGH = "import sys; sys.exit(sys.version_info < (3, 11))"
-PROOF = "import torch, jupyterlab, jupyterlab_myst, matplotlib, graphviz, autograd_viz, jejak"
+PROOF = "import torch, jupyterlab, jupyterlab_myst, matplotlib, graphviz"
+OWN_PROOF = PROOF + ", autograd_viz, jejak"  # on another torch it is the tests that say whether these work
 
 
 class Result(NamedTuple):
@@ -39,17 +42,26 @@ class Wish(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where things lie."""
+    """Where things lie; `torch` is the version of a second environment, beside the learner's."""
 
     root: Path
+    torch: str | None = None
 
     @property
     def venv(self) -> Path:
-        return self.root / ".venv"
+        return self.root / (f".venv-torch-{self.torch}" if self.torch else ".venv")
 
     @property
     def python(self) -> Path:
         return self.venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+    @property
+    def constraints(self) -> Path:
+        return (self.venv if self.torch else self.root) / "constraints.txt"
+
+    @property
+    def needed_gb(self) -> int:
+        return SECOND_GB if self.torch and sys.platform == "linux" else NEEDED_GB
 
     @property
     def stamp(self) -> Path:
@@ -97,7 +109,7 @@ def install(place: Place, wish: Wish, run: Run = run, free: Callable[[Path], int
     make_venv(place, wish, run)
     pip_install(place, wish, run)
     if prove(place, run).code:  # a run that was cut off can leave half a package, which pip takes for whole
-        print("  Ada sisa pemasangan yang terputus; .venv dibuat ulang.")
+        print(f"  Ada sisa pemasangan yang terputus; {place.venv.name} dibuat ulang.")
         make_venv(place, wish, run, clear=True)
         pip_install(place, wish, run)
         proof = prove(place, run)
@@ -153,10 +165,10 @@ def check_folder(place: Place, again: str, free: Callable[[Path], int]) -> None:
         probe.unlink()
     except OSError as problem:
         raise explain(str(problem), place.root, again) from problem
-    if fresh and free(place.root) < NEEDED_GB * 10**9:
+    if fresh and free(place.root) < place.needed_gb * 10**9:
         left = f"{free(place.root) / 10**9:.1f}".replace(".", ",")
         raise Problem(
-            f"Ruang disk tinggal {left} GB; pemasangan butuh sekitar {NEEDED_GB} GB.\n"
+            f"Ruang disk tinggal {left} GB; pemasangan butuh sekitar {place.needed_gb} GB.\n"
             f"Kosongkan ruang dulu, lalu jalankan lagi: {again}"
         )
 
@@ -168,32 +180,47 @@ def make_venv(place: Place, wish: Wish, run: Run, clear: bool = False) -> None:
         return
     mend = [place.python, "-m", "ensurepip", "--upgrade"]
     make = [sys.executable, "-m", "venv", "--clear", place.venv]
-    with Step("Melengkapi folder .venv" if works else "Membuat folder .venv"):
+    with Step(f"{'Melengkapi' if works else 'Membuat'} folder {place.venv.name}"):
         result = run(mend if works else make)
         if result.code:
             raise explain(result.output, place.root, wish.again)
 
 
+def pip_commands(place: Place, wish: Wish) -> list[list[str | Path]]:
+    """What pip is asked for; another torch alone and first, so that a version that does not exist is seen at once."""
+    pip: list[str | Path] = [place.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
+    pip += ["-c", place.constraints.relative_to(place.root)]
+    pip += ["--extra-index-url", TORCH_CPU] if wish.torch_cpu else []
+    rest = [*pip, "-e", ".[kursus,dev]" if wish.dev else ".[kursus]", *([LANGUAGE_PACK] if wish.menu else [])]
+    return [[*pip, f"torch=={place.torch}"], rest] if place.torch else [rest]
+
+
 def pip_install(place: Place, wish: Wish, run: Run) -> None:
-    command = [place.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    command += ["-c", "constraints.txt"]
-    command += ["--extra-index-url", TORCH_CPU] if wish.torch_cpu else []
-    command += ["-e", ".[kursus,dev]" if wish.dev else ".[kursus]"]
-    command += [LANGUAGE_PACK] if wish.menu else []
+    if place.torch:
+        place.constraints.write_text(constraints_for(place.root, place.torch), encoding="utf-8")
     with Step("Memasang paket (kali pertama beberapa menit)") as step:
 
         def follow(line: str) -> None:
             if news := tell(line):
                 step.note(news)
 
-        result = run(command, cwd=place.root, line=follow)
-        if result.code:
-            raise explain(result.output, place.root, wish.again)
+        for command in pip_commands(place, wish):
+            result = run(command, cwd=place.root, line=follow)
+            if result.code:
+                raise failed(place, wish, result.output)
+
+
+def failed(place: Place, wish: Wish, output: str) -> Problem:
+    """Why pip failed; of a torch that cannot be had nothing is left behind."""
+    unavailable = explain_unavailable(place.root, place.torch, output) if place.torch else None
+    if unavailable:
+        shutil.rmtree(place.venv, ignore_errors=True)
+    return unavailable or explain(output, place.root, wish.again, place.needed_gb)
 
 
 def prove(place: Place, run: Run) -> Result:
     with Step("Memeriksa pemasangan"):
-        return run([place.python, "-c", PROOF], cwd=place.root)
+        return run([place.python, "-c", PROOF if place.torch else OWN_PROOF], cwd=place.root)
 
 
 def tell(line: str) -> str | None:

@@ -1,10 +1,18 @@
 """What can go wrong while setting up, and what the learner is told about it."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 NEEDED_GB = 3
 
+Explanations = tuple[tuple[str, str], ...]
+
+UNREACHABLE = (
+    r"NewConnectionError|ConnectTimeout|ReadTimeout|Read timed out|Max retries exceeded|name resolution|"
+    r"NameResolution|getaddrinfo failed|Network is unreachable|Connection refused|ConnectionReset|"
+    r"Connection broken|ProxyError"
+)
 NO_NETWORK = (
     "Gudang paket Python tidak terjangkau: sambungan internet putus atau terhalang.\n"
     "Periksa sambungan itu, lalu jalankan lagi: {again}\n"
@@ -12,7 +20,7 @@ NO_NETWORK = (
 )
 
 # What pip or venv says, and what the learner reads. Order matters: the first match counts.
-EXPLANATIONS = (
+EXPLANATIONS: Explanations = (
     (
         r"No space left on device|Errno 28\b|WinError 112\b|There is not enough space",
         "Ruang disk habis di tengah pemasangan.\nKosongkan sekitar {gb} GB, lalu jalankan lagi: {again}",
@@ -28,12 +36,7 @@ EXPLANATIONS = (
         "Sambungan aman ke gudang paket Python ditolak; biasanya karena aturan jaringan kantor atau kampus.\n"
         "Coba jaringan lain, atau tanyakan kepada pengelola jaringan. Lalu jalankan lagi: {again}",
     ),
-    (
-        r"NewConnectionError|ConnectTimeout|ReadTimeout|Read timed out|Max retries exceeded|name resolution|"
-        r"NameResolution|getaddrinfo failed|Network is unreachable|Connection refused|ConnectionReset|"
-        r"Connection broken|ProxyError",
-        NO_NETWORK,
-    ),
+    (UNREACHABLE, NO_NETWORK),
     (
         r"Permission denied|Access is denied|Errno 13\b|Errno 30\b|WinError 5\b|Read-only file system",
         "Folder ini tidak boleh ditulisi: {root}\n"
@@ -41,11 +44,49 @@ EXPLANATIONS = (
     ),
     (
         r"(No matching distribution found for|satisfies the requirement) torch\b",
-        "torch 2.13.0 tidak tersedia untuk komputer ini.\n"
+        "torch tidak tersedia untuk komputer ini.\n"
         "Yang didukung: Python 3.11 sampai 3.14 (64-bit) di Linux, Windows, atau macOS 14 ke atas dengan cip Apple.\n"
         "Jalankan dengan Python yang sesuai, atau di komputer lain.",
     ),
     (r"\(from versions: none\)", NO_NETWORK),
+)
+
+# The same for apt-get, and for Playwright that calls it.
+PACKAGES: Explanations = (
+    (
+        r"No space left on device|don't have enough free space",
+        "Ruang disk habis. Kosongkan beberapa ratus MB, lalu jalankan lagi: {again}",
+    ),
+    (
+        r"Could not get lock|dpkg frontend lock|is another process using it",
+        "Program lain sedang memasang paket sistem, biasanya pembaruan otomatis.\n"
+        "Tunggu beberapa menit, lalu jalankan lagi: {again}",
+    ),
+    (
+        r"dpkg was interrupted",
+        "Pemasangan paket sistem pernah terputus.\nSelesaikan dulu: sudo dpkg --configure -a\n"
+        "Lalu jalankan lagi: {again}",
+    ),
+    (
+        r"unmet dependencies|held broken packages",
+        "Paket sistem di komputer ini saling bentrok.\nPerbaiki dulu: sudo apt --fix-broken install\n"
+        "Lalu jalankan lagi: {again}",
+    ),
+    (
+        r"emporary failure resolving|Could not resolve|Could not connect|Unable to connect|Connection timed out|"
+        r"Connection failed|Network is unreachable|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT",
+        "Gudang paket sistem tidak terjangkau: sambungan internet putus atau terhalang.\n"
+        "Periksa sambungan itu, lalu jalankan lagi: {again}",
+    ),
+    (
+        r"Unable to locate package|no installation candidate",
+        "Gudang paket yang terdaftar di komputer ini tidak memuatnya.\n"
+        "Lengkapi /etc/apt/sources.list (di Ubuntu: bagian universe), lalu jalankan lagi: {again}",
+    ),
+    (
+        r"Permission denied|Read-only file system|are you root",
+        "Sistem ini tidak mengizinkan pemasangan paket.\nMintalah kepada pengelolanya, lalu jalankan lagi: {again}",
+    ),
 )
 
 
@@ -53,12 +94,27 @@ class Problem(Exception):
     """What happened, why, and the next step, ready to be read by the learner."""
 
 
-def explain(output: str, root: Path, again: str) -> Problem:
+def explain(output: str, root: Path, again: str, gb: int = NEEDED_GB) -> Problem:
     """Pick the explanation for what pip or venv printed; quote what is unknown."""
-    for pattern, message in EXPLANATIONS:
-        if re.search(pattern, output):
-            return Problem(message.format(gb=NEEDED_GB, again=again, root=root))
-    tail = "\n".join("    " + text for text in output.strip().splitlines()[-8:])
+    known = pick(EXPLANATIONS, output, gb=gb, again=again, root=root)
     return Problem(
-        f"Pemasangan gagal karena hal yang belum dikenal. Baris-baris terakhirnya:\n{tail}\nCoba sekali lagi: {again}"
+        known
+        or f"Pemasangan gagal karena hal yang belum dikenal. Baris-baris terakhirnya:\n{quote(output)}\n"
+        f"Coba sekali lagi: {again}"
     )
+
+
+def explain_packages(output: str, programs: Sequence[str], again: str) -> str:
+    """Why these programs did not come, for what apt-get or Playwright printed."""
+    known = pick(PACKAGES, output, again=again)
+    reason = known or f"Sebabnya belum dikenal. Baris-baris terakhirnya:\n{quote(output)}\nCoba sekali lagi: {again}"
+    return f"Tidak berhasil dipasang: {', '.join(programs)}.\n{reason}"
+
+
+def pick(table: Explanations, output: str, **facts: object) -> str | None:
+    """The message of the first pattern that the output has."""
+    return next((message.format(**facts) for pattern, message in table if re.search(pattern, output)), None)
+
+
+def quote(output: str) -> str:
+    return "\n".join("    " + text for text in output.strip().splitlines()[-8:])

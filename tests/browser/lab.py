@@ -22,8 +22,12 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tools import programs
+
 REPO = Path(__file__).resolve().parents[2]
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 CHROMIUM_FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
@@ -139,10 +143,10 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The Chromium that the machine has; Playwright downloads none."""
-    program = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    """The Chromium that the machine has."""
+    program = programs.browser()
     if program is None:
-        raise FileNotFoundError(f"no browser found, looked for: {', '.join(CHROMIUM_NAMES)}")
+        raise FileNotFoundError("no Chromium found; python mulai.py uji brings one or says how it comes")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
         try:

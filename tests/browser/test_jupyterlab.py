@@ -15,6 +15,8 @@ import pytest
 from tests.browser import lab
 from tests.browser.lab import REPO
 
+pytestmark = pytest.mark.needs("chromium", "fonts")
+
 FIRST = REPO / "notebooks" / "00_mulai_di_sini.ipynb"
 LESSON = REPO / "notebooks" / "01_konsep_dasar.ipynb"
 LATIHAN = REPO / "exercises" / "02_sigmoid_kustom.ipynb"

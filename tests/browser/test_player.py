@@ -12,6 +12,8 @@ from autograd_viz import Recording, play, record
 from autograd_viz.text.formatting import number
 from tests.browser import lab
 
+pytestmark = pytest.mark.needs("chromium", "fonts")
+
 CODE = """import torch
 from autograd_viz import play, record
 x = torch.tensor({start}, requires_grad=True)
