@@ -206,7 +206,7 @@ def test_broken_stamp_counts_as_none(place):
     assert not is_ready(place, Wish())
 
 
-PYPROJECT = '[project]\ndependencies = ["numpy>=2", "torch>=2.10", "torchvision>=9"]\n'
+PYPROJECT = '[project]\ndependencies = ["torchvision>=9", "torch>=2.10", "numpy>=2"]\n'
 CONSTRAINTS = "numpy==2.4.6\nsetuptools==84.2.1\ntorch==2.13.0\ntorchlens==2.36.1\n"
 DEV = Wish(dev=True, again=AGAIN)
 
