@@ -29,15 +29,17 @@ def name_of(file):
     return next(name for name in CATALOG if name[:2] == file.parent.name)
 
 
-def load(text, name):
+def load(*cells, name):
+    """The names after these cells, each compiled for itself as in a notebook."""
     answer = {"__name__": "jawaban"}
-    exec(compile(text, name, "exec"), answer)
+    for cell in cells:
+        exec(compile(cell, name, "exec"), answer)
     return answer
 
 
 @cache
 def verdict(file):
-    return judge(name_of(file), load(file.read_text(encoding="utf-8"), str(file)))
+    return judge(name_of(file), load(file.read_text(encoding="utf-8"), name=str(file)))
 
 
 def label(file):
@@ -77,24 +79,20 @@ def test_every_check_has_been_seen_to_fail(task):
     assert failed <= {check.__name__ for check in task.load_checks()} | WATCH
 
 
-def solved(task):
-    """The names that the notebook has when it comes to the given program, which is then run."""
-    return load("".join(cell.source + "\n" for cell in imports(task)) + task.given, "<given>")
-
-
-def imports(task):
-    cells = code_cells(read_text(ROOT / "solutions" / f"{task.name}.md"))
-    return [cell for cell in cells[:1] if "import" in cell.source]
+def as_given(task):
+    """The names that the notebook has when the given program has been run, and nothing after it."""
+    imports = code_cells(read_text(ROOT / "solutions" / f"{task.name}.md"))[0].source
+    return load(imports, task.given, name="<given>")
 
 
 @given
 def test_given_program_counts_as_not_begun(task):
-    assert judge(task.name, solved(task)).status == "belum dikerjakan"
+    assert judge(task.name, as_given(task)).status == "belum dikerjakan"
 
 
 @given
 def test_given_program_is_wrong_once_it_is_touched(task):
-    touched = {name: renamed(part) for name, part in solved(task).items() if name in task.answers}
+    touched = {name: renamed(part) for name, part in as_given(task).items() if name in task.answers}
     assert judge(task.name, touched).status == "belum tepat"
 
 

@@ -1,0 +1,17 @@
+"""A list that registers what it holds."""
+
+import torch
+from torch import nn
+
+
+class Jaringan(nn.Module):
+    def __init__(self, masuk, lebar, dalam):
+        super().__init__()
+        ukuran = [masuk] + [lebar] * dalam
+        self.lapisan = nn.ModuleList([nn.Linear(a, b) for a, b in zip(ukuran, ukuran[1:])])
+        self.keluar = nn.Linear(lebar, 1)
+
+    def forward(self, x):
+        for lapis in self.lapisan:
+            x = torch.tanh(lapis(x))
+        return self.keluar(x)
