@@ -36,6 +36,17 @@ def is_library(filename: str, module: str = "") -> bool:
     return home is not None and module != "__main__" and is_library(home)
 
 
+def is_library_class(kind: type) -> bool:
+    """Apakah kelas ini ditulis oleh pustaka, bukan oleh pelajar.
+
+    >>> is_library_class(dict)
+    True
+    """
+    module = str(kind.__module__)
+    home = getattr(sys.modules.get(module), "__file__", None)
+    return module != "__main__" and (is_library(home, module) if home else module in sys.builtin_module_names)
+
+
 @lru_cache(maxsize=4096)
 def _is_file_of_library(filename: str, paths: tuple[str, ...]) -> bool:
     written, real = os.path.abspath(filename), os.path.realpath(filename)

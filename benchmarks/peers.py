@@ -20,7 +20,8 @@ import torch
 from torch import nn
 
 from autograd_viz import draw
-from autograd_viz.tracing.trace import trace, walk
+from autograd_viz.tracing.trace import trace
+from autograd_viz.tracing.walk import walk
 from benchmarks.models import MODELS, build, example
 
 Work = Callable[[torch.Tensor, nn.Module | None], object]

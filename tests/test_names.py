@@ -1,5 +1,6 @@
 import gc
 import sys
+import time
 import weakref
 
 import pytest
@@ -56,7 +57,7 @@ def test_scope_may_be_a_mapping():
 def test_names_win_over_variables():
     w = torch.ones(2, requires_grad=True)
     b = torch.ones(2, requires_grad=True)
-    assert named(w + b, names={"b": w}) == ["b", None, None]
+    assert named(w + b, names={"b": w}) == ["b", "b (2)", None]
     assert named(w + b, names={"bobot": w}) == ["bobot", "b", None]
 
 
@@ -191,3 +192,60 @@ def test_strange_objects_in_scope_run_no_code():
     w = torch.ones(2, requires_grad=True)
     assert named(w.sin()) == ["w", None]
     assert strange is not None
+
+
+def test_what_lists_dicts_and_objects_hold_is_named_by_the_way_to_it():
+    class Engine:
+        def __init__(self):
+            self.w = torch.ones(2, requires_grad=True)
+            self.layers = [nn.Linear(2, 1, bias=False)]
+
+    ws = [torch.ones(2, requires_grad=True) for _ in range(2)]
+    params, engine = {"w": torch.ones(2, requires_grad=True)}, Engine()
+    loss = ws[0] * ws[1] * params["w"] * engine.w * engine.layers[0](torch.ones(2))
+    leaves = [node.name for node in trace(loss).nodes if node.role == "leaf"]
+    assert leaves == ["ws[0]", "ws[1]", 'params["w"]', "engine.w", "engine.layers[0].weight"]
+    assert {node.module for node in trace(loss).nodes if node.module} == {"engine.layers[0]"}
+
+
+def test_variables_of_functions_around_this_one():
+    w, v = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    loss = w * v
+
+    def inner():
+        show = lambda y: trace(y)  # noqa: E731
+        return max(map(show, [loss]))
+
+    assert [node.name for node in inner().nodes] == ["w", "v", "y"]
+    assert max([trace(y) for y in [loss]]).nodes[1].name == "v"
+    assert max(trace(y) for y in [loss]).nodes[1].name == "v"
+
+
+def test_a_parameter_and_a_variable_of_one_name_are_told_apart():
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.w = nn.Parameter(torch.ones(2))
+
+    net, w = Net(), torch.ones(2, requires_grad=True)
+    assert named(net.w * w) == ["net.w", "w", None]
+    assert named(net.w * w, names=net) == ["w", "w (2)", None]
+
+
+def test_words_of_this_package_are_names_like_any_other():
+    konstanta, tensor, nodes, names, scope = (torch.ones(2, requires_grad=True) for _ in range(5))
+    graph = trace(konstanta * tensor * nodes * names * scope)
+    assert [n.name for n in graph.nodes if n.role == "leaf"] == ["konstanta", "tensor", "nodes", "names", "scope"]
+
+
+def test_a_huge_list_costs_no_more_than_a_small_one():
+    many = list(range(3_000_000))
+    cells = {"many": many, "deep": [[[[[torch.ones(2)]]]]]}
+    w = torch.ones(2, requires_grad=True)
+    hidden = [[[[w]]]]
+    y = w * 2
+    del w
+    start = time.perf_counter()
+    assert named(y) == [None, None, "y"], "deeper than a name is looked for"
+    assert time.perf_counter() - start < 0.2
+    assert cells and hidden

@@ -387,7 +387,7 @@ def test_graph_from_outside_a_transform_is_read_inside():
     torch.func.grad(function)(torch.ones(2))
 
 
-@pytest.mark.parametrize("wrong", [3, "y", None, [torch.ones(1)], {"y": 1}, torch.ones, nn.Linear(1, 1)])
+@pytest.mark.parametrize("wrong", [3, "y", None, [[1]], {"y": 1}, torch.ones, nn.Linear(1, 1)])
 def test_wrong_type_is_a_type_error(wrong):
     with pytest.raises(TypeError, match="Masukan ke-1"):
         trace(wrong)

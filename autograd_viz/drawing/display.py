@@ -138,7 +138,7 @@ def draw(
     collapse: Collapse = "auto",
     engine: Engine = "builtin",
 ) -> Drawing:
-    """Menggambar graf komputasi di balik satu atau beberapa tensor.
+    """Menggambar graf komputasi di balik satu atau beberapa tensor, atau wadah yang memuatnya (kamus, daftar, objek).
 
     `outputs` juga boleh satu `Graph` dari `trace` atau satu rekaman dari `record`. `names` berupa dict nama ke tensor
     atau sebuah `nn.Module`. `direction` "LR", "TB", "RL", atau "BT"; `detail` "lesson" atau "full"; `collapse` "auto",
@@ -161,6 +161,8 @@ def draw(
     if engine == "graphviz":
         _dot.need_dot('engine="graphviz"', 'Pasang Graphviz (graphviz.org/download), atau pakai engine="builtin".')
     notes: dict[int, str] = {}
+    if len(outputs) > 1 and any(isinstance(one, (Recording, Graph)) for one in outputs):
+        raise TypeError("Sebuah rekaman atau graf digambar sendiri, tanpa keluaran lain: draw(run), lalu draw(loss).")
     run = outputs[0] if len(outputs) == 1 and isinstance(outputs[0], Recording) else None
     if run is not None:
         graph, notes = _recorded(run)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Mapping
-from types import FrameType
+from collections.abc import Iterable, Mapping, Set
+from types import SimpleNamespace
 from typing import Any
 
 import torch
 
+from autograd_viz.library_code import is_library_class
+from autograd_viz.tracing.containers import reachable
+from autograd_viz.tracing.scope import Scope, variables
 from autograd_viz.tracing.torch_internals import COMPILED, buffers_of, children_of, parameters_of
 
-Scope = Mapping[str, object] | FrameType | None
 NamesArgument = Mapping[str, torch.Tensor | torch.nn.Module] | torch.nn.Module | None
 Members = list[tuple[str, torch.Tensor]]
 
-INLINE = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
-OPTIMIZED, OLD_LOCALS = 0x01, sys.version_info < (3, 13)
+HISTORY = ("In", "Out")  # what IPython keeps of all cells; no name that anybody has given
 
 
 class Names:
@@ -31,6 +31,7 @@ class Names:
         self.parameters: dict[int, str] = {}
         self.owners: dict[int, str | None] = {}
         self.variables: dict[int, str] = {}
+        self.paths: dict[int, str] = {}  # what no variable holds itself: ws[0], outputs named by their key
         self.tensors: list[torch.Tensor] = []
         self.modules: list[tuple[str, torch.nn.Module]] = []
         self.held: list[Members] = []  # keeps every id in `parameters` taken
@@ -40,29 +41,48 @@ class Names:
             else:
                 self.given.setdefault(id(item), name)
                 self.tensors.append(item)
-        taken = set(self.given.values()) | set(self.parameters.values())
-        for name, value in variables(scope).items():
+        self.scope = variables(scope)
+        for name, value in self.scope.items():
             kind = type(value)
             if issubclass(kind, torch.nn.Module):
                 self.modules.append((name, value))
-            elif issubclass(kind, torch.Tensor) and name not in taken:
+            elif issubclass(kind, torch.Tensor):
                 self.variables.setdefault(id(value), name)
                 self.tensors.append(value)
 
     def of(self, tensor: torch.Tensor) -> str | None:
         """Nama satu tensor; None bila tidak ada yang menamainya."""
         key = id(tensor)
-        return self.given.get(key) or self.parameters.get(key) or self.variables.get(key)
+        return self.given.get(key) or self.parameters.get(key) or self.variables.get(key) or self.paths.get(key)
 
-    def cover(self, leaves: Iterable[torch.Tensor]) -> None:
-        """Menamai parameter dari modul di antara variabel pemanggil, sejauh modul itu memiliki daun graf ini.
+    def known(self) -> list[torch.Tensor]:
+        """Tensor bernama dan parameter modul-modul di antara variabel pemanggil."""
+        held = [tensor for _, module in self.modules for _, tensor in members(submodules(module))]
+        return [*self.tensors, *(tensor for group in self.held for _, tensor in group), *held]
 
-        Bila hanya satu modul yang memilikinya, namanya `linear1.weight`; bila beberapa, nama variabel modul
-        mendahuluinya: `encoder.linear1.weight`.
+    def holder(self, container: object) -> str | None:
+        """Nama variabel yang memegang sebuah wadah; None bila tidak ada."""
+        return next((name for name, value in self.scope.items() if value is container), None)
+
+    def taken(self, name: str, tensor: torch.Tensor) -> bool:
+        """Apakah variabel bernama `name` memegang tensor lain."""
+        value = self.scope.get(name, tensor)
+        return issubclass(type(value), torch.Tensor) and value is not tensor
+
+    def cover(self, tensors: Iterable[torch.Tensor]) -> None:
+        """Menamai daun dan keluaran graf ini menurut modul dan wadah di antara variabel pemanggil.
+
+        Bila hanya satu modul yang memiliki daun graf ini, namanya `linear1.weight`; bila beberapa, atau bila nama itu
+        dipakai variabel lain, nama variabel modul mendahuluinya: `encoder.linear1.weight`. Isi wadah bernama `ws[0]`.
         """
-        wanted = {id(leaf) for leaf in leaves} - self.parameters.keys()
-        if not wanted or not self.modules:
-            return
+        wanted = {id(tensor): tensor for tensor in tensors if id(tensor) not in self.parameters}
+        if wanted and self.modules:
+            self._cover_by_modules(wanted.keys())
+        unnamed = {key for key, tensor in wanted.items() if self.of(tensor) is None}
+        if unnamed and self.scope:
+            self._cover_by_containers(unnamed)
+
+    def _cover_by_modules(self, wanted: Set[int]) -> None:
         covering: dict[int, tuple[str, Members]] = {}
         inner: set[int] = set()
         for name, module in self.modules:
@@ -75,7 +95,23 @@ class Names:
                 inner.update([id(part) for _, part in parts[1:]])
         outer = [item for key, item in covering.items() if key not in inner]
         for name, held in outer:
-            self._add(held, f"{name}." if len(outer) > 1 else "")
+            told_apart = len(outer) > 1 or any(self.taken(path, tensor) for path, tensor in held)
+            self._add(held, f"{name}." if told_apart else "")
+
+    def _cover_by_containers(self, unnamed: set[int]) -> None:
+        start = {name: value for name, value in self.scope.items() if name not in HISTORY}
+        for path, item in reachable(start, _is_open):
+            if not unnamed:
+                break
+            if isinstance(item, torch.Tensor):
+                if id(item) in unnamed:
+                    unnamed.discard(id(item))
+                    self.paths[id(item)] = path
+                continue
+            held = members(submodules(item))
+            if not unnamed.isdisjoint([id(tensor) for _, tensor in held]):
+                unnamed.difference_update([id(tensor) for _, tensor in held])
+                self._add(held, f"{path}.")
 
     def edges(self) -> dict[tuple[object, int], torch.Tensor]:
         """Tensor bernama yang bukan daun, menurut simpul dan nomor keluarannya; yang lebih dulu menang."""
@@ -102,40 +138,9 @@ class Names:
         self.held.append(held)
 
 
-def variables(scope: Scope) -> dict[str, Any]:
-    """Variabel yang terlihat dari `scope`: lokal, lalu global; yang diawali garis bawah dilewati.
-
-    >>> variables({"w": 1, "_hasil": 2})
-    {'w': 1}
-    """
-    if scope is None:
-        return {}
-    if not isinstance(scope, FrameType):
-        return {name: value for name, value in scope.items() if not name.startswith("_")}
-    spaces: list[Mapping[str, Any]] = []
-    frame: FrameType | None = scope
-    while frame is not None:
-        spaces.append(_locals(frame))
-        frame = frame.f_back if frame.f_code.co_name in INLINE else None
-    found: dict[str, Any] = {}
-    for space in (*spaces, scope.f_globals):
-        for name, value in space.items():
-            if not name.startswith(("_", "@", ".")):  # pytest and comprehensions keep values under @… and .0
-                found.setdefault(name, value)
-    return found
-
-
-def _locals(frame: FrameType) -> dict[str, Any]:
-    """The local variables, without leaving them behind.
-
-    Up to Python 3.12 a function's frame keeps the dict that f_locals returns, so a tensor would live on after the
-    caller's `del`. It is emptied unless somebody else holds it too (three references: frame, this name, the call).
-    """
-    seen = frame.f_locals
-    copy = dict(seen)
-    if OLD_LOCALS and frame.f_code.co_flags & OPTIMIZED and sys.getrefcount(seen) <= 3:
-        seen.clear()
-    return copy
+def _is_open(kind: type) -> bool:
+    """Whether what objects of this class hold may be looked at for a name: those of the learner's own classes."""
+    return kind is SimpleNamespace or not is_library_class(kind)
 
 
 def submodules(module: torch.nn.Module) -> list[tuple[str, torch.nn.Module]]:

@@ -9,16 +9,17 @@ from operator import attrgetter
 from typing import Any
 
 import torch
-from torch.autograd.graph import GradientEdge, get_gradient_edge
-from torch.autograd.graph import Node as AutogradNode
+from torch.autograd.graph import get_gradient_edge
 
 from autograd_viz.graph import Edge, Graph, Node, Output, Role, Saved, Value
 from autograd_viz.tracing import torch_internals
-from autograd_viz.tracing.names import Names, NamesArgument, Scope
+from autograd_viz.tracing.names import Names, NamesArgument
 from autograd_viz.tracing.saved import Layout, layout_of, layouts, read_plain, read_saved, read_tensor
+from autograd_viz.tracing.scope import Scope
 from autograd_viz.tracing.starts import Start, find_starts
 from autograd_viz.tracing.torch_internals import outputs_of
 from autograd_viz.tracing.values import SHAPES, TEXTS, shape_of, summarize
+from autograd_viz.tracing.walk import Parents, walk
 
 with torch.inference_mode(False), torch.enable_grad():
     LEAF: Any = type(get_gradient_edge(torch.ones((), requires_grad=True)).node)
@@ -26,24 +27,24 @@ PLAIN = ("operation", None, None, None)
 FACTS = attrgetter("shape", "dtype", "device")
 REST = tuple(Node._field_defaults[name] for name in Node._fields[Node._fields.index("module") + 1 :])
 Shapes = tuple[tuple[int, ...] | None, ...]
-Parents = tuple[tuple[Any, int], ...]
-Walk = dict[Any, Parents]
 
 new_node: Any = partial(tuple.__new__, Node)  # without defaults: a graph holds thousands of each
 new_edge: Any = partial(tuple.__new__, Edge)
 
 
 def trace(
-    *outputs: torch.Tensor | GradientEdge | AutogradNode,
+    *outputs: Any,
     names: NamesArgument = None,
     values: bool = False,
     scope: Scope = None,
 ) -> Graph:
     """Membaca graf komputasi di belakang `outputs` (bentuk apa pun) menjadi data biasa.
 
-    `names` memberi nama: kamus nama → tensor, sebuah nn.Module, atau kamus nama → nn.Module; selebihnya dinamai
-    menurut variabel pemanggil (atau menurut `scope`: sebuah kamus atau frame). `values=True` ikut mencatat isi
-    dan gradien tensor yang masih terjangkau. Graf autograd tidak dijalankan, tidak diubah, dan tidak ditahan.
+    Setiap keluaran berupa tensor, GradientEdge, grad_fn, atau wadah yang memuatnya (kamus, daftar, tuple, dataclass,
+    objek), sedalam apa pun; isi wadah dinamai menurut kunci atau atributnya. `names` memberi nama: kamus nama → tensor,
+    sebuah nn.Module, atau kamus nama → nn.Module; selebihnya dinamai menurut variabel pemanggil (atau menurut `scope`:
+    sebuah kamus atau frame). `values=True` ikut mencatat isi dan gradien tensor yang masih terjangkau. Graf autograd
+    tidak dijalankan, tidak diubah, dan tidak ditahan.
 
     Galat: ValueError bila sebuah keluaran tidak punya graf; TypeError bila jenis `outputs` atau `names` keliru.
 
@@ -57,36 +58,10 @@ def trace(
     try:
         with torch_internals.hidden_from_functions():
             known = Names(names, scope)
-            return _Reading(known, values).graph(find_starts(outputs, known.of))
+            return _Reading(known, values).graph(find_starts(outputs, known))
     finally:
         if collecting:
             gc.enable()
-
-
-def walk(roots: list[Any]) -> Walk:
-    """Semua simpul di belakang `roots` beserta masukannya, masukan lebih dulu.
-
-    >>> w = torch.ones(2, requires_grad=True)
-    >>> [type(node).__name__ for node in walk([w.sin().sum().grad_fn])]
-    ['AccumulateGrad', 'SinBackward0', 'SumBackward0']
-    """
-    order: Walk = {}
-    stack = list(reversed(roots))  # explicit: a long chain exceeds Python's recursion limit
-    while stack:
-        node = stack.pop()
-        if node is None:  # everything before the node below is in order by now
-            node = stack.pop()
-            order[node] = stack.pop()
-        elif node not in order:  # the object itself is the key; id() gets reused
-            parents = node.next_functions
-            waiting = [parent for parent, _ in parents if parent is not None and parent not in order]
-            if waiting:
-                waiting.reverse()
-                stack += (parents, node, None)
-                stack += waiting
-            else:
-                order[node] = parents
-    return order
 
 
 class _Reading:
@@ -102,12 +77,13 @@ class _Reading:
         self.leaves: dict[int, int] = {}  # id(leaf tensor) → number; every leaf is alive during the reading
         self.constants: dict[int, tuple[int, torch.Tensor]] = {}  # id(tensor) → number; the tensor keeps the id taken
         self.asked: set[Any] = set()
+        self.bearers: dict[str, int] = {}  # how many leaves and constants bear a name
         self.at_hand: dict[Any, list[tuple[int, torch.Tensor]]] = {}  # node → (output number, tensor)
 
     def graph(self, starts: list[Start]) -> Graph:
         order = walk([start.node for start in starts if start.node is not None])
-        loose = [start.tensor for start in starts if start.node is None and start.tensor is not None]
-        self.names.cover([*(node.variable for node in order if type(node) is LEAF), *loose])
+        asked = [start.tensor for start in starts if start.tensor is not None]
+        self.names.cover([*(node.variable for node in order if type(node) is LEAF), *asked])
         known = self.names.edges()
         for start in starts:
             if start.node is not None and start.tensor is not None:
@@ -160,7 +136,7 @@ class _Reading:
         if key in self.names.owners:
             self.owners[number] = self.names.owners[key]
         value, grad = self._contents(tensor) if self.values else (None, None)
-        name, dtype, device = self.names.of(tensor), TEXTS[tensor.dtype], TEXTS[tensor.device]
+        name, dtype, device = self._own_name(tensor), TEXTS[tensor.dtype], TEXTS[tensor.device]
         shapes = (shape_of(tensor),)
         self.nodes.append(
             new_node(("AccumulateGrad", "leaf", name, shapes, dtype, device, (), (), value, grad, None, *REST))
@@ -186,11 +162,19 @@ class _Reading:
         if known is not None:
             return known[0]
         self.constants[id(tensor)] = (number, tensor)
-        name = self.names.of(tensor) or self._base_name(tensor)
+        name = self._own_name(tensor) or self._base_name(tensor)
         value = summarize(tensor) if self.values else None
         dtype, device = TEXTS[tensor.dtype], TEXTS[tensor.device]
         self.nodes.append(Node("", "constant", name, (shape_of(tensor),), dtype, device, value=value))
         return number
+
+    def _own_name(self, tensor: torch.Tensor) -> str | None:
+        """The name of a tensor; a second tensor of the same name is told apart."""
+        name = self.names.of(tensor)
+        if name is None:
+            return None
+        count = self.bearers[name] = self.bearers.get(name, 0) + 1
+        return name if count == 1 else f"{name} ({count})"
 
     def _base_name(self, tensor: torch.Tensor) -> str | None:
         """Operations often save a reshaped view of what the caller passed; it still goes by the caller's name."""
@@ -217,10 +201,11 @@ class _Reading:
     def _output(self, start: Start) -> Output:
         tensor: Any = start.tensor
         if start.node is None:
-            return Output(self._leaf(tensor), 0, self.names.of(tensor))
+            number = self._leaf(tensor)
+            return Output(number, 0, self.nodes[number].name)
         number = self.numbers[start.node]
-        if tensor is None and type(start.node) is LEAF:
-            tensor = start.node.variable
+        if type(start.node) is LEAF:
+            return Output(number, 0, self.nodes[number].name)
         if tensor is None:
             tensor = next((item for output, item in self.at_hand.get(start.node, ()) if output == start.output), None)
         return Output(number, start.output, None if tensor is None else self.names.of(tensor))
