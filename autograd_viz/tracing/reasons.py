@@ -17,8 +17,8 @@ from autograd_viz.tracing.names import Names
 GRADIENT = "Tambahkan requires_grad=True pada tensor yang gradiennya ingin diketahui."
 AT_MOST = 3  # causes told of a tensor without a graph
 FORGOTTEN = (
-    "Turunan dihitung tanpa create_graph=True: torch.autograd.grad dan backward hanya mencatat langkahnya bila diminta. "
-    "Tulis torch.autograd.grad(y, x, create_graph=True)."
+    "Turunan dihitung tanpa create_graph=True: torch.autograd.grad dan backward hanya mencatat langkahnya "
+    "bila diminta. Tulis torch.autograd.grad(y, x, create_graph=True)."
 )
 NO_INPUT = f"Semua masukannya dibuat tanpa requires_grad=True. {GRADIENT}"
 CUT = (
