@@ -1,7 +1,7 @@
 """The code beside the graph: what ran, and nothing else."""
 
 from autograd_viz.playing.code_listing import Row, listing
-from autograd_viz.recording.events import Source
+from autograd_viz.recording.source import Source
 
 CELL = """tebakan = 12.5
 def kuadrat(x):

@@ -15,7 +15,8 @@ from playwright._impl._driver import compute_driver_executable
 
 from autograd_viz import Player, Recording, draw, play, record
 from autograd_viz.graph import Edge, Graph, Node, Value
-from autograd_viz.recording.events import Cut, Error, Forward, Leaf, Place, RecordingData, Source
+from autograd_viz.recording.events import Cut, Error, Forward, Leaf, RecordingData
+from autograd_viz.recording.source import Place, Source
 
 HOSTILE = "</script><img src=x onerror=alert(1)>'\"&<!--"
 ROOT = Path(__file__).resolve().parents[1]

@@ -7,22 +7,24 @@ from typing import get_args
 import pytest
 
 from autograd_viz.graph import Edge, Graph, Node, Output, Value
+from autograd_viz.recording.as_written import as_written
 from autograd_viz.recording.events import (
     EVENTS,
     Accumulate,
     Backward,
     Change,
+    Cut,
+    CutLink,
     End,
     Flow,
     Forward,
     Gradient,
     Kind,
     Leaf,
-    Place,
     RecordingData,
-    Source,
 )
 from autograd_viz.recording.recording import Recording
+from autograd_viz.recording.source import Place, Source
 
 
 def scalar(number: float) -> Value:
@@ -117,3 +119,27 @@ def test_unfinished_recording_says_so():
     assert "masih merekam" in repr(run)
     with pytest.raises(ValueError, match="belum selesai"):
         _ = run.steps
+
+
+def test_the_graph_as_written_and_the_cuts_are_part_of_the_recording():
+    graph = Graph(
+        (
+            Node("AccumulateGrad", "leaf", "a", ((),)),
+            Node("MulBackward0", "operation", "b", ((),)),
+            Node("", "constant", None, ((),), value=scalar(6.0)),
+            Node("MulBackward0", "output", None, ((),)),
+            Node("AddBackward1", "output", None, ((),)),
+        ),
+        (Edge(0, 1, 0), Edge(2, 3, 1), Edge(0, 3, 0), Edge(0, 4, 0)),
+    )
+    source = Source("sel", "b = a * 3\n(b.detach() * a).backward()\na + 2\n")
+    steps = (
+        Cut(1, "detach", Place(0, 2, 2), value=scalar(6.0)),
+        Forward(3, Place(0, 2, 2), values=(scalar(12.0),)),
+        Forward(4, Place(0, 3, 3), values=(scalar(4.0),), inputs=(scalar(2.0), scalar(2.0))),
+    )
+    data = as_written(RecordingData(graph, (source,), steps))
+    assert data.cuts == (CutLink(1, 2, "detach"),)
+    assert data.graph.nodes[2].name == "b.detach()"
+    assert data.graph.nodes[4].attributes == (("slot1", "2"),)
+    assert Recording.from_json(Recording(data).to_json()).data == data

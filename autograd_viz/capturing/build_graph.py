@@ -12,7 +12,7 @@ from autograd_viz.capturing.recorder import Labels
 from autograd_viz.capturing.snapshot import Snapshot, text_of, value_of, value_of_number
 from autograd_viz.capturing.source_map import CodePosition, SourceMap
 from autograd_viz.graph import Edge, Node, Output, Value
-from autograd_viz.recording.events import Place
+from autograd_viz.recording.source import Place
 
 
 class GraphBuilder:

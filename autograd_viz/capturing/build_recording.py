@@ -9,6 +9,7 @@ from autograd_viz.capturing.raw_events import position_of
 from autograd_viz.capturing.recorder import Labels
 from autograd_viz.capturing.source_map import SourceMap
 from autograd_viz.graph import Graph
+from autograd_viz.recording.as_written import as_written
 from autograd_viz.recording.events import Missing, RecordingData
 
 
@@ -24,4 +25,4 @@ def build_recording(log: EventLog, source_map: SourceMap, labels: Labels, error:
             builder.change(output.node, role="output")
     graph = Graph(tuple(builder.nodes), tuple(builder.edges), outputs)
     missing = [Missing(kind, one.count, builder.place(one.position)) for kind, one in log.missing.kinds.items()]
-    return RecordingData(graph, source_map.sources(), steps, error, tuple(missing))
+    return as_written(RecordingData(graph, source_map.sources(), steps, error, tuple(missing)))

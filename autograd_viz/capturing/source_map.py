@@ -13,7 +13,7 @@ from types import CodeType, FrameType
 from typing import NamedTuple
 
 from autograd_viz.library_code import is_library
-from autograd_viz.recording.events import Place, Source
+from autograd_viz.recording.source import Place, Source
 
 CodePosition = tuple[CodeType, int]
 

@@ -20,7 +20,6 @@ from autograd_viz.drawing.cards import Card, cards
 from autograd_viz.graph import Graph
 from autograd_viz.layout.layout import Direction, Placement, layout
 from autograd_viz.operations.ops import lookup
-from autograd_viz.recording.as_written import as_written
 from autograd_viz.recording.recording import Recording
 from autograd_viz.simplifying.simplify import Collapse, Detail, simplify
 from autograd_viz.tracing.trace import trace
@@ -177,14 +176,13 @@ def draw(
 
 def _recorded(run: Recording) -> tuple[Graph, dict[int, str]]:
     """The graph of a run, and the node where nan or inf was born. What only moves data stays foldable."""
-    graph = as_written(run)
     nodes = tuple(
         node._replace(members=(number,), grad=None if node.name is None and lookup(node.op).moves else node.grad)
-        for number, node in enumerate(graph.nodes)
+        for number, node in enumerate(run.graph.nodes)
     )
     notes = {}
     found = run.first_nonfinite()
     if found is not None and found.node is not None:
         notes[found.node] = f"{found.kind} muncul saat {found.phase}"
-    return graph._replace(nodes=nodes), notes
+    return run.graph._replace(nodes=nodes), notes
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from autograd_viz.recording.events import Source
+from autograd_viz.recording.source import Source
 
 GAP = "⋮"
 _WHOLE = 24  # lines of a block or function shown in full; of a longer one only what ran, and its neighbours

@@ -8,8 +8,7 @@ from autograd_viz.operations.ops import lookup
 from autograd_viz.playing.card_labels import CardLabels
 from autograd_viz.playing.pages import Page
 from autograd_viz.playing.tensor_state import TensorState
-from autograd_viz.recording.cut_links import CutLink
-from autograd_viz.recording.events import Cut, Event, Gradient
+from autograd_viz.recording.events import Cut, CutLink, Event, Gradient
 from autograd_viz.text.formatting import clean
 from autograd_viz.text.titles import UNKNOWN
 

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from autograd_viz.graph import Edge, Graph
-from autograd_viz.recording.cut_links import CutLink
-from autograd_viz.recording.events import End, Event, Forward, InPlace, Leaf
+from autograd_viz.recording.events import CutLink, End, Event, Forward, InPlace, Leaf
 from autograd_viz.recording.recording import Recording
 from autograd_viz.simplifying.groups import Group, contract, tensor
 from autograd_viz.simplifying.simplify import simplify
@@ -31,8 +30,8 @@ class Page(NamedTuple):
     cuts: tuple[CutLink, ...] = ()
 
 
-def pages(run: Recording, links: Sequence[CutLink] = ()) -> tuple[Page, ...]:
-    """Halaman-halaman sebuah rekaman, menurut urutan kejadiannya; `links` potongan di antara simpul-simpulnya.
+def pages(run: Recording) -> tuple[Page, ...]:
+    """Halaman-halaman sebuah rekaman, menurut urutan kejadiannya.
 
     Halaman baru dimulai oleh operasi maju pertama sesudah sebuah backward selesai, bila grafnya tidak bersambung
     dengan graf sebelumnya.
@@ -48,7 +47,7 @@ def pages(run: Recording, links: Sequence[CutLink] = ()) -> tuple[Page, ...]:
     found = []
     for steps in _chapters(run, incoming):
         part = _cut(graph, incoming, _touched(run.steps[i] for i in steps))
-        found.append(_page(steps, part, links))
+        found.append(_page(steps, part, run.data.cuts))
     return tuple(found)
 
 

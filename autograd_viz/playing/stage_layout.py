@@ -9,7 +9,7 @@ from autograd_viz.drawing.cards import TENSORS
 from autograd_viz.graph import Graph
 from autograd_viz.layout.layout import layout
 from autograd_viz.layout.offset import Point, offset
-from autograd_viz.recording.cut_links import CutLink
+from autograd_viz.recording.events import CutLink
 from autograd_viz.text.formatting import grad_text
 from autograd_viz.text.measure import shorten, width
 from autograd_viz.text.sizes import STAGE

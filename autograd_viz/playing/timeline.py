@@ -9,8 +9,6 @@ from autograd_viz.playing.code_listing import Row, listing
 from autograd_viz.playing.frame_builder import FrameBuilder
 from autograd_viz.playing.pages import Page, pages
 from autograd_viz.playing.stage_layout import Need, Stage, heading, stage
-from autograd_viz.recording.as_written import as_written
-from autograd_viz.recording.cut_links import cut_links, named
 from autograd_viz.recording.events import Backward, Cut, End, Event, Forward, InPlace, Leaf
 from autograd_viz.recording.recording import Recording
 from autograd_viz.text.rich_text import Span
@@ -66,9 +64,7 @@ def timeline(run: Recording) -> Timeline:
             "Rekaman ini kosong: di dalam blok record() tidak ada operasi pada tensor yang memerlukan gradien. "
             "Buatlah tensornya dengan requires_grad=True, lalu hitung di dalam blok itu."
         )
-    links = cut_links(run)
-    run = Recording(run.data._replace(graph=named(as_written(run), links)))
-    parts = pages(run, links)
+    parts = pages(run)
     inside = _inside(run.steps)
     phases = ["mundur" if i in inside else _BLOCKS[step.kind] for i, step in enumerate(run.steps)]
     plans = [list(_scenes(run.steps, phases, page)) for page in parts]

@@ -1,4 +1,4 @@
-"""Graf sebuah rekaman seperti yang ditulis pengguna: bilangan yang tidak disimpan autograd, dan urutan faktornya."""
+"""Rekaman seperti yang ditulis pengguna: bilangan yang tidak disimpan autograd, urutan faktor, dan potongan graf."""
 
 from __future__ import annotations
 
@@ -8,29 +8,35 @@ from functools import cache
 from textwrap import dedent
 
 from autograd_viz.graph import Graph, Node, Value
-from autograd_viz.recording.events import Forward
-from autograd_viz.recording.recording import Recording
+from autograd_viz.recording.cut_links import cut_links
+from autograd_viz.recording.events import CutLink, Forward, How, RecordingData
+from autograd_viz.recording.source import statement
 from autograd_viz.text.formatting import number
 from autograd_viz.text.titles import TURNED
 
 _ALONE = {"AddBackward1", "SubBackward1", "RsubBackward1"}  # one slot; the number is known from the call only
+_CALLS: dict[How, str] = {"detach": ".detach()", "data": ".data"}
 _TURNING = {"MulBackward0": ast.Mult, "AddBackward0": ast.Add}
 
 
-def as_written(run: Recording) -> Graph:
-    """Graf rekaman yang simpul-simpulnya tahu bilangan dan urutan dalam kode pengguna.
+def as_written(data: RecordingData) -> RecordingData:
+    """Rekaman yang simpul-simpulnya tahu bilangan dan urutan dalam kode pengguna, dan yang potongannya diketahui.
 
-    >>> from autograd_viz.recording.events import RecordingData
-    >>> as_written(Recording(RecordingData())).nodes
+    >>> as_written(RecordingData()).cuts
     ()
     """
+    links = cut_links(data)
+    return data._replace(graph=_named(_noted(data), links), cuts=links)
+
+
+def _noted(data: RecordingData) -> Graph:
     constants: dict[int, Value] = {}
-    for edge in run.graph.edges:
-        source = run.graph.nodes[edge.source]
+    for edge in data.graph.edges:
+        source = data.graph.nodes[edge.source]
         if edge.slot == 1 and source.role == "constant" and source.value is not None:
             constants[edge.target] = source.value
-    nodes = list(run.graph.nodes)
-    for step in run.steps:
+    nodes = list(data.graph.nodes)
+    for step in data.steps:
         if not isinstance(step, Forward):
             continue
         node = nodes[step.node]
@@ -40,9 +46,18 @@ def as_written(run: Recording) -> Graph:
                 nodes[step.node] = _with(node, "slot1", number(text))
         elif node.op in _TURNING and dict(node.attributes).get("alpha", "1") == "1":
             text = _number(constants.get(step.node))
-            if text is not None and _first(run.line(step) or "", _TURNING[node.op], text):
+            if text is not None and _first(statement(data.sources, step.place) or "", _TURNING[node.op], text):
                 nodes[step.node] = _with(node, *TURNED)
-    return run.graph._replace(nodes=tuple(nodes))
+    return data.graph._replace(nodes=tuple(nodes))
+
+
+def _named(graph: Graph, links: tuple[CutLink, ...]) -> Graph:
+    """Constants that come from a cut have a name, so that they are not folded into a number."""
+    nodes = list(graph.nodes)
+    for source, target, how in links:
+        if nodes[target].name is None:
+            nodes[target] = nodes[target]._replace(name=f"{nodes[source].name or '…'}{_CALLS.get(how, '')}")
+    return graph._replace(nodes=tuple(nodes))
 
 
 def _with(node: Node, name: str, text: str) -> Node:

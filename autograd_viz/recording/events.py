@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, get_args
 
 from autograd_viz.graph import Graph, Value
+from autograd_viz.recording.source import Place, Source
 
 Kind = Literal[
     "leaf",
@@ -33,22 +34,6 @@ Clearing = Literal["zero_grad", "none", "zero_"]  # a call of zero_grad(), .grad
 MissingKind = Literal[
     "operation", "backward", "gradient", "cut", "module", "optimizer", "zero_grad", "names"
 ]  # what can stay unrecorded; recording.missing has a sentence for each
-
-
-class Source(NamedTuple):
-    """Teks satu sel atau berkas; baris pertamanya bernomor `first`."""
-
-    title: str
-    text: str
-    first: int = 1
-
-
-class Place(NamedTuple):
-    """Tempat satu pernyataan: sumber ke-`source`, baris `line` sampai `end` (keduanya ikut)."""
-
-    source: int
-    line: int
-    end: int
 
 
 class Flow(NamedTuple):
@@ -234,11 +219,24 @@ class Missing(NamedTuple):
     place: Place | None = None
 
 
+class CutLink(NamedTuple):
+    """Satu potongan: `source` simpul yang diputus, `target` konstanta hasilnya, `how` penyebabnya."""
+
+    source: int
+    target: int
+    how: How
+
+
 class RecordingData(NamedTuple):
-    """Isi sebuah rekaman yang sudah selesai; `missing` yang tidak dapat ditunjukkan."""
+    """Isi sebuah rekaman yang sudah selesai.
+
+    `graph` grafnya seperti yang ditulis pengguna; `cuts` potongan yang hasilnya dipakai lagi; `missing` yang tidak
+    dapat ditunjukkan.
+    """
 
     graph: Graph = Graph((), ())
     sources: tuple[Source, ...] = ()
     steps: tuple[Event, ...] = ()
     error: str | None = None
     missing: tuple[Missing, ...] = ()
+    cuts: tuple[CutLink, ...] = ()

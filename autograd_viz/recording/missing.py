@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from autograd_viz.recording.events import Missing, MissingKind, Source
+from autograd_viz.recording.events import Missing, MissingKind
+from autograd_viz.recording.source import Source
 
 SENTENCES: Mapping[MissingKind, str] = {
     "operation": "{times} operasi tidak terbaca",

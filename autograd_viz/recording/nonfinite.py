@@ -16,9 +16,9 @@ from autograd_viz.recording.events import (
     InPlace,
     Leaf,
     OptimizerStep,
-    Place,
     RecordingData,
 )
+from autograd_viz.recording.source import Place, statement
 
 Phase = Literal["maju", "mundur"]
 Kind = Literal["NaN", "Inf"]
@@ -126,7 +126,7 @@ def _report(data: RecordingData, step: Event, bad: Value, made: dict[int, Forwar
     node = step.node
     origin: Event = made.get(node, step) if node is not None else step
     place = origin.place or step.place
-    line = _text(data, place)
+    line = statement(data.sources, place)
     op = data.graph.nodes[node].op if node is not None else _doer(step)
     kind: Kind = "NaN" if _has_nan(bad) else "Inf"
     inputs = origin.inputs if isinstance(origin, Forward | InPlace) else ()
@@ -186,13 +186,6 @@ def _message(
         "backward": f"gradien awal yang diberikan kepada backward berisi {result}",
     }[step.kind]
     return f"{kind} pertama muncul{where}: {what}. Periksa besar gradien dan learning rate sebelum langkah ini."
-
-
-def _text(data: RecordingData, place: Place | None) -> str | None:
-    if place is None:
-        return None
-    source = data.sources[place.source]
-    return "\n".join(source.text.splitlines()[place.line - source.first : place.end - source.first + 1])
 
 
 def _one_line(text: str | None) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from autograd_viz import codec
 from autograd_viz.graph import Graph
-from autograd_viz.recording.events import Event, Missing, RecordingData, Source
+from autograd_viz.recording.events import Event, Missing, RecordingData
 from autograd_viz.recording.missing import missing_line, sentences_of
 from autograd_viz.recording.nonfinite import NonFinite, find
+from autograd_viz.recording.source import Source, statement
 
 
 class Recording:
@@ -78,11 +79,7 @@ class Recording:
 
     def line(self, step: Event) -> str | None:
         """Baris sumber (satu pernyataan, mungkin beberapa baris) dari sebuah langkah."""
-        if step.place is None:
-            return None
-        source = self.sources[step.place.source]
-        lines = source.text.splitlines()
-        return "\n".join(lines[step.place.line - source.first : step.place.end - source.first + 1])
+        return statement(self.sources, step.place)
 
     def first_nonfinite(self) -> NonFinite | None:
         """Operasi pertama yang membuat NaN atau Inf, saat maju atau mundur; None bila semuanya terhingga.
