@@ -24,7 +24,8 @@ def test_slot_table_agrees_with_torch():
         info = per_key.get("Default")
         if info is not None and info.op is not None:
             real[info.op] = tuple(argument.name for argument in info.args_with_derivatives)
-    assert {op: real.get(op) for op in SLOTS} == dict(SLOTS)
+    absent = set() if torch.__version__ >= (2, 13) else {"LdexpBackward0"}  # made of other operations before
+    assert {op: real.get(op) for op in SLOTS if op not in absent} == {op: SLOTS[op] for op in SLOTS if op not in absent}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from autograd_viz.capturing.node_record import Changed, PendingOperation
 from autograd_viz.capturing.raw_events import ConstantInput, GraphCut, Input, ScalarInput, TrackedInput
 from autograd_viz.capturing.snapshot import take_snapshot
 from autograd_viz.recording.events import How
-from autograd_viz.tracing.torch_internals import ObservingMode, forward_mode_enabled, item_operation, schema_of
+from autograd_viz.tracing.torch_internals import ObservingMode, inside_function, item_operation, schema_of
 
 _DETACH = torch.ops.aten.detach.default  # what autograd itself does with a saved result; the user's is seen elsewhere
 _GRADING = torch.is_grad_enabled
@@ -165,7 +165,3 @@ def _signature(func: Any) -> tuple[int, frozenset[int]]:
             scalars.add(index)
     return changed, frozenset(scalars)
 
-
-def inside_function() -> bool:
-    """Apakah kode ini berjalan di dalam `forward` sebuah custom Function: hanya di sana mode maju padam."""
-    return not forward_mode_enabled() and not torch.is_inference_mode_enabled()

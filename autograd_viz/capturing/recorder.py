@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import torch
 
 from autograd_viz.capturing import backward_hooks
-from autograd_viz.capturing.dispatch_mode import RecordingMode, inside_function
+from autograd_viz.capturing.dispatch_mode import RecordingMode
 from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.node_record import Module
 from autograd_viz.capturing.raw_events import GradCleared, GraphCut, LeafChange, OptimizerStepped
@@ -18,7 +18,7 @@ from autograd_viz.capturing.snapshot import Snapshot, take_snapshot
 from autograd_viz.capturing.source_map import SourceMap
 from autograd_viz.recording.events import How
 from autograd_viz.tracing.names import Names
-from autograd_viz.tracing.torch_internals import module_call, sequence_number
+from autograd_viz.tracing.torch_internals import inside_function, module_call, sequence_number
 
 
 class Labels(NamedTuple):

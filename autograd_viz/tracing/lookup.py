@@ -15,7 +15,10 @@ OLDEST = (2, 10)  # before it, nothing tells whether a saved tensor is behind a 
 
 
 class Internal(NamedTuple):
-    """Satu nama pribadi torch: tempatnya, apa yang hilang tanpanya, dan apakah versi torch ini memilikinya."""
+    """Satu nama pribadi torch: tempatnya, apa yang hilang tanpanya, dan apakah versi torch ini memilikinya.
+
+    `lost` kosong berarti tidak ada yang hilang: tanpa nama itu, jalan lain memberi hasil yang sama.
+    """
 
     path: str
     lost: str
@@ -37,12 +40,12 @@ def missing() -> tuple[Internal, ...]:
     >>> missing()
     ()
     """
-    return tuple(row for row in _rows.values() if not row.found)
+    return tuple(row for row in _rows.values() if row.lost and not row.found)
 
 
 def has(*paths: str) -> bool:
     """Apakah semua nama ini ada; tentang yang tidak ada, ia memperingatkan sekali saja."""
-    absent = [_rows[path] for path in paths if not _rows[path].found]
+    absent = [_rows[path] for path in paths if not _rows[path].found and _rows[path].lost]
     for row in absent:
         if row.path not in _told:
             _told.add(row.path)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from functools import lru_cache, partial
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -12,11 +10,11 @@ import torch
 
 from autograd_viz.graph import Saved
 from autograd_viz.tracing import torch_internals as internal
+from autograd_viz.tracing.saved_lists import CONFLICT, alive, read_members
 from autograd_viz.tracing.slots import SLOTS
 from autograd_viz.tracing.torch_internals import HOOK, RAW, SAVED, saved_facts
 from autograd_viz.tracing.values import SHAPES, TEXTS, shape_of
 
-CONFLICT = re.compile(r"is at version (\d+); expected version (\d+)")
 PYTHON_NODE = torch.autograd.function.BackwardCFunction
 WORDS = {bool, int, float, complex, str, torch.dtype, torch.device, torch.layout, torch.memory_format}
 LONGEST = 60
@@ -52,9 +50,9 @@ def layout_of(node: Any) -> Layout:
         return Layout(kind.__name__, tensors=PYTHON, plain=PYTHON, python=True)
     if kind.__name__ == "CppFunction":  # one Python type for every operation that has none of its own
         return Layout(node.name().rpartition("::")[2])
-    members = dir(kind)
+    members = dir(kind) if internal.reads_saved() else []
     slots = SLOTS.get(kind.__name__, ())
-    raw = [name.removeprefix(RAW) for name in members if name.startswith(RAW)] if internal.reads_saved() else []
+    raw = [name.removeprefix(RAW) for name in members if name.startswith(RAW)]
     raw.sort(key=lambda name: slots.index(name) if name in slots else len(slots))
     sizes = {f"{name}{internal.SIZES}" for name in raw}
     fields = [name.removeprefix(SAVED) for name in members if name.startswith(SAVED)]
@@ -150,18 +148,13 @@ def _read_carefully(node: Any, name: str) -> list[Saved]:
     except RuntimeError:  # a list of tensors that has been freed
         return [Saved(name, "freed", sizes)]
     if type(raw) is tuple:
-        return _read_members(name, raw, lambda: getattr(node, f"{SAVED}{name}"))
+        return read_members(name, raw, lambda: getattr(node, f"{SAVED}{name}"))
     if raw.unpack_hook is not None:  # unpacking could recompute (checkpoint) or load from disk
         return [Saved(name, "hooked", sizes)]
     try:
-        return [_alive(name, getattr(node, f"{SAVED}{name}"))]
+        return [alive(name, getattr(node, f"{SAVED}{name}"))]
     except RuntimeError as error:
         return [_broken(name, raw, str(error), sizes)]
-
-
-def _alive(name: str, tensor: torch.Tensor) -> Saved:
-    _, dtype, version = saved_facts(tensor)
-    return Saved(name, "alive", shape_of(tensor), TEXTS[dtype], version, version)
 
 
 def _broken(name: str, raw: Any, message: str, shape: tuple[int, ...] | None = None) -> Saved:
@@ -181,38 +174,7 @@ def _read_python(node: Any) -> list[Saved]:
         raws = internal.saved_list_of(node) or () if internal.reads_saved() else ()
     except RuntimeError:
         return [Saved("saved_tensors", "freed")]
-    return _read_members("saved_tensors", raws, lambda: node.saved_tensors)
-
-
-def _read_members(name: str, raws: tuple[Any, ...], unpack: Callable[[], object]) -> list[Saved]:
-    """The tensors of a list; `unpack` compares the versions of all, but tells only of the first that has changed."""
-    message = ""
-    if all(raw.unpack_hook is None for raw in raws):
-        try:
-            unpack()
-        except RuntimeError as error:
-            message = str(error)
-    found = []
-    for i, raw in enumerate(raws):
-        member = f"{name}[{i}]"
-        if raw.unpack_hook is not None:
-            found.append(Saved(member, "hooked"))
-        elif isinstance(raw.data, torch.Tensor):
-            found.append(_member(member, raw, message) if message else _alive(member, raw.data))
-    return found
-
-
-def _member(name: str, raw: Any, message: str) -> Saved:
-    data = raw.data
-    try:
-        internal.unpack(raw)
-    except RuntimeError as error:
-        if CONFLICT.search(str(error)):
-            return _broken(name, raw, str(error))
-        conflict = CONFLICT.search(message)  # an output of the node itself, which cannot be unpacked alone
-        if conflict and internal.version_counter(data) == int(conflict[1]):
-            return _broken(name, raw, message)
-    return _alive(name, data)
+    return read_members("saved_tensors", raws, lambda: node.saved_tensors)
 
 
 def _tellable(value: Any) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from itertools import count
 from operator import attrgetter
-from types import CodeType, SimpleNamespace
+from types import CodeType
 from typing import Any
 
 import torch
@@ -90,7 +90,7 @@ outputs_of: Callable[[Any], tuple[Any, ...]] = lookup.attribute(
 )
 sequence_number: Callable[[Any], int] = lookup.method(
     "torch._C._functions.AccumulateGrad._sequence_nr",
-    "record() tidak dapat membedakan simpul, jadi rekamannya kosong.",
+    "Rekaman tidak dapat membedakan operasi: nilai maju dan gradiennya tidak dicatat.",
     lookup.unavailable,
 )
 FUNCTION_CLASS = "torch.autograd.Function._backward_cls._forward_cls"
@@ -101,6 +101,7 @@ function_class_of: Callable[[Any], Any] = lookup.attribute(
 # Saved tensors: a node has `RAW` + name for what holds one, `SAVED` + name for the tensor itself.
 RAW, SAVED, SIZES, STRIDES, SYMBOLIC = "_raw_saved_", "_saved_", "_sym_sizes", "_sym_strides", "_sym_"
 HOOK = "unpack_hook"
+SavedTensor = Any
 _READ = (
     f"torch._C._functions.MmBackward0.{RAW}self",
     f"torch._C._functions.MmBackward0.{SAVED}self",
@@ -108,16 +109,15 @@ _READ = (
     "torch._C._autograd.SavedTensor.data",
 )
 for _path in _READ:
-    lookup.look(_path, "Tensor yang disimpan untuk backward, dan konstanta di antaranya, tidak ditampilkan.")
+    lookup.look(_path, "Yang disimpan operasi untuk backward (tensor, konstanta, pangkat, dimensi) tidak ditampilkan.")
 saved_list_of: Callable[[Any], tuple[Any, ...] | None] = lookup.attribute(
     f"torch._C._FunctionBase.{RAW}tensors",
     "Tensor yang disimpan sebuah custom Function tidak ditampilkan.",
     lambda node: None,
 )
-unpack: Callable[[Any], Any] = lookup.method(
-    "torch._C._autograd.SavedTensor.unpack",
-    "Di antara beberapa tensor simpanan yang diubah di tempat, hanya satu yang dikenali.",
-    lambda raw: raw.data,
+_COUNTER = "torch._C._autograd._unsafe_set_version_counter"
+set_version: Callable[[tuple[torch.Tensor, ...], tuple[int, ...]], None] = lookup.look(
+    _COUNTER, "Di antara beberapa tensor simpanan sebuah simpul, yang diubah di tempat tidak dikenali."
 )
 _sizes = f"torch._C._functions.MmBackward0.{SAVED}self{SIZES}"
 lookup.look(_sizes, "Bentuk tensor simpanan yang sudah dibebaskan tidak terbaca.")
@@ -126,6 +126,11 @@ lookup.look(_sizes, "Bentuk tensor simpanan yang sudah dibebaskan tidak terbaca.
 def reads_saved() -> bool:
     """Apakah tensor simpanan dapat dibaca tanpa menjalankan hook-nya."""
     return has(*_READ)
+
+
+def sets_versions() -> bool:
+    """Apakah nomor versi tensor dapat dibaca dan diganti sesaat."""
+    return has(VERSION, _COUNTER)
 
 
 def reads_sizes() -> bool:
@@ -181,33 +186,39 @@ class ObservingMode(TorchDispatchMode):
         return False  # without this, torch 2.11 and later wrap every operation twice, which doubles the cost
 
 
+# Without this one the mode stays during backward, where it lets everything pass: slower, and the same recording.
 current_mode: Callable[[], Any] = lookup.function(
-    "torch.utils._python_dispatch._get_current_dispatch_mode",
-    "Selama backward pengamat operasi tidak dapat dilepas: rekamannya sama, tetapi lebih lambat.",
-    lambda: None,
+    "torch.utils._python_dispatch._get_current_dispatch_mode", "", lambda: None
 )
-forward_mode_enabled: Callable[[], bool] = lookup.function(
+schema_of: Callable[[Any], Any] = lookup.attribute(
+    "torch.ops.aten.detach.default._schema", "Operasi fase maju tidak dicatat.", lookup.unavailable
+)
+_ITEM = "torch.ops.aten._local_scalar_dense.default"
+item_operation: Any = lookup.look(_ITEM, "Graf yang diputus oleh item() tidak dicatat.", object())
+# Without this one the line that calls a module is searched for longer, and found all the same.
+module_call: CodeType | None = lookup.look("torch.nn.Module._call_impl.__code__", "")
+_ENGINE = "torch.autograd._engine_run_backward"
+lookup.look(_ENGINE, "Fase mundur, graf yang diputus, dan perubahan di bawah no_grad tidak dicatat.")
+ENGINE = _ENGINE.rpartition(".")[2]
+_forward_mode_enabled: Callable[[], bool] = lookup.function(
     "torch._C._is_fwd_grad_enabled",
     "Bagian dalam custom Function tidak dikenali, jadi graf yang diputus dan perubahan di bawah no_grad tidak dicatat.",
     lambda: False,
 )
-schema_of: Callable[[Any], Any] = lookup.attribute(
-    "torch.ops.aten.detach.default._schema",
-    "Perubahan di tempat dan bilangan Python di antara masukan sebuah operasi tidak dicatat.",
-    lambda operation: SimpleNamespace(name="", arguments=()),
-)
-_ITEM = "torch.ops.aten._local_scalar_dense.default"
-item_operation: Any = lookup.look(_ITEM, "Graf yang diputus oleh item() tidak dicatat.", object())
-_CALL = "torch.nn.Module._call_impl.__code__"
-module_call: CodeType | None = lookup.look(_CALL, "Baris yang memanggil sebuah modul dicari lebih lama; hasilnya sama.")
-_ENGINE = "torch.autograd._engine_run_backward"
-lookup.look(_ENGINE, "Fase mundur tidak dicatat: rekaman hanya memuat fase maju.")
-ENGINE = _ENGINE.rpartition(".")[2]
+_blind = not lookup.found(_ENGINE)  # operations of the engine would look like the user's
+
+
+def inside_function() -> bool:
+    """Apakah kode ini berjalan di dalam `forward` sebuah custom Function: hanya di sana mode maju padam.
+
+    Bila itu tidak dapat diketahui jawabannya ya, sehingga tidak ada yang dicatat sebagai perbuatan pengguna.
+    """
+    return _blind or (not _forward_mode_enabled() and not torch.is_inference_mode_enabled())
 
 
 def sees_backward() -> bool:
     """Apakah panggilan mesin backward terlihat; dipanggil sekali per rekaman, jadi ia juga memberi tahu yang lain."""
-    has(_ITEM, _CALL)
+    has(_ITEM)
     return has(_ENGINE)
 
 

@@ -56,7 +56,7 @@ def trace(
     collecting = gc.isenabled()
     gc.disable()  # thousands of new tuples and no garbage: a collection now would only search all of torch
     try:
-        with torch_internals.hidden_from_functions():
+        with torch_internals.hidden_from_functions(), torch_internals.hidden_from_modes():
             known = Names(names, scope)
             return _Reading(known, values).graph(find_starts(outputs, known))
     finally:
