@@ -128,5 +128,5 @@ def check_version(version: str) -> None:
             f"Paket ini membutuhkan torch {'.'.join(map(str, OLDEST))} atau yang lebih baru, sedangkan yang terpasang "
             f"adalah torch {version}. Torch selama itu tidak memberi tahu apakah tensor simpanan sebuah simpul ada di "
             "balik hook, sehingga membacanya dapat menjalankan ulang kode Anda. "
-            "Perbarui dengan: python -m pip install --upgrade torch"
+            "Perbarui dengan `python -m pip install --upgrade torch`."
         )
