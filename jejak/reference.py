@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from numbers import Real
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from jejak.trial import Trial
 from jejak.verdict import Wrong
 
 Program = Callable[..., Any]
+Results = str | tuple[str, ...]
 Outcome = dict[str, object]
 ROOM = {torch.float64: 1e-7, torch.float32: 2e-4}  # several steps add up the roundings of another order
 
@@ -39,27 +41,31 @@ def compare(
     slips: Mapping[str, Program],
     changes: tuple[int, ...],
     otherwise: str,
-    results: str | tuple[str, ...] = "hasil",
+    results: Results = "hasil",
+    drive: Program = lambda program, *args: program(*args),
 ) -> None:
     """Membandingkan `name` dengan `right`: yang dikembalikan, dan setiap parameter model di antara masukannya.
 
     `changes` adalah nomor masukan yang memang diubah, `results` nama yang dikembalikan (satu, atau satu per unsur
     tuple). `slips` memetakan nasihat ke program keliru yang melakukannya; yang disebut adalah nasihat program yang
-    hasilnya sama dengan hasil pelajar di semua kasus, atau `otherwise`.
+    hasilnya sama dengan hasil pelajar di semua kasus, atau `otherwise`. `drive(program, ...)` memanggil program itu
+    dengan masukan kasusnya, satu kali atau berkali-kali.
     Galat: `Wrong` pada kasus pertama yang berbeda.
     """
-    seen = []
-    for case in cases:
+
+    def run(program: Program, case: Case) -> Outcome:
         args = case.make()
-        got = outcome(right, args, trial.call(name, *args, changes=changes), results)
-        args = case.make()
-        seen.append(Seen(case, got, outcome(right, args, right(*args), results)))
+        return outcome(right, args, drive(program, *args), results)
+
+    learners = partial(trial.call, name, changes=changes)
+    seen = [Seen(case, run(learners, case), run(right, case)) for case in cases]
     for one in seen:
         if told := difference(one.got, one.want):
-            raise Wrong(f"{one.case.told}: {told} {_advice(seen, right, slips, results) or otherwise}")
+            advice = (advice for advice, slip in slips.items() if all(_fits(one, partial(run, slip)) for one in seen))
+            raise Wrong(f"{one.case.told}: {told} {next(advice, otherwise)}")
 
 
-def outcome(right: Program, args: Sequence[Any], result: object, results: str | tuple[str, ...] = "hasil") -> Outcome:
+def outcome(right: Program, args: Sequence[Any], result: object, results: Results = "hasil") -> Outcome:
     """Yang dikembalikan dan parameter model di antara masukan, menurut namanya."""
     found = dict(_results(result, results, _precision(args)))
     for name, arg in zip(inspect.signature(right).parameters, args):
@@ -84,9 +90,7 @@ def _tensors(arg: object) -> Iterator[torch.Tensor]:
             yield from _tensors(part)
 
 
-def _results(
-    result: object, names: str | tuple[str, ...], precision: torch.dtype
-) -> Iterator[tuple[str, object]]:
+def _results(result: object, names: Results, precision: torch.dtype) -> Iterator[tuple[str, object]]:
     parts = [_as_tensor(part, precision) for part in (result if isinstance(result, (list, tuple)) else [result])]
     if isinstance(names, tuple):
         yield "banyaknya hasil", float(len(parts))
@@ -120,18 +124,10 @@ def difference(got: Outcome, want: Outcome) -> str | None:
     return None
 
 
-def _advice(
-    seen: Sequence[Seen], right: Program, slips: Mapping[str, Program], results: str | tuple[str, ...]
-) -> str | None:
-    """The advice of the first mistaken program that does what the learner's does, in every case."""
-    fitting = (advice for advice, slip in slips.items() if all(_same(one, right, slip, results) for one in seen))
-    return next(fitting, None)
-
-
-def _same(one: Seen, right: Program, slip: Program, results: str | tuple[str, ...]) -> bool:
-    args = one.case.make()
+def _fits(one: Seen, slip: Callable[[Case], Outcome]) -> bool:
+    """Whether a mistaken program comes to the same as the learner's."""
     try:
-        slipped = outcome(right, args, slip(*args), results)
+        slipped = slip(one.case)
     except (RuntimeError, ValueError, TypeError):  # a mistake that does not fit this case
         return False
     return one.got.keys() == slipped.keys() and difference(one.got, slipped) is None
