@@ -1,0 +1,18 @@
+"""Norms instead of squares.
+
+check: penalised
+advice: akarnya tidak diminta
+"""
+
+import torch
+import torch.nn.functional as F
+
+
+def latih(model, opt, x, y, denda, langkah):
+    for _ in range(langkah):
+        opt.zero_grad()
+        besar = torch.stack([p.norm() for p in model.parameters()])
+        loss = F.mse_loss(model(x), y) + denda * besar.sum()
+        loss.backward()
+        opt.step()
+    return loss.item()
