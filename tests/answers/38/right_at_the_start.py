@@ -1,0 +1,15 @@
+"""Cut once, before the loop."""
+
+import torch.nn.functional as F
+
+
+def latih_jendela(sel, kepala, opt, x, y, h):
+    h = h.detach()
+    loss = 0.0
+    for t in range(x.shape[1]):
+        h = sel(x[:, t], h)
+        loss = loss + F.mse_loss(kepala(h), y[:, t]) / x.shape[1]
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+    return loss.item(), h

@@ -1,0 +1,18 @@
+""".data instead of detach, at the same place.
+
+check: windows
+advice: hanya melihat satu ketukan
+"""
+
+import torch.nn.functional as F
+
+
+def latih_jendela(sel, kepala, opt, x, y, h):
+    opt.zero_grad()
+    loss = 0.0
+    for t in range(x.shape[1]):
+        h = sel(x[:, t], h.data)
+        loss = loss + F.mse_loss(kepala(h), y[:, t]) / x.shape[1]
+    loss.backward()
+    opt.step()
+    return loss.item(), h
