@@ -1,6 +1,7 @@
 """How to make each autograd node: op name → cases of (function, inputs by slot)."""
 
 from collections.abc import Callable
+from itertools import product
 from typing import Any, NamedTuple
 
 import torch
@@ -206,7 +207,10 @@ CASES: dict[str, list[Case]] = {
         *one(lambda a: a.clamp(min=0), KINK),
         *one(lambda a: a.clamp(max=0.5), KINK),
     ],
-    "ClampBackward0": one(torch.clamp, X, new(3, 4, low=-1, high=0.5, seed=21), new(4, low=-0.5, high=1, seed=22)),
+    "ClampBackward0": [
+        *one(torch.clamp, X, new(3, 4, low=-1, high=0.5, seed=21), new(4, low=-0.5, high=1, seed=22)),
+        *one(torch.clamp, *(at(*numbers) for numbers in zip(*product((0.0, 1.0, 2.0), repeat=3), strict=True))),
+    ],
     "ClampMinBackward0": one(lambda a: a.clamp_min(0), KINK),
     "ClampMaxBackward0": one(lambda a: a.clamp_max(1), KINK),
     "MaximumBackward0": [*pair(torch.maximum), *one(torch.maximum, TIED, TIED_TOO)],

@@ -14,6 +14,7 @@ from autograd_viz.operations.ops import LETTERS, OPS, format_expression, local_d
 from tests.ops_cases import CASES, ELSEWHERE, NO_FORMULA, Case
 
 WRAPPED = 2**64
+SINCE = torch.__version__ >= (2, 14)  # the version in which derivatives at ties changed
 MINE = {"self", "other", "result"}  # saved fields that the formulas call a, b and y
 
 
@@ -82,6 +83,7 @@ def where(test, yes, no):
 
 
 TORCH = {name: getattr(torch, name, None) for name in MATH} | {"ln": None, "where": where}
+TORCH["equals"] = lambda x, *others: torch.stack([torch.as_tensor(x == other) for other in others]).any(0)
 TORCH["ln"] = lambda x: torch.as_tensor(x, dtype=torch.float64).log()
 TORCH["sqrt"] = lambda x: torch.as_tensor(x, dtype=torch.float64).sqrt()
 
@@ -162,12 +164,14 @@ def test_formula_equals_autograd(name, number, case):
         if op.local:
             numbers = {n: v for n, v in ours.items() if isinstance(v, int | float)}
             numbers |= {"approximate": float(ours.get("approximate") == "tanh"), "N": case.inputs[0].numel()}
+            numbers |= {"tie": op.ties[k][SINCE]} if op.ties else {}
             factor = evaluate(op.local[k], {**op.defaults, **numbers, **letters}, TORCH)
             got = g[0] * factor
             got = got.sum_to_size(wanted.shape) if got.numel() >= wanted.numel() else got.expand(wanted.shape)
         else:
             any_slot = "{*}" in op.expression
-            got = eval(op.vjp[0], {**scope, "k": k}) if any_slot else eval(op.vjp[k], scope)
+            at_tie = {"tie": op.ties[k][SINCE]} if op.ties else {}
+            got = eval(op.vjp[0], {**scope, "k": k}) if any_slot else eval(op.vjp[k], {**scope, **at_tie})
             got = got.sum_to_size(wanted.shape)
         # torch keeps a few constants, such as hardsigmoid's 1/6, in float32: hence 1e-7
         torch.testing.assert_close(got.detach(), wanted, equal_nan=True, rtol=1e-7, atol=1e-10, msg=f"{name} slot {k}")
@@ -191,7 +195,7 @@ def test_local_number_of_each_element_equals_autograd(name, number, case):
         wanted = torch.autograd.grad(node, free[k], torch.ones_like(node), allow_unused=True)[0]
         for place in itertools.islice(itertools.product(*map(range, y.shape)), 12):
             values = [s[place].item() for s in spread]
-            local = local_derivative(name, k, LETTERS, values, attributes, count=y.numel())
+            local = local_derivative(name, k, LETTERS, values, attributes, y.numel(), SINCE)
             assert local is not None and local.value is not None and local.numbers
             assert local.value == pytest.approx(wanted[place].item(), rel=1e-7, abs=1e-11, nan_ok=True), (values, local)
 
@@ -200,7 +204,7 @@ def test_local_number_of_each_element_equals_autograd(name, number, case):
 def test_entry_is_complete(name):
     op = OPS[name]
     assert op.symbol and op.name and op.category and op.derivative and op.expression
-    one_sentence = op.sentence.replace(".grad", "grad")
+    one_sentence = op.sentence.replace(".grad", "grad").replace("PyTorch 2.14", "PyTorch")
     assert one_sentence[0].isupper() and one_sentence.index(".") == len(one_sentence) - 1
     assert "!" not in op.sentence and "grafik" not in op.sentence
     assert bool(op.local) != bool(op.shown), "a formula is stated once: as local, or as shown"
@@ -215,6 +219,36 @@ def test_shown_formula_names_only_what_the_checked_one_uses():
             words = set("".join(c if c.isalpha() else " " for c in shown).split())
             code = set("".join(c if c.isalnum() or c == "_" else " " for c in vjp).split())
             assert words & set("abcgy") <= code, (name, shown)
+
+
+@pytest.mark.parametrize("name", sorted(name for name, op in OPS.items() if op.ties))
+def test_what_changed_at_ties_is_shown_and_tried(name):
+    op = OPS[name]
+    assert all(before != since for before, since in op.ties) and len(op.ties) == len(op.local or op.vjp)
+    assert op.derivative.count("sejak PyTorch 2.14") >= len(op.ties)
+    found = set()
+    for case in CASES[name]:
+        (y,), _ = run(case)
+        for k, wanted in truth(case, (y,), torch.ones_like(y)).items():
+            scope = {**VOCABULARY, **dict(zip(LETTERS, (x.detach() for x in case.inputs), strict=False))}
+            scope |= {"tie": op.ties[k][not SINCE], "g": torch.ones_like(y)}
+            if op.local:
+                fields = {n: v for n, v in saved_fields(y.grad_fn).items() if isinstance(v, int | float)}
+                got = evaluate(op.local[k], {**op.defaults, **fields, **scope}, TORCH)
+            else:
+                got = eval(op.vjp[k], scope)
+            found |= {k} if (got != wanted).any() else set()
+    assert found == set(range(len(op.ties))), "each slot has a case where the other version's derivative is wrong"
+
+
+def test_a_tie_has_a_number_only_where_the_version_is_known():
+    known = {"op_name": "ClampBackward1", "slot": 0, "labels": ["x"], "attributes": {"min": "0", "max": "None"}}
+    text = "1 bila 0 < x, 1 (sejak PyTorch 2.14: 0) bila x = 0, selain itu 0"
+    assert local_derivative(values=[0.0], **known) == (text, None, None)
+    assert local_derivative(values=[0.0], since=False, **known) == (text, "1", 1.0)
+    assert local_derivative(values=[0.0], since=True, **known) == (text, "0", 0.0)
+    for value, wanted in ((-1.0, 0.0), (2.0, 1.0), (math.inf, 1.0), (math.nan, 0.0)):
+        assert local_derivative(values=[value], **known) == (text, f"{wanted:.0f}", wanted)
 
 
 def test_sentences_do_not_repeat_across_entries():

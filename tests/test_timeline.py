@@ -44,6 +44,32 @@ def chain() -> tuple[Recording, torch.Tensor]:
     return run, x
 
 
+@pytest.mark.parametrize(
+    ("make", "before", "since"),
+    [
+        (lambda x: x.clamp(min=0), (1, 1, 0), (1, 0, 0)),
+        (lambda x: x.clamp_max(0), (0, 1, 1), (0, 0, 1)),
+        (lambda x: torch.fmax(x, torch.zeros(3)), (1, 1, 0), (1, 0.5, 0)),
+    ],
+)
+def test_a_tie_shows_what_this_torch_did(make, before, since) -> None:
+    x = torch.tensor([2.0, 0.0, -2.0], requires_grad=True)
+    with record() as run:
+        make(x).sum().backward()
+    sent = since if torch.__version__ >= (2, 14) else before
+    assert x.grad is not None and tuple(x.grad.tolist()) == sent
+    told = next(text for frame in timeline(run).frames if "bila" in (text := plain(frame)))
+    assert f"di sini [{', '.join(map(number, sent))}]" in told and "sejak PyTorch 2.14" in told
+
+
+def test_which_derivative_at_a_tie_is_seen_by_what_was_sent() -> None:
+    node = Node("ClampBackward1", "operation", attributes=(("min", "0.0"), ("max", "None")))
+    at_tie, came = Value((), "float32", (0.0,)), Value((), "float32", (3.0,))
+    for sent, factor in ((3.0, "1"), (0.0, "0"), (1.5, "")):
+        found = slot_gradient(node, 0, 7, came, Value((), "float32", (sent,)), {0: at_tie}, ["x"])
+        assert (found.factor, found.numbers) == (factor, factor)
+
+
 def test_the_chain_step_by_step() -> None:
     run, x = chain()
     film = timeline(run)

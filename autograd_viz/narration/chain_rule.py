@@ -56,13 +56,14 @@ def slot_gradient(
     found = found._replace(formula=local.formula, letters=_unnamed(local.formula, labels, titles))
     if received is None:
         return found
-    factors = _factors(node, slot, received, sent, inputs, attributes)
+    proven = {since: _factors(node, slot, received, sent, inputs, attributes, since) for since in (False, True)}
+    factors, since = next(((one, since) for since, one in proven.items() if one is not None), (None, None))
     if factors is None:
         return found
     one = [_scalar(inputs.get(place)) for place in range(len(labels) or 1)]
     numbers = ""
     if len(factors) == 1:
-        shown = local_derivative(node.op, slot, labels, one, attributes, _count(inputs))
+        shown = local_derivative(node.op, slot, labels, one, attributes, _count(inputs), since)
         numbers = (shown.numbers or "") if shown else ""
     sizes = received.shape if len(factors) == _size(received.shape) else sent.shape
     summed = _size(sent.shape) < len(factors)
@@ -95,8 +96,12 @@ def _factors(
     sent: Value,
     inputs: Mapping[int, Value],
     attributes: Mapping[str, str],
+    since: bool,
 ) -> tuple[float, ...] | None:
-    """The local derivative of each element, only where gradient × derivative gives what was sent."""
+    """The local derivative of each element, only where gradient × derivative gives what was sent.
+
+    `since` takes the derivatives at ties from PyTorch 2.14: which of both this run took is seen by what was sent.
+    """
     size = max(_size(received.shape), _size(sent.shape))
     if size > MOST or not size or received.numbers is None or sent.numbers is None:
         return None
@@ -107,7 +112,7 @@ def _factors(
     results: list[float] = []
     for at in range(size):
         values = [_element(inputs.get(place), at, size) for place in range(max(inputs, default=0) + 1)]
-        local = local_derivative(node.op, slot, (), values, attributes, _count(inputs))
+        local = local_derivative(node.op, slot, (), values, attributes, _count(inputs), since)
         gradient = _element(received, at, size)
         if local is None or local.value is None or gradient is None:
             return None

@@ -36,6 +36,7 @@ MATH: Mapping[str, Callable[..., Any]] = {
     "cos": _guard(math.cos),
     "cosh": lambda x: math.inf if abs(x) > 710 else math.cosh(x),
     "digamma": lambda x: _digamma(x),
+    "equals": lambda x, *others: any(x == other for other in others),
     "erf": math.erf,
     "exp": _guard(math.exp),
     "ln": _guard(math.log, -math.inf),
@@ -124,6 +125,33 @@ def names(text: str) -> frozenset[str]:
     called = {id(part.func) for part in ast.walk(tree) if isinstance(part, ast.Call)}
     found = {part.id for part in ast.walk(tree) if isinstance(part, ast.Name) and id(part) not in called}
     return frozenset(found - CONSTANTS.keys())
+
+
+@cache
+def without(text: str, absent: frozenset[str]) -> str:
+    """Rumus tanpa batas yang tidak ada: nama di `absent` dihapus dari perbandingan dan dari `equals`.
+
+    >>> without("1 if min < a < max else 2 if equals(a, min, max) else 0", frozenset({"max"}))
+    '1 if min < a else 2 if equals(a, min) else 0'
+    """
+    return ast.unparse(_Unbounded(absent).visit(ast.parse(text, mode="eval")))
+
+
+class _Unbounded(ast.NodeTransformer):
+    def __init__(self, absent: frozenset[str]) -> None:
+        self.absent = absent
+
+    def _there(self, part: ast.expr) -> bool:
+        return not (isinstance(part, ast.Name) and part.id in self.absent)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        first = 0 if self._there(node.left) else 1
+        last = len(node.comparators) if self._there(node.comparators[-1]) else len(node.comparators) - 1
+        sides = [node.left, *node.comparators][first : last + 1]
+        return ast.Compare(sides[0], node.ops[first:last], sides[1:]) if len(sides) > 1 else ast.Constant(True)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        return ast.Call(node.func, [part for part in node.args if self._there(part)], [])
 
 
 def evaluate(text: str, values: Mapping[str, Any], functions: Mapping[str, Callable[..., Any]] = MATH) -> Any:

@@ -5,6 +5,9 @@ turunan lokal per slot, dibaca oleh modul `formula`. Rumus itulah yang ditampilk
 lain (perkalian matriks, reduksi, bentuk) membawa `shown`, yaitu vector–Jacobian product yang ditampilkan, dan
 `vjp`, rumus PyTorch yang sama untuk pengujian; paket ini tidak pernah menjalankannya.
 
+PyTorch 2.14 mengubah turunan beberapa operasi tepat di batasnya: nama `tie` dalam rumus. `ties` memuat kedua nilainya
+per slot, sebelum dan sejak 2.14.
+
 Huruf dalam rumus: a, b, c, … masukan menurut slot, y hasil, g gradien yang datang, N banyaknya unsur masukan a.
 """
 
@@ -18,7 +21,7 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from autograd_viz.operations.formula import evaluate, names
+from autograd_viz.operations.formula import evaluate, names, without
 from autograd_viz.operations.notation import CALL, MINUS, NAME, PRODUCT, SUM, enclose, number_text, superscript
 from autograd_viz.operations.typeset import show
 
@@ -39,6 +42,7 @@ class Op(NamedTuple):
     `symbol` judul pendek; `expression` pola tulisan dengan masukan menurut slot; `name` dan `category` dalam
     bahasa Indonesia; `sentence` yang dilakukan backward; `moves` True bila operasi hanya memindahkan data.
     `local`, `shown`, dan `vjp` memuat satu rumus per slot (atau satu untuk semua slot bila `expression` memuat {*}).
+    `ties` nilai `tie` per slot: sebelum PyTorch 2.14, dan sejak 2.14.
     """
 
     symbol: str
@@ -50,6 +54,7 @@ class Op(NamedTuple):
     local: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     vjp: tuple[str, ...] = ()
+    ties: tuple[tuple[float, float], ...] = ()
     defaults: Mapping[str, float] = MappingProxyType({})
 
     @property
@@ -57,10 +62,21 @@ class Op(NamedTuple):
         """Rumus turunan untuk setiap slot: turunan lokal, atau bentuk VJP dengan gradien g."""
         letters = ("masukan",) if "{*}" in self.expression else LETTERS
         usual = {name: value for name, value in self.defaults.items() if isfinite(value)}
-        local = [f"∂y/∂{x} = {show(text, _GLYPHS, usual)}" for x, text in zip(letters, self.local, strict=False)]
+        local = [
+            f"∂y/∂{x} = {show(text, {**_GLYPHS, 'tie': self.tie_text(slot)}, usual)}"
+            for slot, (x, text) in enumerate(zip(letters, self.local, strict=False))
+        ]
         if local or not self.vjp:
             return "; ".join(local or self.shown)
         return "; ".join(f"∂{x}: {text}" for x, text in zip(letters, self.shown, strict=False))
+
+
+    def tie_text(self, slot: int) -> str:
+        """Nilai tepat di batas, sebelum dan sejak PyTorch 2.14."""
+        if not self.ties:
+            return ""
+        before, since = map(number_text, self.ties[slot])
+        return f"{before} (sejak PyTorch 2.14: {since})"
 
 
 class Local(NamedTuple):
@@ -78,6 +94,7 @@ def _load() -> Mapping[str, Op]:
         for op_name, entry in entries.items():
             variants: dict[str, dict[str, str]] = {op_name: {}, **entry.pop("also", {})}
             fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}
+            fields["ties"] = tuple(map(tuple, fields.get("ties", ())))
             for name, changes in variants.items():
                 table[name] = Op(category=category, **{**fields, **changes})
     return MappingProxyType(table)
@@ -194,10 +211,13 @@ def local_derivative(
     values: Sequence[float | None] = (),
     attributes: Mapping[str, str] | None = None,
     count: int | None = None,
+    since: bool | None = None,
 ) -> Local | None:
     """Turunan lokal hasil terhadap masukan di `slot`, dengan nama dan angka yang diketahui.
 
-    `labels` dan `values` menurut slot; `count` banyaknya unsur masukan pertama (N dalam rumus rata-rata).
+    `labels` dan `values` menurut slot; `count` banyaknya unsur masukan pertama (N dalam rumus rata-rata). `since`
+    True bila PyTorch yang menghitungnya 2.14 atau lebih baru, False bila lebih lama, None bila tidak diketahui:
+    turunan tepat di batas yang berbeda di antara keduanya lalu tidak diberi nilai.
     Hasilnya None bila operasi itu tidak bekerja unsur demi unsur, misalnya perkalian matriks.
 
     >>> local_derivative("PowBackward0", 0, ["x"], [3.0], {"exponent": "2"})
@@ -207,16 +227,23 @@ def local_derivative(
     if not op.local:
         return None
     text = op.local[0 if "{*}" in op.expression else slot]
-    settled = {**op.defaults, **_numbers(attributes or {})}
+    given = _numbers(attributes or {})
+    text = without(text, frozenset(name for name, v in op.defaults.items() if name not in given and not isfinite(v)))
+    settled = {**op.defaults, **given}
     if count is not None:
         settled["N"] = float(count)
-    letters = dict(zip(LETTERS, labels, strict=False))
+    letters = {"tie": op.tie_text(slot), **dict(zip(LETTERS, labels, strict=False))}
     shown = show(text, {**_GLYPHS, **{k: v for k, v in letters.items() if v}}, settled)
     known = {**settled, **{k: v for k, v in zip(LETTERS, values, strict=False) if v is not None}}
-    if not names(text) <= known.keys():
+    if not names(text) - {"tie"} <= known.keys():
         return Local(shown)
     digits = {k: number_text(v) for k, v in zip(LETTERS, values, strict=False) if v is not None}
-    return Local(shown, show(text, digits, settled, known), float(evaluate(text, known)))
+    found = []
+    for tie in (op.ties[slot] if since is None else (op.ties[slot][since],)) if op.ties else (0.0,):
+        at_tie = {"tie": tie}
+        value = float(evaluate(text, known | at_tie))
+        found.append(Local(shown, show(text, digits, settled | at_tie, known | at_tie), value))
+    return found[0] if all(one.numbers == found[0].numbers for one in found) else Local(shown)
 
 
 def _numbers(attributes: Mapping[str, str]) -> dict[str, float]:

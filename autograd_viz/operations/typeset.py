@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from autograd_viz.operations.formula import COMPARE, MATH, compute, parse
 from autograd_viz.operations.notation import CALL, NAME, PRODUCT, SUM, enclose, number_text, superscript
@@ -49,13 +49,13 @@ def _simplify(tree: ast.expr, numbers: Mapping[str, float], values: Mapping[str,
                     return ast.Constant(-number)
                 case inner:
                     return ast.UnaryOp(tree.op, inner)
-        case ast.Call(func=ast.Name()):
-            return ast.Call(tree.func, [simple(part) for part in tree.args], [])
+        case ast.Call(func=ast.Name(id=name)):
+            parts = [simple(part) for part in tree.args]
+            called = ast.Call(tree.func, parts, [])
+            return _decided(called, parts, values) if name == "equals" else called
         case ast.Compare():
             sides = [simple(side) for side in (tree.left, *tree.comparators)]
-            built = ast.Compare(sides[0], tree.ops, sides[1:])
-            needed = {part.id for part in ast.walk(built) if isinstance(part, ast.Name)}
-            return ast.Constant(compute(built, values, MATH)) if needed <= values.keys() else built
+            return _decided(ast.Compare(sides[0], tree.ops, sides[1:]), sides, values)
         case ast.IfExp():
             test = simple(tree.test)
             if isinstance(test, ast.Constant):
@@ -67,6 +67,12 @@ def _simplify(tree: ast.expr, numbers: Mapping[str, float], values: Mapping[str,
                 return ast.Constant(compute(ast.BinOp(left, tree.op, right), {}, MATH))
             return _reduce(left, tree.op, right)
     return tree
+
+
+def _decided(test: ast.expr, parts: Sequence[ast.expr], values: Mapping[str, float]) -> ast.expr:
+    """True or False, where the values tell."""
+    needed = {name.id for part in parts for name in ast.walk(part) if isinstance(name, ast.Name)}
+    return ast.Constant(compute(test, values, MATH)) if needed <= values.keys() else test
 
 
 def _number(tree: ast.expr, value: float | None = None) -> bool:
@@ -107,6 +113,8 @@ def _show(tree: ast.expr, labels: Mapping[str, str]) -> str:
         case ast.IfExp():
             rest = text(tree.orelse)
             return f"{text(tree.body)} bila {text(tree.test)}, " + (rest if " bila " in rest else f"selain itu {rest}")
+        case ast.Call(func=ast.Name(id="equals")):
+            return " atau ".join(f"{text(tree.args[0])} = {text(other)}" for other in tree.args[1:])
         case ast.Call(func=ast.Name(id=name)):
             return _call(name, text(tree.args[0]))
         case ast.BinOp(op=ast.Pow()):
