@@ -43,13 +43,15 @@ def compare(
     otherwise: str,
     results: Results = "hasil",
     drive: Program = lambda program, *args: program(*args),
+    room: Mapping[torch.dtype, float] = ROOM,
 ) -> None:
     """Membandingkan `name` dengan `right`: yang dikembalikan, dan setiap parameter model di antara masukannya.
 
     `changes` adalah nomor masukan yang memang diubah, `results` nama yang dikembalikan (satu, atau satu per unsur
     tuple). `slips` memetakan nasihat ke program keliru yang melakukannya; yang disebut adalah nasihat program yang
     hasilnya sama dengan hasil pelajar di semua kasus, atau `otherwise`. `drive(program, ...)` memanggil program itu
-    dengan masukan kasusnya, satu kali atau berkali-kali.
+    dengan masukan kasusnya, satu kali atau berkali-kali. `room` adalah beda yang masih diterima, sebagai bagian dari
+    nilai terbesar.
     Galat: `Wrong` pada kasus pertama yang berbeda.
     """
 
@@ -60,8 +62,10 @@ def compare(
     learners = partial(trial.call, name, changes=changes)
     seen = [Seen(case, run(learners, case), run(right, case)) for case in cases]
     for one in seen:
-        if told := difference(one.got, one.want):
-            advice = (advice for advice, slip in slips.items() if all(_fits(one, partial(run, slip)) for one in seen))
+        if told := difference(one.got, one.want, room):
+            advice = (
+                advice for advice, slip in slips.items() if all(_fits(one, partial(run, slip), room) for one in seen)
+            )
             raise Wrong(f"{one.case.told}: {told} {next(advice, otherwise)}")
 
 
@@ -109,14 +113,14 @@ def _as_tensor(value: object, precision: torch.dtype) -> object:
     return value.detach().clone() if isinstance(value, torch.Tensor) else value
 
 
-def difference(got: Outcome, want: Outcome) -> str | None:
+def difference(got: Outcome, want: Outcome, room: Mapping[torch.dtype, float] = ROOM) -> str | None:
     """Beda pertama di antara dua hasil; None bila sama."""
     for name, right in want.items():
         mine = got.get(name)
         if isinstance(right, torch.Tensor):
             if isinstance(mine, torch.Tensor) and mine.ndim == right.ndim == 0:
                 mine = mine.to(right.dtype)  # a number is a number, whatever holds it
-            told = differ(name, mine, right, ROOM[right.dtype])
+            told = differ(name, mine, right, room[right.dtype])
         else:
             told = None if mine == right else f"`{name}` seharusnya {show(right)}; milik Anda {show(mine)}."
         if told:
@@ -124,10 +128,10 @@ def difference(got: Outcome, want: Outcome) -> str | None:
     return None
 
 
-def _fits(one: Seen, slip: Callable[[Case], Outcome]) -> bool:
+def _fits(one: Seen, slip: Callable[[Case], Outcome], room: Mapping[torch.dtype, float]) -> bool:
     """Whether a mistaken program comes to the same as the learner's."""
     try:
         slipped = slip(one.case)
     except (RuntimeError, ValueError, TypeError):  # a mistake that does not fit this case
         return False
-    return one.got.keys() == slipped.keys() and difference(one.got, slipped) is None
+    return one.got.keys() == slipped.keys() and difference(one.got, slipped, room) is None

@@ -66,7 +66,7 @@ def trained(trial: Trial) -> None:
 
 
 def deep_body(trial: Trial) -> None:
-    """A body of two layers keeps a weight for backward: a graph of an earlier step is refused there."""
+    # A body of two layers keeps a weight for backward: a graph of an earlier step is refused there.
     badan, kepala = network(SEEDS[1], 2, 4, 3), network(SEEDS[1] + 7, 3, 1)
     opt = OPTIMIZERS["SGD"]([*badan.parameters(), *kepala.parameters()])
     try:

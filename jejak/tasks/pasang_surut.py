@@ -65,7 +65,7 @@ def saved(trial: Trial) -> None:
 
 
 def hidden_layers(trial: Trial) -> None:
-    """With every hidden layer filled alike, the order in which they are kept does not matter."""
+    # With every hidden layer filled alike, the order in which they are kept does not matter.
     for size in SIZES:
         inputs, width, depth = size
         model = _make(trial, size).double()
