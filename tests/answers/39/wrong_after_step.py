@@ -1,0 +1,17 @@
+"""Too late.
+
+check: clipped
+advice: tidak dipotong lagi
+"""
+
+import torch.nn.functional as F
+from torch import nn
+
+
+def langkah(model, opt, lembaran, batas):
+    opt.zero_grad()
+    for x, y in lembaran:
+        loss = F.mse_loss(model(x), y) / len(lembaran)
+        loss.backward()
+    opt.step()
+    nn.utils.clip_grad_norm_(model.parameters(), batas)

@@ -1,0 +1,17 @@
+"""The mean has become a sum.
+
+check: clipped
+advice: pembaginya hilang
+"""
+
+import torch.nn.functional as F
+from torch import nn
+
+
+def langkah(model, opt, lembaran, batas):
+    opt.zero_grad()
+    for x, y in lembaran:
+        loss = F.mse_loss(model(x), y)
+        loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), batas)
+    opt.step()
