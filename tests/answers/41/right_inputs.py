@@ -1,0 +1,21 @@
+"""backward fills the maker only."""
+
+import torch
+import torch.nn.functional as F
+
+
+def bce(skor, target):
+    return F.binary_cross_entropy_with_logits(skor, torch.full_like(skor, target))
+
+
+def langkah(pembuat, penilai, opt_pembuat, opt_penilai, asli, acak):
+    opt_pembuat.zero_grad()
+    opt_penilai.zero_grad()
+    tiruan = pembuat(acak)
+    mengecoh = bce(penilai(tiruan), 1.0)
+    mengecoh.backward(inputs=list(pembuat.parameters()))
+    opt_pembuat.step()
+    jeli = bce(penilai(asli), 1.0) + bce(penilai(tiruan.detach()), 0.0)
+    jeli.backward()
+    opt_penilai.step()
+    return mengecoh.item(), jeli.item()
