@@ -1,0 +1,20 @@
+"""Clips what is not there yet.
+
+check: error
+advice: belum ada gradien yang diskalakan
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+def langkah(model, opt, penskala, x, y, batas):
+    opt.zero_grad()
+    loss = F.mse_loss(model(x), y)
+    penskala.unscale_(opt)
+    nn.utils.clip_grad_norm_(model.parameters(), batas)
+    penskala.scale(loss).backward()
+    penskala.step(opt)
+    penskala.update()
+    return loss.item()

@@ -1,0 +1,20 @@
+"""Unscaled, and stepped past the scaler.
+
+check: infinite
+advice: parameternya berubah
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+def langkah(model, opt, penskala, x, y, batas):
+    opt.zero_grad()
+    loss = F.mse_loss(model(x), y)
+    penskala.scale(loss).backward()
+    penskala.unscale_(opt)
+    nn.utils.clip_grad_norm_(model.parameters(), batas)
+    opt.step()
+    penskala.update()
+    return loss.item()

@@ -1,0 +1,21 @@
+"""Unscaled before and after.
+
+check: error
+advice: hanya boleh satu kali untuk setiap langkah
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+def langkah(model, opt, penskala, x, y, batas):
+    opt.zero_grad()
+    loss = F.mse_loss(model(x), y)
+    penskala.scale(loss).backward()
+    penskala.unscale_(opt)
+    nn.utils.clip_grad_norm_(model.parameters(), batas)
+    penskala.unscale_(opt)
+    penskala.step(opt)
+    penskala.update()
+    return loss.item()
