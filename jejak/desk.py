@@ -7,7 +7,7 @@ from typing import NamedTuple
 from jejak.box import Look, box
 from jejak.catalog import Latihan, find
 from jejak.judge import judge
-from jejak.progress import remember
+from jejak.progress import remember, remember_hint
 from jejak.verdict import Verdict
 
 HINT = Look("◇", "#4c6ef5", "rgba(76, 110, 245, 0.10)")
@@ -64,6 +64,7 @@ class Hints:
         hints = self.task.hints
         if number not in range(1, len(hints) + 1):
             return Hint("Petunjuk", f"Latihan ini punya petunjuk 1 sampai {len(hints)}, misalnya `hint(1)`.")
+        remember_hint(self.task.name, number)
         return Hint(f"Petunjuk {number} dari {len(hints)}", hints[number - 1])
 
 
