@@ -80,7 +80,7 @@ def test_titles_name_the_operands():
         (
             leaf("x"),
             Node("PowBackward0", "operation", "y", ((),), attributes=(("exponent", "2"),)),
-            Node("MulBackward0", "operation", None, ((),), attributes=(("slot1", "2"),)),
+            Node("MulBackward0", "operation", None, ((),), attributes=(("·slot1", "2"),)),
             Node("AddBackward0", "output", "z", ((),)),
         ),
         (Edge(0, 1, 0), Edge(1, 2, 0), Edge(2, 3, 0)),

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from autograd_viz.graph import Graph, Node, Saved
+from autograd_viz.graph import OWN, Graph, Node, Saved
 from autograd_viz.text.formatting import clean, grad_text, saved_names, shape, value_text
 from autograd_viz.text.measure import shorten, width
 from autograd_viz.text.sizes import DRAWING
-from autograd_viz.text.titles import TURNED, operands, title
+from autograd_viz.text.titles import operands, title
 
 Kind = Literal["leaf", "constant", "operation", "group"]
 TENSORS: tuple[Kind, ...] = ("leaf", "constant")
@@ -167,9 +167,8 @@ def _saved_lines(saved: tuple[Saved, ...]) -> Iterable[Line]:
 def _details(node: Node) -> Iterable[Line]:
     yield Line(" · ".join(part for part in (node.dtype, node.device) if part))
     for name, text in node.attributes:
-        if (name, text) == TURNED:
-            continue
-        yield Line(f"{name} = {text}")
+        if not name.startswith(OWN):
+            yield Line(f"{name} = {text}")
     if node.module and node.role != "group":
         yield Line(f"modul {node.module}")
 

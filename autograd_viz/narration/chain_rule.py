@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from autograd_viz.graph import Node, Value
-from autograd_viz.operations.ops import local_derivative, lookup
+from autograd_viz.operations.ops import facts, local_derivative, shown_rule
 from autograd_viz.text.value_text import row
 
 MOST = 9  # elements whose local derivatives are written out
@@ -48,7 +48,7 @@ def slot_gradient(
     titles: Sequence[str] = (),
 ) -> SlotGradient:
     """Keterangan satu slot; `inputs`, `labels`, dan `titles`: nilai saat maju, nama, dan judul kartu setiap masukan."""
-    attributes = dict(node.attributes)
+    attributes = facts(node)
     found = SlotGradient(slot, target, sent)
     local = local_derivative(node.op, slot, labels, (), attributes, _count(inputs))
     if local is None:
@@ -140,13 +140,9 @@ def _ruled(
     inputs: Mapping[int, Value],
     labels: Sequence[str | None],
 ) -> SlotGradient:
-    op, attributes = lookup(node.op), dict(node.attributes)
-    if not op.vjp:
+    rule = shown_rule(node, slot)
+    if not rule:
         return found
-    rule = op.shown[slot] if slot < len(op.shown) else op.shown[0]
-    for glyph, name in (("α", "alpha"), ("β", "beta")):
-        if attributes.get(name) in ("1", "1.0"):
-            rule = rule.replace(f"{glyph}·", "")
     shapes = {}
     for letter in re.findall(r"(?<![A-Za-z])[a-egy](?![A-Za-z])", rule):
         place = _LETTERS.find(letter)

@@ -9,6 +9,7 @@ SUM, PRODUCT, CALL, POWER, ATOM, NAME = 1, 2, 3, 4, 5, 6
 MINUS = ("−", "-")
 
 _SUPERSCRIPTS = str.maketrans("0123456789+-−abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _RAISED = frozenset(_SUPERSCRIPTS.values()) | frozenset(map(ord, "ᵀ′"))
 _OPEN, _CLOSE = "([{", ")]}"
 
@@ -36,6 +37,17 @@ def superscript(text: str) -> str:
     if tight and all(ord(character) in _SUPERSCRIPTS for character in tight):
         return tight.translate(_SUPERSCRIPTS)
     return "^" + (text if re.fullmatch(r"[−-]?[\d.]+", text) else enclose(text, NAME))
+
+
+def subscript(text: str) -> str:
+    """Menulis indeks bawah: angka turun bila bilangan bulat atau tak hingga, selain itu dengan tanda _.
+
+    >>> [subscript(text) for text in ("1", "∞", "1.5")]
+    ['₁', '∞', '_1.5']
+    """
+    if text == "∞":
+        return text
+    return text.translate(_SUBSCRIPTS) if text.isdecimal() else f"_{text}"
 
 
 def binding(text: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd_viz.graph import Node
-from autograd_viz.operations.ops import lookup
+from autograd_viz.operations.ops import facts, lookup
 from autograd_viz.playing.pages import Page
 from autograd_viz.text.formatting import clean, shape
 from autograd_viz.text.titles import operands, title
@@ -58,8 +58,9 @@ def _tip(node: Node, body: str, recorded: Sequence[Node]) -> tuple[str, ...]:
     op = lookup(node.op)
     saved = [f"{clean(s.name)} {shape(s.shape)}".strip() for m in node.members for s in recorded[m].saved]
     lines = [body, f"{clean(node.op)} · {op.name}" + (f" · {size}" if size else "")]
-    if op.derivative:
-        lines.append(op.derivative)
+    formula = op.derivative(facts(recorded[node.members[0]] if node.members else node))
+    if formula:
+        lines.append(formula)
     lines.append(f"disimpan untuk backward: {', '.join(saved)}" if saved else "tidak menyimpan tensor")
     if node.module:
         lines.append(f"modul {clean(node.module)}")

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from functools import cache
 from textwrap import dedent
 
-from autograd_viz.graph import Graph, Node, Value
+from autograd_viz.graph import TURNED, Graph, Node, Value, operand
 from autograd_viz.recording.cut_links import cut_links
 from autograd_viz.recording.events import CutLink, Forward, How, RecordingData
 from autograd_viz.recording.source import statement
 from autograd_viz.text.formatting import number
-from autograd_viz.text.titles import TURNED
 
 _ALONE = {"AddBackward1", "SubBackward1", "RsubBackward1"}  # one slot; the number is known from the call only
 _CALLS: dict[How, str] = {"detach": ".detach()", "data": ".data"}
@@ -43,7 +42,7 @@ def _noted(data: RecordingData) -> Graph:
         if node.op in _ALONE and len(step.inputs) == 2:
             text = _number(step.inputs[1])
             if text is not None:
-                nodes[step.node] = _with(node, "slot1", number(text))
+                nodes[step.node] = _with(node, operand(1), number(text))
         elif node.op in _TURNING and dict(node.attributes).get("alpha", "1") == "1":
             text = _number(constants.get(step.node))
             if text is not None and _first(statement(data.sources, step.place) or "", _TURNING[node.op], text):

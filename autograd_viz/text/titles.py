@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from autograd_viz.graph import Graph, Node
-from autograd_viz.operations.ops import format_expression, lookup
+from autograd_viz.graph import TURNED, Graph, Node, operand
+from autograd_viz.operations.expressions import format_expression
+from autograd_viz.operations.ops import lookup
 from autograd_viz.text.formatting import clean, number
 from autograd_viz.text.measure import shorten, width
 from autograd_viz.text.sizes import DRAWING
 
 UNKNOWN, UNTRACKED = "…", "konstanta"
-TURNED = ("order", "1, 0")  # the attribute of an operation whose first two operands are written the other way round
 _SIZE, _LIMIT = DRAWING.title, 165.0  # a longer expression says less than the operation's symbol
 _LEAST = 40.0  # what a long name leaves at least to the expression
 _OPERAND_LIMITS = (_LIMIT, 80.0)  # rather a shortened operand than none at all
 _MOST_SLOTS = 6
+_NUMBERED = operand(0).removesuffix("0")
 
 
 def operands(graph: Graph) -> tuple[tuple[str, ...], ...]:
@@ -36,12 +37,12 @@ def operands(graph: Graph) -> tuple[tuple[str, ...], ...]:
 
 
 def _written(node: Node) -> dict[int, str]:
-    """Scalar constants that stand on the operation itself: the attribute ("slot1", "2")."""
-    found = {}
-    for name, text in node.attributes:
-        if name.startswith("slot") and name[4:].isdigit():
-            found[int(name[4:])] = text.replace("-", "−")
-    return found
+    """Numbers that stand on the operation itself."""
+    return {
+        int(name.removeprefix(_NUMBERED)): text.replace("-", "−")
+        for name, text in node.attributes
+        if name.startswith(_NUMBERED)
+    }
 
 
 def _label(node: Node) -> str:
