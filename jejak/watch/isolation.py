@@ -23,9 +23,6 @@ from jejak.watch.blame import SourceLine, foreign_line
 GRACE = 1.0  # seconds that a check in the child has to stop by itself before the child is killed
 LOOK = 0.2  # seconds between two looks at whether the child is still there
 TRACE = 0.5  # seconds that a child has to say where it is
-# What torch imports by itself at the first weighted gradient, at `torch.func`, at an optimizer: seconds, so once
-# a child has needed it, it is loaded here, and not in every child again.
-HEAVY = ("torch.fx.experimental.symbolic_shapes", "torch._dynamo")
 SYSTEMS = {"win32": "di Windows", "darwin": "di macOS"}
 
 Report = Callable[[str, bool], None]  # what runs now, and whether it has a time of its own
@@ -108,7 +105,7 @@ def _live(work: Callable[[Report], str], outbox: Connection, traced: int) -> NoR
             os._exit(0)
         there = set(sys.modules)
         text = work(lambda last, fresh: tell(last=last, fresh=fresh))
-        tell(answer=text, loaded=[name for name in HEAVY if name in sys.modules and name not in there])
+        tell(answer=text, loaded=[name for name in sys.modules if name.startswith("torch.") and name not in there])
     except BaseException:
         with contextlib.suppress(BaseException):
             tell(bug=traceback.format_exc())
@@ -153,8 +150,7 @@ def _listen(child: int, inbox: Connection, trace: int, seconds: float) -> Outcom
         if "unfit" in news:
             return Unfit(news["unfit"])
         if "answer" in news:
-            for name in news["loaded"]:
-                importlib.import_module(name)
+            _load(news["loaded"])
             return Answer(news["answer"])
         last = news["last"]
         if news["fresh"]:
@@ -162,6 +158,16 @@ def _listen(child: int, inbox: Connection, trace: int, seconds: float) -> Outcom
     else:
         return Stuck(_where(child, trace), last)
     return Gone(_signal_of(child), last)
+
+
+def _load(names: list[str]) -> None:
+    """What torch imported by itself (at the first weighted gradient, at `torch.func`, at an optimizer) takes seconds.
+
+    Once a child has needed it, it is loaded here, and not in every child again.
+    """
+    for name in names:
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
 
 
 def _has_ended(child: int) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
-from autograd_viz.tracing.torch_internals import hooks_of, leaf_hooks_of
+from autograd_viz.tracing.torch_internals import VERSION, has, hooks_of, leaf_hooks_of, version_counter
 from jejak.verdict import Advice, Wrong
 
 HOOK = "Perbaiki hitungannya sendiri, bukan gradien milik pemanggil; kait yang dipasang harus dilepas lagi."
@@ -195,7 +195,7 @@ def _memory(tensor: torch.Tensor) -> int:
 
 
 def _version(tensor: torch.Tensor) -> int:
-    return 0 if tensor.is_inference() else tensor._version
+    return version_counter(tensor) if has(VERSION) and not tensor.is_inference() else 0
 
 
 def _hooks(tensor: torch.Tensor) -> int:

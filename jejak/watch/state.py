@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 
+from autograd_viz.tracing.torch_internals import print_options, sees_print_options
 from jejak.watch import seeds
 
 AS_IT_IS = object()  # whatever the notebook has chosen
@@ -30,8 +31,9 @@ class State(NamedTuple):
 
 
 def _print_options() -> dict[str, Any]:
-    options = torch._tensor_str.PRINT_OPTS
-    return {field.name: getattr(options, field.name) for field in dataclasses.fields(options)}
+    if not sees_print_options():
+        return {}
+    return {field.name: getattr(print_options, field.name) for field in dataclasses.fields(print_options)}
 
 
 SWITCHES: Mapping[str, Switch] = {
