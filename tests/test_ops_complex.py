@@ -102,6 +102,6 @@ def test_many_operations_take_complex_inputs_and_say_what_is_conjugated():
     assert shown_rule(times, 0) == "g·b̄ᵀ (garis di atas huruf: konjugat)"
     assert shown_rule(Node("VarBackward0", "operation", dtype="complex64"), 0) == "g·2·(a − rata-rata)/(n − 1)"
     squared = local_derivative("PowBackward0", 0, ["z"], (), {"exponent": "2", COMPLEX: "True"})
-    assert squared == ("konj(2z)", None, None)
+    assert squared[:3] == ("konj(2z)", None, None)
     assert local_derivative("AddBackward0", 0, ["z"], (), {COMPLEX: "True"}).formula == "1"
     assert "b̄" in lookup("MmBackward0").derivative(facts(times))

@@ -25,7 +25,7 @@ from autograd_viz.graph import OWN, Node
 from autograd_viz.operations.conditions import filled, resolve
 from autograd_viz.operations.formula import evaluate, names, without
 from autograd_viz.operations.notation import number_text
-from autograd_viz.operations.typeset import show
+from autograd_viz.operations.typeset import has_cases, show
 
 LETTERS = "abcdefghij"
 COMPLEX, BAR = f"{OWN}complex", "\N{COMBINING MACRON}"
@@ -96,11 +96,12 @@ class Op(NamedTuple):
 
 
 class Local(NamedTuple):
-    """Turunan lokal satu slot: rumusnya, rumus dengan angka, dan nilainya (None bila angkanya tidak diketahui)."""
+    """Turunan lokal satu slot: rumus, rumus berangka, nilai (None bila tidak diketahui), apakah rumusnya bercabang."""
 
     formula: str
     numbers: str | None = None
     value: float | None = None
+    cases: bool = False
 
 
 def _load() -> Mapping[str, Op]:
@@ -157,8 +158,8 @@ def local_derivative(
     turunan tepat di batas yang berbeda di antara keduanya lalu tidak diberi nilai.
     Hasilnya None bila operasi itu tidak bekerja unsur demi unsur, misalnya perkalian matriks.
 
-    >>> local_derivative("PowBackward0", 0, ["x"], [3.0], {"exponent": "2"})
-    Local(formula='2x', numbers='2 × 3', value=6.0)
+    >>> local_derivative("PowBackward0", 0, ["x"], [3.0], {"exponent": "2"})[:3]
+    ('2x', '2 × 3', 6.0)
     """
     op, known = lookup(op_name), attributes or NOTHING
     if not op.local or (COMPLEX in known and op.conjugate == "unknown"):
@@ -174,15 +175,16 @@ def local_derivative(
     if COMPLEX in known and op.conjugate == "inputs" and names(text):
         return Local(f"konj({shown})")
     scope = {**settled, **{k: v for k, v in zip(LETTERS, values, strict=False) if v is not None}}
+    plain = Local(shown, cases=has_cases(text, settled))
     if not names(text) - {"tie"} <= scope.keys():
-        return Local(shown)
+        return plain
     digits = {k: number_text(v) for k, v in zip(LETTERS, values, strict=False) if v is not None}
     found = []
     for tie in (op.ties[slot] if since is None else (op.ties[slot][since],)) if op.ties else (0.0,):
         at_tie = {"tie": tie}
         value = float(evaluate(text, scope | at_tie))
-        found.append(Local(shown, show(text, digits, settled | at_tie, scope | at_tie), value))
-    return found[0] if all(one.numbers == found[0].numbers for one in found) else Local(shown)
+        found.append(plain._replace(numbers=show(text, digits, settled | at_tie, scope | at_tie), value=value))
+    return found[0] if all(one.numbers == found[0].numbers for one in found) else plain
 
 
 def facts(node: Node) -> dict[str, str]:

@@ -163,5 +163,4 @@ def _scalar(node: Node) -> str | None:
         return ""
     if node.shape != () or node.value is None or not node.value.numbers:
         return None
-    number = node.value.numbers[0]
-    return str(number) if isinstance(number, bool | complex) else number_text(number)
+    return number_text(node.value.numbers[0])
