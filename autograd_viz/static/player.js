@@ -172,6 +172,8 @@ function start(root, film) {
   });
   const rows = film.sources.reduce((sum, source) => sum + source.rows.length, 0);
   root.classList.toggle("codeless", !rows);
+  find(".incomplete").textContent = film.missing;
+  find(".incomplete").hidden = !film.missing;
 
   function element(name, text, className) {
     const made = document.createElement(name);
