@@ -433,7 +433,7 @@ def test_trouble_in_our_hooks_never_reaches_the_user(monkeypatch):
         raise OSError("ours")
 
     x = leaf(3.0)
-    for module in ("event_log", "backward_hooks", "dispatch_mode", "recorder"):
+    for module in ("event_log", "backward_pass", "dispatch_mode", "recorder"):
         monkeypatch.setattr(f"autograd_viz.capturing.{module}.take_snapshot", broken)
     with pytest.warns(RuntimeWarning, match="tidak lengkap"), record() as run:
         y = x**2
@@ -446,7 +446,7 @@ def test_trouble_while_a_module_starts_never_reaches_the_user(monkeypatch):
     def broken(*_args, **_kwargs):
         raise OSError("ours")
 
-    monkeypatch.setattr("autograd_viz.capturing.recorder.Recorder._enter", broken)
+    monkeypatch.setattr("autograd_viz.capturing.module_calls.ModuleCalls._enter", broken)
     with pytest.warns(RuntimeWarning, match="tidak lengkap"), record() as run:
         y = nn.Sequential(nn.Tanh())(leaf(1.0))
     assert y.requires_grad and "forward" in kinds(run)
@@ -458,7 +458,7 @@ def test_trouble_inside_a_backward_hook_never_reaches_the_user(monkeypatch, meth
         raise OSError("ours")
 
     x = leaf(3.0)
-    monkeypatch.setattr(f"autograd_viz.capturing.backward_hooks.BackwardPass.{method}", broken)
+    monkeypatch.setattr(f"autograd_viz.capturing.backward_pass.BackwardPass.{method}", broken)
     with pytest.warns(RuntimeWarning, match="tidak lengkap"), record() as run:
         y = x**2
         y.backward()
@@ -558,7 +558,7 @@ def test_graph_built_before_the_block():
 
 def test_checkpoint_and_vmap_do_not_break():
     x = torch.randn(4, requires_grad=True)
-    with pytest.warns(RuntimeWarning, match="1 panggilan backward tidak terekam"), record() as run:
+    with pytest.warns(RuntimeWarning, match="1 backward di dalam torch.func"), record() as run:
         y = torch.utils.checkpoint.checkpoint(lambda t: t.sin().exp(), x, use_reentrant=False).sum()
         y.backward()
         rows = torch.func.vmap(torch.func.grad(lambda t: t.sin()))(torch.arange(3.0))

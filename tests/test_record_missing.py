@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from autograd_viz.capturing import backward_hooks, event_log, missing, recorder
+from autograd_viz.capturing import backward_pass, missing, module_calls, observer, optimizer_steps, recorder
 from autograd_viz.capturing.record import record
 from autograd_viz.drawing.display import draw
 from autograd_viz.playing.player import play
@@ -26,8 +26,8 @@ def broken(*_args, **_kwargs):
 
 
 def unreadable(op):
-    """EventLog.number, which fails for one kind of node."""
-    number = event_log.EventLog.number
+    """Observer.number, which fails for one kind of node."""
+    number = observer.Observer.number
 
     def fails(self, node, *args, **kwargs):
         return broken() if type(node).__name__ == op else number(self, node, *args, **kwargs)
@@ -50,7 +50,7 @@ def test_a_complete_recording_says_nothing():
 
 
 def test_what_is_missing_is_told_everywhere(monkeypatch):
-    monkeypatch.setattr(event_log.EventLog, "number", unreadable("MulBackward0"))
+    monkeypatch.setattr(observer.Observer, "number", unreadable("MulBackward0"))
     x = leaf(3.0)
     with pytest.warns(RuntimeWarning) as warned, record() as run:
         y = (x * 2) * x
@@ -76,7 +76,7 @@ def test_what_is_missing_is_told_everywhere(monkeypatch):
 
 def test_a_notebook_is_not_warned(monkeypatch):
     monkeypatch.setattr(missing, "_in_notebook", lambda: True)
-    monkeypatch.setattr(backward_hooks.BackwardPass, "_received", broken)
+    monkeypatch.setattr(backward_pass.BackwardPass, "_received", broken)
     x = leaf(3.0)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -102,13 +102,13 @@ def clear(optimizer):
 @pytest.mark.parametrize(
     ("kind", "where", "name"),
     [
-        ("operation", event_log, "take_snapshot"),
-        ("module", recorder.Recorder, "_root"),
+        ("operation", observer, "take_snapshot"),
+        ("module", module_calls.ModuleCalls, "_root"),
         ("cut", recorder, "GraphCut"),
-        ("optimizer", recorder, "OptimizerStepped"),
-        ("zero_grad", recorder, "GradCleared"),
-        ("backward", backward_hooks, "BackwardStarted"),
-        ("gradient", backward_hooks, "NodeRan"),
+        ("optimizer", optimizer_steps, "OptimizerStepped"),
+        ("zero_grad", optimizer_steps, "GradCleared"),
+        ("backward", backward_pass, "BackwardStarted"),
+        ("gradient", backward_pass, "NodeRan"),
         ("names", recorder, "Names"),
     ],
 )

@@ -85,6 +85,22 @@ class Keep(torch.autograd.Function):
         return grad * b, grad * a
 
 
+class Again(torch.autograd.Function):
+    """Whose backward runs another over the graph that it belongs to."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * 3
+
+    @staticmethod
+    def backward(ctx, grad):
+        (x,) = ctx.saved_tensors
+        with torch.enable_grad():
+            x.sum().backward(retain_graph=True)
+        return grad * 3
+
+
 class Net(nn.Module):
     def __init__(self):
         super().__init__()
@@ -183,6 +199,13 @@ def recording(module):
     yield "in place", [step.operation for step in steps if step.kind == "inplace"]
     yield "places", [run.line(step) for step in forward]
     yield "gradient", loss.item()
+    with record() as run:
+        Again.apply(leaf(1.0) * 2).sum().backward()
+    with record() as packed:
+        with torch.autograd.graph.saved_tensors_hooks(lambda saved: saved * 1, lambda saved: saved):
+            w = w * w
+    yield "pack hook", [step.kind for step in packed.steps].count("cut")
+    yield "backward in backward", [step.kind for step in run.steps].count("gradient")
 
 
 def judging(module):
@@ -211,11 +234,6 @@ def judging(module):
 
     for name in ("tensor hook", "leaf hook", "forward hook", "pre-forward hook", "backward hook"):
         yield name, change(name)
-    state = module("jejak.watch.state")
-    options = state.read()
-    torch.set_printoptions(precision=9)
-    yield "print options", state.changed(options)
-    torch.set_printoptions(profile="default")
     with engine.counting_autograd() as calls:
         (x * x).backward()
     yield "counted", calls
@@ -272,17 +290,16 @@ LOST = {  # without this name → what is no longer told
     "torch._C.DisableTorchFunction": {"function mode"},
     "torch.utils._python_dispatch._disable_current_modes": {"dispatch mode"},
     "torch._C._DisableTorchDispatch": {"forward values"},
-    "torch._C._has_storage": {"values"},
+    "torch._C._has_storage": {"values", "forward values"},
     "torch._C._functorch.is_functorch_wrapped_tensor": {"transformed"},
     "torch.Tensor._version": {"changed"},
     "torch.Tensor._base": {"view"},
     "torch.Tensor._is_view": {"view"},
     "torch.Tensor._backward_hooks": {"tensor hook"},
     "torch.Tensor._post_accumulate_grad_hooks": {"leaf hook"},
+    "torch.Tensor._grad": set(),
+    "torch._subclasses": set(),
     "torch._C._functions.AccumulateGrad._input_metadata": {"shapes"},
-    "torch._C._functions.AccumulateGrad._sequence_nr": {
-        "forward", "forward values", "places", "item", "detach", "backward",
-    },
     "torch.autograd.Function._backward_cls._forward_cls": {"other function"},
     "torch._C._functions.MmBackward0._raw_saved_self": SAVED,
     "torch._C._functions.MmBackward0._saved_self": SAVED,
@@ -294,15 +311,21 @@ LOST = {  # without this name → what is no longer told
     "torch.nn.Module()._parameters": {"parameters", "children"},
     "torch.nn.Module()._buffers": {"buffers"},
     "torch.nn.Module()._modules": {"children"},
+    "torch.nn.Module()._forward_hooks": {"forward hook"},
+    "torch.nn.Module()._forward_pre_hooks": {"pre-forward hook"},
+    "torch.nn.Module()._backward_hooks": {"backward hook"},
     "torch.utils._python_dispatch.TorchDispatchMode": FORWARD,
     "torch.utils._python_dispatch._get_current_dispatch_mode": set(),
     "torch.ops.aten.detach.default._schema": FORWARD,
     "torch.ops.aten._local_scalar_dense.default": {"item"},
     "torch.nn.Module._call_impl.__code__": set(),
-    "torch.autograd._engine_run_backward": {"backward", "detach", "no_grad", "in place"},
-    "torch._C._is_fwd_grad_enabled": {"detach", "no_grad", "in place"},
+    "torch.autograd._engine_run_backward": {
+        "backward", "backward in backward", "detach", "no_grad", "in place", "places",
+    },
+    "torch._C._current_graph_task_id": {"backward in backward"},
+    "torch._C._autograd._top_saved_tensors_default_hooks": {"pack hook"},
+    "torch._C._is_fwd_grad_enabled": {"detach", "no_grad", "in place", "places"},
     "torch.autograd.variable.Variable._execution_engine": {"counted", "refused"},
-    "torch._tensor_str.PRINT_OPTS": {"print options"},
 }  # fmt: skip
 
 

@@ -12,18 +12,19 @@ from autograd_viz.capturing.raw_events import (
     ErrorRaised,
     GradAccumulated,
     GradCleared,
+    GradientCaptured,
     GraphCut,
     Input,
     LeafChange,
     LeafUsed,
     NodeRan,
+    NotShown,
     OperationDone,
     OptimizerStepped,
     ScalarInput,
     TensorChanged,
 )
 from autograd_viz.capturing.snapshot import Snapshot, value_of_number
-from autograd_viz.capturing.source_map import CodePosition
 from autograd_viz.graph import Value
 from autograd_viz.recording.events import (
     Accumulate,
@@ -39,19 +40,36 @@ from autograd_viz.recording.events import (
     InPlace,
     Leaf,
     OptimizerStep,
+    Unseen,
     ZeroGrad,
 )
+from autograd_viz.recording.source import Place
+
+
+class FlowingPass:
+    """Satu backward yang sedang diterjemahkan: gradien yang sudah dikirim tetapi belum diterima simpulnya."""
+
+    def __init__(self, place: Place | None, retain_graph: bool) -> None:
+        self.place = place
+        self.retain_graph = retain_graph
+        self.parts: dict[tuple[int, int], list[Flow]] = {}
+
+    def send(self, target: tuple[int, int], flow: Flow) -> None:
+        """Mengirim gradien ke satu keluaran sebuah simpul."""
+        self.parts.setdefault(target, []).append(flow)
+
+    def arrived(self, number: int, outputs: int) -> tuple[Flow, ...]:
+        """Semua yang dikirim ke simpul ini; setelah itu tidak ada lagi."""
+        return tuple(part for output in range(max(outputs, 1)) for part in self.parts.pop((number, output), ()))
 
 
 class EventBuilder:
-    """Menerjemahkan kejadian satu per satu; mengingat gradien yang sedang mengalir di setiap panah."""
+    """Menerjemahkan kejadian satu per satu; mengingat gradien yang sedang mengalir di setiap backward."""
 
     def __init__(self, builder: GraphBuilder) -> None:
         self.builder = builder
         self.nodes, self.numbers = builder.nodes, builder.numbers
-        self.parts: dict[tuple[int, int], list[Flow]] = {}
-        self.keep = False
-        self.position: CodePosition | None = None
+        self.passes: dict[int, FlowingPass] = {}
 
     def all(self) -> Iterator[Event]:
         """Semua kejadian menurut urutannya."""
@@ -109,20 +127,19 @@ class EventBuilder:
 
     def backward(self, event: BackwardStarted) -> Backward:
         """Panggilan mesin backward."""
-        self.parts = {}
-        self.keep = event.retain_graph
-        self.position = event.position
+        run = self.passes[event.backward] = FlowingPass(self.builder.place(event.position), event.retain_graph)
         flows = []
         for number, slot, output, snapshot in event.roots:
             shown = self.value(snapshot)
             flows.append(Flow(self.numbers[number], slot, output, shown))
-            self.parts.setdefault((number, output), []).append(Flow(None, slot, output, shown))
-        return Backward(event.backward, event.call, self.builder.place(event.position), tuple(flows))
+            run.send((number, output), Flow(None, slot, output, shown))
+        return Backward(event.backward, event.call, run.place, tuple(flows))
 
     def gradient(self, event: NodeRan) -> Gradient:
         """Sebuah simpul yang dijalankan mesin."""
         record, node = self.builder.log.nodes[event.node], self.numbers[event.node]
-        parts = self._take_parts(event.node, len(event.received))
+        run = self.passes[event.backward]
+        parts = run.arrived(event.node, len(event.received))
         flows = []
         for slot, snapshot in enumerate(event.sent):
             target = record.slots[slot] if slot < len(record.slots) else None
@@ -131,34 +148,42 @@ class EventBuilder:
                 Flow(None if target is None else self.numbers[target[0]], slot, target[1] if target else 0, shown)
             )
             if target is not None and shown is not None:
-                self.parts.setdefault(target, []).append(Flow(node, slot, target[1], shown))
+                run.send(target, Flow(node, slot, target[1], shown))
         shown_in = self.builder.values(event.received)
         hooked = any(_differs([part for part in parts if part.output == k], one) for k, one in enumerate(shown_in))
-        freed = () if self.keep else tuple(one.name for one in record.saved if one.state == "alive")
+        freed = () if run.retain_graph else tuple(one.name for one in record.saved if one.state == "alive")
         found = self.nodes[node]
         saved = tuple(one._replace(state="freed") if one.name in freed else one for one in found.saved)
         grad = next((one for one in shown_in if one is not None), None)
         self.builder.change(node, grad=grad, saved=saved)
-        place = self.builder.place(self.position)
         name = self.nodes[node].name
-        return Gradient(node, event.backward, place, name, shown_in, parts, tuple(flows), freed, hooked)
+        return Gradient(node, event.backward, run.place, name, shown_in, parts, tuple(flows), freed, hooked)
 
-    def _take_parts(self, number: int, outputs: int) -> tuple[Flow, ...]:
-        return tuple(part for output in range(max(outputs, 1)) for part in self.parts.pop((number, output), ()))
+    def captured(self, event: GradientCaptured) -> Gradient:
+        """Gradien yang diminta bagi sebuah simpul yang tidak dijalankan."""
+        node = self.numbers[event.node]
+        run = self.passes[event.backward]
+        values = (*[None] * event.output, self.value(event.value))
+        parts = run.arrived(event.node, event.output + 1)
+        self.builder.change(node, grad=values[-1])
+        hooked = _differs([part for part in parts if part.output == event.output], values[-1])
+        return Gradient(
+            node, event.backward, run.place, self.nodes[node].name, values, parts, hooked=hooked, captured=True
+        )
 
     def accumulate(self, event: GradAccumulated) -> Accumulate:
         """Gradien yang sampai di sebuah daun."""
         node = self.numbers[event.node]
-        parts = self._take_parts(event.node, 1)
+        run = self.passes[event.backward]
+        parts = run.arrived(event.node, 1)
         got = self.value(event.received)
         change = Change(self.nodes[node].name, node, self.value(event.before), self.value(event.after))
         self.builder.change(node, grad=change.after)
-        place = self.builder.place(self.position)
-        return Accumulate(node, event.backward, change, place, change.name, got, parts, _differs(parts, got))
+        return Accumulate(node, event.backward, change, run.place, change.name, got, parts, _differs(parts, got))
 
     def end(self, event: BackwardEnded) -> End:
         """Mesin yang selesai."""
-        place = self.builder.place(self.position)
+        place = self.passes[event.backward].place
         return End(event.backward, event.call, place, self.builder.values(event.results))
 
     def _changes(self, changes: Sequence[LeafChange]) -> tuple[Change, ...]:
@@ -176,6 +201,10 @@ class EventBuilder:
         """Gradien yang dihapus."""
         return ZeroGrad(self._changes(event.changes), event.how, event.owner, self.builder.place(event.position))
 
+    def unseen(self, event: NotShown) -> Unseen:
+        """Yang tidak dapat ditunjukkan."""
+        return Unseen(event.what, self.builder.place(event.position))
+
     def error(self, event: ErrorRaised) -> Error:
         """Kode pengguna yang gagal."""
         return Error(event.message, self.builder.place(event.position))
@@ -188,10 +217,12 @@ BUILDERS: Mapping[type, Callable[[EventBuilder, Any], Event]] = {
     GraphCut: EventBuilder.cut,
     BackwardStarted: EventBuilder.backward,
     NodeRan: EventBuilder.gradient,
+    GradientCaptured: EventBuilder.captured,
     GradAccumulated: EventBuilder.accumulate,
     BackwardEnded: EventBuilder.end,
     OptimizerStepped: EventBuilder.optimizer,
     GradCleared: EventBuilder.zero_grad,
+    NotShown: EventBuilder.unseen,
     ErrorRaised: EventBuilder.error,
 }
 

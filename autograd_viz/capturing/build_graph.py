@@ -20,7 +20,7 @@ class GraphBuilder:
 
     def __init__(self, log: EventLog, source_map: SourceMap, labels: Labels) -> None:
         self.log, self.source_map, self.labels = log, source_map, labels
-        self.cache: dict[int, Value] = {}
+        self.cache: dict[int, Value | None] = {}
         self.places: dict[CodePosition, Place | None] = {}
         self._name_results()
         self.numbers: list[int] = []
@@ -34,15 +34,13 @@ class GraphBuilder:
         self.nodes[node] = self.nodes[node]._replace(**fields)
 
     def value(self, snapshot: Snapshot | None) -> Value | None:
-        """Nilai beku; None tetap None."""
-        return None if snapshot is None else self._frozen(snapshot)
-
-    def _frozen(self, snapshot: Snapshot) -> Value:
-        """Each snapshot becomes one value, however many events share it."""
-        known = self.cache.get(id(snapshot))  # the log keeps every one of them alive
-        if known is None:
-            known = self.cache[id(snapshot)] = value_of(snapshot)
-        return known
+        """Nilai beku; yang sama hanya dibuat sekali, berapa pun kejadian yang memakainya."""
+        if snapshot is None:
+            return None
+        key = id(snapshot)  # the log keeps every one of them alive
+        if key not in self.cache:
+            self.cache[key] = value_of(snapshot)
+        return self.cache[key]
 
     def values(self, snapshots: Iterable[Snapshot | None]) -> tuple[Value | None, ...]:
         """Nilai beku dari beberapa isi."""
@@ -73,9 +71,7 @@ class GraphBuilder:
     def _add(self, record: NodeRecord) -> None:
         links: list[tuple[int, int, int]] = []
         for slot, constant in record.constants.items():
-            value, name = self._constant(constant)
-            node = Node("", "constant", name, (value.shape,), value.dtype, value=value)
-            links.append((self._append(node), slot, 0))
+            links.append((self._append(self._constant(constant)), slot, 0))
         for slot, source in enumerate(record.slots):
             if source is not None:
                 links.append((self.numbers[source[0]], slot, source[1]))
@@ -98,10 +94,13 @@ class GraphBuilder:
         self.numbers.append(place)
         self.edges += [Edge(source, place, slot, output) for source, slot, output in sorted(links, key=lambda x: x[1])]
 
-    def _constant(self, constant: ConstantInput | ScalarInput) -> tuple[Value, str | None]:
+    def _constant(self, constant: ConstantInput | ScalarInput) -> Node:
         if isinstance(constant, ScalarInput):
-            return value_of_number(constant.value), None
-        return self._frozen(constant.value), self.labels.constants.get(id(constant.value))
+            value = value_of_number(constant.value)
+            return Node("", "constant", None, (value.shape,), value.dtype, value=value)
+        content = constant.value
+        name = self.labels.constants.get(id(content))
+        return Node("", "constant", name, (content.shape,), text_of(content.dtype), value=self.value(content))
 
     def _append(self, node: Node) -> int:
         self.nodes.append(node)

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from threading import get_ident
 from types import FrameType
 from typing import Any
 
 import torch
 
-from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.inplace import about_to_change, called_by_user, content_before
 from autograd_viz.capturing.node_record import Changed, PendingOperation
-from autograd_viz.capturing.raw_events import ConstantInput, GraphCut, Input, ScalarInput, TrackedInput
+from autograd_viz.capturing.observer import Observer
+from autograd_viz.capturing.pack_hooks import inside_pack_hook
+from autograd_viz.capturing.raw_events import GraphCut, Input, ScalarInput
 from autograd_viz.capturing.snapshot import take_snapshot
 from autograd_viz.recording.events import How
-from autograd_viz.tracing.torch_internals import ObservingMode, inside_function, item_operation, schema_of
+from autograd_viz.tracing.torch_internals import (
+    ObservingMode,
+    current_mode,
+    inside_function,
+    item_operation,
+    schema_of,
+)
 
 _DETACH = torch.ops.aten.detach.default  # what autograd itself does with a saved result; the user's is seen elsewhere
 _GRADING = torch.is_grad_enabled
@@ -23,95 +34,148 @@ _GRADING = torch.is_grad_enabled
 class RecordingMode(ObservingMode):
     """Mencatat operasi tensor di utas ini; hasilnya diteruskan tanpa diubah."""
 
-    def __init__(self, log: EventLog) -> None:
+    def __init__(self, observer: Observer) -> None:
         super().__init__()
-        self.log = log
+        self.observer = observer
         self.idle = False
+        self.threads: set[int] = set()  # where it lies on the stack of modes
+        observer.mode = self
+
+    def __enter__(self) -> RecordingMode:
+        super().__enter__()
+        self.threads.add(get_ident())
+        return self
+
+    def __exit__(self, *details: Any) -> None:
+        self.threads.discard(get_ident())
+        super().__exit__(*details)
+
+    def pause(self) -> Callable[[], object]:
+        """Berhenti mengamati; hasilnya dipanggil untuk melanjutkan."""
+        if current_mode() is self:
+            self.__exit__(None, None, None)
+            return self.__enter__
+        idle, self.idle = self.idle, True  # a mode of the user lies above: what cannot be left lets everything pass
+        return partial(setattr, self, "idle", idle)
+
+    def join(self) -> Callable[[], object]:
+        """Ikut mengamati di tengah backward, mungkin di utas mesin; hasilnya dipanggil untuk berhenti."""
+        idle, self.idle = self.idle, False
+        entered = get_ident() not in self.threads
+        if entered:
+            self.__enter__()
+
+        def leave() -> None:
+            self.idle = idle
+            if not entered:
+                return
+            current = current_mode()
+            if current is self:
+                self.__exit__(None, None, None)
+            elif current is None:  # what ran meanwhile has failed, and the engine has emptied the stack of modes
+                with suppress(RuntimeError):
+                    self.__exit__(None, None, None)
+
+        return leave
+
+    @contextmanager
+    def ignoring(self) -> Iterator[None]:
+        """Pekerjaan alat ini sendiri, yang tidak ikut direkam."""
+        idle, self.idle = self.idle, True
+        try:
+            yield
+        finally:
+            self.idle = idle
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if self.idle:
+        if self.idle or types:  # a subclass with its own dispatch: its node is read later, outside
             return func(*args, **(kwargs or {}))
-        log = self.log
+        observer = self.observer
         pending = None
         if func is not _DETACH:  # it may come while the node of the last operation is still being filled
             try:
-                if log.pending is not None:
-                    log.flush()
-                if not log.stepping or _GRADING():
-                    pending = self._before(log, func, args)
+                if observer.pending is not None:
+                    observer.flush()
+                if _GRADING() or not observer.stepping():
+                    pending = self._before(observer, func, args)
             except Exception as error:  # our own trouble must never become the user's
-                log.miss("operation", error)
+                observer.miss("operation", error)
         outputs = func(*args, **kwargs) if kwargs else func(*args)
         if pending is not None:
             pending.outputs = outputs
-            log.pending = pending
+            observer.pending = pending
         return outputs
 
-    def _before(self, log: EventLog, func: Any, args: Any) -> PendingOperation | None:
+    def _before(self, observer: Observer, func: Any, args: Any) -> PendingOperation | None:
         signature = _signatures.get(func)
         if signature is None:
             signature = _signatures[func] = _signature(func)
         changed, scalars = signature
+        grading = _GRADING()
+        if not grading:
+            if inside_function():
+                return PendingOperation((), observer.position(), observer.module, inside_function=True)
+            if observer.passes:  # what a Function computes in its backward
+                return None
         if changed >= 0:
-            return self._in_place(log, func, args, args[changed], scalars)
-        if not _GRADING():
-            return self._without_grad(log, func, args)
+            return self._in_place(observer, func, args, args[changed], scalars)
+        if not grading:
+            self._without_grad(observer, func, args)
+            return None
         given = _arguments(args, scalars)
         tracked = any([isinstance(one, torch.Tensor) and one.requires_grad for one in given])
         if func is item_operation:
-            if tracked:
-                self._cut(log, args[0], "item", args[0])
+            if tracked and not observer.passes:
+                self._cut(observer, args[0], "item", args[0])
             return None
-        if not tracked:
-            return PendingOperation((), log.position(), None) if log.module is None else None
-        return PendingOperation(_inputs(log, given), log.position(), log.module)
+        if not tracked:  # perhaps a leaf in the making
+            return PendingOperation((), observer.position(), None) if observer.module is None else None
+        return PendingOperation(_inputs(observer, given), observer.position(), observer.module)
 
     def _in_place(
-        self, log: EventLog, func: Any, args: Any, target: Any, scalars: frozenset[int]
+        self, observer: Observer, func: Any, args: Any, target: Any, scalars: frozenset[int]
     ) -> PendingOperation | None:
         given = _arguments(args, scalars) if type(target) is not list else []
         tracked = any([isinstance(one, torch.Tensor) and one.requires_grad for one in given])
-        direct = self._direct(log)
+        direct = self._direct(observer)
         operation = schema_of(func).name.removeprefix("aten::")
         if _GRADING() and tracked:
             changed: tuple[Changed, ...] = (Changed(target, content_before(target)),)
         else:
-            if log.stepping or inside_function():
+            if observer.stepping() or inside_pack_hook(sys._getframe(1)):
                 return None
             targets = target if type(target) is list else [target]
-            changed = tuple(one for tensor in targets if (one := about_to_change(log, tensor, direct)) is not None)
+            changed = tuple(one for tensor in targets if (one := about_to_change(observer, tensor, direct)) is not None)
             if not direct:
-                operation = called_by_user(log, operation)
+                operation = called_by_user(observer.log.user_code, operation)
         if not changed:
             return None
-        return PendingOperation(_inputs(log, given), log.position(), log.module, changed, operation)
+        return PendingOperation(_inputs(observer, given), observer.position(), observer.module, changed, operation)
 
-    def _without_grad(self, log: EventLog, func: Any, args: Any) -> PendingOperation | None:
+    def _without_grad(self, observer: Observer, func: Any, args: Any) -> None:
         """An operation that autograd does not follow: a cut where a tensor with a graph goes in."""
         for arg in args:
             if isinstance(arg, torch.Tensor) and arg.requires_grad:
-                if not inside_function():
-                    if func is item_operation:
-                        self._cut(log, arg, "item", arg)
-                    elif arg.grad_fn is not None or self._direct(log):
-                        self._cut(log, arg, "no_grad", None)
+                if inside_pack_hook(sys._getframe(1)):
+                    return
+                if func is item_operation:
+                    self._cut(observer, arg, "item", arg)
+                elif arg.grad_fn is not None or self._direct(observer):
+                    self._cut(observer, arg, "no_grad", None)
                 break
-        # The last operation inside a custom Function may yet become the output of its node.
-        return PendingOperation((), log.position(), log.module)
 
-    def _cut(self, log: EventLog, source: torch.Tensor, how: How, result: torch.Tensor | None) -> None:
-        if how == "item" and not self._direct(log):
+    def _cut(self, observer: Observer, source: torch.Tensor, how: How, result: torch.Tensor | None) -> None:
+        if how == "item" and not self._direct(observer):
             return
-        node = source.grad_fn
-        number = log.leaf(source) if node is None else log.number(node)
-        log.events.append(GraphCut(number, log.position(), how, None if result is None else take_snapshot(result)))
+        value = None if result is None else take_snapshot(result)
+        observer.log.events.append(GraphCut(observer.source(source), observer.position(), how, value))
 
-    def _direct(self, log: EventLog) -> bool:
+    def _direct(self, observer: Observer) -> bool:
         """Whether the user's own line calls the operation, not library code in between."""
         frame: FrameType | None = sys._getframe(1)
         while frame is not None and frame.f_code.co_filename == __file__:
             frame = frame.f_back
-        return frame is not None and log.user_code.owns(frame)
+        return frame is not None and observer.log.user_code.owns(frame)
 
 
 def _arguments(args: Any, scalars: frozenset[int]) -> list[Any]:
@@ -120,33 +184,16 @@ def _arguments(args: Any, scalars: frozenset[int]) -> list[Any]:
     for index, arg in enumerate(args):
         if isinstance(arg, torch.Tensor):
             given.append(arg)
-        elif type(arg) is list:
+        elif type(arg) is list or type(arg) is tuple:
             given += [one for one in arg if isinstance(one, torch.Tensor)]
         elif index in scalars and arg is not None:
             given.append(ScalarInput(arg))
     return given
 
 
-def _inputs(log: EventLog, given: list[Any]) -> tuple[Input, ...]:
-    """What each argument holds now; tensors with a graph first, because a node comes after its inputs."""
-    found = [_tracked(log, one) if isinstance(one, torch.Tensor) and one.requires_grad else one for one in given]
-    return tuple([ConstantInput(log.content(one)) if isinstance(one, torch.Tensor) else one for one in found])
-
-
-def _tracked(log: EventLog, tensor: torch.Tensor) -> TrackedInput:
-    node = tensor.grad_fn
-    if node is None:
-        number = log.leaf(tensor)
-        return TrackedInput(number, 0, log.leaf_value(number, tensor))
-    number = log.number(node)
-    output = tensor.output_nr
-    record = log.nodes[number]
-    known = record.values.get(output)
-    if known is None:
-        known = record.values[output] = take_snapshot(tensor)
-        if len(record.values) == 1:
-            log.computed(number, (), log.position())
-    return TrackedInput(number, output, known)
+def _inputs(observer: Observer, given: list[Any]) -> tuple[Input, ...]:
+    """What each argument holds now."""
+    return tuple([observer.input(one) if isinstance(one, torch.Tensor) else one for one in given])
 
 
 _signatures: dict[Any, tuple[int, frozenset[int]]] = {}
@@ -156,7 +203,11 @@ def _signature(func: Any) -> tuple[int, frozenset[int]]:
     """Which argument the operation changes (-1: none), and which arguments may be a plain number."""
     changed = -1
     scalars = set()
-    for index, argument in enumerate(schema_of(func).arguments):
+    try:
+        arguments = schema_of(func).arguments
+    except AttributeError:  # a higher-order operator, such as cond, has no schema and changes nothing
+        arguments = ()
+    for index, argument in enumerate(arguments):
         if argument.kwarg_only:
             continue
         if argument.alias_info is not None and argument.alias_info.is_write and changed < 0:
@@ -164,4 +215,3 @@ def _signature(func: Any) -> tuple[int, frozenset[int]]:
         if str(argument.type) in ("Tensor", "number", "Optional[number]"):
             scalars.add(index)
     return changed, frozenset(scalars)
-

@@ -22,10 +22,12 @@ OUTCOMES: Mapping[type, Callable[[Any], Iterable[Snapshot | None]]] = {
     raw_events.GraphCut: _nothing,
     raw_events.BackwardStarted: lambda event: [root.value for root in event.roots],
     raw_events.NodeRan: lambda event: (*event.received, *event.sent),
+    raw_events.GradientCaptured: lambda event: (event.value,),
     raw_events.GradAccumulated: lambda event: (event.after,),
     raw_events.BackwardEnded: _nothing,
     raw_events.OptimizerStepped: lambda event: [change.after for change in event.changes],
     raw_events.GradCleared: _nothing,
+    raw_events.NotShown: _nothing,
     raw_events.ErrorRaised: _nothing,
 }
 

@@ -10,7 +10,8 @@ import torch
 
 from autograd_viz.capturing.node_record import Changed, PendingOperation
 from autograd_viz.capturing.raw_events import GradCleared, LeafChange, TensorChanged
-from autograd_viz.capturing.snapshot import Snapshot, outline, take_snapshot
+from autograd_viz.capturing.snapshot import Snapshot, address_of, outline, take_snapshot
+from autograd_viz.capturing.source_map import UserCode
 from autograd_viz.tracing.torch_internals import base_of
 from autograd_viz.tracing.values import LISTED
 
@@ -22,11 +23,12 @@ def content_before(tensor: torch.Tensor) -> Snapshot:
     return take_snapshot(tensor) if tensor.numel() <= LISTED else outline(tensor)
 
 
-def about_to_change(log: Any, tensor: Any, direct: bool) -> Changed | None:
+def about_to_change(observer: Any, tensor: Any, direct: bool) -> Changed | None:
     """Perubahan yang layak dicatat: oleh baris pengguna sendiri, atau pada daun yang dikenal maupun .grad-nya."""
     if not isinstance(tensor, torch.Tensor):
         return None
-    owned = None if log.running or not tensor.is_floating_point() else _owner(log, tensor)
+    log = observer.log
+    owned = None if observer.passes or not tensor.is_floating_point() else _owner(log, tensor)
     if owned is None:
         return Changed(tensor, content_before(tensor)) if direct else None
     number, leaf, is_grad = owned
@@ -39,24 +41,29 @@ def _owner(log: Any, tensor: torch.Tensor) -> tuple[int, torch.Tensor, bool] | N
     """The leaf that holds this tensor as itself or as its .grad, be it through a view, detach() or .data."""
     base = base_of(tensor)
     owner = tensor if base is None else base
-    known = log.leaves.get(id(owner))
-    if known is not None:
-        return (*known, False)
-    where, count = owner.data_ptr(), owner.numel()
-    for number, leaf in log.leaves.values():
+    number = log.leaf_number(owner)
+    if number is not None:
+        return number, owner, False
+    where = address_of(owner)
+    for number, leaf in log.leaves():
         grad = leaf.grad
-        if grad is not None and (grad is owner or (grad.data_ptr() == where and grad.numel() == count)):
+        if grad is not None and (grad is owner or _covers(grad, where)):
             return number, leaf, True
-        if leaf.data_ptr() == where and leaf.numel() == count:
+        if _covers(leaf, where):
             return number, leaf, False
     return None
 
 
-def called_by_user(log: Any, otherwise: str) -> str:
+def _covers(tensor: torch.Tensor, where: int) -> bool:
+    first = address_of(tensor)
+    return bool(first) and first <= where < first + tensor.numel() * tensor.element_size()
+
+
+def called_by_user(user_code: UserCode, otherwise: str) -> str:
     """Nama fungsi pustaka yang dipanggil pengguna, misalnya clip_grad_norm_, bukan operasi di dalamnya."""
     name = otherwise
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and not log.user_code.owns(frame):
+    while frame is not None and not user_code.owns(frame):
         own = frame.f_code.co_name
         if not own.startswith("_") and own not in _WRAPPERS:
             name = own
@@ -64,13 +71,14 @@ def called_by_user(log: Any, otherwise: str) -> str:
     return name
 
 
-def write(log: Any, pending: PendingOperation) -> None:
+def write(observer: Any, pending: PendingOperation) -> None:
     """Mencatat perubahan yang baru saja selesai."""
+    log = observer.log
     for one in pending.changed:
         if one.leaf is None:
-            _result(log, one, pending)
+            _result(observer, one, pending)
         elif one.is_grad:
-            log.contents.pop(id(one.tensor), None)  # .data has a version of its own
+            log.forget_content(one.tensor)  # .data has a version of its own
             after = log.content(one.tensor)
             if pending.operation == "zero_":
                 change = LeafChange(one.leaf, one.before, after)
@@ -78,23 +86,24 @@ def write(log: Any, pending: PendingOperation) -> None:
             else:
                 log.events.append(_changed(None, one, after, pending, one.leaf))
         else:
-            log.forget(one.leaf)
+            log.forget_leaf_value(one.leaf)
             log.events.append(_changed(one.leaf, one, log.leaf_value(one.leaf, one.tensor), pending))
 
 
-def _result(log: Any, one: Changed, pending: PendingOperation) -> None:
+def _result(observer: Any, one: Changed, pending: PendingOperation) -> None:
     """A tensor that is no leaf: its owner may have a new node now."""
     base = base_of(one.tensor)
     owner = one.tensor if base is None else base
     node = owner.grad_fn if owner.requires_grad else None
     number = None
+    log = observer.log
     known = len(log.nodes)
     if node is not None:
-        number = log.number(node)
+        number = observer.number(node)
         log.nodes[number].values[owner.output_nr] = take_snapshot(owner)
     event = _changed(number, one, take_snapshot(one.tensor), pending)
     if number is not None and number >= known:
-        log.computed(number, pending.inputs, pending.position, event)
+        observer.computed(number, pending.inputs, pending.position, event)
     else:
         log.events.append(event)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import warnings
 from typing import Any
 
 import torch
@@ -13,7 +14,7 @@ from torch.optim import optimizer as optimizers
 
 from autograd_viz.capturing.recorder import Recorder
 from autograd_viz.recording.events import How
-from autograd_viz.tracing.torch_internals import ENGINE, sees_backward
+from autograd_viz.tracing.torch_internals import ENGINE, GRAD, sees_backward
 
 _active: dict[int, Recorder] = {}
 _lock = threading.Lock()
@@ -47,7 +48,9 @@ def detach() -> None:
 
 
 def current() -> Recorder | None:
-    """Rekaman yang sedang berjalan di utas ini."""
+    """Rekaman yang sedang berjalan di utas ini; None selagi Dynamo membaca kode, supaya kami tidak ikut terbaca."""
+    if torch.compiler.is_compiling():
+        return None
     return _active.get(threading.get_ident())
 
 
@@ -56,7 +59,7 @@ def _install() -> None:
 
     def run_engine(roots: Any, *args: Any, **kwargs: Any) -> Any:
         recorder = current()
-        if recorder is None or recorder.log.running:
+        if recorder is None:
             return engine(roots, *args, **kwargs)
         return recorder.backward(engine, roots, args, kwargs)
 
@@ -74,12 +77,26 @@ def _install() -> None:
         optimizers.register_optimizer_step_post_hook(_after_step),
     ):
         _undo.append(handle.remove)
+    _silence("Using `torch.compile\\(module\\)` when there are global hooks on modules")  # ours, which do no harm
 
 
 def _replace(owner: Any, name: str, new: Any) -> None:
     old = vars(owner).get(name, _MISSING)
     setattr(owner, name, new)
     _undo.append((lambda: delattr(owner, name)) if old is _MISSING else (lambda: setattr(owner, name, old)))
+
+
+def _silence(message: str) -> None:
+    """A warning that the bare program does not give."""
+    warnings.filterwarnings("ignore", message=message, category=UserWarning)
+    mine = warnings.filters[0]
+    _undo.append(lambda: mine in warnings.filters and warnings.filters.remove(mine))  # type: ignore[attr-defined]
+
+
+def _as_of_torch(function: Any) -> Any:
+    """The function as one of torch's own, which Dynamo never compiles by itself: the bare one is no Python at all."""
+    function.__code__ = function.__code__.replace(co_filename=torch.Tensor.backward.__code__.co_filename)
+    return function
 
 
 def _wrap_call(owner: Any, name: str, how: How) -> None:
@@ -93,7 +110,7 @@ def _wrap_call(owner: Any, name: str, how: How) -> None:
         return result
 
     wrapper.__name__, wrapper.__doc__ = name, original.__doc__
-    _replace(owner, name, wrapper)
+    _replace(owner, name, _as_of_torch(wrapper))
 
 
 def _wrap_data() -> None:
@@ -112,19 +129,22 @@ def _wrap_data() -> None:
         if recorder is not None:
             recorder.replaced(self)
 
-    _replace(torch.Tensor, "data", property(get, put, plain.__delete__))
+    _replace(torch.Tensor, "data", property(_as_of_torch(get), _as_of_torch(put), plain.__delete__))
 
 
 def _wrap_grad() -> None:
     plain: Any = torch.Tensor.grad
 
     def put(self: torch.Tensor, new: torch.Tensor | None) -> None:
+        if torch.compiler.is_compiling():
+            setattr(self, GRAD, new)  # Dynamo can follow this, but not a call of the descriptor
+            return
         recorder = current()
         if recorder is not None and new is None:
             recorder.clear(self, sys._getframe(1))
         plain.__set__(self, new)
 
-    _replace(torch.Tensor, "grad", property(plain.__get__, put, plain.__delete__))
+    _replace(torch.Tensor, "grad", property(plain.__get__, _as_of_torch(put), plain.__delete__))
 
 
 def _wrap_zero(owner: Any) -> None:
@@ -134,34 +154,34 @@ def _wrap_zero(owner: Any) -> None:
         recorder = current()
         if recorder is None:
             return original(self, set_to_none)
-        return recorder.zero_grad(original, self, set_to_none)
+        return recorder.steps.zero_grad(original, self, set_to_none)
 
     zero_grad.__doc__ = original.__doc__
-    _replace(owner, "zero_grad", zero_grad)
+    _replace(owner, "zero_grad", _as_of_torch(zero_grad))
 
 
 def _enter_module(module: torch.nn.Module, _args: Any) -> None:
     recorder = current()
     if recorder is not None:
-        recorder.enter(module)
+        recorder.modules.enter(module)
 
 
 def _leave_module(module: torch.nn.Module, _args: Any, _output: Any) -> None:
     recorder = current()
     if recorder is not None:
-        recorder.leave(module)
+        recorder.modules.leave()
 
 
 def _before_step(optimizer: Any, _args: Any, _kwargs: Any) -> None:
     recorder = current()
     if recorder is not None:
-        recorder.before_step(optimizer)
+        recorder.steps.begin(optimizer, sys._getframe(1))
 
 
 def _after_step(optimizer: Any, _args: Any, _kwargs: Any) -> None:
     recorder = current()
     if recorder is not None:
-        recorder.after_step(optimizer)
+        recorder.steps.end(optimizer)
 
 
 def _forget() -> None:

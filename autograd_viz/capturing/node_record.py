@@ -76,7 +76,7 @@ class Changed(NamedTuple):
 class PendingOperation:
     """Operasi terakhir: hasilnya, yang simpulnya baru diketahui pada kejadian berikutnya, dan yang diubahnya."""
 
-    __slots__ = ("changed", "inputs", "module", "operation", "outputs", "position")
+    __slots__ = ("changed", "inputs", "inside_function", "module", "operation", "outputs", "position")
 
     def __init__(
         self,
@@ -85,6 +85,7 @@ class PendingOperation:
         module: Module | None,
         changed: tuple[Changed, ...] = (),
         operation: str = "",
+        inside_function: bool = False,
     ) -> None:
         self.outputs: Any = None
         self.inputs = inputs
@@ -92,3 +93,4 @@ class PendingOperation:
         self.module = module
         self.changed = changed
         self.operation = operation
+        self.inside_function = inside_function  # only the last one of these may be what the Function returns

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from autograd_viz.capturing.snapshot import Snapshot
 from autograd_viz.capturing.source_map import CodePosition
-from autograd_viz.recording.events import Call, Clearing, How
+from autograd_viz.recording.events import Call, Clearing, How, MissingKind
 
 
 class TrackedInput(NamedTuple):
@@ -108,6 +108,15 @@ class NodeRan(NamedTuple):
     sent: tuple[Snapshot | None, ...]
 
 
+class GradientCaptured(NamedTuple):
+    """Mesin berhenti di keluaran ke-`output` sebuah simpul tanpa menjalankannya: gradiennya yang diminta."""
+
+    node: int
+    backward: int
+    output: int
+    value: Snapshot
+
+
 class GradAccumulated(NamedTuple):
     """Gradien sampai di sebuah daun dan ditambahkan ke .grad-nya."""
 
@@ -143,6 +152,13 @@ class GradCleared(NamedTuple):
     changes: tuple[LeafChange, ...]
 
 
+class NotShown(NamedTuple):
+    """Sesuatu terjadi di sini tetapi tidak dapat ditunjukkan."""
+
+    position: CodePosition | None
+    what: MissingKind
+
+
 class ErrorRaised(NamedTuple):
     """Kode pengguna gagal."""
 
@@ -157,14 +173,16 @@ RawEvent = (
     | GraphCut
     | BackwardStarted
     | NodeRan
+    | GradientCaptured
     | GradAccumulated
     | BackwardEnded
     | OptimizerStepped
     | GradCleared
+    | NotShown
     | ErrorRaised
 )
 
 
 def position_of(event: RawEvent) -> CodePosition | None:
     """Tempat kejadian ini dalam kode; None untuk yang terjadi di dalam mesin backward."""
-    return None if isinstance(event, (NodeRan, GradAccumulated, BackwardEnded)) else event.position
+    return None if isinstance(event, (NodeRan, GradientCaptured, GradAccumulated, BackwardEnded)) else event.position

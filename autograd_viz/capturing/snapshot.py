@@ -9,42 +9,29 @@ import cmath
 import math
 from typing import Any, NamedTuple
 
-import numpy
 import torch
 
+from autograd_viz.capturing.summary import Summary, summarize_tensor
 from autograd_viz.graph import Value
-from autograd_viz.tracing.torch_internals import hidden_from_dispatch
+from autograd_viz.tracing.torch_internals import has_storage, hidden_from_dispatch
 from autograd_viz.tracing.values import LISTED, from_list, shape_of
 
 # The plain getter: not a dispatched operation, shares storage, carries no graph.
 plain = torch.Tensor.data.__get__  # type: ignore[attr-defined]
-_least, _greatest, _finite = numpy.minimum.reduce, numpy.maximum.reduce, math.isfinite
-_SMALL, _LARGE = 1e-15, 1e14
-_PIECE, _FEW = 1 << 17, 1 << 12
-_ONES = {"f": numpy.ones(_FEW, "float32"), "d": numpy.ones(_FEW, "float64")}
-_FAST = {torch.float32, torch.float64}
+_finite = math.isfinite
 _ORDINARY = {torch.Tensor, torch.nn.Parameter, torch.nn.Buffer}
+_SPARSE = {torch.sparse_coo, torch.sparse_csr, torch.sparse_csc, torch.sparse_bsr, torch.sparse_bsc}
 
 Numbers = Any  # a number, or lists of numbers as deep as the tensor has dimensions
 
 
-class Summary(NamedTuple):
-    """Ringkasan unsur-unsur yang terhingga; `norm` NaN bila ada NaN, tak hingga bila ada tak hingga."""
-
-    low: float | None
-    high: float | None
-    mean: float | None
-    norm: float
-    finite: bool
-
-
 class Snapshot(NamedTuple):
-    """Isi satu tensor; `content` None bila isinya tidak terbaca.
+    """Isi satu tensor; `content` None bila isinya tidak terbaca, `shape` None bila tidak berupa bilangan bulat.
 
     Sebuah tensor kecil sebagai `content` memuat low, high, mean, dan norm yang masih dihitung di device lain.
     """
 
-    shape: tuple[int, ...]
+    shape: tuple[int, ...] | None
     dtype: torch.dtype
     content: Summary | torch.Tensor | Numbers | None
 
@@ -52,19 +39,48 @@ class Snapshot(NamedTuple):
 def take_snapshot(tensor: torch.Tensor) -> Snapshot:
     """Isi tensor saat ini; hanya bentuknya bila isinya tidak dapat dibaca (misalnya tensor meta)."""
     try:
-        if type(tensor) not in _ORDINARY and type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__:
+        kind = type(tensor)
+        if kind not in _ORDINARY and kind.__torch_dispatch__ is not torch.Tensor.__torch_dispatch__:
             return outline(tensor)
+        if not has_storage(tensor) or tensor.is_nested:  # before any reading: a wrapped tensor would end the process
+            return _sparse(tensor) if tensor.layout in _SPARSE else outline(tensor)
         with hidden_from_dispatch():  # what reads a tensor is no operation of the user
             bare = plain(tensor)
-            count = bare.numel()
-            if count <= LISTED:
-                return Snapshot(tuple(tensor.shape), tensor.dtype, bare.tolist())
-            if tensor.is_cpu and not tensor.is_complex():
-                wide = bare if tensor.dtype in _FAST else bare.double()
-                return Snapshot(tuple(tensor.shape), tensor.dtype, summary_of(wide, count))
-            return Snapshot(tuple(tensor.shape), tensor.dtype, _elsewhere(bare))
-    except Exception:  # sparse, nested, meta, batched …: what cannot be read must not stop the user's code
+            if bare.numel() <= LISTED:
+                content = bare.tolist()
+            else:
+                content = summarize_tensor(bare) if tensor.is_cpu else _elsewhere(bare)
+        return Snapshot(tuple(tensor.shape), tensor.dtype, content)
+    except Exception:  # meta, quantized, without storage …: what cannot be read must not stop the user's code
         return outline(tensor)
+
+
+def _sparse(tensor: torch.Tensor) -> Snapshot:
+    """The numbers of a sparse tensor, those that it leaves out (zeros) among them."""
+    count = tensor.numel()
+    with hidden_from_dispatch(), torch.no_grad():
+        if count <= LISTED:
+            return Snapshot(tuple(tensor.shape), tensor.dtype, tensor.to_dense().tolist())
+        stored = (tensor.coalesce() if tensor.layout is torch.sparse_coo else tensor).values().cpu()
+        share = stored.numel() / count
+        content = summarize_tensor(stored) if stored.numel() else Summary(0.0, 0.0, 0.0, 0.0, True)
+    if content.low is not None and content.high is not None and content.mean is not None and share < 1:
+        low, high = min(content.low, 0.0), max(content.high, 0.0)
+        content = content._replace(low=low, high=high, mean=content.mean * share)
+    return Snapshot(tuple(tensor.shape), tensor.dtype, content)
+
+
+def address_of(tensor: torch.Tensor) -> int:
+    """Tempat angka-angkanya di memori; 0 untuk tensor kosong, meta, sparse, dan yang dibungkus transformasi."""
+    return tensor.data_ptr() if has_storage(tensor) and not tensor.is_nested else 0
+
+
+def same_numbers(one: torch.Tensor, other: torch.Tensor) -> bool:
+    """Apakah dua tensor memperlihatkan angka yang sama di memori yang sama."""
+    if one is other:
+        return True
+    where = address_of(one)
+    return bool(where) and where == address_of(other) and one.shape == other.shape and one.stride() == other.stride()
 
 
 def text_of(item: torch.dtype | torch.device) -> str:
@@ -74,11 +90,13 @@ def text_of(item: torch.dtype | torch.device) -> str:
 
 def outline(tensor: torch.Tensor) -> Snapshot:
     """Bentuk dan jenis saja, tanpa membaca isinya."""
-    return Snapshot(shape_of(tensor) or (), tensor.dtype, None)
+    return Snapshot(shape_of(tensor), tensor.dtype, None)
 
 
-def value_of(snapshot: Snapshot) -> Value:
-    """`Value` beku dari isi yang sudah diambil."""
+def value_of(snapshot: Snapshot) -> Value | None:
+    """`Value` beku dari isi yang sudah diambil; None bila bentuknya pun tidak dapat ditulis."""
+    if snapshot.shape is None:
+        return None
     bare, content = Value(snapshot.shape, text_of(snapshot.dtype)), snapshot.content
     if content is None:
         return bare
@@ -86,10 +104,9 @@ def value_of(snapshot: Snapshot) -> Value:
         return bare._replace(**content._asdict())
     if isinstance(content, torch.Tensor):
         low, high, mean, norm = content.tolist()
-        if snapshot.dtype.is_complex:
-            return bare._replace(norm=norm, finite=math.isfinite(norm))
-        if not (_finite(low) and _finite(high)):
-            return bare._replace(norm=norm, finite=False)
+        finite = _finite(low) and _finite(high)
+        if snapshot.dtype.is_complex or not finite:
+            return bare._replace(norm=norm, finite=finite)
         return bare._replace(low=low, high=high, mean=mean, norm=norm)
     return from_list(bare, list(_flat(content)))
 
@@ -113,63 +130,21 @@ def is_finite(snapshot: Snapshot | None) -> bool:
 
 def moved(tensor: torch.Tensor, snapshot: Snapshot) -> Snapshot | None:
     """Ringkasan `snapshot` untuk tensor yang berisi unsur yang sama dalam bentuk lain; None bila perlu dibaca lagi."""
-    if isinstance(snapshot.content, Summary) and math.prod(snapshot.shape) == tensor.numel():
+    if isinstance(snapshot.content, Summary) and math.prod(snapshot.shape or ()) == tensor.numel():
         return Snapshot(tuple(tensor.shape), tensor.dtype, snapshot.content)
     return None
-
-
-def summary_of(tensor: torch.Tensor, count: int) -> Summary:
-    """Unsur terkecil, terbesar, rata-rata, norma, dan apakah semuanya terhingga."""
-    if tensor.is_contiguous():
-        flat = tensor.numpy().reshape(-1)
-    else:
-        if 0 in tensor.stride():  # an expanded gradient repeats its numbers: read each stored one once
-            tensor = tensor[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in tensor.stride())]
-        flat = tensor.numpy().ravel(order="K")  # permuted: flat without a copy
-    # Piece by piece, so that the four passes over a large tensor read memory once and the cache three times.
-    low, high, square, total = math.inf, -math.inf, 0.0, 0.0
-    for start in range(0, flat.size, _PIECE):
-        piece = flat[start : start + _PIECE]
-        least, greatest = float(_least(piece)), float(_greatest(piece))
-        if not (_finite(least) and _finite(greatest)):
-            return _of_finite(flat)
-        low, high = min(low, least), max(high, greatest)
-        total += _sum(piece)
-        peak = max(-least, greatest)
-        if peak < _SMALL or peak > _LARGE:  # squares would leave the range of float32
-            if peak:
-                piece = piece / peak
-                square += float(piece.dot(piece)) * peak * peak
-        else:
-            square += float(piece.dot(piece))
-    return Summary(low, high, total / flat.size, math.sqrt(square * (count // flat.size)), True)
-
-
-def _sum(flat: Any) -> float:
-    """By torch, or for a few numbers as a product with ones: numpy's own sum takes several times as long."""
-    if flat.size <= _FEW:
-        return float(flat.dot(_ONES[flat.dtype.char][: flat.size]))
-    return float(torch.from_numpy(flat).sum())
-
-
-def _of_finite(flat: Any) -> Summary:
-    """The numbers that are finite, summarised; the norm tells NaN from Inf."""
-    norm = math.nan if numpy.isnan(flat).any() else math.inf
-    kept = flat[numpy.isfinite(flat)]
-    if not kept.size:
-        return Summary(None, None, None, norm, False)
-    return Summary(float(kept.min()), float(kept.max()), float(kept.mean(dtype="float64")), norm, False)
 
 
 def _elsewhere(tensor: torch.Tensor) -> torch.Tensor:
     """Other devices and dtypes: nothing waits for the device now; the numbers are read when the block has ended."""
     with torch.no_grad():
         if tensor.is_complex():
-            size = torch.linalg.vector_norm(tensor).double()
-            return torch.stack([size, size, size, size])
-        wide = tensor if tensor.dtype in _FAST else tensor.float()
-        low, high = torch.aminmax(wide)
-        return torch.stack([low, high, wide.mean(), torch.linalg.vector_norm(wide)])
+            tensor = torch.view_as_real(tensor.resolve_conj())
+        numbers = tensor if tensor.is_floating_point() else tensor.float()
+        wide = torch.float64 if tensor.is_cuda or tensor.dtype is torch.float64 else torch.float32
+        size = torch.linalg.vector_norm(numbers, dtype=wide)  # converts piece by piece, and squares stay in range
+        low, high = torch.aminmax(numbers)
+        return torch.stack([low.to(wide), high.to(wide), numbers.mean(dtype=wide), size])
 
 
 def _flat(numbers: Numbers) -> list[Any]:

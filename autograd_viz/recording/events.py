@@ -26,13 +26,14 @@ Kind = Literal[
     "end",
     "optimizer",
     "zero_grad",
+    "unseen",
     "error",
 ]
 How = Literal["detach", "data", "no_grad", "item", "numpy"]
 Call = Literal["backward", "grad"]
 Clearing = Literal["zero_grad", "none", "zero_"]  # a call of zero_grad(), .grad = None, .grad.zero_()
 MissingKind = Literal[
-    "operation", "backward", "gradient", "cut", "module", "optimizer", "zero_grad", "names"
+    "operation", "backward", "gradient", "transform", "batched", "cut", "module", "optimizer", "zero_grad", "names"
 ]  # what can stay unrecorded; recording.missing has a sentence for each
 
 
@@ -119,7 +120,8 @@ class Gradient(NamedTuple):
     """Simpul `node` dijalankan mesin dalam backward ke-`round`.
 
     `values` gradien yang diterima setiap keluaran (jumlahnya), `parts` sumbangannya satu per satu, `sent` gradien yang
-    dikirim setiap slot, `freed` simpanan yang dilepas, `hooked` True bila sebuah hook mengubah yang diterima.
+    dikirim setiap slot, `freed` simpanan yang dilepas, `hooked` True bila sebuah hook mengubah yang diterima,
+    `captured` True bila simpul itu tidak dijalankan: gradien keluarannya yang diminta, dan mesin berhenti di sana.
     """
 
     node: int
@@ -131,6 +133,7 @@ class Gradient(NamedTuple):
     sent: tuple[Flow, ...] = ()
     freed: tuple[str, ...] = ()
     hooked: bool = False
+    captured: bool = False
     kind: Literal["gradient"] = "gradient"
 
 
@@ -180,6 +183,15 @@ class ZeroGrad(NamedTuple):
     kind: Literal["zero_grad"] = "zero_grad"
 
 
+class Unseen(NamedTuple):
+    """Di tempat ini terjadi sesuatu yang tidak dapat ditunjukkan, yaitu `what`."""
+
+    what: MissingKind
+    place: Place | None = None
+    node: None = None
+    kind: Literal["unseen"] = "unseen"
+
+
 class Error(NamedTuple):
     """Kode pengguna gagal; `message` nama dan pesan galatnya."""
 
@@ -190,7 +202,7 @@ class Error(NamedTuple):
 
 
 Event = (
-    Leaf | Forward | InPlace | Cut | Backward | Gradient | Accumulate | End | OptimizerStep | ZeroGrad | Error
+    Leaf | Forward | InPlace | Cut | Backward | Gradient | Accumulate | End | OptimizerStep | ZeroGrad | Unseen | Error
 )
 EVENTS: dict[str, type] = {one._field_defaults["kind"]: one for one in get_args(Event)}  # kind → its type
 

@@ -11,11 +11,19 @@ SENTENCES: Mapping[MissingKind, str] = {
     "operation": "{times} operasi tidak terbaca",
     "backward": "{times} panggilan backward tidak terekam",
     "gradient": "{times} gradien tidak terbaca",
+    "transform": "{times} backward di dalam torch.func (grad, vmap, jvp, …) tidak dapat ditunjukkan, sebab "
+    "grafnya hanya ada di dalam transformasi itu",
+    "batched": "angka gradien dari {times} backward tidak terbaca, sebab beberapa gradien dihitung sekaligus "
+    "(is_grads_batched atau vectorize)",
     "cut": "{times} pemutusan graf tidak terekam",
     "module": "{times} pemanggilan modul tidak terekam",
     "optimizer": "{times} langkah optimizer tidak terekam",
     "zero_grad": "{times} penghapusan gradien tidak terekam",
     "names": "nama tensor tidak terbaca",
+}
+AT_ITS_PLACE: Mapping[MissingKind, str] = {  # for what also has an event of its own
+    "transform": "torch.func menjalankan backward-nya sendiri di sini; grafnya hanya ada di dalam transformasi itu, "
+    "jadi langkah-langkahnya tidak dapat ditunjukkan.",
 }
 _OPENING = "Rekaman ini tidak lengkap"
 

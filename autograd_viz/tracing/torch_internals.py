@@ -82,16 +82,18 @@ leaf_hooks_of: Callable[[torch.Tensor], Any] = lookup.attribute(
     lambda tensor: None,
 )
 
+_GRAD = "torch.Tensor._grad"  # the same as .grad, under a name that a recording does not watch
+lookup.look(_GRAD, "")
+GRAD = _GRAD.rpartition(".")[2]
+
+STAND_INS = "torch._subclasses"  # where tensors come from that stand for others while torch itself reads code
+lookup.look(STAND_INS, "")
+
 # Nodes of the graph.
 outputs_of: Callable[[Any], tuple[Any, ...]] = lookup.attribute(
     "torch._C._functions.AccumulateGrad._input_metadata",
     "Bentuk, dtype, dan device hasil setiap operasi tidak terbaca.",
     lambda node: (),
-)
-sequence_number: Callable[[Any], int] = lookup.method(
-    "torch._C._functions.AccumulateGrad._sequence_nr",
-    "Rekaman tidak dapat membedakan operasi: nilai maju dan gradiennya tidak dicatat.",
-    lookup.unavailable,
 )
 FUNCTION_CLASS = "torch.autograd.Function._backward_cls._forward_cls"
 function_class_of: Callable[[Any], Any] = lookup.attribute(
@@ -149,6 +151,11 @@ buffers_of: Callable[[Any], Mapping[str, Any]] = lookup.attribute(
 children_of: Callable[[Any], Mapping[str, Any]] = lookup.attribute(
     "torch.nn.Module()._modules", _NAMES_LOST.format("modul di dalamnya"), lambda module: {}
 )
+_HOOKS_LOST = "Pemeriksa Latihan tidak melihat hook yang tertinggal pada modul ({})."
+module_hooks_of: tuple[Callable[[Any], Mapping[Any, Any]], ...] = tuple(
+    lookup.attribute(f"torch.nn.Module().{name}", _HOOKS_LOST.format(kind), lambda module: {})
+    for name, kind in (("_forward_hooks", "maju"), ("_forward_pre_hooks", "pra-maju"), ("_backward_hooks", "mundur"))
+)
 COMPILED = "_orig_mod."  # torch.compile puts this in front of names; where it no longer does, nothing is lost
 
 # Watching a run.
@@ -177,6 +184,10 @@ class ObservingMode(TorchDispatchMode):
     supports_higher_order_operators = True
 
     @classmethod
+    def ignore_compile_internals(cls) -> bool:
+        return True  # without this, Dynamo leaves code uncompiled while the mode is on, and remembers it
+
+    @classmethod
     def _should_skip_dynamo(cls) -> bool:
         return False  # without this, torch 2.11 and later wrap every operation twice, which doubles the cost
 
@@ -195,9 +206,20 @@ module_call: CodeType | None = lookup.look("torch.nn.Module._call_impl.__code__"
 _ENGINE = "torch.autograd._engine_run_backward"
 lookup.look(_ENGINE, "Fase mundur, graf yang diputus, dan perubahan di bawah no_grad tidak dicatat.")
 ENGINE = _ENGINE.rpartition(".")[2]
+engine_task: Callable[[], int] = lookup.function(
+    "torch._C._current_graph_task_id",
+    "Simpul yang dijalankan oleh backward di dalam backward dapat tercatat dua kali.",
+    lambda: -1,
+)
+default_saved_hooks: Callable[[bool], tuple[Any, Any] | None] = lookup.function(
+    "torch._C._autograd._top_saved_tensors_default_hooks",
+    "Yang dikerjakan sebuah pack hook (saved_tensors_hooks) dapat tampil sebagai graf yang diputus.",
+    lambda ignore: None,
+)
 _forward_mode_enabled: Callable[[], bool] = lookup.function(
     "torch._C._is_fwd_grad_enabled",
-    "Bagian dalam custom Function tidak dikenali, jadi graf yang diputus dan perubahan di bawah no_grad tidak dicatat.",
+    "Bagian dalam custom Function tidak dikenali, jadi graf yang diputus dan perubahan di bawah no_grad tidak dicatat, "
+    "dan sebuah Function tampil di baris yang pertama memakai hasilnya.",
     lambda: False,
 )
 _blind = not lookup.found(_ENGINE)  # operations of the engine would look like the user's
@@ -225,12 +247,3 @@ EXECUTION_ENGINE = _WATCHED.rpartition(".")[2]
 def sees_engine() -> bool:
     """Apakah pemeriksa dapat melihat panggilan mesin backward."""
     return has(_WATCHED)
-
-
-_PRINTING = "torch._tensor_str.PRINT_OPTS"
-print_options: Any = lookup.look(_PRINTING, "Pemeriksa Latihan tidak melihat cara tensor dicetak yang diganti.")
-
-
-def sees_print_options() -> bool:
-    """Apakah pilihan cetak tensor dapat dibaca."""
-    return has(_PRINTING)

@@ -2,7 +2,6 @@
 
 import dis
 import inspect
-from types import CodeType
 
 EMPTY = {
     "COPY_FREE_VARS", "LOAD_COMMON_CONSTANT", "LOAD_CONST", "NOP", "POP_TOP", "RESUME", "RETURN_CONST", "RETURN_VALUE",
@@ -11,11 +10,8 @@ EMPTY = {
 
 def is_stub(function: object) -> bool:
     """Apakah sebuah fungsi hanya mengembalikan None atau `...`, atau hanya melempar `NotImplementedError`."""
-    try:
-        code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
-    except Exception:  # a chain of __wrapped__ that never ends, an attribute that raises
-        return False
-    if not isinstance(code, CodeType):
+    code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
+    if code is None:
         return False
     steps = list(dis.get_instructions(code))
     if {step.opname for step in steps} <= EMPTY:
@@ -38,4 +34,4 @@ def empty_part(name: str, thing: object) -> str | None:
 
 
 def _is_torch(kind: type) -> bool:
-    return str(kind.__module__).partition(".")[0] == "torch"
+    return kind.__module__.partition(".")[0] == "torch"

@@ -1,7 +1,7 @@
 """Large weights are cut in place.
 
 check: side_effects
-advice: ditimpa di tempat
+advice: Isi `model.lin2.weight` berubah
 """
 
 import torch

@@ -1,7 +1,7 @@
 """Multiplies in the caller's list.
 
-check: side_effects
-advice: diubah di tempat
+check: given_list
+advice: Jangan menulis ke daftar itu
 """
 
 import torch

@@ -1,0 +1,256 @@
+"""Satu backward: hook pada setiap simpul mencatat gradien yang diterima dan yang dikirim, menurut urutan mesin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import torch
+from torch.autograd.graph import GradientEdge, get_gradient_edge
+
+from autograd_viz.capturing.event_log import version_of
+from autograd_viz.capturing.node_record import REORDERING
+from autograd_viz.capturing.observer import Observer
+from autograd_viz.capturing.raw_events import (
+    BackwardEnded,
+    BackwardStarted,
+    GradAccumulated,
+    GradientCaptured,
+    NodeRan,
+    StartGradient,
+)
+from autograd_viz.capturing.snapshot import Snapshot, address_of, moved, same_numbers, take_snapshot
+from autograd_viz.recording.events import Call
+from autograd_viz.tracing.saved import PYTHON_NODE, layout_of, read_saved
+from autograd_viz.tracing.torch_internals import engine_task, function_class_of, leaf_hooks_of
+from autograd_viz.tracing.trace import LEAF
+
+
+class Arrived(NamedTuple):
+    """A gradient on its way: what was sent, where its numbers lie, and their version."""
+
+    value: Snapshot
+    address: int
+    version: int
+
+
+class EngineCall(NamedTuple):
+    """What the engine was asked for; `inputs` only in `torch.autograd.grad` and `backward(inputs=…)`."""
+
+    call: Call
+    retain_graph: bool
+    create_graph: bool
+    inputs: tuple[Any, ...]
+
+
+class BackwardPass:
+    """Satu panggilan mesin backward; semua hook-nya dilepas di `close`.
+
+    Backward dapat berjalan di dalam backward lain dan melewati simpul yang sama: `task` mengenali panggilan ini.
+    """
+
+    def __init__(self, observer: Observer, roots: Sequence[Any], given: Sequence[Any], asked: EngineCall) -> None:
+        self.observer, self.log, self.asked = observer, observer.log, asked
+        with self.log.lock:
+            self.index = self.log.backward_calls
+            self.log.backward_calls += 1
+        self.task: int | None = None
+        self.handles: list[Any] = []
+        self.functions: list[Callable[[], object]] = []  # how to leave each Function whose backward is running
+        self.arrived: dict[tuple[int, int], Arrived | None] = {}  # None: several contributions, to be summed
+        self.grads: dict[int, Snapshot | None] = {}  # what .grad of each leaf holds now
+        self.ran: set[int] = set()
+        edges = [edge_of(root) for root in roots]
+        # Now, while no operation is watched: finding the edge of a leaf makes a view of it.
+        self.wanted = [edge_of(one) for one in asked.inputs]
+        for root in roots:
+            if type(root) is torch.Tensor and root.grad_fn is not None:
+                observer.input(root)  # an output that no operation has used yet
+        sent = []
+        for slot, ((node, output), start) in enumerate(zip(edges, given, strict=True)):
+            number = observer.number(node)
+            value = None if start is None else take_snapshot(start)
+            sent.append(StartGradient(number, slot, output, value))
+            if start is not None and value is not None:
+                self._arrive((number, output), start, value)
+        started = BackwardStarted(self.index, observer.position(), asked.call, tuple(sent), asked.retain_graph)
+        self.log.events.append(started)
+        try:
+            self._hook([node for node, _ in edges])
+        except BaseException:
+            self.close()
+            raise
+
+    def _hook(self, roots: list[Any]) -> None:
+        for root in roots:
+            self.handles.append(root.register_prehook(self._begin))
+        for node, number in self._walk(roots):
+            if type(node) is LEAF:
+                variable = node.variable
+                grad = variable.grad
+                self.grads[number] = None if grad is None else self.log.content(grad)
+                self._hook_leaf(node, number, variable)
+            else:
+                action = self._node
+                if not self.asked.create_graph and isinstance(node, PYTHON_NODE) and not _is_of_torch(node):
+                    self.handles.append(node.register_prehook(self._enter_function))
+                    action = self._function
+                self.handles.append(node.register_hook(partial(action, number, self.log.nodes[number].slots)))
+
+    def _walk(self, roots: Sequence[Any]) -> Any:
+        visited = set()
+        stack = list(roots[::-1])
+        while stack:
+            node = stack.pop()
+            number = self.observer.number(node)
+            if number not in visited:
+                visited.add(number)
+                yield node, number
+                stack += [parent for parent, _ in node.next_functions if parent is not None]
+
+    def _hook_leaf(self, node: Any, number: int, variable: torch.Tensor) -> None:
+        """Before the hooks of the user, which may already use up the gradient: then an optimizer steps in backward."""
+        theirs = leaf_hooks_of(variable)
+        if not theirs:
+            self.handles.append(node.register_hook(partial(self._leaf, number, variable)))
+            return
+        arrived: list[Any] = []
+        self.handles.append(node.register_prehook(partial(self._leaf_arrives, arrived)))
+        keys = list(theirs)
+        self.handles.append(
+            variable.register_post_accumulate_grad_hook(lambda leaf: self._leaf(number, leaf, (), arrived.pop()))
+        )
+        for key in keys:  # to the end, behind ours
+            theirs[key] = theirs.pop(key)
+
+    def _leaf_arrives(self, arrived: list[Any], incoming: Any) -> None:
+        arrived[:] = [incoming]
+
+    def _begin(self, _incoming: Any) -> None:
+        if self.task is None:
+            self.task = engine_task()
+
+    def _elsewhere(self) -> bool:
+        """Whether another backward, inside this one or beside it, is running the node."""
+        return engine_task() != self.task
+
+    def _enter_function(self, _incoming: Any) -> None:
+        """What a Function computes in its backward, such as a recomputed part, is seen like any forward pass."""
+        try:
+            if not self._elsewhere():
+                self.functions.append(self.observer.mode.join())
+        except Exception as error:
+            self.observer.miss("operation", error)
+
+    def _function(self, number: int, slots: tuple[Any, ...], outgoing: Any, incoming: Any) -> None:
+        if self.functions and not self._elsewhere():
+            self.functions.pop()()
+        self._node(number, slots, outgoing, incoming)
+
+    def _arrive(self, key: tuple[int, int], tensor: torch.Tensor, value: Snapshot) -> None:
+        self.arrived[key] = None if key in self.arrived else Arrived(value, address_of(tensor), version_of(tensor))
+
+    def _received(self, number: int, output: int, tensor: torch.Tensor | None) -> Snapshot | None:
+        if tensor is None:
+            return None
+        known = self.arrived.get((number, output))
+        if known is not None and known.address and known.address == address_of(tensor):
+            if known.version == version_of(tensor) and known.value.shape == tuple(tensor.shape):
+                return known.value
+        return take_snapshot(tensor)
+
+    def _node(self, number: int, slots: tuple[Any, ...], outgoing: Any, incoming: Any) -> None:
+        try:
+            if self._elsewhere():
+                return
+            received = [self._received(number, output, one) for output, one in enumerate(incoming)]
+            sent: list[Snapshot | None] = []
+            for slot, one in enumerate(outgoing):
+                if one is None:
+                    sent.append(None)
+                    continue
+                value = self._again(number, one, outgoing[:slot], sent, incoming, received)
+                sent.append(value)
+                if slot < len(slots) and slots[slot] is not None:
+                    self._arrive(slots[slot], one, value)
+            self.ran.add(number)
+            self.log.events.append(NodeRan(number, self.index, tuple(received), tuple(sent)))
+        except Exception as error:  # a hook that raises would end the user's backward
+            self.observer.miss("gradient", error)
+
+    def _again(
+        self, number: int, tensor: torch.Tensor, earlier: Any, sent: Any, incoming: Any, received: Any
+    ) -> Snapshot:
+        """What is sent on `tensor`; not measured again when it is what came in or what another slot got."""
+        for slot, one in enumerate(earlier):
+            if one is not None and same_numbers(one, tensor):
+                return sent[slot]
+        if len(incoming) == 1 and received[0] is not None:
+            if same_numbers(incoming[0], tensor):
+                return received[0]
+            if self.log.nodes[number].op in REORDERING:
+                return moved(tensor, received[0]) or take_snapshot(tensor)
+        return take_snapshot(tensor)
+
+    def _leaf(self, number: int, variable: torch.Tensor, outgoing: Any, incoming: Any) -> None:
+        try:
+            if self._elsewhere():
+                return
+            received = self._received(number, 0, incoming[0])
+            before, grad = self.grads.get(number), variable.grad
+            if grad is None:
+                after = None
+            elif before is None and same_numbers(grad, incoming[0]):
+                after = received
+            else:
+                after = self.log.content(grad)
+            self.ran.add(number)
+            self.log.events.append(GradAccumulated(number, self.index, received, before, after))
+            self.observer.grad_changed(number, after)
+        except Exception as error:
+            self.observer.miss("gradient", error)
+
+    def finish(self, results: Any) -> None:
+        """Mencatat hasil `torch.autograd.grad`, juga bagi masukan yang simpulnya tidak dijalankan."""
+        if self.asked.call == "backward":
+            results = [one.grad if isinstance(one, torch.Tensor) else None for one in self.asked.inputs]
+        values: list[Snapshot | None] = []
+        for (node, output), result in zip(self.wanted, results or (), strict=False):
+            number = self.observer.number(node)
+            value = None if result is None else take_snapshot(result)
+            values.append(value)
+            if number not in self.ran and value is not None:
+                self.log.events.append(GradientCaptured(number, self.index, output, value))
+        ended = BackwardEnded(self.index, self.asked.call, tuple(values) if self.asked.call == "grad" else ())
+        self.log.events.append(ended)
+
+    def fail(self, roots: Sequence[Any]) -> None:
+        """Membaca ulang simpanan setelah backward gagal: yang diubah di tempat kini terlihat."""
+        for node, number in self._walk([edge_of(root)[0] for root in roots]):
+            self.log.nodes[number].saved = read_saved(node, layout_of(node))
+
+    def close(self) -> None:
+        """Melepas semua hook."""
+        while self.functions:  # a Function that failed
+            self.functions.pop()()
+        for handle in self.handles:
+            handle.remove()
+        self.handles.clear()
+        self.arrived.clear()
+        self.wanted.clear()
+
+
+def _is_of_torch(node: Any) -> bool:
+    """A Function of torch itself, whose backward is no code of a user: a compiled graph, a higher-order operator."""
+    return str(getattr(function_class_of(type(node)), "__module__", "")).startswith("torch._")
+
+
+def edge_of(root: Any) -> tuple[Any, int]:
+    """Simpul dan nomor keluaran sebuah akar backward."""
+    if isinstance(root, GradientEdge):
+        return root.node, root.output_nr
+    if root.grad_fn is not None:
+        return root.grad_fn, root.output_nr
+    edge = get_gradient_edge(root)
+    return edge.node, edge.output_nr

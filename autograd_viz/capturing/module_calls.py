@@ -1,0 +1,60 @@
+"""Modul yang sedang dijalankan: jalurnya di dalam modul terluar, dan baris pengguna yang memanggilnya."""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType
+from typing import Any
+
+import torch
+
+from autograd_viz.capturing.node_record import Module
+from autograd_viz.capturing.observer import Observer
+from autograd_viz.tracing.torch_internals import module_call
+
+
+class ModuleCalls:
+    """Modul-modul yang sedang dijalankan di satu utas, dari yang terluar."""
+
+    def __init__(self, observer: Observer) -> None:
+        self.observer = observer
+        self.stack: list[Any] = []
+        self.roots: list[torch.nn.Module] = []
+        self.paths: dict[int, Module] = {}
+
+    def enter(self, module: torch.nn.Module) -> None:
+        """Sebuah modul mulai dijalankan."""
+        self.stack.append((self.observer.module, self.observer.entry))
+        try:
+            self._enter(module)
+        except Exception as error:
+            self.observer.miss("module", error)
+
+    def _enter(self, module: torch.nn.Module) -> None:
+        known = self.paths.get(id(module))
+        if known is None:
+            known = self._root(module) if len(self.stack) == 1 else (self.observer.module or (0, ""))
+        observer = self.observer
+        observer.module = known
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None and frame.f_code is not module_call:
+            frame = frame.f_back
+        observer.entry = observer.position(frame.f_back if frame is not None else None)
+
+    def leave(self) -> None:
+        """Sebuah modul selesai."""
+        if self.stack:
+            self.observer.module, self.observer.entry = self.stack.pop()
+
+    def _root(self, module: torch.nn.Module) -> Module:
+        index = len(self.roots)
+        self.roots.append(module)
+        for path, part in module.named_modules():
+            self.paths.setdefault(id(part), (index, path))
+        return self.paths[id(module)]
+
+    def clear(self) -> None:
+        """Melepas semua modul."""
+        self.stack.clear()
+        self.roots.clear()
+        self.paths.clear()

@@ -1,0 +1,238 @@
+"""Pengamat satu utas: operasi yang baru selesai, modul dan baris yang sedang berjalan, dan simpul yang ditemukannya."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any
+
+import torch
+
+from autograd_viz.capturing import inplace
+from autograd_viz.capturing.event_log import EventLog
+from autograd_viz.capturing.missing import MissingKind
+from autograd_viz.capturing.node_record import REORDERING, Module, NodeRecord, PendingOperation
+from autograd_viz.capturing.raw_events import ConstantInput, Input, LeafUsed, OperationDone, TensorChanged, TrackedInput
+from autograd_viz.capturing.snapshot import Snapshot, moved, take_snapshot
+from autograd_viz.capturing.source_map import CodePosition
+from autograd_viz.tracing.saved import layout_of, read_plain, read_saved
+from autograd_viz.tracing.torch_internals import (
+    base_of,
+    inside_function,
+    module_call,
+    outputs_of,
+)
+from autograd_viz.tracing.trace import LEAF
+from autograd_viz.tracing.values import shape_of
+
+DETAILED = 2_000  # beyond this many nodes their saved tensors and attributes are no longer read
+
+
+class Observer:
+    """Satu utas yang sedang direkam; semua pengamat sebuah rekaman menulis ke satu `EventLog`."""
+
+    def __init__(self, log: EventLog) -> None:
+        self.log = log
+        self.pending: PendingOperation | None = None
+        self.module: Module | None = None
+        self.entry: CodePosition | None = None  # where the user's code called the library module now at work
+        self.here: CodePosition | None = None  # where the operation stood whose result is being recorded
+        self.mode: Any = None  # the dispatch mode that reports to this observer
+        self.passes: list[Any] = []  # the backward passes at work, the innermost last
+        self.steps: Any = None  # the steps of optimizers at work in this thread
+        self.resting = 0  # what is done here is told as one event
+
+    def stepping(self) -> bool:
+        """Apakah sebuah optimizer atau zero_grad sedang bekerja; yang gagal tidak lagi."""
+        if self.steps.running:
+            self.steps.drop_failed()
+        return bool(self.resting or self.steps.running)
+
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Pekerjaan yang diceritakan sebagai satu kejadian, bukan operasi demi operasi."""
+        self.resting += 1
+        try:
+            yield
+        finally:
+            self.resting -= 1
+
+    def miss(self, kind: MissingKind, error: BaseException | None = None) -> None:
+        """Mencatat bahwa sesuatu di tempat ini tidak terekam."""
+        try:
+            position = self.here or self.position()
+        except Exception:  # the place itself is what cannot be found
+            position = None
+        self.log.missing.note(kind, position, error)
+
+    def position(self, frame: FrameType | None = None) -> CodePosition | None:
+        """Tempat kode pengguna yang sedang berjalan (atau yang memanggil `frame`)."""
+        user_code = self.log.user_code
+        user = user_code.user
+        frame = sys._getframe(2) if frame is None else frame
+        while frame is not None:
+            code = frame.f_code
+            if code is module_call and self.entry is not None:
+                return self.entry
+            known = user.get(code.co_filename)
+            if known is None:
+                known = user_code.judge(frame)
+            if known:
+                return (code, frame.f_lasti)
+            frame = frame.f_back
+        return None
+
+    def number(self, node: Any) -> int:
+        """Nomor sebuah simpul autograd; simpul baru dicatat beserta semua yang ada di hulunya."""
+        known = self._known(node)
+        if known is None:
+            with self.log.lock:
+                known = self._discover(node)
+        return known
+
+    def _known(self, node: Any) -> int | None:
+        """The number of a node; a leaf, which its tensor tells, gets one at once."""
+        known: int | None = node.metadata.get(self.log.key)
+        if known is None and type(node) is LEAF:
+            known = self.leaf(node.variable)
+        return known
+
+    def _discover(self, node: Any) -> int:
+        """Adds a node after everything before it; an explicit stack, because a chain may be long."""
+        stack = [node]
+        while stack:
+            top = stack[-1]
+            if self._known(top) is not None:
+                stack.pop()
+                continue
+            parents = top.next_functions
+            missing = [parent for parent, _ in parents if parent is not None and self._known(parent) is None]
+            if missing:
+                stack += missing
+            else:
+                stack.pop()
+                self._add(top, parents)
+        known = self._known(node)
+        assert known is not None
+        return known
+
+    def _add(self, node: Any, parents: Any) -> None:
+        log = self.log
+        layout = layout_of(node)
+        slots = [None if parent is None else (self._known(parent), output) for parent, output in parents]
+        record = NodeRecord(layout.op, tuple(slots))  # type: ignore[arg-type]  # everything before it is known
+        meta = outputs_of(node)
+        record.shapes = tuple(shape_of(one) for one in meta)
+        if meta:
+            record.dtype, record.device = meta[0].dtype, meta[0].device
+        if len(log.nodes) < DETAILED:
+            if layout.tensors or layout.python:
+                record.saved = read_saved(node, layout)
+            if layout.plain or layout.python:
+                record.attributes = read_plain(node, layout)
+        record.module = self.module
+        node.metadata[log.key] = len(log.nodes)  # a number: a node or a tensor would keep the graph alive
+        log.nodes.append(record)
+
+    def leaf(self, tensor: torch.Tensor, position: CodePosition | None = None) -> int:
+        """Nomor sebuah tensor daun; nilainya dicatat saat pertama kali terlihat."""
+        log = self.log
+        known = log.leaf_number(tensor)
+        if known is not None:
+            return known
+        with log.lock:
+            record = NodeRecord("AccumulateGrad", ())
+            record.shapes, record.dtype, record.device = (shape_of(tensor),), tensor.dtype, tensor.device
+            record.values[0] = value = take_snapshot(tensor)
+            number = len(log.nodes)
+            log.add_leaf(number, tensor)
+            log.nodes.append(record)
+        record.position = position or self.here or self.position()
+        log.events.append(LeafUsed(number, record.position, value))
+        return number
+
+    def source(self, tensor: torch.Tensor) -> int:
+        """Nomor simpul yang membuat tensor ini, atau nomor daunnya."""
+        node = tensor.grad_fn
+        if node is not None:
+            return self.number(node)
+        base = base_of(tensor)
+        return self.leaf(base if base is not None and base.requires_grad else tensor)
+
+    def input(self, tensor: torch.Tensor) -> Input:
+        """Sebuah tensor sebagai masukan; hasil yang tidak terlihat saat dihitung dibaca sekarang."""
+        log = self.log
+        if not tensor.requires_grad:
+            return ConstantInput(log.content(tensor))
+        node = tensor.grad_fn
+        if node is None:
+            base = base_of(tensor)
+            if base is not None and base.requires_grad:  # a view made without grad: it asks for what never comes
+                return ConstantInput(log.content(tensor))
+            number = self.leaf(tensor)
+            return TrackedInput(number, 0, log.leaf_value(number, tensor))
+        number = self.number(node)
+        record = log.nodes[number]
+        output = tensor.output_nr
+        known = record.values.get(output)
+        if known is None:
+            known = record.values[output] = take_snapshot(tensor)
+            if len(record.values) == 1:
+                self.computed(number, (), self.position())
+        return TrackedInput(number, output, known)
+
+    def grad_changed(self, number: int, after: Snapshot | None) -> None:
+        """Isi .grad sebuah daun berubah selagi backward berjalan."""
+        for one in self.passes:
+            if number in one.grads:
+                one.grads[number] = after
+
+    def flush(self) -> None:
+        """Mencatat hasil operasi terakhir, yang simpulnya kini sudah ada."""
+        pending, self.pending = self.pending, None
+        if pending is None or (pending.inside_function and inside_function()):
+            return
+        module, self.module, self.here = self.module, pending.module, pending.position
+        try:
+            if pending.changed:
+                inplace.write(self, pending)
+            else:
+                outputs = pending.outputs
+                for output in outputs if isinstance(outputs, (tuple, list)) else (outputs,):
+                    if type(output) is torch.Tensor:  # to ask one with its own dispatch for its node may never return
+                        self._output(output, pending)
+        finally:
+            self.module, self.here = module, None
+
+    def _output(self, tensor: torch.Tensor, pending: PendingOperation) -> None:
+        node = tensor.grad_fn
+        if node is None:
+            if tensor.requires_grad and not self.passes and not pending.inside_function:
+                self.leaf(tensor, pending.position)
+            return
+        number = self.number(node)
+        record = self.log.nodes[number]
+        output = tensor.output_nr
+        if output in record.values:
+            return
+        value = None
+        if record.op in REORDERING and pending.inputs and isinstance(first := pending.inputs[0], TrackedInput):
+            value = moved(tensor, first.value)
+        record.values[output] = value or take_snapshot(tensor)
+        if len(record.values) == 1:
+            self.computed(number, pending.inputs, pending.position)
+
+    def computed(
+        self,
+        number: int,
+        inputs: tuple[Input, ...],
+        position: CodePosition | None,
+        changed: TensorChanged | None = None,
+    ) -> None:
+        """Mencatat bahwa simpul `number` dihitung dari `inputs`, mungkin dengan mengubah sebuah tensor."""
+        record = self.log.nodes[number]
+        record.position = position
+        record.keep_constants(inputs)
+        self.log.events.append(changed or OperationDone(number, position, inputs))

@@ -1,0 +1,118 @@
+"""Ringkasan sebuah tensor besar: terkecil, terbesar, rata-rata, dan norma, dihitung sepotong demi sepotong."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy
+import torch
+
+PIECE = 1 << 17  # numbers that fit the cache: the passes over a piece read memory once
+_FEW = 1 << 12
+_SMALL, _LARGE = 1e-15, 1e14  # beyond these, squares leave the range of float32
+_NATIVE = {torch.float32, torch.float64}
+_ONES = {"f": numpy.ones(_FEW, "float32"), "d": numpy.ones(_FEW, "float64")}
+_least, _greatest, _finite = numpy.minimum.reduce, numpy.maximum.reduce, math.isfinite
+
+
+class Summary(NamedTuple):
+    """Ringkasan unsur-unsur yang terhingga; `norm` NaN bila ada NaN, tak hingga bila ada tak hingga."""
+
+    low: float | None
+    high: float | None
+    mean: float | None
+    norm: float
+    finite: bool
+
+
+def summarize_tensor(tensor: torch.Tensor) -> Summary:
+    """Ringkasan sebuah tensor CPU yang tidak kosong, tanpa menyalinnya utuh.
+
+    Bilangan kompleks hanya diringkas normanya, karena tidak berurutan.
+    """
+    if tensor.is_complex():
+        parts = summarize(_pieces(torch.view_as_real(tensor.resolve_conj())))
+        return Summary(None, None, None, parts.norm, parts.finite)
+    return summarize(_pieces(tensor), _repeats(tensor))
+
+
+def summarize(pieces: Iterable[Any], repeats: int = 1) -> Summary:
+    """Ringkasan potongan-potongan numpy; setiap unsurnya ada `repeats` kali.
+
+    >>> summarize([numpy.array([3.0, -4.0])])
+    Summary(low=-4.0, high=3.0, mean=-0.5, norm=5.0, finite=True)
+    """
+    low, high, norm, total, count, spoiled = math.inf, -math.inf, 0.0, 0.0, 0, 0.0
+    for piece in pieces:
+        least, greatest = float(_least(piece)), float(_greatest(piece))
+        if not (_finite(least) and _finite(greatest)):
+            spoiled += math.nan if numpy.isnan(piece).any() else math.inf
+            piece = piece[numpy.isfinite(piece)]
+            if not piece.size:
+                continue
+            least, greatest = float(_least(piece)), float(_greatest(piece))
+        low, high, peak = min(low, least), max(high, greatest), max(-least, greatest)
+        scale = peak if peak and not _SMALL <= peak <= _LARGE else 1.0
+        if scale != 1.0:
+            piece = piece / scale
+        norm = math.hypot(norm, math.sqrt(float(piece.dot(piece))) * scale)
+        mean = _sum(piece) / piece.size * scale
+        count += piece.size
+        total += (mean - total) * (piece.size / count)  # the mean so far; a sum could leave the range
+    if not count:
+        return Summary(None, None, None, spoiled, False)
+    if spoiled:
+        return Summary(low, high, total, spoiled, False)
+    return Summary(low, high, total, norm * math.sqrt(repeats), True)
+
+
+def _sum(flat: Any) -> float:
+    """By torch, or for a few numbers as a product with ones: numpy's own sum takes several times as long."""
+    if flat.size <= _FEW:
+        return float(flat.dot(_ONES[flat.dtype.char][: flat.size]))
+    return float(torch.from_numpy(flat).sum())
+
+
+def _repeats(tensor: torch.Tensor) -> int:
+    """How often an expanded tensor shows each number that it stores."""
+    return math.prod(size for size, stride in zip(tensor.shape, tensor.stride(), strict=True) if stride == 0)
+
+
+def _pieces(tensor: torch.Tensor) -> Iterator[Any]:
+    """The stored numbers as flat numpy arrays; the order does not matter, and a large tensor is not copied."""
+    if 0 in tensor.stride():  # an expanded tensor repeats its numbers: read each stored one once
+        tensor = tensor[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in tensor.stride())]
+    native = tensor.dtype in _NATIVE
+    for flat in _flats(tensor):
+        if native:
+            numbers = flat.numpy()
+            for start in range(0, numbers.size, PIECE):
+                yield numbers[start : start + PIECE]
+        else:
+            for part in flat.split(PIECE):
+                yield (part.float() if part.is_floating_point() else part.double()).numpy()
+
+
+def _flats(tensor: torch.Tensor) -> Iterator[torch.Tensor]:
+    """The tensor as flat tensors: one without a copy where it has no gaps, else small copies."""
+    if tensor.is_contiguous():
+        yield tensor.view(-1)
+    elif tensor.numel() <= PIECE:
+        yield tensor.reshape(-1)
+    elif _has_no_gaps(tensor):
+        yield tensor.as_strided((tensor.numel(),), (1,))
+    else:
+        rows = max(1, PIECE * tensor.shape[0] // tensor.numel())
+        for part in tensor.split(rows) if tensor.shape[0] > 1 else (tensor[0],):
+            yield from _flats(part)
+
+
+def _has_no_gaps(tensor: torch.Tensor) -> bool:
+    step = 1
+    for stride, size in sorted(zip(tensor.stride(), tensor.shape, strict=True)):
+        if size != 1 and stride != step:
+            return False
+        step *= size
+    return True
