@@ -9,6 +9,7 @@ import pytest
 from tools.programs import PROGRAMS
 from tools.system import TOLD_LATER, is_strict, tell_missing
 
+collect_ignore = ["answers"]  # read as text by test_answers.py; collecting doctests would run them
 LACKING = "lacking"  # property of a test's report: a program that was missing
 
 

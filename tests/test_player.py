@@ -148,6 +148,7 @@ def test_other_processes_give_the_same_bytes() -> None:
     assert len(set(runs)) == 1 and len(runs[0]) == 65
 
 
+@pytest.mark.needs("node")
 def test_the_script_under_node() -> None:
     node, _ = compute_driver_executable()
     done = subprocess.run(

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from playwright._impl._driver import compute_driver_executable
 
 from tools import programs, system
 from tools.install import Result
@@ -225,9 +226,9 @@ def test_every_program_has_its_tests_and_every_mark_its_program():
 
 def test_every_test_in_a_browser_is_marked():
     files = [path for path in (ROOT / "tests").rglob("test_*.py") if "lab.chromium()" in path.read_text("utf-8")]
-    unmarked = [path.name for path in files
-                if '\npytestmark = pytest.mark.needs("chromium", "fonts")\n' not in path.read_text(encoding="utf-8")]
-    assert [path.name for path in files if path != Path(__file__)] and set(unmarked) <= {Path(__file__).name}
+    mark = 'pytestmark = pytest.mark.needs("chromium", "fonts", "node")'
+    others = [path for path in files if path != Path(__file__)]
+    assert others and [path.name for path in others if mark not in path.read_text(encoding="utf-8").splitlines()] == []
 
 
 def program_file(path, text="#!/bin/sh\n"):
@@ -259,6 +260,21 @@ def test_a_browser_off_the_path_is_found_where_installers_put_it(tmp_path, monke
     assert programs.browser() == place
     Path(place).unlink()
     assert programs.browser() is None
+
+
+def test_node_of_playwright_needs_its_libraries(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(programs, "NODE_LIBRARIES", ("libc.so.6", "libnowhere.so.1"))
+    assert not programs.has_node()
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert programs.has_node()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere node finds all it needs")
+def test_those_are_the_libraries_that_node_asks_for():
+    node, _ = compute_driver_executable()
+    asked = set(re.findall(rb"lib[a-z+]+\.so\.\d+", Path(node).read_bytes()[: 2**22]))  # the table of the linker
+    assert set(programs.NODE_LIBRARIES) <= {name.decode() for name in asked}
 
 
 def test_a_font_as_wide_as_helvetica_counts(tmp_path, monkeypatch):

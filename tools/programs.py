@@ -1,6 +1,7 @@
 """Programs outside Python that the tests use: what is tested with each, how it is found, how a machine gets it."""
 
 import contextlib
+import ctypes
 import importlib.util
 import os
 import re
@@ -29,6 +30,7 @@ FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fo
 FONT = re.compile(r"(liberation ?sans|arimo|arial|helvetica|nimbus ?sans)", re.IGNORECASE)  # as wide as Helvetica
 INSTALLERS = {"debian": "sudo apt install", "fedora": "sudo dnf install", "macos": "brew install",
               "windows": "winget install"}  # fmt: skip
+NODE_LIBRARIES = ("libatomic.so.1", "libstdc++.so.6")  # Playwright's node asks for them, and brings them not
 DICTIONARY = "id_ID.aff dan id_ID.dic dari github.com/LibreOffice/dictionaries (folder id)"
 
 System = Sequence[str]  # what a machine may be called, the narrowest name first: ("ubuntu", "debian")
@@ -88,6 +90,8 @@ def is_snap(program: str) -> bool:
 
 def own_browser() -> str | None:
     """The Chromium that `playwright install` downloads; None without it."""
+    if not has_node():
+        return None
     with contextlib.suppress(ImportError):
         from playwright.sync_api import sync_playwright
 
@@ -123,6 +127,16 @@ def spells_indonesian() -> bool:
     return done.stdout.split() == ["xqzv"]
 
 
+def has_node() -> bool:
+    """Playwright brings node; on a small Linux a library that node is linked to may be missing."""
+    if sys.platform != "linux":
+        return True
+    try:
+        return all(ctypes.CDLL(name) for name in NODE_LIBRARIES)
+    except OSError:
+        return False
+
+
 def has_venv() -> bool:
     importlib.invalidate_caches()  # it may have come a moment ago
     return importlib.util.find_spec("ensurepip") is not None
@@ -153,6 +167,15 @@ PROGRAMS = {  # by the names that @pytest.mark.needs gives them
             "debian": Packages("fonts-liberation fonts-dejavu-core"),
             "fedora": Packages("liberation-sans-fonts dejavu-sans-fonts dejavu-sans-mono-fonts"),
             "": Advice("fon Liberation Sans, dengan pengelola paket sistem Anda"),
+        },
+    ),
+    "node": Program(
+        "pemutar, juga di peramban",
+        has_node,
+        {
+            "debian": Packages("libatomic1 libstdc++6"),
+            "fedora": Packages("libatomic libstdc++"),
+            "": Advice("pustaka libatomic dan libstdc++, dengan pengelola paket sistem Anda"),
         },
     ),
     "dot": Program(

@@ -15,7 +15,7 @@ import pytest
 from tests.browser import lab
 from tests.browser.lab import REPO
 
-pytestmark = pytest.mark.needs("chromium", "fonts")
+pytestmark = pytest.mark.needs("chromium", "fonts", "node")
 
 FIRST = REPO / "notebooks" / "00_mulai_di_sini.ipynb"
 LESSON = REPO / "notebooks" / "01_konsep_dasar.ipynb"

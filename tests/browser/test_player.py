@@ -12,7 +12,7 @@ from autograd_viz import Recording, play, record
 from autograd_viz.text.formatting import number
 from tests.browser import lab
 
-pytestmark = pytest.mark.needs("chromium", "fonts")
+pytestmark = pytest.mark.needs("chromium", "fonts", "node")
 
 CODE = """import torch
 from autograd_viz import play, record
