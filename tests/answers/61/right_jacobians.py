@@ -1,0 +1,84 @@
+"""Whole Jacobians where a line allows it."""
+
+import torch
+import torch.nn.functional as F
+
+
+def kali_tiga(v, x):
+    return 3 * v
+
+
+def kuadrat(v, x):
+    return 2 * x * v
+
+
+def jumlah(v, x):
+    return v.expand_as(x)
+
+
+def rata(v, x):
+    return v.expand_as(x) / x.numel()
+
+
+def tambah_bias(v, x, b):
+    return v.sum(0)
+
+
+def kali_matriks(v, a, b):
+    return (v @ b.T, a.T @ v)
+
+
+def transpos(v, x):
+    return v.transpose(0, 1)
+
+
+def potong(v, x):
+    return torch.zeros_like(x).slice_scatter(v, 0, 1, 4)
+
+
+def balik(v, x):
+    return torch.flip(v, (0,))
+
+
+def kumulatif(v, x):
+    return v.flip(0).cumsum(0).flip(0)
+
+
+def maksimum(v, x):
+    return torch.where(x == x.max(), v, torch.zeros_like(x))
+
+
+def softmax(v, x):
+    return v * x.softmax(-1) - x.softmax(-1) * (v * x.softmax(-1)).sum(-1, keepdim=True)
+
+
+def norma(v, x):
+    return (v / x.square().sum().sqrt()) * x
+
+
+def hasil_luar(v, a, b):
+    return (v @ b, a @ v)
+
+
+def konvolusi(v, x, w):
+    return F.conv1d(F.pad(v, (w.shape[-1] - 1, w.shape[-1] - 1)), w.flip(-1))
+
+
+def ambil(v, x, i):
+    return torch.stack([(v * (i == n)[:, None]).sum(0) for n in range(len(x))])
+
+
+def ulang(v, x):
+    return v[: len(x)] + v[len(x) : 2 * len(x)] + v[2 * len(x) :]
+
+
+def pilih(v, m, a, b):
+    return (v * m, v * ~m)
+
+
+def logsumexp(v, x):
+    return v.unsqueeze(-1) * x.softmax(-1)
+
+
+def norma_lapis(v, x):
+    return (v - v.mean(-1, keepdim=True) - F.layer_norm(x, x.shape[-1:]) * (v * F.layer_norm(x, x.shape[-1:])).mean(-1, keepdim=True)) / (x.var(-1, unbiased=False, keepdim=True) + 1e-5).sqrt()
