@@ -9,6 +9,8 @@ from autograd_viz import codec
 Role = Literal["leaf", "operation", "output", "constant", "group"]
 State = Literal["alive", "freed", "changed", "hooked"]
 Number = bool | int | float | complex
+OWN = "·"  # begins an attribute that this package adds to a node; nothing of torch, or of a ctx, is called so
+TURNED = (f"{OWN}order", "1, 0")  # the first two operands are written the other way round
 
 
 class Value(NamedTuple):
@@ -67,6 +69,15 @@ class Node(NamedTuple):
     def shape(self) -> tuple[int, ...] | None:
         """Bentuk keluaran pertama; None bila autograd tidak mencatatnya."""
         return self.shapes[0] if self.shapes else None
+
+
+def operand(slot: int) -> str:
+    """Nama atribut untuk masukan yang berupa bilangan dan tidak punya simpul sendiri.
+
+    >>> operand(1)
+    '·slot1'
+    """
+    return f"{OWN}slot{slot}"
 
 
 class Edge(NamedTuple):

@@ -26,6 +26,12 @@ class Latihan:
     hints: tuple[str, str, str]
     right: str
     given: str = ""
+    signatures: tuple[str, ...] = ()
+
+    @property
+    def signature_of(self) -> dict[str, str]:
+        """Nama dan parameter setiap fungsi yang diminta, menurut namanya."""
+        return {signature.partition("(")[0]: signature for signature in self.signatures}
 
     def load_checks(self) -> Sequence[Callable[[Any], None]]:
         """Pemeriksaan Latihan ini, menurut urutannya."""

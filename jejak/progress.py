@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any, get_args
 
 from jejak.catalog import CATALOG, Latihan
 from jejak.folders import data_folder, exercises_folder
+from jejak.review import next_step, read_memory
 from jejak.verdict import LOOKS, Status, Verdict
 
 UNTOUCHED: Status = "belum dikerjakan"
@@ -38,6 +40,7 @@ class Progress:
     """
 
     rows: tuple[tuple[str, Status, int], ...]
+    advice: str = ""
 
     @property
     def summary(self) -> str:
@@ -46,36 +49,57 @@ class Progress:
 
     def __str__(self) -> str:
         lines = [f"{LOOKS[status].mark} {name:28} {_told(status, tries)}" for name, status, tries in self.rows]
-        return "\n".join([*lines, self.summary])
+        return "\n".join([*lines, self.summary, *filter(None, [self.advice])])
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         row, table = (Template(_file(name)) for name in ("progress_row.html", "progress.html"))
         rows = "".join(row.substitute(_cells(CATALOG[name], status, tries)) for name, status, tries in self.rows)
-        return {"text/html": table.substitute(rows=rows, summary=escape(self.summary)), "text/plain": str(self)}
+        told = " ".join(filter(None, [self.summary, self.advice]))
+        return {"text/html": table.substitute(rows=rows, summary=escape(told)), "text/plain": str(self)}
 
 
-def progress() -> Progress:
-    """Kemajuan Anda di komputer ini, sebagai tabel.
+def progress(today: date | None = None) -> Progress:
+    """Kemajuan Anda di komputer ini, sebagai tabel, dan Latihan yang sebaiknya dikerjakan berikutnya.
 
     Dibaca dari `exercises/.kemajuan.json`, atau dari folder data Anda bila paket ini dipasang di luar folder kursus;
     `jejak.progress.place` menyebut tempatnya. Menghapus berkas itu hanya mengosongkan tabel ini; jawaban Anda ada di
-    notebook. Galat: tidak ada; berkas yang rusak dianggap kosong.
+    notebook. `today` adalah hari yang dianggap hari ini. Galat: tidak ada; berkas yang rusak dianggap kosong.
 
     >>> progress().summary.endswith(f"dari {len(CATALOG)} Latihan benar.")
     True
     """
     kept = _read()
-    return Progress(tuple((name, *_state(kept.get(name))) for name in CATALOG))
+    rows = tuple((name, *_state(kept.get(name))) for name in CATALOG)
+    memories = {name: read_memory(kept.get(name)) for name in CATALOG}
+    return Progress(rows, next_step(rows, memories, today or date.today()))
 
 
-def remember(name: str, verdict: Verdict) -> None:
+def remember(name: str, verdict: Verdict, today: date | None = None) -> None:
     """Mencatat satu percobaan; yang pernah benar tetap benar. Kunci di folder `solutions` tidak dicatat."""
     if verdict.status == UNTOUCHED or Path.cwd().name == "solutions":
         return
     kept = _read()
     status, tries = _state(kept.get(name))
+    memory = read_memory(kept.get(name))
     best = BEST if BEST in (status, verdict.status) else verdict.status
-    kept[name] = {"status": best, "tries": tries + (status != BEST)}
+    if verdict.status == BEST:
+        memory = memory.solved(today or date.today())
+    kept[name] = {"status": best, "tries": tries + (status != BEST), **memory.as_entry()}
+    _write(kept)
+
+
+def remember_hint(name: str, number: int) -> None:
+    """Mencatat petunjuk terjauh yang dibaca sejak Latihan itu terakhir diselesaikan."""
+    if Path.cwd().name == "solutions":
+        return
+    kept = _read()
+    entry = kept.get(name)
+    entry = entry if isinstance(entry, dict) else {}
+    kept[name] = {**entry, **read_memory(entry).hinted(number).as_entry()}
+    _write(kept)
+
+
+def _write(kept: dict[str, Any]) -> None:
     with contextlib.suppress(OSError):  # a read-only folder costs the table, not the answer
         place().parent.mkdir(parents=True, exist_ok=True)
         draft = place().with_suffix(f".{os.getpid()}")

@@ -1,7 +1,7 @@
 """Putusan atas tebakan atau jawaban: tiga kemungkinan yang tidak pernah bercampur."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from jejak.box import Look, box
 
@@ -18,9 +18,11 @@ LOOKS: dict[Status, Look] = {
 
 @dataclass(frozen=True)
 class Verdict:
-    """Putusan: status, pesan untuk pembaca, kepala pesan (bila kosong, statusnya), dan pemeriksaan yang menemukannya.
+    """Putusan: status, pesan, kepala pesan (bila kosong, statusnya), pemeriksaan yang menemukannya, obat, dan catatan.
 
-    Di notebook putusan tampil sebagai kotak berwarna; di tempat lain sebagai satu baris teks.
+    Pesan menyebut apa yang berbeda dan di mana; obat (`mend`) baru ditunjukkan bila kekeliruan yang sama datang lagi.
+    Catatan (`note`) bicara tentang cara menilai, bukan tentang jawabannya.
+    Di notebook putusan tampil sebagai kotak berwarna; di tempat lain sebagai teks.
     Galat: `ValueError` bila status bukan salah satu dari tiga status.
 
     >>> print(Verdict.right("Gradiennya 6."))
@@ -31,6 +33,8 @@ class Verdict:
     message: str
     heading: str = ""
     check: str = ""
+    mend: str = ""
+    note: str = ""
 
     def __post_init__(self) -> None:
         if self.status not in LOOKS:
@@ -49,13 +53,13 @@ class Verdict:
         return cls("belum dikerjakan", message, heading)
 
     @classmethod
-    def wrong(cls, message: str, heading: str = "", check: str = "") -> "Verdict":
+    def wrong(cls, message: str, heading: str = "", check: str = "", mend: str = "") -> "Verdict":
         """Putusan bagi yang belum tepat.
 
         >>> Verdict.wrong("Tandanya terbalik.").status
         'belum tepat'
         """
-        return cls("belum tepat", message, heading, check)
+        return cls("belum tepat", message, heading, check, mend)
 
     @classmethod
     def right(cls, message: str, heading: str = "") -> "Verdict":
@@ -76,20 +80,38 @@ class Verdict:
         heading = self.heading or self.status
         return heading[:1].upper() + heading[1:]
 
+    @property
+    def text(self) -> str:
+        """Pesan beserta catatannya.
+
+        >>> print(Verdict("benar", "Gradiennya 6.", note="Dinilai di notebook ini.").text)
+        Gradiennya 6.
+        Dinilai di notebook ini.
+        """
+        return "\n".join(filter(None, [self.message, self.note]))
+
     def __str__(self) -> str:
-        return f"{self.title}. {self.message}"
+        return f"{self.title}. {self.text}"
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         look = LOOKS[self.status]
-        return {"text/html": box(look, self.title, self.message), "text/plain": f"{look.mark} {self}"}
+        return {"text/html": box(look, self.title, self.text), "text/plain": f"{look.mark} {self}"}
+
+
+class Advice(NamedTuple):
+    """A mistake that is known: how it shows, and how it is mended, which is told when it comes back."""
+
+    cause: str
+    mend: str = ""
 
 
 class Wrong(Exception):
-    """A check has found a mistake; its text is the advice, `check` the check if not the one that runs."""
+    """A check has found a mistake; its text locates it, `check` is the check if not the one that runs."""
 
-    def __init__(self, advice: str, check: str = "") -> None:
-        super().__init__(advice)
+    def __init__(self, located: str, check: str = "", mend: str = "") -> None:
+        super().__init__(located)
         self.check = check
+        self.mend = mend
 
 
 class Blank(Exception):

@@ -1,6 +1,7 @@
 """How to make each autograd node: op name → cases of (function, inputs by slot)."""
 
 from collections.abc import Callable
+from functools import partial
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -44,6 +45,7 @@ MASK = torch.arange(12).reshape(3, 4) % 3 == 0
 TARGET, INDEX = torch.tensor([0, 3, 1]), torch.tensor([[0, 2], [1, 3], [3, 0]])
 TWICE = torch.tensor([2, 0, 2])
 MEAN, SPREAD = plain(2, seed=18), plain(2, low=0.5, seed=19)
+WEIGHT, PIXELS = plain(4, low=0.5), torch.arange(72).reshape(2, 6, 6) % 2
 REGION = torch.zeros(3, 4, dtype=torch.bool).index_fill(0, torch.tensor(1), True)
 
 
@@ -184,7 +186,11 @@ CASES: dict[str, list[Case]] = {
     "NativeDropoutBackward0": one(lambda a: torch.native_dropout(a, 0.4, True)[0]),
     "SoftmaxBackward0": [*one(lambda a: a.softmax(-1)), *one(lambda a: a.softmax(0))],
     "LogSoftmaxBackward0": [*one(lambda a: a.log_softmax(-1)), *one(lambda a: a.log_softmax(0))],
-    "ScaledDotProductFlashAttentionForCpuBackward0": one(F.scaled_dot_product_attention, QUERY, KEY, WORTH),
+    "ScaledDotProductFlashAttentionForCpuBackward0": [
+        *one(F.scaled_dot_product_attention, QUERY, KEY, WORTH),
+        *one(partial(F.scaled_dot_product_attention, scale=0.3, is_causal=True), QUERY, KEY, WORTH),
+        *one(partial(F.scaled_dot_product_attention, attn_mask=plain(3, 3)), QUERY, KEY, WORTH),
+    ],
     # turunan kedua: the first slot is the gradient that came in
     "SigmoidBackwardBackward0": one(torch.ops.aten.sigmoid_backward, X, CHANCE),
     "TanhBackwardBackward0": one(torch.ops.aten.tanh_backward, X, UNIT),
@@ -199,6 +205,7 @@ CASES: dict[str, list[Case]] = {
     "MseLossBackwardBackward0": [
         *one(lambda a, b, c: torch.ops.aten.mse_loss_backward(a, b, c, 1), new(seed=28), X, Y),
         *one(lambda a, b, c: torch.ops.aten.mse_loss_backward(a, b, c, 0), X, Y, new(3, 4, seed=29)),
+        *one(lambda a, b, c: torch.ops.aten.mse_loss_backward(a, b, c, 2), new(seed=28), X, Y),
     ],
     # pilihan
     "WhereBackward0": [*one(lambda a, b: torch.where(MASK, a, b), X, ROW), *one(lambda a: torch.where(MASK, a, 0.0))],
@@ -252,8 +259,11 @@ CASES: dict[str, list[Case]] = {
     ],
     "NormBackward0": one(lambda a: torch.ops.aten.norm.Scalar(a, 3)),
     "NormBackward1": one(lambda a: torch.ops.aten.norm.ScalarOpt_dim(a, 2, [1])),
-    "DistBackward0": one(torch.dist, X, Y),
-    "CdistBackward0": one(torch.cdist, X, new(5, 4, seed=24)),
+    "DistBackward0": [*one(torch.dist, X, Y), *one(lambda a, b: torch.dist(a, b, 3), X, Y)],
+    "CdistBackward0": [
+        *one(torch.cdist, X, new(5, 4, seed=24)),
+        *one(lambda a, b: torch.cdist(a, b, 1.5), X, new(5, 4, seed=24)),
+    ],
     "CumsumBackward0": [*one(lambda a: a.cumsum(-1)), *one(lambda a: a.cumsum(0))],
     "CumprodBackward0": one(lambda a: a.cumprod(1)),
     "CummaxBackward0": one(lambda a: a.cummax(1)[0]),
@@ -286,22 +296,39 @@ CASES: dict[str, list[Case]] = {
     "HuberLossBackward0": [*reductions(F.huber_loss, X, Y), *one(lambda a, b: F.huber_loss(a, b, delta=0.5), X, Y)],
     "BinaryCrossEntropyBackward0": [
         *reductions(F.binary_cross_entropy, CHANCE, new(3, 4, low=0.1, high=0.9, seed=26)),
-        *one(lambda a, b: F.binary_cross_entropy(a, b, plain(4, low=0.5)), CHANCE, plain(3, 4, low=0, high=1)),
+        *reductions(partial(F.binary_cross_entropy, weight=WEIGHT), CHANCE, plain(3, 4, low=0, high=1)),
     ],
-    "BinaryCrossEntropyWithLogitsBackward0": reductions(
-        F.binary_cross_entropy_with_logits, X, new(3, 4, low=0, high=1)
+    "BinaryCrossEntropyWithLogitsBackward0": [
+        case
+        for more in ({}, {"weight": WEIGHT}, {"pos_weight": WEIGHT}, {"weight": WEIGHT, "pos_weight": WEIGHT + 1})
+        for case in reductions(partial(F.binary_cross_entropy_with_logits, **more), X, new(3, 4, low=0, high=1))
+    ],
+    "SoftMarginLossBackward0": reductions(
+        lambda a, reduction: F.soft_margin_loss(a, torch.where(MASK, 1.0, -1.0).double(), reduction=reduction), X
     ),
-    "SoftMarginLossBackward0": one(lambda a: F.soft_margin_loss(a, torch.where(MASK, 1.0, -1.0).double())),
-    "NllLossBackward0": reductions(lambda a, reduction: F.nll_loss(a, TARGET, reduction=reduction), X),
-    "NllLoss2DBackward0": one(lambda a: F.nll_loss(a, torch.ones(2, 6, 6, dtype=torch.long)), IMAGE),
+    "NllLossBackward0": [
+        *reductions(lambda a, reduction: F.nll_loss(a, TARGET, reduction=reduction), X),
+        *reductions(lambda a, reduction: F.nll_loss(a, TARGET, WEIGHT, reduction=reduction), X),
+        *reductions(lambda a, reduction: F.nll_loss(a, TARGET, WEIGHT, ignore_index=3, reduction=reduction), X),
+    ],
+    "NllLoss2DBackward0": [
+        *reductions(lambda a, reduction: F.nll_loss(a, PIXELS, reduction=reduction), IMAGE),
+        *reductions(lambda a, reduction: F.nll_loss(a, PIXELS, WEIGHT[:2], ignore_index=0, reduction=reduction), IMAGE),
+    ],
     # normalisasi, konvolusi
-    "NativeLayerNormBackward0": one(lambda a, b, c: F.layer_norm(a, (4,), b, c), BATCH, POSITIVE_ROW, ROW),
+    "NativeLayerNormBackward0": [
+        *one(lambda a, b, c: F.layer_norm(a, (4,), b, c), BATCH, POSITIVE_ROW, ROW),
+        *one(lambda a: F.layer_norm(a, (4,)), BATCH),
+    ],
     "NativeBatchNormBackward0": [
+        *one(lambda a: F.batch_norm(a, None, None, training=True), IMAGE),
+        *one(lambda a: F.batch_norm(a, MEAN, SPREAD), IMAGE),
         *one(lambda a, b, c: F.batch_norm(a, None, None, b, c, True), IMAGE, CHANNEL, CHANNEL_TOO),
         *one(lambda a, b, c: F.batch_norm(a, MEAN, SPREAD, b, c), IMAGE, CHANNEL, CHANNEL_TOO),
     ],
     "NativeGroupNormBackward0": one(lambda a, b, c: F.group_norm(a, 2, b, c), new(3, 4, 5), POSITIVE_ROW, ROW),
     "ConvolutionBackward0": [
+        *one(lambda a, b: F.conv_transpose2d(a, b), IMAGE, new(2, 3, 3, 3, seed=11)),
         *one(F.conv2d, IMAGE, KERNEL, BIAS),
         *one(lambda a, b, c: F.conv2d(a, b, c, padding=1), IMAGE, KERNEL, BIAS),
         *one(lambda a, b: F.conv2d(a, b, stride=3), IMAGE, KERNEL),
@@ -311,7 +338,10 @@ CASES: dict[str, list[Case]] = {
         *one(lambda a: F.max_pool2d(a, 3, 1), IMAGE),
     ],
     "AdaptiveMaxPool2DBackward0": one(lambda a: F.adaptive_max_pool2d(a, 2), IMAGE),
-    "AvgPool2DBackward0": one(lambda a: F.avg_pool2d(a, 2), IMAGE),
+    "AvgPool2DBackward0": [
+        *one(lambda a: F.avg_pool2d(a, 2), IMAGE),
+        *one(lambda a: F.avg_pool2d(a, 2, divisor_override=3), IMAGE),
+    ],
     "AdaptiveAvgPool2DBackward0": one(lambda a: F.adaptive_avg_pool2d(a, 3), IMAGE),
     "UpsampleNearest2DBackward0": one(lambda a: F.interpolate(a, scale_factor=2), IMAGE),
     "PixelShuffleBackward0": one(lambda a: F.pixel_shuffle(a, 2), new(1, 4, 3, 3)),
@@ -343,7 +373,11 @@ CASES: dict[str, list[Case]] = {
     ],
     "TakeBackward0": one(lambda a: a.take(INDEX)),
     "MaskedSelectBackward0": one(lambda a: a.masked_select(MASK)),
-    "EmbeddingBackward0": one(lambda a: F.embedding(torch.tensor([[0, 2], [2, 1]]), a)),
+    "EmbeddingBackward0": [
+        *one(lambda a: F.embedding(torch.tensor([[0, 2], [2, 1]]), a)),
+        *one(lambda a: F.embedding(torch.tensor([[0, 2], [2, 1]]), a, padding_idx=2)),
+        *one(lambda a: F.embedding(torch.tensor([[0, 2], [2, 1]]), a, scale_grad_by_freq=True)),
+    ],
     "SortBackward0": one(lambda a: a.sort(1)[0]),
     "TopkBackward0": one(lambda a: a.topk(2, 0)[0]),
     "DiagonalBackward0": [*one(torch.diagonal), *one(lambda a: a.diagonal(1)), *one(torch.diag, SQUARE)],

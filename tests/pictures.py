@@ -36,7 +36,7 @@ def parabola():
                 ((),),
                 "float32",
                 saved=(Saved("other", "alive", ()),),
-                attributes=(("slot1", "2"),),
+                attributes=(("·slot1", "2"),),
             ),
             Node("AddBackward0", "output", "z", ((),), "float32", value=numbers(21)),
         ),

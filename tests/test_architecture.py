@@ -142,7 +142,7 @@ def test_only_tracing_and_capturing_touch_torch():
 
 
 PRIVATE = re.compile(r"(?<!\w)_[A-Za-z]\w*")
-OF_PYTHON = {"_asdict", "_field_defaults", "_fields", "_getframe", "_replace"}
+OF_PYTHON = {"_asdict", "_exit", "_field_defaults", "_fields", "_getframe", "_replace"}
 NO_TORCH_NAME = {"_copy", "_on_"}  # endings and beginnings of names that are made up, in strings
 
 

@@ -8,9 +8,13 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from autograd_viz.graph import OWN, Node, Saved
+from autograd_viz.operations import conditions
+from autograd_viz.operations.expressions import format_expression
 from autograd_viz.operations.formula import MATH, evaluate
 from autograd_viz.operations.notation import binding
-from autograd_viz.operations.ops import LETTERS, OPS, format_expression, local_derivative, lookup
+from autograd_viz.operations.ops import LETTERS, OPS, local_derivative, lookup, shown_rule
+from autograd_viz.tracing.saved import layout_of, read_plain, read_saved
 from tests.ops_cases import CASES, ELSEWHERE, NO_FORMULA, Case
 
 WRAPPED = 2**64
@@ -51,9 +55,41 @@ def home(a, view, g):
     return a.new_zeros(a.numel()).index_add(0, places.flatten(), g.flatten()).reshape(a.shape)
 
 
-def blame(a, b, weights):
-    p = torch.softmax(a @ b.mT / a.shape[-1] ** 0.5, -1)
+def share_of(a, scale):
+    return a.shape[-1] ** -0.5 if scale is None else scale
+
+
+def attended(a, b, scale=None, is_causal=False, attn_mask=None, attn_bias=None):
+    scores = a @ b.mT * share_of(a, scale)
+    if is_causal:
+        scores = scores.masked_fill(torch.ones_like(scores).triu(1).bool(), -math.inf)
+    for mask in (attn_mask, attn_bias):
+        scores = scores if mask is None else scores + mask
+    return torch.softmax(scores, -1)
+
+
+def blame(a, b, weights, *how):
+    p = attended(a, b, *how)
     return p * (weights - (p * weights).sum(-1, keepdim=True))
+
+
+def nll(a, target, g, weight, ignore_index):
+    counted = target != ignore_index
+    target = torch.where(counted, target, 0)
+    factor = counted * (1 if weight is None else weight[target])
+    return -torch.zeros_like(a).scatter(1, target[:, None], (g * factor)[:, None])
+
+
+def rows(a, indices, g, padding_idx, scale_grad_by_freq):
+    used = indices.flatten()
+    found = torch.zeros_like(a).index_add(0, used, g.reshape(-1, a.shape[1]))
+    if scale_grad_by_freq:
+        found = found / used.bincount(minlength=len(a)).clamp(min=1)[:, None]
+    return found if padding_idx < 0 else found.index_fill(0, torch.tensor(padding_idx), 0)
+
+
+def correlated(a, g, stride, padding, dilation):
+    return F.conv2d(a.transpose(0, 1), g.transpose(0, 1), None, dilation, padding, stride).transpose(0, 1)
 
 
 def across(a):
@@ -74,7 +110,8 @@ def grouped(a, mean, scale):
 
 VOCABULARY = {
     f.__name__: f
-    for f in (axes, keep, middle, freedom, later, share, home, blame, across, channel, whiten, grouped)
+    for f in (axes, keep, middle, freedom, later, share, home, share_of, attended, blame, nll, rows, correlated, across,
+              channel, whiten, grouped)
 } | {"torch": torch, "F": F}  # fmt: skip
 
 
@@ -103,8 +140,10 @@ def saved_fields(node):
     return {name.removeprefix("_saved_"): signed(getattr(node, name)) for name in names}
 
 
-def as_attributes(fields):
-    return {name: str(value) for name, value in fields.items() if not isinstance(value, Tensor)}
+def facts_of(node):
+    """What the package itself reads of a node: attributes as text, and which tensors it has saved."""
+    layout = layout_of(node)
+    return {**{one.name: "tensor" for one in read_saved(node, layout)}, **dict(read_plain(node, layout))}
 
 
 def run(case: Case):
@@ -125,6 +164,11 @@ def truth(case, outputs, g):
     grads = torch.autograd.grad(outputs, [case.inputs[k] for k in slots], g, retain_graph=True, allow_unused=True)
     zero = [torch.zeros_like(case.inputs[k]) for k in slots]
     return {k: z if grad is None else grad for k, grad, z in zip(slots, grads, zero, strict=True)}
+
+
+def asked_by(op):
+    """The node's own fields that decide what is shown of a formula."""
+    return {name.removeprefix(OWN) for text in (*op.shown, op.expression) for name in conditions.names(text)}
 
 
 FLAT = [(name, i, case) for name, cases in CASES.items() for i, case in enumerate(cases)]
@@ -157,15 +201,17 @@ def test_formula_equals_autograd(name, number, case):
         fields["indices"] = tuple(i for i in fields["indices"] if i is not None)
     letters = {**dict(zip(LETTERS, (x.detach() for x in case.inputs), strict=False)), "inputs": case.inputs}
     ours = {k: v for k, v in fields.items() if (k not in MINE or not isinstance(v, Tensor)) and k not in letters}
+    given = facts_of(outputs[0].grad_fn)
     single = len(outputs) == 1
     y = outputs[0].detach() if single else tuple(y.detach() for y in outputs)
-    scope = {**VOCABULARY, **ours, **letters, **case.extra, "g": g[0] if single else g, "y": y}
+    scope = {**VOCABULARY, **dict.fromkeys(asked_by(op)), **ours, **letters}
+    scope |= {**case.extra, "g": g[0] if single else g, "y": y}
     for k, wanted in truth(case, outputs, g).items():
         if op.local:
             numbers = {n: v for n, v in ours.items() if isinstance(v, int | float)}
             numbers |= {"approximate": float(ours.get("approximate") == "tanh"), "N": case.inputs[0].numel()}
             numbers |= {"tie": op.ties[k][SINCE]} if op.ties else {}
-            factor = evaluate(op.local[k], {**op.defaults, **numbers, **letters}, TORCH)
+            factor = evaluate(conditions.resolve(op.local[k], given), {**op.defaults, **numbers, **letters}, TORCH)
             got = g[0] * factor
             got = got.sum_to_size(wanted.shape) if got.numel() >= wanted.numel() else got.expand(wanted.shape)
         else:
@@ -183,7 +229,7 @@ ELEMENTWISE = [row for row in FLAT if lookup(row[0]).local and row[2].make(*row[
 @pytest.mark.parametrize(("name", "number", "case"), ELEMENTWISE, ids=label)
 def test_local_number_of_each_element_equals_autograd(name, number, case):
     (y,), _ = run(case)
-    attributes = as_attributes(saved_fields(y.grad_fn))
+    attributes = facts_of(y.grad_fn)
     spread = torch.broadcast_tensors(*(x.detach() for x in case.inputs), y.detach())[:-1]
     if spread[0].shape != y.shape:
         pytest.fail("an element-wise case must broadcast to its result")
@@ -200,23 +246,92 @@ def test_local_number_of_each_element_equals_autograd(name, number, case):
             assert local.value == pytest.approx(wanted[place].item(), rel=1e-7, abs=1e-11, nan_ok=True), (values, local)
 
 
+WITH_REDUCTION = [row for row in FLAT if any("reduction" in text for text in (*OPS[row[0]].local, *OPS[row[0]].vjp))]
+
+
+@pytest.mark.parametrize(("name", "number", "case"), WITH_REDUCTION, ids=label)
+def test_a_formula_divides_by_n_only_where_autograd_does(name, number, case):
+    """The same inputs summed instead of averaged: what is shown divides by N if, and only if, the gradient changes."""
+    op, (outputs, _) = lookup(name), run(case)
+    given = facts_of(outputs[0].grad_fn)
+    mean = given["reduction"] == "1"
+    shown = op.derivative(given)
+    assert ("N" in shown.replace("NLL", "") or "/Σ" in shown) is mean, shown
+    assert "bila rata-rata" not in shown and "reduction" not in shown
+    for slot, letter in enumerate(LETTERS[: len(op.local)]):
+        local = local_derivative(name, slot, LETTERS, (), given, None)
+        assert ("N" in local.formula) is mean, (letter, local)
+
+
+def test_every_loss_with_a_reduction_is_tried_in_all_three():
+    tried = {name: set() for name, _, _ in WITH_REDUCTION}
+    for name, _, case in WITH_REDUCTION:
+        tried[name].add(saved_fields(run(case)[0][0].grad_fn)["reduction"])
+    assert {name for name, how in tried.items() if how != {0, 1, 2}} == set()
+
+
+def test_a_reduction_that_nobody_knows_is_left_open():
+    assert lookup("SoftMarginLossBackward0").derivative().endswith("(/N bila rata-rata)")
+    assert "bila reduction = 1" in lookup("MseLossBackward0").derivative()
+
+
+@pytest.mark.parametrize("name", sorted(OPS))
+def test_what_decides_a_shown_formula_decides_the_checked_one(name):
+    for shown, vjp in zip(OPS[name].shown, OPS[name].vjp, strict=False):
+        words = set("".join(c if c.isalnum() or c == "_" else " " for c in vjp).split())
+        for asked in conditions.names(shown) - {"alpha", "beta"}:
+            assert asked.removeprefix(OWN) in words, (shown, asked)
+
+
+@pytest.mark.parametrize(
+    ("name", "slot", "given", "wanted"),
+    [
+        ("BinaryCrossEntropyBackward0", 0, {"reduction": "2"}, "g·(a − b)/(a·(1 − a))"),
+        ("BinaryCrossEntropyBackward0", 0, {"reduction": "1", "weight": "tensor"}, "g·weight·(a − b)/(a·(1 − a))/N"),
+        ("BinaryCrossEntropyWithLogitsBackward0", 0, {"reduction": "0"}, "g·(σ(a) − b)"),
+        (
+            "BinaryCrossEntropyWithLogitsBackward0", 0, {"reduction": "1", "pos_weight": "tensor"},
+            "g·((p·b + 1 − b)·σ(a) − p·b)/N, dengan p = pos_weight",
+        ),
+        ("NllLossBackward0", 0, {"reduction": "1"}, "−g/N pada kelas target, 0 pada kelas lain"),
+        ("NllLossBackward0", 0, {"reduction": "2"}, "−g pada kelas target, 0 pada kelas lain"),
+        (
+            "NllLossBackward0", 0, {"reduction": "1", "weight": "tensor"},
+            "−g·weight/Σ weight pada kelas target, 0 pada kelas lain",
+        ),
+        ("AddmmBackward0", 1, {"alpha": "1", "beta": "1"}, "g·cᵀ"),
+        ("AddmmBackward0", 1, {"alpha": "0.5", "beta": "1"}, "α·g·cᵀ"),
+        ("VarBackward0", 0, {"correction": "0"}, "g·2·(a − rata-rata)/(n − 0)"),
+        ("NormBackward1", 0, {"p": "1"}, "g·sgn a·(|a|/y)^(1 − 1)"),
+        ("LinalgVectorNormBackward0", 0, {"ord": "2.0"}, "g·a/y"),
+        ("NativeLayerNormBackward0", 0, {}, "(h − mean h − x̂·mean(h·x̂))/σ, dengan h = g dan x̂ = masukan ternormalkan"),
+        ("ConvolutionBackward0", 0, {"transposed": "True"}, "konvolusi g dengan kernel b"),
+    ],
+)  # fmt: skip
+def test_shown_formula_follows_the_node(name, slot, given, wanted):
+    saved = tuple(Saved(field, "alive") for field, text in given.items() if text == "tensor")
+    plain = tuple((field, text) for field, text in given.items() if text != "tensor")
+    assert shown_rule(Node(name, "operation", saved=saved, attributes=plain), slot) == wanted
+
+
 @pytest.mark.parametrize("name", sorted(OPS))
 def test_entry_is_complete(name):
     op = OPS[name]
-    assert op.symbol and op.name and op.category and op.derivative and op.expression
+    assert op.symbol and op.name and op.category and op.derivative() and op.expression
     one_sentence = op.sentence.replace(".grad", "grad").replace("PyTorch 2.14", "PyTorch")
     assert one_sentence[0].isupper() and one_sentence.index(".") == len(one_sentence) - 1
     assert "!" not in op.sentence and "grafik" not in op.sentence
     assert bool(op.local) != bool(op.shown), "a formula is stated once: as local, or as shown"
     assert len(op.shown) == len(op.vjp) or name in NO_FORMULA
-    for shown in (op.derivative, op.expression, op.symbol):
+    for shown in (op.derivative(), op.expression, op.symbol):
         assert "**" not in shown and "torch" not in shown
+    assert not set("{}") & set(op.derivative())
 
 
 def test_shown_formula_names_only_what_the_checked_one_uses():
     for name, op in OPS.items():
         for shown, vjp in zip(op.shown, op.vjp, strict=False):
-            words = set("".join(c if c.isalpha() else " " for c in shown).split())
+            words = set("".join(c if c.isalpha() else " " for c in conditions.filled(shown, {})).split())
             code = set("".join(c if c.isalnum() or c == "_" else " " for c in vjp).split())
             assert words & set("abcgy") <= code, (name, shown)
 
@@ -225,7 +340,7 @@ def test_shown_formula_names_only_what_the_checked_one_uses():
 def test_what_changed_at_ties_is_shown_and_tried(name):
     op = OPS[name]
     assert all(before != since for before, since in op.ties) and len(op.ties) == len(op.local or op.vjp)
-    assert op.derivative.count("sejak PyTorch 2.14") >= len(op.ties)
+    assert op.derivative().count("sejak PyTorch 2.14") >= len(op.ties)
     found = set()
     for case in CASES[name]:
         (y,), _ = run(case)
@@ -244,11 +359,11 @@ def test_what_changed_at_ties_is_shown_and_tried(name):
 def test_a_tie_has_a_number_only_where_the_version_is_known():
     known = {"op_name": "ClampBackward1", "slot": 0, "labels": ["x"], "attributes": {"min": "0", "max": "None"}}
     text = "1 bila 0 < x, 1 (sejak PyTorch 2.14: 0) bila x = 0, selain itu 0"
-    assert local_derivative(values=[0.0], **known) == (text, None, None)
-    assert local_derivative(values=[0.0], since=False, **known) == (text, "1", 1.0)
-    assert local_derivative(values=[0.0], since=True, **known) == (text, "0", 0.0)
+    assert local_derivative(values=[0.0], **known)[:3] == (text, None, None)
+    assert local_derivative(values=[0.0], since=False, **known)[:3] == (text, "1", 1.0)
+    assert local_derivative(values=[0.0], since=True, **known)[:3] == (text, "0", 0.0)
     for value, wanted in ((-1.0, 0.0), (2.0, 1.0), (math.inf, 1.0), (math.nan, 0.0)):
-        assert local_derivative(values=[value], **known) == (text, f"{wanted:.0f}", wanted)
+        assert local_derivative(values=[value], **known)[:3] == (text, f"{wanted:.0f}", wanted)
 
 
 def test_sentences_do_not_repeat_across_entries():
@@ -305,6 +420,12 @@ def test_operations_that_only_move_data_keep_every_number():
         ("MulBackward0", ["|a − b|", "c"], {}, "|a − b| × c"),
         ("SigmoidBackward0", ["a + b"], {}, "σ(a + b)"),
         ("MmBackward0", ["x", "Wᵀ"], {}, "x @ Wᵀ"),
+        ("AddmmBackward0", ["b", "x", "W"], {"alpha": "0.5", "beta": "2"}, "0.5·x @ W + 2·b"),
+        ("NormBackward1", ["x"], {"p": "1"}, "‖x‖₁"),
+        ("LinalgVectorNormBackward0", ["x"], {"ord": "inf"}, "‖x‖∞"),
+        ("LinalgVectorNormBackward0", ["x"], {"ord": "2"}, "‖x‖"),
+        ("ConvolutionBackward0", ["x", "w"], {"transposed": "True"}, "conv_transpose(x, w)"),
+        ("ConvolutionBackward0", ["x", "w"], {"transposed": "False"}, "conv(x, w)"),
         ("AddmmBackward0", ["b", "x", "W"], {}, "x @ W + b"),
         ("AddmmBackward0", ["b", "x + 1", "W"], {}, "(x + 1) @ W + b"),
         ("SumBackward1", ["x"], {"dim": "(18446744073709551615,)", "keepdim": "False"}, "sum(x, dim=-1)"),
@@ -335,7 +456,7 @@ def test_an_expression_has_its_own_parentheses_right(name):
 
 def test_unknown_operation_still_speaks():
     op = lookup("MyLossBackward")
-    assert (op.symbol, op.derivative) == ("MyLoss", "ditentukan oleh backward milik MyLoss")
+    assert (op.symbol, op.derivative()) == ("MyLoss", "ditentukan oleh backward milik MyLoss")
     assert local_derivative("MyLossBackward", 0, ["x"], [1.0]) is None
 
 
@@ -357,14 +478,15 @@ def test_unknown_operation_still_speaks():
     ],
 )  # fmt: skip
 def test_local_derivative_for_a_reader(name, slot, labels, values, attributes, wanted):
-    assert local_derivative(name, slot, labels, values, attributes) == wanted
+    found = local_derivative(name, slot, labels, values, attributes)
+    assert (found.formula, found.numbers, found.value) == wanted
+    assert found.cases is (name == "ReluBackward0")
 
 
 def test_local_derivative_of_a_mean_needs_the_count():
-    assert local_derivative("MseLossBackward0", 0, ["p", "t"], [2.0, 1.0], {"reduction": "1"}, 4) == (
-        "2·(p − t) / 4", "2·(2 − 1) / 4", 0.5,
-    )  # fmt: skip
-    assert local_derivative("MeanBackward0", 0, ["x"], [2.0]) == ("1/N", None, None)
+    found = local_derivative("MseLossBackward0", 0, ["p", "t"], [2.0, 1.0], {"reduction": "1"}, 4)
+    assert found[:3] == ("2·(p − t) / 4", "2·(2 − 1) / 4", 0.5)
+    assert local_derivative("MeanBackward0", 0, ["x"], [2.0])[:3] == ("1/N", None, None)
 
 
 def test_formulas_refuse_what_is_not_arithmetic():

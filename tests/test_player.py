@@ -14,9 +14,13 @@ import torch
 from playwright._impl._driver import compute_driver_executable
 
 from autograd_viz import Player, Recording, draw, play, record
+from autograd_viz.assets import read
 from autograd_viz.graph import Edge, Graph, Node, Value
+from autograd_viz.playing.payload import from_json, payload, to_json
+from autograd_viz.playing.timeline import timeline
 from autograd_viz.recording.events import Cut, Error, Forward, Leaf, RecordingData
 from autograd_viz.recording.source import Place, Source
+from tests.js import films
 
 HOSTILE = "</script><img src=x onerror=alert(1)>'\"&<!--"
 ROOT = Path(__file__).resolve().parents[1]
@@ -90,7 +94,7 @@ def test_hostile_names_stay_text() -> None:
     tags = [tag for tag, _ in Tags(shell(player)["iframe"]["srcdoc"] or "").found]
     assert "img" not in tags and tags.count("script") == 2
     assert "img" not in [tag for tag, _ in Tags(player.svg).found]
-    assert film(player)["sources"] == [[HOSTILE, [[1, HOSTILE]]]]
+    assert film(player)["sources"] == [{"title": HOSTILE, "rows": [{"number": 1, "text": HOSTILE}]}]
     assert "innerHTML" not in player.page and "insertAdjacentHTML" not in player.page
 
 
@@ -146,6 +150,21 @@ def test_other_processes_give_the_same_bytes() -> None:
         for seed in ("0", "1", "77")
     ]  # fmt: skip
     assert len(set(runs)) == 1 and len(runs[0]) == 65
+
+
+def test_the_films_that_the_script_is_tested_with_are_fresh() -> None:
+    assert films.films() == films.FILE.read_text(encoding="utf-8"), "python tests/js/films.py"
+
+
+def test_a_film_is_written_and_read_by_name() -> None:
+    made = payload(timeline(chain()))
+    text = to_json(made)
+    assert from_json(text) == made
+    first = json.loads(text)["frames"][0]
+    assert first["place"]["source"] == 0 and first["cards"] == [
+        {"card": 0, "value": ["3"], "grad": ["belum dihitung"], "quiet": True}
+    ]
+    assert re.search(r"^const VERSION = (\d+);", read("player.js"), re.M)[1] == str(made.version)
 
 
 @pytest.mark.needs("node")

@@ -1,4 +1,5 @@
 import json
+from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -6,9 +7,11 @@ import pytest
 
 from jejak import Verdict, folders, progress
 from jejak.catalog import CATALOG
+from jejak.desk import latihan
 from jejak.folders import data_folder, exercises_folder
-from jejak.progress import Progress, place, remember
+from jejak.progress import Progress, place, remember, remember_hint
 
+DAY = date(2026, 1, 1)
 NAME = "02_sigmoid_kustom"
 RIGHT, WRONG, BLANK = Verdict.right("a"), Verdict.wrong("b"), Verdict.not_attempted("c")
 
@@ -120,3 +123,65 @@ def test_a_folder_of_another_project_is_not_the_course(tmp_path):
     (tmp_path / "mulai.py").write_text("")
     assert exercises_folder(tmp_path) == tmp_path / "exercises"
     assert folders.ROOT == Path(__file__).resolve().parents[1]
+
+
+def advice(days=0):
+    return progress(DAY + timedelta(days=days)).advice
+
+
+def test_unfinished_comes_first_then_the_next_lesson():
+    assert advice().startswith("Berikutnya: 1") and "sesudah pelajaran 0" in advice()
+    remember(NAME, WRONG, DAY)
+    assert advice() == "Berikutnya: 02 · Sigmoid kustom, yang belum selesai."
+
+
+def test_solved_comes_again_after_days_and_each_time_later():
+    remember(NAME, RIGHT, DAY)
+    assert "02 · Sigmoid" not in advice(6)
+    again = "ulangi 02 · Sigmoid kustom dari notebook kosong; terakhir selesai 7 hari yang lalu."
+    assert advice(7) == f"Berikutnya: {again}"
+    remember(NAME, RIGHT, DAY + timedelta(days=7))
+    assert "02 · Sigmoid" not in advice(20) and "02 · Sigmoid" in advice(21)
+
+
+def test_solving_twice_on_one_day_is_one_time():
+    for _ in range(3):
+        remember(NAME, RIGHT, DAY)
+    assert "02 · Sigmoid" in advice(7)
+
+
+def test_solved_after_hints_comes_again_soon():
+    remember_hint(NAME, 3)
+    assert state() == ["belum dikerjakan", 0]
+    remember(NAME, RIGHT, DAY)
+    assert "02 · Sigmoid" not in advice(2)
+    assert "kali ini tanpa petunjuk; 3 hari yang lalu" in advice(3)
+    remember(NAME, RIGHT, DAY + timedelta(days=3))
+    assert "02 · Sigmoid" not in advice(9)
+
+
+def test_the_first_hint_alone_is_no_help():
+    remember_hint(NAME, 1)
+    remember(NAME, RIGHT, DAY)
+    assert "02 · Sigmoid" not in advice(6)
+
+
+def test_reading_a_hint_is_remembered(file):
+    _, hint = latihan(NAME)
+    hint(2)
+    hint(1)
+    hint(9)
+    assert json.loads(file.read_text(encoding="utf-8"))[NAME] == {"reading": 2}
+
+
+@pytest.mark.parametrize(
+    "entry", [{"day": 3}, {"day": "kemarin"}, {"reviews": "x"}, {"reviews": 10**9, "day": "2026-01-01"}]
+)
+def test_a_spoilt_memory_costs_nothing(file, entry):
+    file.write_text(json.dumps({NAME: {"status": "benar", "tries": 1, **entry}}), encoding="utf-8")
+    assert state() == ["benar", 1] and advice()
+
+
+def test_when_all_is_done_it_says_so(file):
+    file.write_text(json.dumps({name: {"status": "benar"} for name in CATALOG}), encoding="utf-8")
+    assert advice() == "Semua Latihan sudah benar, dan belum ada yang perlu diulang."

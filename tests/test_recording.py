@@ -141,5 +141,5 @@ def test_the_graph_as_written_and_the_cuts_are_part_of_the_recording():
     data = as_written(RecordingData(graph, (source,), steps))
     assert data.cuts == (CutLink(1, 2, "detach"),)
     assert data.graph.nodes[2].name == "b.detach()"
-    assert data.graph.nodes[4].attributes == (("slot1", "2"),)
+    assert data.graph.nodes[4].attributes == (("·slot1", "2"),)
     assert Recording.from_json(Recording(data).to_json()).data == data

@@ -225,7 +225,7 @@ def test_scalar_constants_become_slots() -> None:
     assert [(node.name, node.attributes) for node in graph.nodes] == [
         ("x", ()),
         ("c", ()),
-        (None, (("slot1", "−0.5"),)),
+        (None, (("·slot1", "−0.5"),)),
         (None, ()),
     ]
     assert simplify(build.graph(), detail="full").nodes[1].role == "constant"

@@ -9,9 +9,10 @@ from autograd_viz import Recording, draw, play, record
 from autograd_viz.graph import Edge, Graph, Node, Value
 from autograd_viz.layout.offset import offset
 from autograd_viz.narration.chain_rule import slot_gradient
-from autograd_viz.playing.timeline import Frame, Timeline, timeline
+from autograd_viz.operations.notation import number_text
+from autograd_viz.playing.frames import Frame, label, shown_at, written
+from autograd_viz.playing.timeline import Timeline, timeline
 from autograd_viz.recording.events import EVENTS, Change, Error, RecordingData, value_of
-from autograd_viz.text.formatting import number
 
 
 def plain(frame: Frame) -> str:
@@ -19,20 +20,20 @@ def plain(frame: Frame) -> str:
 
 
 def replay(film: Timeline, at: int = -1) -> dict[str, str]:
-    state: dict[str, str] = {}
-    at %= len(film.frames)
-    for frame in film.frames[: at + 1]:
-        if frame.page == film.frames[at].page:
-            for key, text in frame.delta.items():
-                if text is None:
-                    state.pop(key)
-                else:
-                    state[key] = text
-    return state
+    """What is written on the stage: v value, g gradient, m mark, c cuts of a card; e of an arrow."""
+    shown = shown_at(film.frames, at % len(film.frames))
+    state = {}
+    for number, card in shown.cards.items():
+        state[f"v{number}"] = "\n".join(written("nilai", card.value))
+        state[f"g{number}"] = "\n".join(written("grad", card.grad))
+        state[f"m{number}"] = card.mark
+        state[f"c{number}"] = ", ".join(card.cuts)
+    found = {key: text for key, text in state.items() if text or key[0] == "v"}
+    return {**found, **{f"e{number}": label(edge) for number, edge in shown.edges.items()}}
 
 
 def titles(film: Timeline, page: int = 0) -> dict[str, int]:
-    return {card.title: place for place, card in enumerate(film.stages[film.page_stage[page]].cards)}
+    return {card.title: place for place, card in enumerate(film.stages[film.pages[page].stage].cards)}
 
 
 def chain() -> tuple[Recording, torch.Tensor]:
@@ -59,7 +60,7 @@ def test_a_tie_shows_what_this_torch_did(make, before, since) -> None:
     sent = since if torch.__version__ >= (2, 14) else before
     assert x.grad is not None and tuple(x.grad.tolist()) == sent
     told = next(text for frame in timeline(run).frames if "bila" in (text := plain(frame)))
-    assert f"di sini [{', '.join(map(number, sent))}]" in told and "sejak PyTorch 2.14" in told
+    assert f"di sini [{', '.join(map(number_text, sent))}]" in told and "sejak PyTorch 2.14" in told
 
 
 def test_which_derivative_at_a_tie_is_seen_by_what_was_sent() -> None:
@@ -67,7 +68,7 @@ def test_which_derivative_at_a_tie_is_seen_by_what_was_sent() -> None:
     at_tie, came = Value((), "float32", (0.0,)), Value((), "float32", (3.0,))
     for sent, factor in ((3.0, "1"), (0.0, "0"), (1.5, "")):
         found = slot_gradient(node, 0, 7, came, Value((), "float32", (sent,)), {0: at_tie}, ["x"])
-        assert (found.factor, found.numbers) == (factor, factor)
+        assert (found.factor.text if found.factor else "", found.numbers) == (factor, factor)
 
 
 def test_the_chain_step_by_step() -> None:
@@ -80,7 +81,7 @@ def test_the_chain_step_by_step() -> None:
     )
     assert plain(film.frames[-1]) == "Mundur selesai: x.grad = 12."
     state = replay(film)
-    assert x.grad is not None and state["g0"] == f"grad {number(x.grad.item())}"
+    assert x.grad is not None and state["g0"] == f"grad {number_text(x.grad.item())}"
     assert [state[f"v{card}"] for card in range(4)] == ["nilai 3", "nilai 9", "nilai 18", "nilai 21"]
     assert [state[f"e{wire}"] for wire in range(3)] == ["×6 → 12", "×2 → 2", "×1 → 1"]
 
@@ -89,7 +90,7 @@ def test_cards_appear_one_by_one_and_the_marked_line_moves() -> None:
     film = timeline(chain()[0])
     shown = [sum(key[0] == "v" for key in replay(film, at)) for at in range(4)]
     assert shown == [1, 2, 3, 4]
-    lines = [frame.place[1] for frame in film.frames if frame.place]
+    lines = [frame.place.line for frame in film.frames if frame.place]
     first = lines[0]
     assert lines == [first, first, first + 1, first + 1, *[first + 2] * 6]
 
@@ -128,10 +129,10 @@ def test_gradients_on_cards_and_factors_on_arrows_are_those_of_autograd(formula)
     state, cards = replay(film), titles(film)
     for name, grad in zip(("x", "w"), want, strict=True):
         text = state[f"g{cards[f'{name} · daun']}"].removeprefix("grad").strip()
-        assert text == "[" + ", ".join(number(n) for n in grad.tolist()) + "]"
+        assert text == "[" + ", ".join(number_text(n) for n in grad.tolist()) + "]"
     told = [value_of(step) for step in run.steps]
     told += [flow.value for step in run.steps for flow in getattr(step, "sent", ())]
-    values = {number(n) for value in told if value is not None for n in value.numbers or ()}
+    values = {number_text(n) for value in told if value is not None for n in value.numbers or ()}
     for key, text in state.items():
         if key[0] == "e" and text.split("→ ")[1].strip("[]").replace(".", "").isdigit():
             assert text.split("→ ")[1] in values
@@ -140,8 +141,8 @@ def test_gradients_on_cards_and_factors_on_arrows_are_those_of_autograd(formula)
 def test_a_factor_is_told_only_where_it_gives_what_was_sent() -> None:
     node = chain()[0].graph.nodes[1]
     two, three, twelve, wrong = (Value((), "float32", (n,)) for n in (2.0, 3.0, 12.0, 13.0))
-    assert slot_gradient(node, 0, 0, two, twelve, {0: three}, ["x"]).factor == "6"
-    assert slot_gradient(node, 0, 0, two, wrong, {0: three}, ["x"]).factor == ""
+    assert slot_gradient(node, 0, 0, two, twelve, {0: three}, ["x"]).factor.text == "6"
+    assert slot_gradient(node, 0, 0, two, wrong, {0: three}, ["x"]).factor is None
 
 
 def test_a_matrix_product_tells_its_vjp_with_shapes() -> None:
@@ -160,7 +161,7 @@ def test_rounds_are_pages_that_share_a_stage_and_keep_gradients() -> None:
             loss = w * w
             loss.backward()
     film = timeline(run)
-    assert film.page_stage == (0, 0)
+    assert [page.stage for page in film.pages] == [0, 0]
     assert [plain(f) for f in film.frames if "sampai di daun" in plain(f)] == [
         "Gradien 2 + 2 = 4 sampai di daun w. w.grad masih kosong, jadi isinya menjadi 4.",
         "Gradien 2 + 2 = 4 sampai di daun w. w.grad sudah berisi 4, jadi 4 + 4 = 8.",
@@ -365,7 +366,7 @@ def test_thousands_of_operations_without_a_pattern_become_a_few_cards() -> None:
         pool[-1].backward()
     film = timeline(run)
     assert len(film.stages[0].cards) <= 60 and len(film.frames) <= 200
-    assert x.grad is not None and f"x.grad = {number(x.grad.item())}." in plain(film.frames[-1])
+    assert x.grad is not None and f"x.grad = {number_text(x.grad.item())}." in plain(film.frames[-1])
 
 
 def test_offset_runs_beside_the_path() -> None:
@@ -378,6 +379,7 @@ def test_offset_runs_beside_the_path() -> None:
 
 def test_every_kind_of_step_has_a_sentence() -> None:
     filled = {"node": 0, "round": 0, "change": Change("x"), "how": "detach", "operation": "add_", "optimizer": "SGD"}
+    filled["what"] = "transform"
     graph = Graph((Node("AccumulateGrad", "leaf", "x"), Node("SinBackward0", "output")), (Edge(0, 1, 0),))
     for kind, event in EVENTS.items():
         required = [name for name in event._fields if name not in event._field_defaults]

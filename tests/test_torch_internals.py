@@ -234,6 +234,11 @@ def judging(module):
 
     for name in ("tensor hook", "leaf hook", "forward hook", "pre-forward hook", "backward hook"):
         yield name, change(name)
+    state = module("jejak.watch.state")
+    options = state.read()
+    torch.set_printoptions(precision=9)
+    yield "print options", state.changed(options)
+    torch.set_printoptions(profile="default")
     with engine.counting_autograd() as calls:
         (x * x).backward()
     yield "counted", calls
@@ -311,9 +316,6 @@ LOST = {  # without this name → what is no longer told
     "torch.nn.Module()._parameters": {"parameters", "children"},
     "torch.nn.Module()._buffers": {"buffers"},
     "torch.nn.Module()._modules": {"children"},
-    "torch.nn.Module()._forward_hooks": {"forward hook"},
-    "torch.nn.Module()._forward_pre_hooks": {"pre-forward hook"},
-    "torch.nn.Module()._backward_hooks": {"backward hook"},
     "torch.utils._python_dispatch.TorchDispatchMode": FORWARD,
     "torch.utils._python_dispatch._get_current_dispatch_mode": set(),
     "torch.ops.aten.detach.default._schema": FORWARD,
@@ -326,6 +328,7 @@ LOST = {  # without this name → what is no longer told
     "torch._C._autograd._top_saved_tensors_default_hooks": {"pack hook"},
     "torch._C._is_fwd_grad_enabled": {"detach", "no_grad", "in place", "places"},
     "torch.autograd.variable.Variable._execution_engine": {"counted", "refused"},
+    "torch._tensor_str.PRINT_OPTS": {"print options"},
 }  # fmt: skip
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from autograd_viz.graph import Graph, Node, Saved
-from autograd_viz.text.formatting import clean, grad_text, saved_names, shape, value_text
+from autograd_viz.graph import OWN, Graph, Node, Saved
+from autograd_viz.text.formatting import clean, saved_names, shape
 from autograd_viz.text.measure import shorten, width
 from autograd_viz.text.sizes import DRAWING
-from autograd_viz.text.titles import TURNED, operands, title
+from autograd_viz.text.titles import Operand, operands, title
+from autograd_viz.text.value_text import grad_text, value_text
 
 Kind = Literal["leaf", "constant", "operation", "group"]
 TENSORS: tuple[Kind, ...] = ("leaf", "constant")
@@ -74,9 +75,9 @@ def _output_names(graph: Graph) -> dict[int, str]:
     return {node: ", ".join(parts) for node, parts in names.items()}
 
 
-def _card(node: Node, slots: tuple[str, ...], output: str | None, full: bool, note: str = "") -> Card:
+def _card(node: Node, slots: tuple[Operand, ...], output: str | None, full: bool, note: str = "") -> Card:
     kind: Kind = "operation" if node.role == "output" else node.role
-    heading = clean(title(node, slots, output or None))
+    heading = clean(title(node, slots, output or None).text)
     if node.chip:
         return _sized(Card(kind, heading, shorten(heading, CHIP_LIMIT, DRAWING.title, True), nodes=0, chip=True))
     told = [*_LINES[kind](node), *(_details(node) if full else ()), Line(note, "warn")]
@@ -167,9 +168,8 @@ def _saved_lines(saved: tuple[Saved, ...]) -> Iterable[Line]:
 def _details(node: Node) -> Iterable[Line]:
     yield Line(" · ".join(part for part in (node.dtype, node.device) if part))
     for name, text in node.attributes:
-        if (name, text) == TURNED:
-            continue
-        yield Line(f"{name} = {text}")
+        if not name.startswith(OWN):
+            yield Line(f"{name} = {text}")
     if node.module and node.role != "group":
         yield Line(f"modul {node.module}")
 

@@ -8,31 +8,71 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from autograd_viz.graph import Node, Value
-from autograd_viz.operations.ops import local_derivative, lookup
-from autograd_viz.text.value_text import row
+from autograd_viz.operations.notation import number_text
+from autograd_viz.operations.ops import facts, local_derivative, shown_rule
+from autograd_viz.text.formatting import nested
 
 MOST = 9  # elements whose local derivatives are written out
 _LETTERS = "abcde"
 
 
+class Factor(NamedTuple):
+    """Turunan lokal sebagai angka: satu bilangan, atau satu untuk setiap unsur."""
+
+    numbers: tuple[float, ...]
+    text: str
+
+    @property
+    def several(self) -> bool:
+        """Apakah unsur-unsurnya berbeda."""
+        return len(self.numbers) > 1
+
+    @property
+    def one(self) -> bool:
+        """Apakah gradien lewat tanpa berubah."""
+        return self.numbers == (1.0,)
+
+    @property
+    def operand(self) -> str:
+        """Tulisannya di belakang tanda kali: bilangan negatif di dalam kurung."""
+        return f"({self.text})" if not self.several and self.numbers[0] < 0 else self.text
+
+
+class Letter(NamedTuple):
+    """Huruf rumus yang mewakili masukan tak bernama di `slot`, dan judul kartu masukan itu."""
+
+    slot: int
+    letter: str
+    title: str
+
+
+class Measured(NamedTuple):
+    """Huruf sebuah VJP: apa yang diwakilinya (kosong bila sudah jelas) dan bentuknya."""
+
+    letter: str
+    meaning: str
+    shape: tuple[int, ...]
+
+
 class SlotGradient(NamedTuple):
     """Satu slot: penerima dan gradien yang dikirim; `factor` turunan lokal bila terbukti menghasilkan `sent`.
 
-    `rule` adalah VJP sebagai rumus bila operasinya tidak bekerja unsur demi unsur; `shapes` huruf-hurufnya, namanya,
-    dan bentuknya. `letters` slot, huruf rumus, dan judul kartu masukan tak bernama. `arrived` gradien sesudah melewati
-    operasi `via` yang dilipat ke panahnya.
+    `formula` turunan lokalnya, `cases` True bila rumus itu bercabang, `numbers` rumus dengan angkanya. `rule` VJP
+    sebagai rumus bila operasinya tidak bekerja unsur demi unsur, dan `shapes` huruf-hurufnya. `summed` True bila hasil
+    semua unsur dijumlahkan. `arrived` gradien sesudah melewati operasi `via` yang dilipat ke panahnya.
     """
 
     slot: int
     node: int
     sent: Value
     formula: str = ""
+    cases: bool = False
     numbers: str = ""
-    factor: str = ""
+    factor: Factor | None = None
     rule: str = ""
-    shapes: tuple[tuple[str, str, tuple[int, ...]], ...] = ()
+    shapes: tuple[Measured, ...] = ()
     summed: bool = False
-    letters: tuple[tuple[int, str, str], ...] = ()
+    letters: tuple[Letter, ...] = ()
     arrived: Value | None = None
     via: tuple[str, ...] = ()
 
@@ -48,12 +88,12 @@ def slot_gradient(
     titles: Sequence[str] = (),
 ) -> SlotGradient:
     """Keterangan satu slot; `inputs`, `labels`, dan `titles`: nilai saat maju, nama, dan judul kartu setiap masukan."""
-    attributes = dict(node.attributes)
+    attributes = facts(node)
     found = SlotGradient(slot, target, sent)
     local = local_derivative(node.op, slot, labels, (), attributes, _count(inputs))
     if local is None:
         return _ruled(found, node, slot, received, inputs, labels)
-    found = found._replace(formula=local.formula, letters=_unnamed(local.formula, labels, titles))
+    found = found._replace(formula=local.formula, cases=local.cases, letters=_unnamed(local.formula, labels, titles))
     if received is None:
         return found
     proven = {since: _factors(node, slot, received, sent, inputs, attributes, since) for since in (False, True)}
@@ -67,7 +107,13 @@ def slot_gradient(
         numbers = (shown.numbers or "") if shown else ""
     sizes = received.shape if len(factors) == _size(received.shape) else sent.shape
     summed = _size(sent.shape) < len(factors)
-    return found._replace(numbers=numbers, factor=row(factors, sizes), summed=summed)
+    return found._replace(numbers=numbers, factor=_factor(factors, sizes), summed=summed)
+
+
+def _factor(numbers: tuple[float, ...], sizes: tuple[int, ...]) -> Factor:
+    """One number where all are written alike, else one for each element."""
+    texts = {number_text(number) for number in numbers}
+    return Factor(numbers[:1], *texts) if len(texts) == 1 else Factor(numbers, nested(numbers, sizes))
 
 
 def _count(inputs: Mapping[int, Value]) -> int | None:
@@ -140,31 +186,27 @@ def _ruled(
     inputs: Mapping[int, Value],
     labels: Sequence[str | None],
 ) -> SlotGradient:
-    op, attributes = lookup(node.op), dict(node.attributes)
-    if not op.vjp:
+    rule = shown_rule(node, slot)
+    if not rule:
         return found
-    rule = op.shown[slot] if slot < len(op.shown) else op.shown[0]
-    for glyph, name in (("α", "alpha"), ("β", "beta")):
-        if attributes.get(name) in ("1", "1.0"):
-            rule = rule.replace(f"{glyph}·", "")
     shapes = {}
     for letter in re.findall(r"(?<![A-Za-z])[a-egy](?![A-Za-z])", rule):
         place = _LETTERS.find(letter)
         value = received if letter == "g" else inputs.get(place)
         if value is not None:
             known = labels[place] if 0 <= place < len(labels) else None
-            shapes[letter] = (letter, known if known and known != letter else "", value.shape)
+            shapes[letter] = Measured(letter, known if known and known != letter else "", value.shape)
         elif letter == "y" and node.shape is not None:
-            shapes[letter] = (letter, "hasil maju", node.shape)
+            shapes[letter] = Measured(letter, "hasil maju", node.shape)
     return found._replace(rule=rule, shapes=tuple(shapes.values()))
 
 
 def _unnamed(
     formula: str, labels: Sequence[str | None], titles: Sequence[str]
-) -> tuple[tuple[int, str, str], ...]:
+) -> tuple[Letter, ...]:
     """Letters that the formula takes for inputs without a name, and the titles of their cards."""
     used = set(re.findall(r"(?<![A-Za-z])[a-e](?![A-Za-z])", formula))
-    known = zip(_LETTERS, titles, labels, strict=False)
+    known = enumerate(zip(_LETTERS, titles, labels, strict=False))
     return tuple(
-        (slot, letter, title) for slot, (letter, title, label) in enumerate(known) if label is None and letter in used
+        Letter(slot, letter, title) for slot, (letter, title, label) in known if label is None and letter in used
     )

@@ -14,18 +14,18 @@ _SMALL = 4  # numbers of a tensor that is shown before and after
 def inplace(step: InPlace, context: Context) -> list[Span]:
     """Kalimat perubahan di tempat."""
     change = step.change
-    spans = [Span(step.name, "c")] if step.name else [Span("Sebuah tensor")]
-    spans += [Span(" diubah di tempat oleh "), Span(step.operation, "c")]
+    spans = [Span(step.name, "code")] if step.name else [Span("Sebuah tensor")]
+    spans += [Span(" diubah di tempat oleh "), Span(step.operation, "code")]
     if change.before is not None:
         spans += [Span(": "), Span(in_sentence(change.before)), Span(" menjadi ")]
     else:
         spans += [Span("; isinya sekarang ")]
-    return [*spans, Span(in_sentence(change.after), "b"), Span(".")]
+    return [*spans, Span(in_sentence(change.after), "strong"), Span(".")]
 
 
 def optimizer(step: OptimizerStep, context: Context) -> list[Span]:
     """Kalimat satu langkah optimizer; parameter tanpa gradien dilewati."""
-    spans = [Span(f"{step.optimizer}.step()", "c")]
+    spans = [Span(f"{step.optimizer}.step()", "code")]
     skipped = [one for one in step.changes if one.before == one.after and _without_grad(one, context)]
     moved = [one for one in step.changes if one not in skipped]
     if moved:
@@ -35,7 +35,7 @@ def optimizer(step: OptimizerStep, context: Context) -> list[Span]:
     if skipped:
         spans += [Span("; " if moved else " tidak mengubah apa pun: "), *several([(_name(one), "") for one in skipped])]
         one = f"{_name(skipped[0])}.grad" if len(skipped) == 1 else ".grad masing-masing"
-        spans += [Span(" dilewati karena "), Span(one, "c" if len(skipped) == 1 else ""), Span(" kosong")]
+        spans += [Span(" dilewati karena "), Span(one, "code" if len(skipped) == 1 else ""), Span(" kosong")]
     return [*spans, Span(".")]
 
 
@@ -46,8 +46,8 @@ def zero_grad(step: ZeroGrad, context: Context) -> list[Span]:
         call = f"{names[0]}.grad = None" if step.how == "none" else f"{names[0]}.grad.zero_()"
         did = " menghapus gradien lama, " if step.how == "none" else " mengisi gradien dengan nol; isi lamanya "
         before = step.changes[0].before if step.changes else None
-        return [Span(call, "c"), Span(did), Span(in_sentence(before), "b"), Span(".")]
-    spans = [Span(f"{step.owner}.zero_grad()", "c"), Span(" menghapus gradien lama")]
+        return [Span(call, "code"), Span(did), Span(in_sentence(before), "strong"), Span(".")]
+    spans = [Span(f"{step.owner}.zero_grad()", "code"), Span(" menghapus gradien lama")]
     if not step.changes:
         return [*spans, Span("; belum ada yang perlu dihapus.")]
     return [*spans, *_listed([one._replace(name=grad(_name(one)).text) for one in step.changes]), Span(".")]
@@ -81,8 +81,8 @@ def _listed(changes: list[Change]) -> list[Span]:
     spans: list[Span] = []
     for place, one in enumerate(changes):
         after = "None" if one.after is None else in_sentence(one.after)
-        spans += [Span(", " if place else ": "), Span(_name(one), "c")]
-        spans += [Span(f" {in_sentence(one.before)} → "), Span(after, "b")]
+        spans += [Span(", " if place else ": "), Span(_name(one), "code")]
+        spans += [Span(f" {in_sentence(one.before)} → "), Span(after, "strong")]
     return spans
 
 

@@ -8,8 +8,16 @@ from typing import NamedTuple
 from autograd_viz.graph import Node, Value
 from autograd_viz.narration.chain_rule import SlotGradient
 from autograd_viz.recording.events import Change
+from autograd_viz.text.titles import Operand
 
 LISTED = 4  # leaves, parameters or arrows told one by one
+
+
+class Name(NamedTuple):
+    """Sebutan satu simpul: `variable` True bila itu nama variabelnya, bukan judul kartunya."""
+
+    text: str
+    variable: bool = False
 
 
 class Context(NamedTuple):
@@ -17,26 +25,32 @@ class Context(NamedTuple):
 
     `title` judul kartu, `names` sebutan setiap simpul asal, `leaves` simpul daun, `links` slot yang mengirim,
     `inputs` nilai masukan menurut slot, `labels` tulisannya, `born` True bila nan atau inf pertama kali muncul di sini,
-    `adds` False di dalam torch.autograd.grad, `inside` True bila operasi dicatat selagi mundur, `meeting` daun yang
-    menerima beberapa kiriman, `grads` isi .grad yang diketahui, `given` nama hasil sebuah potongan, `grown` isi .grad
-    yang bertambah dalam backward yang selesai.
+    `adds` False di dalam torch.autograd.grad, `inside` True bila operasi dicatat selagi mundur, `meeting` putaran dan
+    daun tempat beberapa kiriman bertemu, `grads` isi .grad yang diketahui, `given` sebutan hasil sebuah potongan,
+    `grown` isi .grad yang bertambah dalam backward yang selesai.
     """
 
     node: Node | None = None
     title: str = ""
-    names: Mapping[int, str] = {}
+    names: Mapping[int, Name] = {}
     leaves: frozenset[int] = frozenset()
     links: Sequence[SlotGradient] = ()
     inputs: Mapping[int, Value] = {}
     born: bool = False
     adds: bool = True
-    labels: Sequence[str] = ()
+    labels: Sequence[Operand] = ()
     inside: bool = False
-    meeting: Container[tuple[int | None, int | None]] = ()
+    meeting: Container[tuple[int, int]] = ()
     grads: Mapping[int, Value | None] = {}
-    given: str = ""
+    given: Name | None = None
     grown: Sequence[Change] = ()
 
     def name(self, node: int | None, otherwise: str = "tensor") -> str:
         """Sebutan simpul asal `node`."""
-        return self.names.get(node, otherwise) if node is not None else otherwise
+        known = self.names.get(node) if node is not None else None
+        return known.text if known is not None else otherwise
+
+    def is_variable(self, node: int | None) -> bool:
+        """Apakah simpul asal `node` disebut dengan nama variabelnya."""
+        known = self.names.get(node) if node is not None else None
+        return known is not None and known.variable

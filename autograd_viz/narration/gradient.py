@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from autograd_viz.graph import Value
-from autograd_viz.narration.chain_rule import SlotGradient
+from autograd_viz.narration.chain_rule import Factor, SlotGradient
 from autograd_viz.narration.context import LISTED, Context
 from autograd_viz.recording.events import Accumulate, Gradient, value_of
 from autograd_viz.text.formatting import shape
 from autograd_viz.text.rich_text import BREAK, Span, grad
-from autograd_viz.text.value_text import in_sentence, scalar
+from autograd_viz.text.value_text import as_operand, in_sentence, scalar
 
 
 def gradient(step: Gradient, context: Context) -> list[Span]:
     """Kalimat langkah mundur satu simpul."""
     op = context.node.op if context.node is not None else "Operasi"
-    spans = [Span(op, "b"), Span(" menerima gradien "), *received(step)]
+    spans = [Span(op, "strong"), Span(" menerima gradien "), *received(step)]
     links = context.links
     if context.node is not None and context.node.role == "leaf":
         return _kept(step, context)
@@ -33,13 +33,13 @@ def gradient(step: Gradient, context: Context) -> list[Span]:
 def _kept(step: Gradient, context: Context) -> list[Span]:
     """A leaf under torch.autograd.grad: its gradient is returned and not accumulated."""
     name = context.name(step.node)
-    spans = [Span("Gradien "), *received(step), Span(" sampai di "), Span(name, "c")]
+    spans = [Span("Gradien "), *received(step), Span(" sampai di "), Span(name, "code")]
     return [*spans, Span("; ia dikembalikan kepada pemanggil dan "), grad(name), Span(" tidak berubah.")]
 
 
 def _captured(step: Gradient, context: Context) -> list[Span]:
     """A result in the middle of the graph whose gradient was asked for: the engine stops there."""
-    spans = [Span("Gradien "), *received(step), Span(" sampai di "), Span(context.name(step.node), "c")]
+    spans = [Span("Gradien "), *received(step), Span(" sampai di "), Span(context.name(step.node), "code")]
     return [*spans, Span("; gradien inilah yang diminta, jadi mesin berhenti di sini dan simpanannya tetap ada.")]
 
 
@@ -49,27 +49,15 @@ def received(step: Gradient | Accumulate) -> list[Span]:
     parts = [part.value for part in step.parts if part.value is not None and part.output == _output(step)]
     spans: list[Span] = []
     if 1 < len(parts) <= LISTED and not step.hooked:
-        spans.append(Span(_sum([in_sentence(part) for part in parts]) + " = ", "m"))
+        told = " + ".join([in_sentence(parts[0]), *map(as_operand, parts[1:])])
+        spans.append(Span(f"{told} = ", "math"))
     elif len(parts) > 1:
         spans.append(Span(f"jumlah dari {len(parts)} panah, "))
-    spans.append(Span(in_sentence(arrived), "b"))
+    spans.append(Span(in_sentence(arrived), "strong"))
     if step.hooked:
         before = in_sentence(parts[0]) if len(parts) == 1 else "kiriman asalnya"
         spans.append(Span(f" (hook mengubahnya dari {before})"))
     return spans
-
-
-def _sum(parts: list[str]) -> str:
-    return " + ".join([parts[0], *(signed(part) for part in parts[1:])])
-
-
-def signed(text: str) -> str:
-    """Bilangan di belakang tanda hitung: yang negatif di dalam kurung.
-
-    >>> signed("−1"), signed("[−1, 2]")
-    ('(−1)', '[−1, 2]')
-    """
-    return f"({text})" if text.startswith("−") else text
 
 
 def _output(step: Gradient | Accumulate) -> int:
@@ -80,64 +68,65 @@ def _output(step: Gradient | Accumulate) -> int:
 
 def _link(one: SlotGradient, step: Gradient, context: Context) -> list[Span]:
     end = [*_onward(one), Span(" " if one.factor else ", "), *_destination(one, step, context), Span(".")]
-    if one.factor:
-        return _chained(one, step, context, end)
-    spans = [Span("Untuk "), Span(context.name(one.node), "c"), Span(": ")]
+    if one.factor is not None:
+        return _chained(one, one.factor, step, context, end)
+    spans = [Span("Untuk "), Span(context.name(one.node), "code"), Span(": ")]
     came = value_of(step)
     if one.rule:
         told = ", ".join(
-            f"{letter}{f' = {name}' if name else ''} {shape(sizes)}" for letter, name, sizes in one.shapes
+            f"{letter}{f' = {meaning}' if meaning else ''} {shape(sizes)}" for letter, meaning, sizes in one.shapes
         )
-        spans += [Span("VJP "), Span(one.rule, "m")]
+        spans += [Span("VJP "), Span(one.rule, "math")]
         spans += [Span(f" ({told} → {shape(one.sent.shape)}) memberi " if told else " memberi ")]
     elif one.formula and came is not None and _larger(came, one.sent):
-        spans += [Span("turunan lokal "), Span(one.formula, "m")]
+        spans += [Span("turunan lokal "), Span(one.formula, "math")]
         spans += [Span(f"; ia disiarkan dari {shape(one.sent.shape)}, maka gradiennya dijumlahkan menjadi ")]
     elif one.formula:
-        spans += [Span("turunan lokal "), Span(one.formula, "m"), Span(" memberi ")]
+        spans += [Span("turunan lokal "), Span(one.formula, "math"), Span(" memberi ")]
     else:
-        spans += [Span(context.node.op if context.node is not None else "operasi ini", "c"), Span(" memberi ")]
-    return [*spans, Span(in_sentence(one.sent), "b"), *end]
+        spans += [Span(context.node.op if context.node is not None else "operasi ini", "code"), Span(" memberi ")]
+    return [*spans, Span(in_sentence(one.sent), "strong"), *end]
 
 
-def _chained(one: SlotGradient, step: Gradient, context: Context, end: list[Span]) -> list[Span]:
+def _chained(one: SlotGradient, factor: Factor, step: Gradient, context: Context, end: list[Span]) -> list[Span]:
     """Gradient times local derivative, with the numbers."""
     came, name = value_of(step), context.name(one.node)
     text = in_sentence(came)
     single = came is not None and came.shape == ()
     spans = [Span("Turunan lokal terhadap "), *_named(one, name), Span(": "), *_derivative(one)]
-    factor = signed(one.factor)
     if single and one.sent.shape and len(set(one.sent.numbers or ())) == 1 and not _onward(one):
         each = [Span(" "), *_destination(one, step, context, "setiap unsur "), Span(".")]
-        if one.factor == "1":
-            return [*spans, Span(", jadi "), Span(text, "b"), *each]
+        if factor.one:
+            return [*spans, Span(", jadi "), Span(text, "strong"), *each]
         result = in_sentence(Value((), one.sent.dtype, (one.sent.numbers or (0.0,))[:1]))
-        return [*spans, Span(". Aturan rantai: "), Span(f"{text} × {factor} = ", "m"), Span(result, "b"), *each]
-    if one.factor == "1" and one.sent == came and one.sent.shape:
+        product = Span(f"{text} × {factor.operand} = ", "math")
+        return [*spans, Span(". Aturan rantai: "), product, Span(result, "strong"), *each]
+    if factor.one and one.sent == came and one.sent.shape:
         return [*spans, Span(", jadi gradien yang sama"), *end]
-    if scalar(came) == 1.0 and factor.startswith("[") and not one.summed:
+    if scalar(came) == 1.0 and factor.several and not one.summed:
         return [*spans, Span(". Dikalikan gradien 1 nilainya tetap, lalu"), *end]
-    sign = "⊙" if factor.startswith("[") and not single else "×"
-    spans += [Span(". Aturan rantai: "), Span(f"{text} {sign} {factor}", "m")]
-    spans.append(Span(" lalu dijumlahkan menjadi ") if one.summed else Span(" = ", "m"))
-    return [*spans, Span(in_sentence(one.sent), "b"), *end]
+    sign = "⊙" if factor.several and not single else "×"
+    spans += [Span(". Aturan rantai: "), Span(f"{text} {sign} {factor.operand}", "math")]
+    spans.append(Span(" lalu dijumlahkan menjadi ") if one.summed else Span(" = ", "math"))
+    return [*spans, Span(in_sentence(one.sent), "strong"), *end]
 
 
 def _named(one: SlotGradient, name: str) -> list[Span]:
     """The input, and what the letters of the formula stand for where no name is known."""
-    own = [Span(letter, "m") for slot, letter, _ in one.letters if slot == one.slot]
-    spans = [*own, Span(" = "), Span(name, "c")] if own else [Span(name, "c")]
+    own = [Span(letter, "math") for slot, letter, _ in one.letters if slot == one.slot]
+    spans = [*own, Span(" = "), Span(name, "code")] if own else [Span(name, "code")]
     for slot, letter, other in one.letters:
         if slot != one.slot:
-            spans += [Span(", dengan "), Span(letter, "m"), Span(" = "), Span(other, "c")]
+            spans += [Span(", dengan "), Span(letter, "math"), Span(" = "), Span(other, "code")]
     return spans
 
 
 def _derivative(one: SlotGradient) -> list[Span]:
-    chain = list(dict.fromkeys(part for part in (one.formula, one.numbers, one.factor) if part))
-    if " bila " in one.formula and len(chain) > 1:
-        return [Span(one.formula, "m"), Span("; di sini "), Span(chain[-1], "m")]
-    return [Span(" = ".join(chain), "m")]
+    factor = one.factor.text if one.factor is not None else ""
+    chain = list(dict.fromkeys(part for part in (one.formula, one.numbers, factor) if part))
+    if one.cases and len(chain) > 1:
+        return [Span(one.formula, "math"), Span("; di sini "), Span(chain[-1], "math")]
+    return [Span(" = ".join(chain), "math")]
 
 
 def _larger(one: Value, other: Value) -> bool:
@@ -149,13 +138,13 @@ def _onward(one: SlotGradient) -> list[Span]:
     if one.arrived is None or one.arrived == one.sent:
         return []
     via = ", ".join(one.via) or "panah ini"
-    return [Span("; lewat "), Span(via, "c"), Span(" menjadi "), Span(in_sentence(one.arrived), "b")]
+    return [Span("; lewat "), Span(via, "code"), Span(" menjadi "), Span(in_sentence(one.arrived), "strong")]
 
 
 def _destination(one: SlotGradient, step: Gradient, context: Context, part: str = "") -> list[Span]:
     name = context.name(one.node)
     if one.node in context.leaves and context.adds:
         if (step.round, one.node) in context.meeting:
-            return [Span(f"dikirim ke {part}daun "), Span(name, "c")]
+            return [Span(f"dikirim ke {part}daun "), Span(name, "code")]
         return [Span(f"ditambahkan ke {part}"), grad(name)]
-    return [Span(f"dikirim ke {part}"), Span(name, "c")]
+    return [Span(f"dikirim ke {part}"), Span(name, "code")]

@@ -8,14 +8,15 @@ from typing import Any
 from autograd_viz.graph import Node, Value
 from autograd_viz.narration.changing_events import inplace, optimizer, zero_grad
 from autograd_viz.narration.context import LISTED, Context
-from autograd_viz.narration.gradient import gradient, received, signed
+from autograd_viz.narration.gradient import gradient, received
 from autograd_viz.narration.stopping_events import cut, error, unseen
+from autograd_viz.operations.notation import number_text
 from autograd_viz.operations.ops import lookup
 from autograd_viz.recording.events import Accumulate, Backward, End, Event, Forward, Gradient, Leaf, value_of
-from autograd_viz.text.formatting import clean, number
+from autograd_viz.text.formatting import clean
 from autograd_viz.text.rich_text import BREAK, Span, grad, several
-from autograd_viz.text.titles import UNKNOWN, UNTRACKED, expression
-from autograd_viz.text.value_text import in_sentence, scalar
+from autograd_viz.text.titles import Operand, expression
+from autograd_viz.text.value_text import as_operand, in_sentence, is_written, scalar
 
 
 def narrate(step: Event, context: Context) -> tuple[Span, ...]:
@@ -27,7 +28,7 @@ def narrate(step: Event, context: Context) -> tuple[Span, ...]:
     """
     spans = _NARRATORS[step.kind](step, context)
     if context.born:
-        spans = [*spans, Span(" Di sinilah "), Span("nan atau inf", "b"), Span(" pertama kali muncul.")]
+        spans = [*spans, Span(" Di sinilah "), Span("nan atau inf", "strong"), Span(" pertama kali muncul.")]
     return tuple(span if span.text == BREAK else Span(clean(span.text), span.style) for span in spans if span.text)
 
 
@@ -37,10 +38,10 @@ def note(step: Event, node: Node | None) -> str:
 
 
 def _leaf(step: Leaf, context: Context) -> list[Span]:
-    name, value = context.name(step.node), in_sentence(value_of(step))
+    name, value = context.name(step.node), value_of(step)
     known = context.grads.get(step.node)
-    told = value.removeprefix("tensor ")
-    spans = [Span(name, "c"), Span(" adalah tensor daun " + ("" if told != value else "bernilai ")), Span(told, "b")]
+    kind = " adalah tensor daun " + ("bernilai " if is_written(value) else "")
+    spans = [Span(name, "code"), Span(kind), Span(in_sentence(value, ""), "strong")]
     if step.node not in context.grads:
         return [*spans, Span(", yang memerlukan gradien.")]
     spans += [Span(". Gradiennya akan dikumpulkan di "), grad(name)]
@@ -50,14 +51,14 @@ def _leaf(step: Leaf, context: Context) -> list[Span]:
 def _forward(step: Forward, context: Context) -> list[Span]:
     node = context.node
     spans = [Span("Sambil mundur, operasi ini ikut dicatat: ")] if context.inside else []
-    spans.append(Span(context.title, "c"))
+    spans.append(Span(context.title, "code"))
     numeric = _numeric(node, context.inputs)
-    if numeric and numeric != context.title:
-        spans += [Span(" = "), Span(numeric, "m")]
-    spans += [Span(" = "), Span(in_sentence(value_of(step)), "b"), Span(". ")]
+    if numeric and not (context.labels and all(one.kind == "number" for one in context.labels)):
+        spans += [Span(" = "), Span(numeric, "math")]
+    spans += [Span(" = "), Span(in_sentence(value_of(step)), "strong"), Span(". ")]
     if node is not None:
         kept = [(clean(saved.name), _meant(saved.name, context.labels)) for saved in node.saved]
-        spans += [Span(node.op, "c")]
+        spans += [Span(node.op, "code")]
         if kept:
             spans += [Span(" masuk ke graf dan menyimpan "), *several(kept), Span(" untuk backward.")]
         else:
@@ -68,13 +69,12 @@ def _forward(step: Forward, context: Context) -> list[Span]:
 _SLOTS = {"self": 0, "other": 1}
 
 
-def _meant(saved: str, labels: Sequence[str]) -> str:
+def _meant(saved: str, labels: Sequence[Operand]) -> str:
     """What a saved tensor is in the learner's code, where that is certain."""
     if saved in ("result", "output"):
         return "hasilnya sendiri"
     slot = _SLOTS.get(saved, len(labels))
-    known = slot < len(labels) and labels[slot] not in (UNKNOWN, UNTRACKED)
-    return clean(labels[slot]) if known and UNKNOWN not in labels[slot] else ""
+    return clean(labels[slot].text) if slot < len(labels) and labels[slot].known else ""
 
 
 def _numeric(node: Node | None, inputs: Mapping[int, Value]) -> str:
@@ -83,23 +83,23 @@ def _numeric(node: Node | None, inputs: Mapping[int, Value]) -> str:
     numbers = [scalar(inputs.get(slot)) for slot in range(max(inputs) + 1)]
     if any(one is None for one in numbers):
         return ""
-    return expression(node.op, [number(one) for one in numbers if one is not None], node.attributes)
+    return expression(node.op, [number_text(one) for one in numbers if one is not None], node.attributes)
 
 
 def _backward(step: Backward, context: Context) -> list[Span]:
     call = "torch.autograd.grad" if step.call == "grad" else "backward()"
-    spans = [Span(call, "c"), Span(" dimulai. ")]
+    spans = [Span(call, "code"), Span(" dimulai. ")]
     for place, flow in enumerate(step.sent[:LISTED]):
         name = context.name(flow.node)
         spans += [
             Span("; " if place else "Gradien awal untuk "),
-            Span(name, "c"),
+            Span(name, "code"),
             Span(" adalah "),
-            Span(in_sentence(flow.value), "b"),
+            Span(in_sentence(flow.value), "strong"),
         ]
         if scalar(flow.value) == 1.0:
-            if name.isidentifier():
-                spans += [Span(", sebab "), Span(f"∂{name}/∂{name} = 1", "m")]
+            if context.is_variable(flow.node):
+                spans += [Span(", sebab "), Span(f"∂{name}/∂{name} = 1", "math")]
             else:
                 spans.append(Span(", turunannya terhadap dirinya sendiri"))
     return [*spans, Span(".")]
@@ -108,23 +108,23 @@ def _backward(step: Backward, context: Context) -> list[Span]:
 def _accumulate(step: Accumulate, context: Context) -> list[Span]:
     name = context.name(step.node)
     change = step.change
-    spans = [Span("Gradien "), *received(step), Span(" sampai di daun "), Span(name, "c"), Span(". ")]
-    got, before = in_sentence(value_of(step)), change.before
+    spans = [Span("Gradien "), *received(step), Span(" sampai di daun "), Span(name, "code"), Span(". ")]
+    before = change.before
     if before is None:
         spans += [grad(name), Span(" masih kosong, jadi isinya menjadi ")]
     else:
         spans += [grad(name), Span(" sudah berisi "), Span(in_sentence(before)), Span(", jadi ")]
-        spans += [Span(f"{in_sentence(before)} + {signed(got)} = ", "m")]
-    return [*spans, Span(in_sentence(change.after), "b"), Span(".")]
+        spans += [Span(f"{in_sentence(before)} + {as_operand(value_of(step))} = ", "math")]
+    return [*spans, Span(in_sentence(change.after), "strong"), Span(".")]
 
 
 def _end(step: End, context: Context) -> list[Span]:
     if step.call == "grad":
         told = " dan ".join(in_sentence(value) for value in step.values[:LISTED]) or "gradiennya"
         return [
-            Span("torch.autograd.grad", "c"),
+            Span("torch.autograd.grad", "code"),
             Span(" mengembalikan "),
-            Span(told, "b"),
+            Span(told, "strong"),
             Span("; isi .grad daun tidak berubah."),
         ]
     grown = context.grown
@@ -134,7 +134,7 @@ def _end(step: End, context: Context) -> list[Span]:
         if change.after is None:
             spans.append(Span(" sudah kosong lagi"))
         else:
-            spans += [Span(" = "), Span(in_sentence(change.after), "b")]
+            spans += [Span(" = "), Span(in_sentence(change.after), "strong")]
     if len(grown) > LISTED:
         spans.append(Span(f", dan {len(grown) - LISTED} gradien lain"))
     return [*spans, Span(".")]

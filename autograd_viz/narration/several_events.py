@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from autograd_viz.narration.context import Name
 from autograd_viz.recording.events import Event, Forward, Gradient, InPlace, Leaf, value_of
 from autograd_viz.text.rich_text import Span
 from autograd_viz.text.value_text import in_sentence
 
 
-def narrate_round(steps: Sequence[Event], title: str, names: Mapping[int, str], grown: int) -> tuple[Span, ...]:
+def narrate_round(steps: Sequence[Event], title: str, names: Mapping[int, Name], grown: int) -> tuple[Span, ...]:
     """Kalimat bagian maju atau mundur satu putaran; `grown` banyaknya daun yang gradiennya bertambah.
 
     >>> "".join(span.text for span in narrate_round([Gradient(0, 0)], "Putaran 3", {}, 2))
@@ -18,13 +19,13 @@ def narrate_round(steps: Sequence[Event], title: str, names: Mapping[int, str], 
     step = steps[-1]
     if isinstance(step, Forward):
         count = sum(isinstance(one, Forward) for one in steps)
-        name = names.get(step.node, "hasil")
+        name = names[step.node].text if step.node in names else "hasil"
         return (
-            Span(title, "b"), Span(f", maju: {count} operasi; "), Span(name, "c"), Span(" = "),
-            Span(in_sentence(value_of(step)), "b"), Span("."),
+            Span(title, "strong"), Span(f", maju: {count} operasi; "), Span(name, "code"), Span(" = "),
+            Span(in_sentence(value_of(step)), "strong"), Span("."),
         )  # fmt: skip
     count = sum(isinstance(one, Gradient) for one in steps)
-    return Span(title, "b"), Span(f", mundur: {count} simpul; gradien {grown} daun bertambah.")
+    return Span(title, "strong"), Span(f", mundur: {count} simpul; gradien {grown} daun bertambah.")
 
 
 def narrate_group(steps: Sequence[Event], inside: Sequence[Event], name: str) -> tuple[Span, ...]:
@@ -32,11 +33,11 @@ def narrate_group(steps: Sequence[Event], inside: Sequence[Event], name: str) ->
     step = steps[-1]
     if isinstance(step, Leaf | Forward | InPlace):
         return (
-            Span(name, "c"), Span(f": {len(inside)} operasi dihitung; hasilnya "),
-            Span(in_sentence(value_of(step)), "b"), Span("."),
+            Span(name, "code"), Span(f": {len(inside)} operasi dihitung; hasilnya "),
+            Span(in_sentence(value_of(step)), "strong"), Span("."),
         )  # fmt: skip
     begin = next((one for one in inside if isinstance(one, Gradient) and one.values), step)
     return (
-        Span("Gradien "), Span(in_sentence(value_of(begin)), "b"),
-        Span(f" mengalir mundur lewat {len(inside)} simpul di "), Span(name, "c"), Span("."),
+        Span("Gradien "), Span(in_sentence(value_of(begin)), "strong"),
+        Span(f" mengalir mundur lewat {len(inside)} simpul di "), Span(name, "code"), Span("."),
     )  # fmt: skip

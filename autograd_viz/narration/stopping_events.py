@@ -31,16 +31,17 @@ def cut(step: Cut, context: Context) -> list[Span]:
     """Kalimat sebuah potongan graf."""
     name, word, value = context.name(step.node), step.how, value_of(step)
     if word in _READ:
-        spans = [Span(f"{word}()", "c"), Span(" membaca isi "), Span(name, "c"), Span(f" sebagai {_READ[word]}")]
-        spans += [Span(", "), Span(in_sentence(value), "b")] if value is not None else []
+        spans = [Span(f"{word}()", "code"), Span(" membaca isi "), Span(name, "code"), Span(f" sebagai {_READ[word]}")]
+        spans += [Span(", "), Span(in_sentence(value), "strong")] if value is not None else []
         return [*spans, Span("; hasil itu di luar graf.")]
-    spans = [Span("Graf terputus di "), Span(name, "c"), Span(f": {_CUTS.get(word, f'{word} tidak dicatat')}")]
-    if context.given and context.given.isidentifier():
-        spans += [Span(", yaitu "), Span(context.given, "c")] if word != "no_grad" else [
-            Span(", jadi "), Span(context.given, "c"), Span(" di luar graf")
+    spans = [Span("Graf terputus di "), Span(name, "code"), Span(f": {_CUTS.get(word, f'{word} tidak dicatat')}")]
+    given = context.given
+    if given is not None and given.variable:
+        spans += [Span(", yaitu "), Span(given.text, "code")] if word != "no_grad" else [
+            Span(", jadi "), Span(given.text, "code"), Span(" di luar graf")
         ]  # fmt: skip
     if value is not None:
-        spans += [Span(" ("), Span(in_sentence(value), "b"), Span(")")]
+        spans += [Span(" ("), Span(in_sentence(value), "strong"), Span(")")]
     return [*spans, Span(". Gradien tidak akan lewat sini.")]
 
 
@@ -56,5 +57,5 @@ def error(step: Error, context: Context) -> list[Span]:
     if len(short) > _LONGEST:
         short = short[:_LONGEST].rsplit(" ", 1)[0] + " …"
     advice = next((text for part, text in _ADVICE.items() if part in told), "")
-    spans = [Span("Kode berhenti di sini: "), Span(short, "b"), Span(". ")]
+    spans = [Span("Kode berhenti di sini: "), Span(short, "strong"), Span(". ")]
     return [*spans, Span(f"{advice}. " if advice else ""), Span("Rekaman sampai titik ini tetap dapat diputar.")]

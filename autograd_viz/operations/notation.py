@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+import cmath
 import math
 import re
 
+from autograd_viz.graph import Number
+
 SUM, PRODUCT, CALL, POWER, ATOM, NAME = 1, 2, 3, 4, 5, 6
 MINUS = ("−", "-")
+_EXACT = 6e-8  # how far the nearest float32 may lie from a decimal number
 
 _SUPERSCRIPTS = str.maketrans("0123456789+-−abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _RAISED = frozenset(_SUPERSCRIPTS.values()) | frozenset(map(ord, "ᵀ′"))
 _OPEN, _CLOSE = "([{", ")]}"
 
 
-def number_text(number: float) -> str:
-    """Menulis bilangan dengan paling banyak empat angka penting dan tanda minus matematika.
+def number_text(value: Number) -> str:
+    """Satu bilangan seperti yang dicetak PyTorch: empat desimal di bawah 1, selain itu empat angka penting.
 
-    >>> [number_text(n) for n in (2.0, -0.5, 1 / 3, float("inf"))]
-    ['2', '−0.5', '0.3333', '∞']
+    Bilangan yang tepat dengan tiga angka penting, misalnya 0.00125, tidak dibulatkan.
+
+    >>> [number_text(n) for n in (3.0, -0.48213, 0.0666667, 0.00125, 2.5e-7, float("nan"), True, 1 + 2j)]
+    ['3', '−0.4821', '0.0667', '0.00125', '2.5e−07', 'nan', 'True', '1+2j']
     """
-    if math.isinf(number):
-        return "∞" if number > 0 else "−∞"
-    if float(number).is_integer() and abs(number) < 1e6:
-        return str(int(number)).replace("-", "−")
-    return f"{number:.4g}".replace("-", "−")
+    if isinstance(value, bool):
+        return str(value)
+    if isinstance(value, complex):
+        if not cmath.isfinite(value):
+            return str(value).replace("-", "−")
+        return f"{number_text(value.real)}{'+' if value.imag >= 0 else ''}{number_text(value.imag)}j"
+    if isinstance(value, int) or (math.isfinite(value) and value == int(value) and abs(value) < 1e6):
+        text = str(int(value))
+    elif 0.001 <= abs(value) < 0.99995 and not math.isclose(float(f"{value:.3g}"), value, rel_tol=_EXACT):
+        text = f"{value:.4f}".rstrip("0")
+    else:
+        text = f"{value:.4g}"
+    return text.replace("-", "−")
 
 
 def superscript(text: str) -> str:
@@ -36,6 +51,17 @@ def superscript(text: str) -> str:
     if tight and all(ord(character) in _SUPERSCRIPTS for character in tight):
         return tight.translate(_SUPERSCRIPTS)
     return "^" + (text if re.fullmatch(r"[−-]?[\d.]+", text) else enclose(text, NAME))
+
+
+def subscript(text: str) -> str:
+    """Menulis indeks bawah: angka turun bila bilangan bulat atau tak hingga, selain itu dengan tanda _.
+
+    >>> [subscript(text) for text in ("1", "∞", "1.5")]
+    ['₁', '∞', '_1.5']
+    """
+    if text == "∞":
+        return text
+    return text.translate(_SUBSCRIPTS) if text.isdecimal() else f"_{text}"
 
 
 def binding(text: str) -> int:

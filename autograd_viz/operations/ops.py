@@ -19,21 +19,23 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from math import isfinite
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from autograd_viz.graph import OWN, Node
+from autograd_viz.operations.conditions import filled, resolve
 from autograd_viz.operations.formula import evaluate, names, without
-from autograd_viz.operations.notation import CALL, MINUS, NAME, PRODUCT, SUM, enclose, number_text, superscript
-from autograd_viz.operations.typeset import show
+from autograd_viz.operations.notation import number_text
+from autograd_viz.operations.typeset import has_cases, show
 
 LETTERS = "abcdefghij"
-_GLYPHS = {
+COMPLEX, BAR = f"{OWN}complex", "\N{COMBINING MACRON}"
+_LETTER = re.compile(r"(?<![A-Za-z\u0300-\u036f])[abcy](?![A-Za-z\u0300-\u036f])")  # an input or the result in a rule
+NOTHING: Mapping[str, str] = MappingProxyType({})
+GLYPHS = {
     "alpha": "α", "beta": "β", "exponent": "n", "input_scale": "k", "lambd": "λ", "negative_slope": "s",
     "other": "n", "self": "n", "threshold": "t", "value": "v", "weight": "w", "delta": "δ",
 }  # fmt: skip
-_OPERAND = re.compile(r"\{(\d+|\*)(:sup)?\}")
-_ATTRIBUTE = re.compile(r"\{([A-Za-z_]\w*)(?::(\w+))?\}")
 _WORDS = {"True": 1.0, "False": 0.0, "none": 0.0, "tanh": 1.0}  # GeLU's approximate
-_WRAPPED = 2**64  # torch reports dim=-1 as an unsigned 64-bit number
 
 
 class Op(NamedTuple):
@@ -43,6 +45,7 @@ class Op(NamedTuple):
     bahasa Indonesia; `sentence` yang dilakukan backward; `moves` True bila operasi hanya memindahkan data.
     `local`, `shown`, dan `vjp` memuat satu rumus per slot (atau satu untuk semua slot bila `expression` memuat {*}).
     `ties` nilai `tie` per slot: sebelum PyTorch 2.14, dan sejak 2.14.
+    `conjugate` yang dikonjugatkan bila isinya kompleks: masukannya, tidak ada ("none"), atau rumusnya lain ("unknown").
     """
 
     symbol: str
@@ -56,19 +59,32 @@ class Op(NamedTuple):
     vjp: tuple[str, ...] = ()
     ties: tuple[tuple[float, float], ...] = ()
     defaults: Mapping[str, float] = MappingProxyType({})
+    conjugate: Literal["inputs", "none", "unknown"] = "inputs"
 
-    @property
-    def derivative(self) -> str:
-        """Rumus turunan untuk setiap slot: turunan lokal, atau bentuk VJP dengan gradien g."""
+    def derivative(self, facts: Mapping[str, str] = NOTHING) -> str:
+        """Rumus turunan untuk setiap slot menurut isi simpulnya: turunan lokal, atau bentuk VJP dengan gradien g."""
         letters = ("masukan",) if "{*}" in self.expression else LETTERS
         usual = {name: value for name, value in self.defaults.items() if isfinite(value)}
+        known = {**usual, **numbers_in(facts)}
+        formulas = [resolve(text, facts) for text in self.local]
         local = [
-            f"∂y/∂{x} = {show(text, {**_GLYPHS, 'tie': self.tie_text(slot)}, usual)}"
-            for slot, (x, text) in enumerate(zip(letters, self.local, strict=False))
+            f"∂y/∂{x} = {show(text, {**GLYPHS, 'tie': self.tie_text(slot)}, known)}"
+            for slot, (x, text) in enumerate(zip(letters, formulas, strict=False))
         ]
+        if COMPLEX in facts and self.conjugate == "unknown":
+            return ""
+        shown = [self.rule(slot, facts) for slot in range(len(self.shown))]
         if local or not self.vjp:
-            return "; ".join(local or self.shown)
-        return "; ".join(f"∂{x}: {text}" for x, text in zip(letters, self.shown, strict=False))
+            return "; ".join(local or shown)
+        return "; ".join(f"∂{x}: {text}" for x, text in zip(letters, shown, strict=False))
+
+    def rule(self, slot: int, facts: Mapping[str, str]) -> str:
+        """VJP slot itu seperti ditampilkan, menurut isi simpulnya."""
+        text = filled(self.shown[slot if slot < len(self.shown) else 0], facts)
+        if COMPLEX not in facts or self.conjugate == "none":
+            return text
+        barred = _LETTER.sub(lambda letter: letter[0] + BAR, text)
+        return f"{barred} (garis di atas huruf: konjugat)" if barred != text else text
 
 
     def tie_text(self, slot: int) -> str:
@@ -80,11 +96,12 @@ class Op(NamedTuple):
 
 
 class Local(NamedTuple):
-    """Turunan lokal satu slot: rumusnya, rumus dengan angka, dan nilainya (None bila angkanya tidak diketahui)."""
+    """Turunan lokal satu slot: rumus, rumus berangka, nilai (None bila tidak diketahui), apakah rumusnya bercabang."""
 
     formula: str
     numbers: str | None = None
     value: float | None = None
+    cases: bool = False
 
 
 def _load() -> Mapping[str, Op]:
@@ -125,85 +142,6 @@ def lookup(op_name: str) -> Op:
     )
 
 
-def format_expression(op_name: str, operands: Sequence[str | None], attributes: Mapping[str, str] | None = None) -> str:
-    """Menulis hasil operasi sebagai ungkapan dari tulisan masukannya, dengan kurung hanya di tempat yang perlu.
-
-    `operands` menurut slot; masukan yang tidak dikenal (None) ditulis ·. `attributes` seperti di `Node.attributes`.
-
-    >>> format_expression("MulBackward0", ["a + b", "c"])
-    '(a + b) × c'
-    >>> format_expression("PowBackward0", ["x"], {"exponent": "2"})
-    'x²'
-    """
-    given = attributes or {}
-    pattern = lookup(op_name).expression
-    template = _ATTRIBUTE.sub(lambda field: _attribute(given.get(field[1]), field[1], field[2]), pattern)
-    pieces, end = [], 0
-    for field in _OPERAND.finditer(template):
-        before, after = template[end : field.start()], template[field.end() :]
-        if field[1] == "*":
-            text = _series(operands)
-        elif field[2]:
-            text = superscript(_operand(operands, int(field[1])))
-        else:
-            operand = _operand(operands, int(field[1]))
-            text = enclose(operand, max(_left(before or template[: field.start()], operand), _right(after)))
-            if text != operand and before.endswith(" ") and before[-2:-1].isalnum():
-                before = before[:-1]
-        pieces += [before, text]
-        end = field.end()
-    return "".join(pieces) + template[end:]
-
-
-def _operand(operands: Sequence[str | None], slot: int) -> str:
-    text = (operands[slot] if slot < len(operands) else None) or "·"
-    return re.sub(r"^-(?=[\d.]+$)", "−", text)
-
-
-def _series(operands: Sequence[str | None]) -> str:
-    shown = [text or "·" for text in operands]
-    return ", ".join(shown if len(shown) <= 4 else [*shown[:2], "…", shown[-1]])
-
-
-def _left(before: str, operand: str) -> int:
-    """How tightly an operand must bind because of what stands before it."""
-    if before.endswith((" × ", " / ", " @ ", " ⊗ ", "·", "−")):
-        return CALL
-    if before.endswith(" − "):
-        return PRODUCT
-    if before.endswith(" + "):
-        return PRODUCT if operand.startswith(MINUS) else SUM
-    return 0 if not before or before.endswith(("(", ", ", "|", "‖", "[", "=")) else NAME
-
-
-def _right(after: str) -> int:
-    if after.startswith((" × ", " / ", " @ ", " ⊗ ", "·")):
-        return PRODUCT
-    if after.startswith((" + ", " − ")):
-        return SUM
-    return 0 if not after or after.startswith((")", ",", "|", "‖", "]")) else NAME
-
-
-def _attribute(value: str | None, name: str, style: str | None) -> str:
-    """An attribute as text: `:sup` raised, `:times` a factor that 1 hides, `:arg` an argument that None hides."""
-    absent = value in (None, "None", "()", "")
-    text = "" if value is None else re.sub(r"\d{17,20}", lambda n: _signed(n[0]), value)
-    text = re.sub(r"^\((.*?),?\)$", r"\1", text).strip("'\"")
-    text = re.sub(r"^-?\d+(\.\d+)?(e-?\d+)?$", lambda n: number_text(float(n[0])), text)
-    if style == "sup":
-        return superscript("n" if absent else text)
-    if style == "times":
-        return "" if absent or text == "1" else text + "·"
-    if style == "arg":
-        return "" if absent else f", {name}={text.replace('−', '-')}"
-    return "·" if absent else text
-
-
-def _signed(digits: str) -> str:
-    number = int(digits)
-    return str(number - _WRAPPED if number >= _WRAPPED // 2 else number)
-
-
 def local_derivative(
     op_name: str,
     slot: int,
@@ -220,33 +158,57 @@ def local_derivative(
     turunan tepat di batas yang berbeda di antara keduanya lalu tidak diberi nilai.
     Hasilnya None bila operasi itu tidak bekerja unsur demi unsur, misalnya perkalian matriks.
 
-    >>> local_derivative("PowBackward0", 0, ["x"], [3.0], {"exponent": "2"})
-    Local(formula='2x', numbers='2 × 3', value=6.0)
+    >>> local_derivative("PowBackward0", 0, ["x"], [3.0], {"exponent": "2"})[:3]
+    ('2x', '2 × 3', 6.0)
     """
-    op = lookup(op_name)
-    if not op.local:
+    op, known = lookup(op_name), attributes or NOTHING
+    if not op.local or (COMPLEX in known and op.conjugate == "unknown"):
         return None
-    text = op.local[0 if "{*}" in op.expression else slot]
-    given = _numbers(attributes or {})
+    text = resolve(op.local[0 if "{*}" in op.expression else slot], known)
+    given = numbers_in(known)
     text = without(text, frozenset(name for name, v in op.defaults.items() if name not in given and not isfinite(v)))
     settled = {**op.defaults, **given}
     if count is not None:
         settled["N"] = float(count)
     letters = {"tie": op.tie_text(slot), **dict(zip(LETTERS, labels, strict=False))}
-    shown = show(text, {**_GLYPHS, **{k: v for k, v in letters.items() if v}}, settled)
-    known = {**settled, **{k: v for k, v in zip(LETTERS, values, strict=False) if v is not None}}
-    if not names(text) - {"tie"} <= known.keys():
-        return Local(shown)
+    shown = show(text, {**GLYPHS, **{k: v for k, v in letters.items() if v}}, settled)
+    if COMPLEX in known and op.conjugate == "inputs" and names(text):
+        return Local(f"konj({shown})")
+    scope = {**settled, **{k: v for k, v in zip(LETTERS, values, strict=False) if v is not None}}
+    plain = Local(shown, cases=has_cases(text, settled))
+    if not names(text) - {"tie"} <= scope.keys():
+        return plain
     digits = {k: number_text(v) for k, v in zip(LETTERS, values, strict=False) if v is not None}
     found = []
     for tie in (op.ties[slot] if since is None else (op.ties[slot][since],)) if op.ties else (0.0,):
         at_tie = {"tie": tie}
-        value = float(evaluate(text, known | at_tie))
-        found.append(Local(shown, show(text, digits, settled | at_tie, known | at_tie), value))
-    return found[0] if all(one.numbers == found[0].numbers for one in found) else Local(shown)
+        value = float(evaluate(text, scope | at_tie))
+        found.append(plain._replace(numbers=show(text, digits, settled | at_tie, scope | at_tie), value=value))
+    return found[0] if all(one.numbers == found[0].numbers for one in found) else plain
 
 
-def _numbers(attributes: Mapping[str, str]) -> dict[str, float]:
+def facts(node: Node) -> dict[str, str]:
+    """Yang diketahui rumus tentang satu simpul: simpanannya yang bukan tensor, dan tensor apa saja yang disimpannya.
+
+    >>> facts(Node("MseLossBackward0", "operation", attributes=(("reduction", "1"),)))
+    {'reduction': '1'}
+    """
+    kind = {COMPLEX: "True"} if (node.dtype or "").startswith("complex") else {}
+    return {**{saved.name: "tensor" for saved in node.saved}, **dict(node.attributes), **kind}
+
+
+def shown_rule(node: Node, slot: int) -> str:
+    """VJP slot itu seperti ditampilkan, menurut isi simpulnya; kosong bila operasinya unsur demi unsur.
+
+    >>> shown_rule(Node("MmBackward0", "operation"), 1)
+    'aᵀ·g'
+    """
+    op, known = lookup(node.op), facts(node)
+    return op.rule(slot, known) if op.vjp and not (COMPLEX in known and op.conjugate == "unknown") else ""
+
+
+def numbers_in(attributes: Mapping[str, str]) -> dict[str, float]:
+    """Simpanan yang berupa bilangan."""
     found = {}
     for name, value in attributes.items():
         try:

@@ -34,6 +34,15 @@ def show(
     return _show(_simplify(parse(text), numbers or {}, values or {}), labels or {})
 
 
+def has_cases(text: str, numbers: Mapping[str, float] | None = None) -> bool:
+    """Apakah rumus masih bercabang sesudah nama di `numbers` dilebur.
+
+    >>> has_cases("1 if a > 0 else n", {"n": 0}), has_cases("a if n > 0 else 0", {"n": 1})
+    (True, False)
+    """
+    return any(isinstance(part, ast.IfExp) for part in ast.walk(_simplify(parse(text), numbers or {}, {})))
+
+
 def _simplify(tree: ast.expr, numbers: Mapping[str, float], values: Mapping[str, float]) -> ast.expr:
     """Put the numbers in, fold what is constant, drop · 1, + 0 and powers 0 and 1, take the branch that is decided."""
 

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd_viz.graph import Node
-from autograd_viz.operations.ops import lookup
+from autograd_viz.narration.context import Name
+from autograd_viz.operations.ops import facts, lookup
 from autograd_viz.playing.pages import Page
+from autograd_viz.simplifying.groups import REPEATS
 from autograd_viz.text.formatting import clean, shape
-from autograd_viz.text.titles import operands, title
+from autograd_viz.text.titles import Operand, Title, operands, title
 
 
 class CardLabels(NamedTuple):
@@ -17,10 +19,10 @@ class CardLabels(NamedTuple):
 
     page: Page
     titles: tuple[str, ...]
-    bodies: tuple[str, ...]
+    bodies: tuple[Title, ...]
     tips: tuple[tuple[str, ...], ...]
-    slots: tuple[tuple[str, ...], ...]
-    names: dict[int, str]
+    slots: tuple[tuple[Operand, ...], ...]
+    names: dict[int, Name]
     edges: dict[tuple[int, int], list[tuple[int, int]]]
 
 
@@ -30,21 +32,22 @@ def card_labels(page: Page, recorded: Sequence[Node]) -> CardLabels:
     slots = operands(graph)
     outputs = {o.node: o.name for o in graph.outputs if o.name}
     bodies = tuple(title(node, slots[i], outputs.get(i)) for i, node in enumerate(graph.nodes))
-    titles = tuple(_title(node, body) for node, body in zip(graph.nodes, bodies, strict=True))
-    names: dict[int, str] = {}
+    titles = tuple(_title(node, body.text) for node, body in zip(graph.nodes, bodies, strict=True))
+    names: dict[int, Name] = {}
     for node, places in page.cards.items():
-        names[node] = clean(recorded[node].name or bodies[places[0]])
+        own = recorded[node].name
+        names[node] = Name(clean(own or bodies[places[0]].text), own is not None and own.isidentifier())
     edges: dict[tuple[int, int], list[tuple[int, int]]] = {}
     for number, edge in enumerate(graph.edges):
         edges.setdefault((edge.source, edge.target), []).append((number, edge.slot))
-    tips = tuple(_tip(node, body, recorded) for node, body in zip(graph.nodes, bodies, strict=True))
+    tips = tuple(_tip(node, body.text, recorded) for node, body in zip(graph.nodes, bodies, strict=True))
     return CardLabels(page, titles, bodies, tips, slots, names, edges)
 
 
 def _title(node: Node, body: str) -> str:
     if node.role == "leaf":
         return f"{body} · daun"
-    return f"{body} · {node.count} simpul" if node.role == "group" and "×" not in body else body
+    return f"{body} · {node.count} simpul" if node.role == "group" and REPEATS not in dict(node.attributes) else body
 
 
 def _tip(node: Node, body: str, recorded: Sequence[Node]) -> tuple[str, ...]:
@@ -58,8 +61,9 @@ def _tip(node: Node, body: str, recorded: Sequence[Node]) -> tuple[str, ...]:
     op = lookup(node.op)
     saved = [f"{clean(s.name)} {shape(s.shape)}".strip() for m in node.members for s in recorded[m].saved]
     lines = [body, f"{clean(node.op)} · {op.name}" + (f" · {size}" if size else "")]
-    if op.derivative:
-        lines.append(op.derivative)
+    formula = op.derivative(facts(recorded[node.members[0]] if node.members else node))
+    if formula:
+        lines.append(formula)
     lines.append(f"disimpan untuk backward: {', '.join(saved)}" if saved else "tidak menyimpan tensor")
     if node.module:
         lines.append(f"modul {clean(node.module)}")

@@ -1,71 +1,93 @@
-"""Yang perlu diketahui kalimat sebuah kejadian, dari keadaan tensor dan tulisan halamannya."""
+"""Yang perlu diketahui kalimat dan panggung tentang sebuah kejadian, dari riwayat tensor dan tulisan halamannya."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
+from autograd_viz.graph import Value
 from autograd_viz.narration.chain_rule import SlotGradient, slot_gradient
 from autograd_viz.narration.context import Context
 from autograd_viz.operations.ops import lookup
 from autograd_viz.playing.card_labels import CardLabels
 from autograd_viz.playing.pages import Page
-from autograd_viz.playing.tensor_state import TensorState
-from autograd_viz.recording.events import Cut, CutLink, Event, Gradient
+from autograd_viz.playing.tensor_history import TensorHistory
+from autograd_viz.recording.events import Cut, CutLink, End, Event, Gradient, Leaf, OptimizerStep
 from autograd_viz.text.formatting import clean
-from autograd_viz.text.titles import UNKNOWN
+from autograd_viz.text.titles import Title
 
 NAME_LIMIT = 14  # letters of a title that stands for an operand in a formula
 
 
-def context_of(step: Event, page: Page, labels: CardLabels, tensors: TensorState) -> Context:
-    """Yang perlu diketahui kalimat `step` di halaman `page`."""
-    context = Context(names=labels.names, leaves=tensors.leaves, meeting=tensors.meeting, grads=tensors.grad)
-    if step.node is None:
+def context_of(number: int, event: Event, labels: CardLabels, history: TensorHistory, inside: bool = False) -> Context:
+    """Konteks kejadian ke-`number` di halaman `labels`; `inside` True bila ia terjadi selagi backward berjalan."""
+    context = Context(names=labels.names, leaves=history.leaves, meeting=history.meeting, inside=inside)
+    match event:
+        case Leaf():
+            context = context._replace(grads=_grads([event.node], history, number))
+        case OptimizerStep():
+            context = context._replace(grads=_grads([one.node for one in event.changes], history, number))
+        case End():
+            context = context._replace(grown=history.grown(number))
+        case Cut():
+            given = next((labels.names[cut.target] for cut in drawn_cuts(labels.page, event)), None)
+            context = context._replace(given=given)
+    if event.node is None:
         return context
-    node, card = tensors.graph.nodes[step.node], page.cards.get(step.node, (None,))[0]
+    node, card = history.graph.nodes[event.node], labels.page.cards.get(event.node, (None,))[0]
+    if isinstance(event, Gradient):
+        call = history.calls.get(event.round)
+        links = _links(event, card, labels, history) if card is not None else ()
+        context = context._replace(links=links, adds=call is None or call.call != "grad")
     return context._replace(
         node=node,
-        title=labels.bodies[card] if card is not None else clean(lookup(node.op).symbol),
-        links=_links(step, card, page, labels, tensors) if isinstance(step, Gradient) and card is not None else (),
-        inputs=tensors.inputs.get(step.node, {}),
-        born=tensors.born(step),
-        adds=tensors.adds,
+        title=labels.bodies[card].text if card is not None else clean(lookup(node.op).symbol),
+        inputs=history.inputs.get(event.node, {}),
+        born=number == history.birth,
         labels=labels.slots[card] if card is not None else (),
-        given=next((labels.names[cut.target] for cut in drawn_cuts(page, step)), "") if isinstance(step, Cut) else "",
     )
 
 
-def drawn_cuts(page: Page, step: Cut) -> list[CutLink]:
-    """Potongan pada gambar yang dibuat `step`, di antara simpul-simpul rekaman."""
+def drawn_cuts(page: Page, event: Cut) -> list[CutLink]:
+    """Potongan pada gambar yang dibuat `event`, di antara simpul-simpul rekaman."""
     nodes = page.graph.nodes
     return [
-        CutLink(step.node, nodes[target].members[0], how)
+        CutLink(event.node, nodes[target].members[0], how)
         for source, target, how in page.cuts
-        if step.node in nodes[source].members and how == step.how
+        if event.node in nodes[source].members and how == event.how
     ]
 
 
-def _links(step: Gradient, card: int, page: Page, labels: CardLabels, tensors: TensorState) -> list[SlotGradient]:
+def _grads(nodes: Iterable[int | None], history: TensorHistory, number: int) -> dict[int, Value | None]:
+    return {node: history.grad(node, number) for node in nodes if node is not None and history.has_grad(node)}
+
+
+def _links(event: Gradient, card: int, labels: CardLabels, history: TensorHistory) -> Sequence[SlotGradient]:
     """The chain rule of each slot that sends, as far as the card shows a single operation."""
+    page = labels.page
     if page.graph.nodes[card].role == "group":
-        return []
-    received = [value for value in step.values if value is not None]
-    titles = _operands(card, page, labels)
-    short = [text if len(text) <= NAME_LIMIT and UNKNOWN not in text else None for text in titles]
+        return ()
+    received = [value for value in event.values if value is not None]
+    titles = _operands(card, labels)
+    short = [one.text if len(one.text) <= NAME_LIMIT and one.whole else None for one in titles]
     via = {edge.slot: edge.label for edge in page.graph.edges if edge.target == card}
     single = received[0] if len(received) == 1 else None
-    node, inputs = tensors.graph.nodes[step.node], tensors.inputs.get(step.node, {})
+    node, inputs = history.graph.nodes[event.node], history.inputs.get(event.node, {})
     links = []
-    for one in step.sent:
-        target, arrived = tensors.arrival(one, step.round, page.cards)
+    for one in event.sent:
+        target, arrived = history.arrival(one, event.round, page.cards)
         if target is not None and one.value is not None:
-            found = slot_gradient(node, one.slot, target, single, one.value, inputs, short, titles)
+            found = slot_gradient(
+                node, one.slot, target, single, one.value, inputs, short, [title.text for title in titles]
+            )
             links.append(found._replace(arrived=arrived, via=via.get(one.slot, ())[::-1]))
     return links
 
 
-def _operands(card: int, page: Page, labels: CardLabels) -> list[str]:
+def _operands(card: int, labels: CardLabels) -> list[Title]:
     """What each slot of a card takes in: its name, or the title of the card it comes from."""
-    found = list(labels.slots[card])
-    for edge in page.graph.edges:
-        if edge.target == card and UNKNOWN in found[edge.slot]:
+    slots = labels.slots[card]
+    found = [Title(slot.text, slot.kind != "unnamed") for slot in slots]
+    for edge in labels.page.graph.edges:
+        if edge.target == card and slots[edge.slot].kind == "unnamed":
             found[edge.slot] = labels.bodies[edge.source]
     return found

@@ -29,6 +29,16 @@ class Page(NamedTuple):
     collapsed: bool = False
     cuts: tuple[CutLink, ...] = ()
 
+    def card_of(self, node: int | None) -> int | None:
+        """Kartu pertama simpul asal `node`; None bila ia tidak punya kartu."""
+        places = self.cards.get(node, ()) if node is not None else ()
+        return places[0] if places else None
+
+    def group_of(self, node: int | None) -> int | None:
+        """Kartu gabungan yang memuat simpul asal `node`; None bila ia berdiri sendiri."""
+        card = self.card_of(node)
+        return card if card is not None and self.graph.nodes[card].role == "group" else None
+
 
 def pages(run: Recording) -> tuple[Page, ...]:
     """Halaman-halaman sebuah rekaman, menurut urutan kejadiannya.

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import base64
-import json
+from collections.abc import Mapping
 from functools import cached_property
 from html import escape
 from string import Template
 from typing import Any
 
 from autograd_viz.assets import read
-from autograd_viz.playing.stage_layout import GRAD_GONE, NO_GRAD
+from autograd_viz.playing.frames import Frame, Phase, shown_at
+from autograd_viz.playing.payload import payload, to_json
 from autograd_viz.playing.stage_svg import frame_svg, picture
-from autograd_viz.playing.timeline import Frame, Timeline, timeline
+from autograd_viz.playing.timeline import Timeline, timeline
 from autograd_viz.recording.recording import Recording
-from autograd_viz.text.rich_text import BREAK, Span
+from autograd_viz.text.rich_text import BREAK
 
 
 class Player:
@@ -34,16 +35,12 @@ class Player:
         """Bingkai terakhir sebagai gambar SVG yang berdiri sendiri."""
         timeline = self.timeline
         last = timeline.frames[-1]
-        state: dict[str, str] = {}
-        for frame in timeline.frames:
-            if frame.page == last.page:
-                for key, text in frame.delta.items():
-                    if text is None:
-                        state.pop(key, None)
-                    else:
-                        state[key] = text
-        stage = timeline.stages[timeline.page_stage[last.page]]
-        return picture(stage, state, last.card, last.flow, last.phase, _plain(last), self._gist)
+        page = timeline.pages[last.page]
+        stage = timeline.stages[page.stage]
+        own = {one.card: one.title for one in page.titles}
+        titles = [own.get(number, card.title) for number, card in enumerate(stage.cards)]
+        shown = shown_at(timeline.frames, len(timeline.frames) - 1)
+        return picture(stage, titles, shown, last.card, last.flow, last.phase, _plain(last), self._gist)
 
     @property
     def _gist(self) -> str:
@@ -59,7 +56,7 @@ class Player:
             stages="\n".join(
                 f'<template class="stage">{frame_svg(stage)}</template>' for stage in self.timeline.stages
             ),
-            film=_json(self.timeline),
+            film=to_json(payload(self.timeline)),
             script=read("player.js"),
         )
 
@@ -83,7 +80,9 @@ class Player:
 
 _ROWS = 40
 _STYLES = ("colours.css", "stage.css", "player.css")
-_PHASES = {"maju": "Maju", "mundur": "Mundur", "optimizer": "Optimizer", "hapus": "Hapus grad", "galat": "Galat"}
+_PHASES: Mapping[Phase, str] = {
+    "maju": "Maju", "mundur": "Mundur", "optimizer": "Optimizer", "hapus": "Hapus grad", "galat": "Galat",
+}  # fmt: skip
 
 
 def play(run: Recording) -> Player:
@@ -110,38 +109,3 @@ def play(run: Recording) -> Player:
 
 def _plain(frame: Frame) -> str:
     return " ".join("".join(span.text for span in frame.say).split(BREAK))
-
-
-def _json(timeline: Timeline) -> str:
-    notes = list(dict.fromkeys(frame.note for frame in timeline.frames if frame.note))
-    numbers = {text: place for place, text in enumerate(notes)}
-    film = {
-        "frames": [
-            [
-                frame.page,
-                frame.phase,
-                frame.place,
-                frame.card,
-                [_span(span) for span in frame.say],
-                numbers.get(frame.note, -1),
-                frame.delta,
-                frame.flow,
-            ]
-            for frame in timeline.frames
-        ],
-        "notes": notes,
-        "pages": timeline.page_stage,
-        "sizes": [[stage.width, stage.height] for stage in timeline.stages],
-        "boxes": [[[c.x, c.y, c.width, c.height] for c in stage.cards] for stage in timeline.stages],
-        "ends": [[[wire.source, wire.target] for wire in stage.wires] for stage in timeline.stages],
-        "tips": timeline.tips,
-        "sources": timeline.sources,
-        "missing": [NO_GRAD, GRAD_GONE],
-        "brief": timeline.brief,
-    }
-    text = json.dumps(film, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return text.replace("</", "<\\/").replace("<!--", "<\\u0021--")
-
-
-def _span(span: Span) -> str | list[str]:
-    return [span.style, span.text] if span.style else span.text

@@ -1,16 +1,16 @@
-"""Panggung satu halaman: tempat setiap kartu, panah maju, panah mundur, dan label, sebagai data biasa."""
+"""Panggung: tempat setiap kartu, panah maju, panah mundur, dan label, sebagai data biasa."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from autograd_viz.drawing.cards import TENSORS
-from autograd_viz.graph import Graph
+from autograd_viz.drawing.cards import TENSORS, Kind
 from autograd_viz.layout.layout import layout
 from autograd_viz.layout.offset import Point, offset
+from autograd_viz.playing.card_labels import CardLabels
+from autograd_viz.playing.frames import CardState, Frame, Rows, label, written
 from autograd_viz.recording.events import CutLink
-from autograd_viz.text.formatting import grad_text
 from autograd_viz.text.measure import shorten, width
 from autograd_viz.text.sizes import STAGE
 
@@ -18,13 +18,15 @@ MARGIN = 20.0
 APART, CLOSE = 7.0, 4.0  # half of the distance between the two arrows of an edge; less where ports are near
 LABEL_HEIGHT = 18.0
 GAP = 34.0  # between columns; the labels on the arrows need room of their own
-NO_GRAD, GRAD_GONE = grad_text(None), "grad None"  # written in a quiet way
 
 
 class Card(NamedTuple):
-    """Satu kartu di panggung; `lines` dan `grads` banyaknya baris nilai dan gradien yang perlu disediakan."""
+    """Satu kartu di panggung.
 
-    kind: str
+    `lines` dan `grads` banyaknya baris nilai dan gradien yang perlu disediakan; `tip` yang dikatakannya bila ditunjuk.
+    """
+
+    kind: Kind
     title: str
     x: float
     y: float
@@ -32,6 +34,7 @@ class Card(NamedTuple):
     height: float
     lines: int = 1
     grads: int = 1
+    tip: Rows = ()
 
 
 class Wire(NamedTuple):
@@ -49,7 +52,7 @@ class Wire(NamedTuple):
 
 
 class Stage(NamedTuple):
-    """Panggung satu halaman beserta ukurannya dalam piksel."""
+    """Panggung satu atau beberapa halaman beserta ukurannya dalam piksel."""
 
     cards: tuple[Card, ...]
     wires: tuple[Wire, ...]
@@ -57,28 +60,12 @@ class Stage(NamedTuple):
     height: float
 
 
-class Need(NamedTuple):
-    """Teks terpanjang yang akan muncul di setiap tempat: kunci tempat → semua teksnya."""
+class Texts(NamedTuple):
+    """Semua yang akan ditulis di satu panggung: judul, isi setiap kartu, dan label setiap panah."""
 
-    texts: Mapping[str, Sequence[str]]
-
-    def wide(self, key: str, size: float, bold: bool) -> float:
-        """Lebar baris terpanjang di tempat `key`, dalam piksel."""
-        lines = [line for text in self.texts.get(key, ()) for line in text.split("\n")]
-        return max((width(line, size, bold) for line in lines), default=0.0)
-
-    def rows(self, key: str) -> int:
-        """Banyaknya baris di tempat `key`."""
-        return max((text.count("\n") + 1 for text in self.texts.get(key, ()) if text), default=0)
-
-
-def kind(role: str) -> str:
-    """Jenis kartu dari peran simpul.
-
-    >>> kind("output")
-    'operation'
-    """
-    return "operation" if role == "output" else role
+    titles: list[set[str]]
+    states: list[set[CardState]]
+    labels: list[set[str]]
 
 
 def heading(title: str) -> str:
@@ -86,26 +73,54 @@ def heading(title: str) -> str:
     return shorten(title, STAGE.title_limit, STAGE.title, True)
 
 
-def stage(graph: Graph, titles: Sequence[str], need: Need, cuts: Sequence[CutLink] = ()) -> Stage:
-    """Menempatkan kartu dan panah sebuah halaman, cukup luas untuk semua teks di `need`.
+def stages(pages: Sequence[CardLabels], frames: Iterable[Frame]) -> tuple[tuple[Stage, ...], tuple[int, ...]]:
+    """Panggung-panggung, dan nomor panggung setiap halaman; halaman yang sebentuk berbagi panggung.
 
-    >>> from autograd_viz.graph import Node
-    >>> stage(Graph((Node("AccumulateGrad", "leaf", "x"),), ()), ["x"], Need({"v0": ["nilai 3"]})).cards[0].width
-    104.0
+    Setiap panggung cukup luas untuk semua yang ditulis di halaman-halamannya.
     """
-    roles = [node.role for node in graph.nodes]
-    own = [_size(place, *both, need) for place, both in enumerate(zip(roles, titles, strict=True))]
-    sizes = _equal(own, roles)
-    labels: list[tuple[float, float] | None] = []
-    for number in range(len(graph.edges)):
-        room = need.wide(f"e{number}", STAGE.label, True)
-        labels.append((-(-(room + 10) * 2 // 1) / 2, LABEL_HEIGHT + APART) if room else (28.0, LABEL_HEIGHT))
-    labels += [(-(-(width(cut.how, STAGE.label, True) + 24) * 2 // 1) / 2, LABEL_HEIGHT) for cut in cuts]
+    shapes: dict[object, int] = {}
+    places: list[int] = []
+    first: list[CardLabels] = []
+    texts: list[Texts] = []
+    for labels in pages:
+        graph = labels.page.graph
+        shape = (
+            tuple(node.role for node in graph.nodes),
+            tuple((edge.source, edge.target, edge.slot) for edge in graph.edges),
+            labels.page.cuts,
+        )
+        place = shapes.setdefault(shape, len(shapes))
+        if place == len(first):
+            first.append(labels)
+            cards, edges = range(len(graph.nodes)), range(len(graph.edges))
+            texts.append(Texts([set() for _ in cards], [set() for _ in cards], [set() for _ in edges]))
+        places.append(place)
+        for known, title in zip(texts[place].titles, labels.titles, strict=True):
+            known.add(title)
+    for frame in frames:
+        here = texts[places[frame.page]]
+        for state in frame.cards:
+            here.states[state.card].add(state)
+        for edge in frame.edges:
+            here.labels[edge.edge].add(label(edge))
+    return tuple(stage(labels, found) for labels, found in zip(first, texts, strict=True)), tuple(places)
+
+
+def stage(labels: CardLabels, texts: Texts) -> Stage:
+    """Menempatkan kartu dan panah sebuah halaman, cukup luas untuk semua teks di `texts`."""
+    graph, cuts = labels.page.graph, labels.page.cuts
+    kinds: list[Kind] = ["operation" if node.role == "output" else node.role for node in graph.nodes]
+    sizes = [_size(*one) for one in zip(kinds, texts.titles, texts.states, strict=True)]
+    for tensors in (True, False):  # operations equally wide, leaves equally wide
+        own = [i for i, kind in enumerate(kinds) if (kind in TENSORS) is tensors]
+        for i, wide in zip(own, STAGE.equal([sizes[i].width for i in own]), strict=True):
+            sizes[i] = sizes[i]._replace(width=wide)
     lines = [*((e.source, e.target, e.slot) for e in graph.edges), *((c.source, c.target, 0) for c in cuts)]
-    placement = layout([(s[0], s[1]) for s in sizes], lines, "LR", labels, GAP)
+    room = [*map(_label_size, texts.labels), *map(_word_size, cuts)]
+    placement = layout([(size.width, size.height) for size in sizes], lines, "LR", room, GAP)
     cards = tuple(
-        Card(kind(node.role), heading(title), box.x + MARGIN, box.y + MARGIN, box.width, box.height, size[2], size[3])
-        for node, title, box, size in zip(graph.nodes, titles, placement.boxes, sizes, strict=True)
+        size._replace(title=heading(title), x=box.x + MARGIN, y=box.y + MARGIN, tip=tip)
+        for size, title, box, tip in zip(sizes, labels.titles, placement.boxes, labels.tips, strict=True)
     )
     ends: dict[tuple[str, int], int] = {}
     for edge in graph.edges:
@@ -131,21 +146,25 @@ def stage(graph: Graph, titles: Sequence[str], need: Need, cuts: Sequence[CutLin
     return Stage(cards, tuple(wires), placement.width + 2 * MARGIN, placement.height + 2 * MARGIN)
 
 
-def _size(place: int, role: str, title: str, need: Need) -> tuple[float, float, int, int]:
-    values, grads = need.rows(f"v{place}"), need.rows(f"g{place}")
-    titles = [title, *need.texts.get(f"t{place}", ())]
+def _size(kind: Kind, titles: Iterable[str], states: Iterable[CardState]) -> Card:
+    """A card as large as the largest of its texts, not yet placed."""
+    values = [written("nilai", state.value) for state in states]
+    grads = [written("grad", state.grad) for state in states]
     inner = max(
         *(width(heading(text), STAGE.title, True) for text in titles),
-        need.wide(f"v{place}", STAGE.line, False),
-        need.wide(f"g{place}", STAGE.line, True),
+        *(width(row, STAGE.line) for rows in values for row in rows),
+        *(width(row, STAGE.line, True) for rows in grads for row in rows),
+        0.0,
     )
-    return *STAGE.box(inner, values, grads, role == "group"), values, grads
+    lines, below = max(map(len, values), default=0), max(map(len, grads), default=0)
+    wide, tall = STAGE.box(inner, lines, below, kind == "group")
+    return Card(kind, "", 0.0, 0.0, wide, tall, lines, below)
 
 
-def _equal(sizes: list[tuple[float, float, int, int]], roles: Sequence[str]) -> list[tuple[float, float, int, int]]:
-    """Operations equally wide, leaves equally wide, unless one is far wider than the others."""
-    for tensors in (True, False):
-        own = [i for i, role in enumerate(roles) if (role in TENSORS) is tensors]
-        for i, wide in zip(own, STAGE.equal([sizes[i][0] for i in own]), strict=True):
-            sizes[i] = (wide, *sizes[i][1:])
-    return sizes
+def _label_size(texts: Iterable[str]) -> tuple[float, float]:
+    room = max((width(text, STAGE.label, True) for text in texts), default=0.0)
+    return (-(-(room + 10) * 2 // 1) / 2, LABEL_HEIGHT + APART) if room else (28.0, LABEL_HEIGHT)
+
+
+def _word_size(cut: CutLink) -> tuple[float, float]:
+    return -(-(width(cut.how, STAGE.label, True) + 24) * 2 // 1) / 2, LABEL_HEIGHT

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from textwrap import dedent
 
-from autograd_viz.graph import Graph, Node, Value
+from autograd_viz.graph import TURNED, Graph, Node, Value, operand
+from autograd_viz.operations.notation import number_text
+from autograd_viz.operations.ops import lookup
 from autograd_viz.recording.cut_links import cut_links
 from autograd_viz.recording.events import CutLink, Forward, How, RecordingData
 from autograd_viz.recording.source import statement
-from autograd_viz.text.formatting import number
-from autograd_viz.text.titles import TURNED
+from autograd_viz.text.titles import Operand, expression, operands
 
 _ALONE = {"AddBackward1", "SubBackward1", "RsubBackward1"}  # one slot; the number is known from the call only
 _CALLS: dict[How, str] = {"detach": ".detach()", "data": ".data"}
+_LONGEST = 12  # letters of an expression in front of such a call
 _TURNING = {"MulBackward0": ast.Mult, "AddBackward0": ast.Add}
 
 
@@ -43,7 +45,7 @@ def _noted(data: RecordingData) -> Graph:
         if node.op in _ALONE and len(step.inputs) == 2:
             text = _number(step.inputs[1])
             if text is not None:
-                nodes[step.node] = _with(node, "slot1", number(text))
+                nodes[step.node] = _with(node, operand(1), number_text(text))
         elif node.op in _TURNING and dict(node.attributes).get("alpha", "1") == "1":
             text = _number(constants.get(step.node))
             if text is not None and _first(statement(data.sources, step.place) or "", _TURNING[node.op], text):
@@ -53,11 +55,21 @@ def _noted(data: RecordingData) -> Graph:
 
 def _named(graph: Graph, links: tuple[CutLink, ...]) -> Graph:
     """Constants that come from a cut have a name, so that they are not folded into a number."""
-    nodes = list(graph.nodes)
+    nodes, slots = list(graph.nodes), operands(graph)
     for source, target, how in links:
         if nodes[target].name is None:
-            nodes[target] = nodes[target]._replace(name=f"{nodes[source].name or '…'}{_CALLS.get(how, '')}")
+            known = nodes[source].name or _short(nodes[source], slots[source])
+            call = _CALLS.get(how)
+            nodes[target] = nodes[target]._replace(name=f"{known}{call}" if known and call else f"hasil {how}")
     return graph._replace(nodes=tuple(nodes))
+
+
+def _short(node: Node, slots: Sequence[Operand]) -> str:
+    """The expression of an operation without a name, where it is known whole and short."""
+    if not slots or not lookup(node.op).expression or not all(slot.known for slot in slots):
+        return ""
+    text = expression(node.op, [slot.text for slot in slots], node.attributes)
+    return f"({text})" if len(text) <= _LONGEST else ""
 
 
 def _with(node: Node, name: str, text: str) -> Node:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from autograd_viz.graph import Value
+from autograd_viz.operations.notation import number_text
 from autograd_viz.recording.events import (
     Accumulate,
     Backward,
@@ -19,6 +20,7 @@ from autograd_viz.recording.events import (
     RecordingData,
 )
 from autograd_viz.recording.source import Place, statement
+from autograd_viz.text.formatting import shape
 
 Phase = Literal["maju", "mundur"]
 Kind = Literal["NaN", "Inf"]
@@ -198,12 +200,11 @@ def _list(values: Sequence[Value | None]) -> str:
 
 
 def _show(value: Value) -> str:
-    numbers = value.numbers
-    if numbers is None:
-        shape = "×".join(map(str, value.shape))
+    if value.numbers is None:
+        told = f"tensor {shape(value.shape)}"
         if value.low is None or value.high is None:
-            return f"tensor {shape}"
-        return f"tensor {shape} (unsur terhingga {value.low:.4g} … {value.high:.4g})"
-    texts = [f"{number:.4g}" if isinstance(number, float) else str(number) for number in numbers[:SHOWN]]
-    more = ", …" if len(numbers) > SHOWN else ""
+            return told
+        return f"{told} (unsur terhingga {number_text(value.low)} … {number_text(value.high)})"
+    texts = [number_text(number) for number in value.numbers[:SHOWN]]
+    more = ", …" if len(value.numbers) > SHOWN else ""
     return texts[0] if value.shape == () and texts else f"[{', '.join(texts)}{more}]"

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import re
 
-from autograd_viz.graph import Edge, Graph, Node, Output
+from autograd_viz.graph import Edge, Graph, Node, Output, operand
 from autograd_viz.operations.notation import number_text
 from autograd_viz.operations.ops import lookup
 
 SHOWN = ("CloneBackward0",)  # moves data too, but a learner who calls clone() looks for its card
+_NUMBERED = operand(0).removesuffix("0")
 LABEL_LIMIT = 6  # a longer run of folded operations is abbreviated in the middle
 _Route = tuple[int, int, tuple[str, ...], int]  # source, its output, first labels and the last, how many in all
 
@@ -64,7 +65,7 @@ def fold(graph: Graph) -> Graph:
 
 
 def drop_scalars(graph: Graph) -> Graph:
-    """Graf tanpa konstanta skalar tak bernama; angkanya menjadi atribut ("slot1", "2") pada pemakainya.
+    """Graf tanpa konstanta skalar tak bernama; angkanya menjadi atribut ("·slot1", "2") pada pemakainya.
 
     Konstanta yang sudah tidak diketahui apa-apanya, karena simpanannya dibebaskan, hilang tanpa atribut.
 
@@ -73,7 +74,7 @@ def drop_scalars(graph: Graph) -> Graph:
     >>> y = Node("MulBackward0", "output")
     >>> small = drop_scalars(Graph((Node("AccumulateGrad", "leaf"), two, y), (Edge(0, 2, 0), Edge(1, 2, 1))))
     >>> small.nodes[1].attributes
-    (('slot1', '2'),)
+    (('·slot1', '2'),)
     """
     texts = {index: text for index, node in enumerate(graph.nodes) if (text := _scalar(node)) is not None}
     for output in graph.outputs:
@@ -87,7 +88,7 @@ def drop_scalars(graph: Graph) -> Graph:
     for edge in graph.edges:
         if gone[edge.source]:
             if texts[edge.source]:
-                added.setdefault(edge.target, []).append((f"slot{edge.slot}", texts[edge.source]))
+                added.setdefault(edge.target, []).append((operand(edge.slot), texts[edge.source]))
         else:
             edges.append(edge._replace(source=places[edge.source], target=places[edge.target]))
     nodes = tuple(
@@ -119,7 +120,7 @@ def _foldable(graph: Graph) -> list[bool]:
         and index not in wanted
         and node.op not in SHOWN
         and lookup(node.op).moves
-        and not any(name.startswith("slot") for name, _ in node.attributes)
+        and not any(name.startswith(_NUMBERED) for name, _ in node.attributes)
         for index, node in enumerate(graph.nodes)
     ]
 
@@ -162,5 +163,4 @@ def _scalar(node: Node) -> str | None:
         return ""
     if node.shape != () or node.value is None or not node.value.numbers:
         return None
-    number = node.value.numbers[0]
-    return str(number) if isinstance(number, bool | complex) else number_text(number)
+    return number_text(node.value.numbers[0])

@@ -10,6 +10,7 @@ from autograd_viz.graph import Edge, Graph, Node
 
 INPUTS_SHOWN = 12  # caller's own inputs that keep their card when a group takes their only use
 LEAVES, CONSTANTS = "parameter", "konstanta"  # what a group counts of its members, as attributes of its node
+REPEATS = "ulangan"  # how often the pattern of a group occurs in it
 WAITING = "daun tanpa gradien"  # of the leaves whose numbers were read
 PARALLEL = 3  # arrows between the same two cards, when the second is no group
 
@@ -176,7 +177,7 @@ def _group(nodes: Sequence[Node], group: Group, last: Node) -> Node:
                 if name in facts:
                     facts[name] += int(number)
     if group.repeats > 1:
-        facts["ulangan"] = group.repeats
+        facts[REPEATS] = group.repeats
     return Node(
         group.name,
         "group",

@@ -13,7 +13,7 @@ const SAID = 240; // most height of the sentence
 const HIDDEN = 400; // asked for as long as the frame is hidden and nothing can be measured
 const SAMPLES = 12; // longest sentences that are measured
 
-// The first frame of every page holds its whole state, so any frame is reached from there.
+// The first frame of every page begins with an empty stage, so any frame is reached from there.
 function pageStart(frames, at) {
   let start = at;
   while (start > 0 && frames[start - 1].page === frames[at].page) start -= 1;
@@ -21,24 +21,34 @@ function pageStart(frames, at) {
 }
 
 function stateAt(frames, at) {
-  const state = new Map();
-  for (let i = pageStart(frames, at); i <= at; i += 1) apply(state, frames[i].delta);
+  const state = {cards: new Map(), edges: new Map()};
+  for (let i = pageStart(frames, at); i <= at; i += 1) apply(state, frames[i]);
   return state;
 }
 
-function apply(state, delta) {
-  for (const [key, text] of Object.entries(delta)) {
-    if (text === null) state.delete(key);
-    else state.set(key, text);
+function apply(state, frame) {
+  for (const card of frame.cards) state.cards.set(card.card, card);
+  for (const edge of frame.edges) {
+    if (edge.sent) state.edges.set(edge.edge, edge);
+    else state.edges.delete(edge.edge);
   }
   return state;
 }
 
+// Numbers of what differs; a state is one object of the film, so the same object means the same content.
 function changed(before, after) {
-  const keys = [];
-  for (const [key, text] of after) if (before.get(key) !== text) keys.push(key);
-  for (const key of before.keys()) if (!after.has(key)) keys.push(key);
-  return keys;
+  const numbers = [...after.keys()].filter((number) => before.get(number) !== after.get(number));
+  return [...numbers, ...[...before.keys()].filter((number) => !after.has(number))];
+}
+
+// What stands on the arrow back.
+function label(edge) {
+  return edge.local ? `×${edge.local} → ${edge.sent}` : `→ ${edge.sent}`;
+}
+
+// What stands on a card behind a word, as rows.
+function written(word, rows) {
+  return rows.length ? [`${word} ${rows[0]}`.trimEnd(), ...rows.slice(1)] : [""];
 }
 
 function clamp(at, count) {
@@ -114,34 +124,53 @@ function followed(view, box, stage) {
   };
 }
 
+const VERSION = 1;
+const FRAME = {place: null, card: null, say: [], note: null, cards: [], edges: [], flow: [], iteration: [], recomputed: false};
+const CARD = {value: [], grad: [], quiet: false, mark: "", cuts: [], tangent: [], kept: 0};
+const EDGE = {sent: "", local: ""};
+
+// A film as Python wrote it, where what equals its default is left out.
 function unpack(film) {
-  const names = ["page", "phase", "place", "card", "say", "note", "delta", "flow"];
-  return film.frames.map((row) => Object.fromEntries(names.map((name, i) => [name, row[i]])));
+  if (film.version !== VERSION) throw new Error(`film version ${film.version}, this player knows ${VERSION}`);
+  const frames = film.frames.map((frame) => ({
+    ...FRAME,
+    ...frame,
+    cards: (frame.cards || []).map((card) => ({...CARD, ...card})),
+    edges: (frame.edges || []).map((edge) => ({...EDGE, ...edge})),
+  }));
+  const stages = film.stages.map((stage) => ({
+    ...stage,
+    cards: (stage.cards || []).map((card) => ({...card, tip: card.tip || []})),
+    edges: stage.edges || [],
+  }));
+  const sources = (film.sources || []).map((source) => ({...source, rows: source.rows || []}));
+  const pages = film.pages.map((page) => ({...page, titles: page.titles || []}));
+  return {notes: [], brief: false, missing: "", ...film, frames, stages, sources, pages};
 }
 
 function start(root, film) {
-  const frames = unpack(film);
+  const frames = film.frames;
   const find = (selector) => root.querySelector(selector);
   const stages = [...document.querySelectorAll("template.stage")];
   const pane = find(".pane"), tip = find(".tip"), slider = find(".slider"), speed = find(".speed"), say = find(".say");
   const count = frames.length;
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  let at = -1, page = -1, shown = new Map(), svg = null, cards = [], edges = [], view = null, free = false, timer = 0;
+  let at = -1, page = -1, shown = {cards: new Map(), edges: new Map()}, svg = null, cards = [], edges = [], view = null, free = false, timer = 0;
   let place = null, theme = "";
 
   const lines = film.sources.map((source) => {
     const code = find(".code");
-    if (film.sources.length > 1) code.append(element("b", source[0]));
+    if (film.sources.length > 1) code.append(element("b", source.title));
     const rows = new Map();
-    for (const [number, text] of source[1]) {
+    for (const {number, text} of source.rows) {
       const line = code.appendChild(element("span", text || " ", number ? "" : "gap"));
       line.style.setProperty("--hang", hanging(text));
       if (number) rows.set(number, line);
     }
     return rows;
   });
-  const rows = film.sources.reduce((sum, source) => sum + source[1].length, 0);
+  const rows = film.sources.reduce((sum, source) => sum + source.rows.length, 0);
   root.classList.toggle("codeless", !rows);
   find(".incomplete").textContent = film.missing;
   find(".incomplete").hidden = !film.missing;
@@ -154,7 +183,7 @@ function start(root, film) {
   }
 
   function open(number) {
-    const stage = stages[film.pages[number]];
+    const stage = stages[film.pages[number].stage];
     if (svg) svg.remove();
     svg = stage.content.firstElementChild.cloneNode(true);
     svg.setAttribute("role", "group");
@@ -168,7 +197,8 @@ function start(root, film) {
       label: group.querySelector(".label"),
     }));
     page = number;
-    shown = new Map();
+    shown = {cards: new Map(), edges: new Map()};
+    for (const {card, title} of film.pages[number].titles) cards[card].title.textContent = title;
     for (const card of cards) card.group.classList.add("off");
     for (const edge of edges) {
       show(edge.forward, false);
@@ -181,7 +211,6 @@ function start(root, film) {
   function wired(group, index) {
     const part = (name) => group.querySelector("." + name);
     const card = {group, title: part("title"), value: part("value"), grad: part("grad"), cut: part("cut"), stop: part("stop")};
-    card.plain = card.title.textContent;
     card.stop.classList.add("off");
     group.setAttribute("tabindex", "0");
     group.setAttribute("role", "button");
@@ -197,11 +226,10 @@ function start(root, film) {
     for (const part of parts) part.classList.toggle("off", !on);
   }
 
-  function write(node, text) {
+  function write(node, rows) {
     if (!node) return;
-    const rows = text.split("\n");
     if (rows.length === 1) {
-      node.textContent = text;
+      node.textContent = rows[0];
       return;
     }
     node.replaceChildren(...rows.map((row, i) => {
@@ -213,44 +241,31 @@ function start(root, film) {
     }));
   }
 
-  const SETTERS = {
-    v: (card, text, group) => {
-      const fresh = group.classList.contains("off") && text !== undefined;
-      group.classList.toggle("off", text === undefined);
-      group.classList.toggle("fresh", fresh && !calm.matches);
-      write(card.value, text || "");
-    },
-    g: (card, text) => {
-      write(card.grad, text || "");
-      if (card.grad) card.grad.classList.toggle("missing", film.missing.includes(text));
-    },
-    t: (card, text) => write(card.title, text === undefined ? card.plain : text),
-    m: (card, text, group) => {
-      group.classList.toggle("freed", text === "freed");
-      group.classList.toggle("bad", text === "bad");
-    },
-    c: (card, text) => {
-      write(card.cut, text || "");
-      card.stop.classList.toggle("off", text === undefined);
-    },
-  };
+  function fill(card, state) {
+    const classes = card.group.classList, fresh = classes.contains("off") && Boolean(state);
+    const told = state || CARD;
+    classes.toggle("off", !state);
+    classes.toggle("fresh", fresh && !calm.matches);
+    classes.toggle("freed", told.mark === "freed");
+    classes.toggle("bad", told.mark === "bad");
+    write(card.value, written("nilai", told.value));
+    write(card.grad, written("grad", told.grad));
+    if (card.grad) card.grad.classList.toggle("missing", told.quiet);
+    write(card.cut, [told.cuts.join(", ")]);
+    card.stop.classList.toggle("off", !told.cuts.length);
+  }
 
   function draw(frame) {
     const state = stateAt(frames, at);
-    const grown = new Set();
-    for (const key of changed(shown, state)) {
-      const number = Number(key.slice(1)), text = state.get(key);
-      if (key[0] === "e") {
-        show(edges[number].backward, text !== undefined);
-        write(edges[number].label, text || "");
-      } else {
-        SETTERS[key[0]](cards[number], text, cards[number].group);
-        if (key[0] === "v") grown.add(number);
-      }
+    const cardsChanged = changed(shown.cards, state.cards);
+    for (const number of cardsChanged) fill(cards[number], state.cards.get(number));
+    for (const number of changed(shown.edges, state.edges)) {
+      const edge = state.edges.get(number);
+      show(edges[number].backward, Boolean(edge));
+      write(edges[number].label, [edge ? label(edge) : ""]);
     }
-    const ends = film.ends[film.pages[page]];
-    if (grown.size) {
-      ends.forEach(([from, to], i) => show(edges[i].forward, state.has("v" + from) && state.has("v" + to)));
+    if (cardsChanged.length) {
+      stage().edges.forEach(({source, target}, i) => show(edges[i].forward, state.cards.has(source) && state.cards.has(target)));
     }
     cards.forEach((card, i) => card.group.classList.toggle("active", i === frame.card));
     edges.forEach((edge, i) => edge.group.classList.toggle("flowing", frame.flow.includes(i)));
@@ -281,8 +296,7 @@ function start(root, film) {
 
   function follow(frame) {
     if (frame.card === null || free) return;
-    const box = film.boxes[film.pages[page]][frame.card];
-    look(followed(view, {x: box[0], y: box[1], width: box[2], height: box[3]}, size()));
+    look(followed(view, stage().cards[frame.card], size()));
   }
 
   function mark(spot) {
@@ -290,31 +304,31 @@ function start(root, film) {
     place = spot;
     if (!spot) return;
     each(spot, (line) => line.classList.add("on"));
-    const code = find(".code"), line = lines[spot[0]].get(spot[1]);
+    const code = find(".code"), line = lines[spot.source].get(spot.line);
     if (line && (line.offsetTop < code.scrollTop + code.offsetTop || line.offsetTop + 24 > code.scrollTop + code.offsetTop + code.clientHeight)) {
       code.scrollTop = line.offsetTop - code.offsetTop - code.clientHeight / 2;
     }
   }
 
-  function each([source, first, last], visit) {
-    for (let line = first; line <= last; line += 1) {
+  function each({source, line: first, end}, visit) {
+    for (let line = first; line <= end; line += 1) {
       const node = lines[source].get(line);
       if (node) visit(node);
     }
   }
 
-  const TAGS = {b: "b", c: "code", m: "i"};
+  const TAGS = {strong: "b", code: "code", math: "i"};
 
   function tell(frame, place = say) {
     place.querySelector(".words").replaceChildren(...frame.say.map((span) =>
-      typeof span === "string" ? document.createTextNode(span) : element(TAGS[span[0]], span[1])));
-    place.querySelector(".note").textContent = frame.note < 0 ? "" : film.notes[frame.note];
+      span.style ? element(TAGS[span.style], span.text) : document.createTextNode(span.text)));
+    place.querySelector(".note").textContent = frame.note === null ? "" : film.notes[frame.note];
     place.scrollTop = 0;
   }
 
   function explain(index) {
-    const told = film.tips[film.pages[page]][index];
-    const spots = shown.get("m" + index) === "freed" ? [...told, "simpanannya sudah dibebaskan"] : told;
+    const told = stage().cards[index].tip, state = shown.cards.get(index);
+    const spots = state && state.mark === "freed" ? [...told, "simpanannya sudah dibebaskan"] : told;
     tip.replaceChildren(...spots.map((text, i) => element(i ? "span" : "b", text)));
     tip.hidden = false;
     const card = cards[index].group.getBoundingClientRect(), area = pane.getBoundingClientRect();
@@ -329,8 +343,12 @@ function start(root, film) {
     tip.hidden = true;
   }
 
+  function stage() {
+    return film.stages[film.pages[page].stage];
+  }
+
   function size() {
-    const [width, height] = film.sizes[film.pages[page]];
+    const {width, height} = stage();
     return {width, height};
   }
 
@@ -430,11 +448,11 @@ function start(root, film) {
     const code = find(".code"), [least, most, listing] = BODY;
     code.style.height = "";
     root.classList.remove("stacked");
-    const widest = Math.max(...film.sizes.map(([width]) => width));
+    const widest = Math.max(...film.stages.map((one) => one.width));
     const stacked = above(root.clientWidth, root.clientWidth - code.offsetWidth, widest, rows);
     root.classList.toggle("stacked", stacked);
     const width = Math.max(200, stacked ? root.clientWidth : root.clientWidth - code.offsetWidth);
-    const tall = film.sizes.map(([wide, high]) => high * Math.max(READABLE, Math.min(1, width / wide)));
+    const tall = film.stages.map((one) => one.height * Math.max(READABLE, Math.min(1, width / one.width)));
     const listed = stacked ? 0 : Math.min(code.scrollHeight, listing);
     const body = Math.round(Math.max(least, Math.min(most, Math.max(...tall) + STRIP + 4), listed));
     pane.style.height = body + "px";
@@ -450,7 +468,7 @@ function start(root, film) {
     }
   }
   // The height that the longest sentences need at this width.
-  const length = (frame) => frame.say.reduce((sum, span) => sum + (typeof span === "string" ? span : span[1]).length, 0);
+  const length = (frame) => frame.say.reduce((sum, span) => sum + span.text.length, 0);
   const longest = [...frames].sort((one, other) => length(other) - length(one)).slice(0, SAMPLES);
   function sentence() {
     const probe = say.cloneNode(true);
@@ -489,7 +507,10 @@ function start(root, film) {
 }
 
 if (typeof module !== "undefined") {
-  module.exports = {above, apply, changed, clamp, fitted, followed, hanging, moved, pageStart, stateAt, stepOf, unpack, zoomed, KEYS};
+  module.exports = {
+    above, apply, changed, clamp, fitted, followed, hanging, label, moved, pageStart, stateAt, stepOf, unpack, written, zoomed, KEYS,
+    VERSION,
+  };
 } else {
-  start(document.querySelector(".player"), JSON.parse(document.querySelector("script.film").textContent));
+  start(document.querySelector(".player"), unpack(JSON.parse(document.querySelector("script.film").textContent)));
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-Style = Literal["", "b", "c", "m"]  # plain, strong, code, mathematics
+Style = Literal["", "strong", "code", "math"]
 BREAK = "\n"  # the text of a span that begins a new line
 
 
@@ -26,9 +26,9 @@ def several(names: Sequence[tuple[str, str]]) -> list[Span]:
     for place, (name, meant) in enumerate(names):
         if place:
             spans.append(Span(" dan " if place == len(names) - 1 else ", "))
-        spans.append(Span(name, "c"))
+        spans.append(Span(name, "code"))
         if meant:
-            spans += [Span(" ("), Span(meant, "c"), Span(")")]
+            spans += [Span(" ("), Span(meant, "code"), Span(")")]
     return spans
 
 
@@ -36,6 +36,6 @@ def grad(name: str) -> Span:
     """`name.grad` sebagai kode.
 
     >>> grad("x")
-    Span(text='x.grad', style='c')
+    Span(text='x.grad', style='code')
     """
-    return Span(f"{name}.grad", "c")
+    return Span(f"{name}.grad", "code")

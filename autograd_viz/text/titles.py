@@ -4,69 +4,94 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Literal, NamedTuple
 
-from autograd_viz.graph import Graph, Node
-from autograd_viz.operations.ops import format_expression, lookup
-from autograd_viz.text.formatting import clean, number
+from autograd_viz.graph import TURNED, Graph, Node, operand
+from autograd_viz.operations.expressions import format_expression
+from autograd_viz.operations.notation import number_text
+from autograd_viz.operations.ops import lookup
+from autograd_viz.text.formatting import clean
 from autograd_viz.text.measure import shorten, width
 from autograd_viz.text.sizes import DRAWING
 
-UNKNOWN, UNTRACKED = "…", "konstanta"
-TURNED = ("order", "1, 0")  # the attribute of an operation whose first two operands are written the other way round
 _SIZE, _LIMIT = DRAWING.title, 165.0  # a longer expression says less than the operation's symbol
 _LEAST = 40.0  # what a long name leaves at least to the expression
 _OPERAND_LIMITS = (_LIMIT, 80.0)  # rather a shortened operand than none at all
 _MOST_SLOTS = 6
+_NUMBERED = operand(0).removesuffix("0")
 
 
-def operands(graph: Graph) -> tuple[tuple[str, ...], ...]:
+class Operand(NamedTuple):
+    """Tulisan satu masukan, dan apa tulisan itu: namanya, bilangannya, atau pengganti dari yang tidak diketahui."""
+
+    text: str
+    kind: Literal["name", "number", "unnamed", "untracked"] = "name"
+
+    @property
+    def known(self) -> bool:
+        """Apakah tulisan itu nama atau bilangannya sendiri."""
+        return self.kind in ("name", "number")
+
+
+class Title(NamedTuple):
+    """Judul kartu; `whole` False bila sebagian masukannya tidak bernama atau dipendekkan."""
+
+    text: str
+    whole: bool = True
+
+
+UNTRACKED = Operand("konstanta", "untracked")
+
+
+def operands(graph: Graph) -> tuple[tuple[Operand, ...], ...]:
     """Tulisan masukan setiap simpul menurut slotnya; yang tidak bernama menjadi … .
 
     >>> from autograd_viz.graph import Edge
     >>> pow_ = Node("PowBackward0", "operation")
-    >>> operands(Graph((Node("AccumulateGrad", "leaf", "x"), pow_), (Edge(0, 1, 0),)))[1]
-    ('x',)
+    >>> operands(Graph((Node("AccumulateGrad", "leaf", "x"), pow_), (Edge(0, 1, 0),)))[1][0].text
+    'x'
     """
     labels = [_label(node) for node in graph.nodes]
-    slots: list[dict[int, str]] = [_written(node) for node in graph.nodes]
+    slots: list[dict[int, Operand]] = [_written(node) for node in graph.nodes]
     for edge in graph.edges:
         several = len(graph.nodes[edge.source].shapes) > 1
-        slots[edge.target][edge.slot] = f"{UNKNOWN}[{edge.output}]" if several else labels[edge.source]
+        slots[edge.target][edge.slot] = Operand(f"…[{edge.output}]", "unnamed") if several else labels[edge.source]
     return tuple([tuple([s.get(i, UNTRACKED) for i in range(max(s) + 1)]) if s else () for s in slots])
 
 
-def _written(node: Node) -> dict[int, str]:
-    """Scalar constants that stand on the operation itself: the attribute ("slot1", "2")."""
-    found = {}
-    for name, text in node.attributes:
-        if name.startswith("slot") and name[4:].isdigit():
-            found[int(name[4:])] = text.replace("-", "−")
-    return found
+def _written(node: Node) -> dict[int, Operand]:
+    """Numbers that stand on the operation itself."""
+    return {
+        int(name.removeprefix(_NUMBERED)): Operand(text.replace("-", "−"), "number")
+        for name, text in node.attributes
+        if name.startswith(_NUMBERED)
+    }
 
 
-def _label(node: Node) -> str:
+def _label(node: Node) -> Operand:
     if node.name:
-        return node.name
+        return Operand(node.name)
     if node.role != "constant":
-        return UNKNOWN
+        return Operand("…", "unnamed")
     numbers = node.value.numbers if node.value is not None else None
-    return number(numbers[0]) if numbers and node.shape == () else UNTRACKED
+    return Operand(number_text(numbers[0]), "number") if numbers and node.shape == () else UNTRACKED
 
 
-def title(node: Node, slots: Sequence[str] = (), output: str | None = None) -> str:
+def title(node: Node, slots: Sequence[Operand] = (), output: str | None = None) -> Title:
     """Judul satu kartu: nama daun, ungkapan operasi, atau nama gabungan.
 
-    >>> title(Node("PowBackward0", "operation", "y", attributes=(("exponent", "2"),)), ["x"])
+    >>> title(Node("PowBackward0", "operation", "y", attributes=(("exponent", "2"),)), [Operand("x")]).text
     'y = x²'
     """
     name = output or node.name
     if node.role == "group":
-        return clean(name or node.op)
+        return Title(clean(name or node.op))
     if node.role in ("leaf", "constant"):
-        return clean(name or ("tanpa nama" if node.role == "leaf" else _label(node)))
+        return Title(clean(name or ("tanpa nama" if node.role == "leaf" else _label(node).text)))
     label = f"{clean(name)} = " if name else ""
     room = min(_LIMIT, max(_LEAST, DRAWING.title_limit - width(label, _SIZE, True)))
-    return label + _body(node.op, tuple(slots), node.attributes, room)
+    body = _body(node.op, tuple(slots), node.attributes, room)
+    return body._replace(text=label + body.text)
 
 
 def expression(op_name: str, slots: Sequence[str], attributes: Sequence[tuple[str, str]]) -> str:
@@ -81,19 +106,21 @@ def expression(op_name: str, slots: Sequence[str], attributes: Sequence[tuple[st
 
 
 @lru_cache(maxsize=4096)
-def _body(op_name: str, slots: tuple[str, ...], attributes: tuple[tuple[str, str], ...], room: float) -> str:
+def _body(op_name: str, slots: tuple[Operand, ...], attributes: tuple[tuple[str, str], ...], room: float) -> Title:
     op = lookup(op_name)
-    symbol = clean(op.symbol)
+    symbol = Title(clean(op.symbol))
     if not slots:
         return symbol
     if "{*}" not in op.expression:
         slots += (UNTRACKED,) * (_MOST_SLOTS - len(slots))
-    crowded = sum(f"{{{slot}}}" in op.expression for slot in range(_MOST_SLOTS)) > 2
-    if crowded and UNKNOWN in slots:
+    used = {slot for slot in range(len(slots)) if "{*}" in op.expression or f"{{{slot}}}" in op.expression}
+    crowded = len(used) > 2 and "{*}" not in op.expression
+    if crowded and any(slot.kind == "unnamed" for slot in slots):
         return symbol
     for limit in _OPERAND_LIMITS[: 1 if crowded else None]:
-        fitted = [shorten(slot, limit, _SIZE, True) for slot in slots]
+        fitted = [shorten(slot.text, limit, _SIZE, True) for slot in slots]
         text = clean(expression(op_name, fitted, attributes))
         if width(text, _SIZE, True) <= room:
-            return text
+            shown = [slots[slot].kind != "unnamed" and fitted[slot] == slots[slot].text for slot in used]
+            return Title(text, all(shown))
     return symbol

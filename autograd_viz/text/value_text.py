@@ -1,37 +1,86 @@
-"""Isi tensor sebagai teks: di kartu, di panah, dan di dalam kalimat."""
+"""Isi tensor sebagai teks: semua angkanya bila sedikit, ringkasannya bila banyak."""
 
 from __future__ import annotations
 
+import math
+
 from autograd_viz.graph import Value
-from autograd_viz.text.formatting import nested, number, shape, value_text
+from autograd_viz.operations.notation import number_text
+from autograd_viz.text.formatting import nested, shape
 from autograd_viz.text.measure import width
 from autograd_viz.text.sizes import STAGE
 
+FEW = 6  # numbers written out on the card of a drawing
+FITTING, ROWS = 9, 4  # numbers on a card of the stage, and rows of a small matrix there
+WRITTEN = 9  # numbers written out in a sentence
 CARD_LIMIT, ARROW_LIMIT = 180.0, 130.0
-ROWS = 4  # of a small matrix on a card
-FITTING = 9  # numbers on a card
-WRITTEN = 9  # numbers in a sentence; more become shape and range
+NO_GRAD, GRAD_GONE = "belum dihitung", "None"  # of a gradient that has not come, and of one that was taken away
 
 
-def on_card(value: Value | None, word: str) -> str:
-    """Baris-baris kartu: semua angka bila muat, selain itu bentuk dan rentangnya.
+def summary(value: Value, joint: str = " … ") -> str:
+    """Ringkasan isi sebuah tensor: rentangnya, atau normanya bila hanya itu yang diketahui.
 
-    >>> on_card(Value((2,), "float32", (1.0, 2.5)), "nilai")
-    'nilai [1, 2.5]'
+    >>> summary(Value((9,), "float32", None, -1.0, 2.5)), summary(Value((9,), "float32", None, 2.0, 2.0))
+    ('−1 … 2.5', 'semua 2')
+    """
+    if not value.finite:
+        return "ada nan atau inf"
+    if value.low is not None and value.low == value.high:
+        return f"semua {number_text(value.low)}"
+    if value.low is not None and value.high is not None:
+        return f"{number_text(value.low)}{joint}{number_text(value.high)}"
+    return f"‖·‖ {number_text(value.norm)}" if value.norm is not None else ""
+
+
+def value_text(value: Value) -> str:
+    """Isi tensor pada kartu sebuah gambar.
+
+    >>> value_text(Value((2,), "float32", (1.0, -0.25))), value_text(Value((9,), "float32", None, -1.0, 2.5))
+    ('[1, −0.25]', '−1 … 2.5')
+    """
+    if value.numbers is not None and len(value.numbers) <= FEW:
+        return nested(value.numbers, value.shape)
+    return summary(value)
+
+
+def grad_text(grad: Value | None) -> str:
+    """Gradien pada kartu sebuah gambar: normanya bila angkanya banyak; tanpa gradien bukan 0.
+
+    >>> grad_text(None)
+    'grad belum dihitung'
+    >>> grad_text(Value((2,), "float32", (2.0, -1.0)))
+    'grad [2, −1]'
+    """
+    if grad is None:
+        return f"grad {NO_GRAD}"
+    if grad.numbers is not None and len(grad.numbers) <= FEW:
+        return f"grad {nested(grad.numbers, grad.shape)}"
+    if not grad.finite:
+        return f"grad: {summary(grad)}"
+    if grad.norm is None and grad.numbers:
+        return f"grad ‖·‖ {number_text(math.sqrt(sum(abs(n) ** 2 for n in grad.numbers)))}"
+    return f"grad ‖·‖ {number_text(grad.norm)}" if grad.norm is not None else f"grad {shape(grad.shape)}"
+
+
+def card_rows(value: Value | None, word: str) -> tuple[str, ...]:
+    """Baris-baris di belakang `word` pada kartu panggung: semua angka bila muat, selain itu bentuk dan rentangnya.
+
+    >>> card_rows(Value((2,), "float32", (1.0, 2.5)), "nilai")
+    ('[1, 2.5]',)
     """
     if value is None:
-        return ""
+        return ()
     if value.numbers is not None:
-        text = f"{word} {nested(value.numbers, value.shape)}"
-        if width(text, STAGE.line, True) <= CARD_LIMIT:
-            return text
+        text = nested(value.numbers, value.shape)
+        if width(f"{word} {text}", STAGE.line, True) <= CARD_LIMIT:
+            return (text,)
         if len(value.shape) in (1, 2) and len(value.numbers) <= min(FITTING, ROWS * value.shape[-1]):
             columns = value.shape[-1]
             starts = range(0, len(value.numbers), columns)
             rows = [nested(value.numbers[start : start + columns], (columns,)) for start in starts]
             if max(width(row, STAGE.line, True) for row in rows) <= CARD_LIMIT:
-                return "\n".join([word, *rows])
-    return f"{word} {shape(value.shape)}\n{_range(value)}" if value.shape else f"{word} {value_text(value)}"
+                return ("", *rows)
+    return (shape(value.shape), summary(value)) if value.shape else (value_text(value),)
 
 
 def on_arrow(value: Value | None) -> str:
@@ -49,8 +98,17 @@ def on_arrow(value: Value | None) -> str:
     return shape(value.shape) if value.finite else f"{shape(value.shape)}, ada nan/inf"
 
 
-def in_sentence(value: Value | None) -> str:
-    """Isi tensor di dalam kalimat.
+def is_written(value: Value | None) -> bool:
+    """Apakah semua angka tensor itu ditulis di dalam kalimat.
+
+    >>> is_written(Value((2,), "float32", (1.0, -2.0))), is_written(Value((100,), "float32"))
+    (True, False)
+    """
+    return value is not None and value.numbers is not None and len(value.numbers) <= WRITTEN
+
+
+def in_sentence(value: Value | None, noun: str = "tensor ") -> str:
+    """Isi tensor di dalam kalimat; `noun` sebutan di depan bentuknya bila angkanya tidak ditulis.
 
     >>> in_sentence(Value((2,), "float32", (1.0, -2.0)))
     '[1, −2]'
@@ -61,12 +119,19 @@ def in_sentence(value: Value | None) -> str:
         return "kosong"
     if value.numbers is not None and len(value.numbers) <= WRITTEN:
         return nested(value.numbers, value.shape)
-    text = _range(value).replace(" … ", " sampai ")
-    return f"tensor {shape(value.shape)} berisi {text}" if text else f"tensor {shape(value.shape)}"
+    text = summary(value, " sampai ")
+    return f"{noun}{shape(value.shape)} berisi {text}" if text else f"{noun}{shape(value.shape)}"
 
 
-def _range(value: Value) -> str:
-    return value_text(value._replace(numbers=None))
+def as_operand(value: Value | None) -> str:
+    """Isi tensor di belakang tanda hitung: bilangan negatif di dalam kurung.
+
+    >>> as_operand(Value((), "float32", (-1.0,))), as_operand(Value((2,), "float32", (-1.0, 2.0)))
+    ('(−1)', '[−1, 2]')
+    """
+    text = in_sentence(value)
+    negative = value is not None and value.shape == () and value.numbers and complex(value.numbers[0]).real < 0
+    return f"({text})" if negative else text
 
 
 def scalar(value: Value | None) -> float | None:
@@ -78,13 +143,3 @@ def scalar(value: Value | None) -> float | None:
     if value is None or value.shape != () or not value.numbers or isinstance(value.numbers[0], complex):
         return None
     return float(value.numbers[0])
-
-
-def row(numbers: tuple[float, ...], sizes: tuple[int, ...]) -> str:
-    """Faktor setiap unsur; satu angka saja bila semuanya sama.
-
-    >>> row((2.0, 2.0), (2,)), row((2.0, 4.0), (2,))
-    ('2', '[2, 4]')
-    """
-    texts = {number(n) for n in numbers}
-    return next(iter(texts)) if len(texts) == 1 else nested(numbers, sizes)

@@ -151,11 +151,6 @@ buffers_of: Callable[[Any], Mapping[str, Any]] = lookup.attribute(
 children_of: Callable[[Any], Mapping[str, Any]] = lookup.attribute(
     "torch.nn.Module()._modules", _NAMES_LOST.format("modul di dalamnya"), lambda module: {}
 )
-_HOOKS_LOST = "Pemeriksa Latihan tidak melihat hook yang tertinggal pada modul ({})."
-module_hooks_of: tuple[Callable[[Any], Mapping[Any, Any]], ...] = tuple(
-    lookup.attribute(f"torch.nn.Module().{name}", _HOOKS_LOST.format(kind), lambda module: {})
-    for name, kind in (("_forward_hooks", "maju"), ("_forward_pre_hooks", "pra-maju"), ("_backward_hooks", "mundur"))
-)
 COMPILED = "_orig_mod."  # torch.compile puts this in front of names; where it no longer does, nothing is lost
 
 # Watching a run.
@@ -247,3 +242,12 @@ EXECUTION_ENGINE = _WATCHED.rpartition(".")[2]
 def sees_engine() -> bool:
     """Apakah pemeriksa dapat melihat panggilan mesin backward."""
     return has(_WATCHED)
+
+
+_PRINTING = "torch._tensor_str.PRINT_OPTS"
+print_options: Any = lookup.look(_PRINTING, "Pemeriksa Latihan tidak melihat cara tensor dicetak yang diganti.")
+
+
+def sees_print_options() -> bool:
+    """Apakah pilihan cetak tensor dapat dibaca."""
+    return has(_PRINTING)

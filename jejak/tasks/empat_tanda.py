@@ -38,9 +38,9 @@ REFUSED = {
 }
 
 
-def _leaf(trial: Trial, values: list[Any], factor: float, own: bool = False) -> torch.Tensor:
+def _leaf(trial: Trial, values: list[Any], factor: float) -> torch.Tensor:
     try:
-        got = trial.call("make_leaf", values if own else copy.deepcopy(values), factor)
+        got = trial.call("make_leaf", copy.deepcopy(values), factor)
     except (RuntimeError, TypeError) as error:
         for words, advice in REFUSED.items():
             if words in str(error):
@@ -149,18 +149,6 @@ def gradient(trial: Trial) -> None:
             raise Wrong(f"{after}, gradiennya seharusnya w. {told} Apakah ada kait yang mengubahnya di jalan?")
 
 
-@needs("make_leaf")
-def given_list(trial: Trial) -> None:
-    for given, factor in _cases():
-        kept = copy.deepcopy(given)
-        _leaf(trial, given, factor, own=True)
-        if given != kept:
-            raise Wrong(
-                f"Sesudah `make_leaf` dipanggil, daftar {show(kept)} milik pemanggil menjadi {show(given)}. "
-                "Jangan menulis ke daftar itu; kalikan tensornya."
-            )
-
-
 def _collects(trial: Trial, tensor: torch.Tensor) -> Any:
     """The watch would send the learner to `torch.autograd.grad`; here no gradient is to be computed at all."""
     try:
@@ -211,5 +199,5 @@ def traces(trial: Trial) -> None:
 
 
 CHECKS = (
-    element_type, values, recorded, leaf, gradient, given_list, boolean, prediction, traces,
+    element_type, values, recorded, leaf, gradient, boolean, prediction, traces,
 )  # fmt: skip

@@ -70,8 +70,8 @@ def _run(model: nn.Module, x: torch.Tensor) -> Any:
 
 
 def _forward(trial: Trial, model: nn.Module, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    trial.last = describe("Network.forward", (x,), {})
-    result = Trial({"Network.forward": _run}).call("Network.forward", model, x)
+    result = Trial({"Network.forward": _run}, trial.report).call("Network.forward", model, x)
+    trial.note(describe("Network.forward", (x,), {}))
     if not isinstance(result, (tuple, list)) or len(result) != 2 or not all(isinstance(part, torch.Tensor) for part in result):
         raise Wrong(f"{OUTPUTS}. Yang datang {_kind(result)}.", check="outputs")
     return result[0], result[1]

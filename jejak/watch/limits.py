@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
+from jejak.watch.blame import text_of
+
 try:
     import resource
 except ImportError:  # Windows has no such limits: there the watcher alone keeps guard
@@ -83,7 +85,7 @@ def is_out_of_memory(error: BaseException) -> bool:
     """Apakah permintaan memori ditolak; torch melaporkannya sebagai `RuntimeError`."""
     if isinstance(error, (MemoryError, OverMemory)):
         return True
-    text = str(error).lower()
+    text = text_of(error).lower()
     return isinstance(error, RuntimeError) and ("allocate memory" in text or "not enough memory" in text)
 
 

@@ -2,6 +2,7 @@
 
 import dis
 import inspect
+from types import CodeType
 
 EMPTY = {
     "COPY_FREE_VARS", "LOAD_COMMON_CONSTANT", "LOAD_CONST", "NOP", "POP_TOP", "RESUME", "RETURN_CONST", "RETURN_VALUE",
@@ -10,8 +11,11 @@ EMPTY = {
 
 def is_stub(function: object) -> bool:
     """Apakah sebuah fungsi hanya mengembalikan None atau `...`, atau hanya melempar `NotImplementedError`."""
-    code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
-    if code is None:
+    try:
+        code = getattr(inspect.unwrap(function) if callable(function) else function, "__code__", None)
+    except Exception:  # a chain of __wrapped__ that never ends, an attribute that raises
+        return False
+    if not isinstance(code, CodeType):
         return False
     steps = list(dis.get_instructions(code))
     if {step.opname for step in steps} <= EMPTY:
@@ -34,4 +38,4 @@ def empty_part(name: str, thing: object) -> str | None:
 
 
 def _is_torch(kind: type) -> bool:
-    return kind.__module__.partition(".")[0] == "torch"
+    return str(kind.__module__).partition(".")[0] == "torch"

@@ -9,7 +9,7 @@ import torch
 from playwright.sync_api import Browser, Frame, Page
 
 from autograd_viz import Recording, play, record
-from autograd_viz.text.formatting import number
+from autograd_viz.operations.notation import number_text
 from tests.browser import lab
 
 pytestmark = pytest.mark.needs("chromium", "fonts", "node")
@@ -101,8 +101,8 @@ def test_keys_lead_to_the_gradient_that_autograd_computed(browser: Browser, tmp_
     assert frame.locator(".card:not(.off)").count() == 1
     assert press_to_the_end(page, frame) == 10
     assert x.grad is not None
-    assert grad(frame) == f"grad {number(x.grad.item())}"
-    assert words(frame) == f"Mundur selesai: x.grad = {number(x.grad.item())}."
+    assert grad(frame) == f"grad {number_text(x.grad.item())}"
+    assert words(frame) == f"Mundur selesai: x.grad = {number_text(x.grad.item())}."
     assert frame.locator(".label").all_text_contents() == ["×6 → 12", "×2 → 2", "×1 → 1"]
     assert frame.inner_text(".count") == "langkah 10 dari 10"
     page.keyboard.press("Home")

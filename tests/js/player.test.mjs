@@ -1,44 +1,73 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import test from "node:test";
 
 const player = createRequire(import.meta.url)("../../autograd_viz/static/player.js");
 
-const frames = player.unpack({frames: [
-  [0, "maju", [0, 1, 1], 0, ["a"], -1, {v0: "nilai 3"}, []],
-  [0, "maju", [0, 1, 1], 1, ["b"], -1, {v1: "nilai 9"}, []],
-  [0, "mundur", [0, 2, 2], 1, ["c"], 0, {g1: "grad 1", e0: "×6 → 6"}, [0]],
-  [0, "mundur", [0, 2, 2], 0, ["d"], -1, {g0: "grad 6"}, []],
-  [1, "maju", [0, 1, 1], 0, ["e"], -1, {v0: "nilai 4"}, []],
-  [1, "mundur", [0, 2, 2], null, ["f"], -1, {v0: null}, []],
-]});
+const films = JSON.parse(readFileSync(new URL("films.json", import.meta.url), "utf-8"));
+const chain = player.unpack(films.chain), rounds = player.unpack(films.two_rounds), stopped = player.unpack(films.cut_and_error);
 
-const at = (n) => Object.fromEntries(player.stateAt(frames, n));
+// What is written on the stage, by name of its place.
+function seen(film, n) {
+  const state = player.stateAt(film.frames, n), texts = {};
+  for (const [number, card] of state.cards) {
+    texts["v" + number] = player.written("nilai", card.value).join("\n");
+    if (card.grad.length) texts["g" + number] = player.written("grad", card.grad).join("\n");
+  }
+  for (const [number, edge] of state.edges) texts["e" + number] = player.label(edge);
+  return texts;
+}
 
 test("a frame is the sum of the changes on its page", () => {
-  assert.deepEqual(at(0), {v0: "nilai 3"});
-  assert.deepEqual(at(3), {v0: "nilai 3", v1: "nilai 9", g1: "grad 1", e0: "×6 → 6", g0: "grad 6"});
+  assert.deepEqual(seen(chain, 0), {v0: "nilai 3", g0: "grad belum dihitung"});
+  assert.deepEqual(seen(chain, 1), {v0: "nilai 3", g0: "grad belum dihitung", v1: "nilai 9"});
+  assert.deepEqual(seen(chain, chain.frames.length - 1), {
+    v0: "nilai 3", v1: "nilai 9", v2: "nilai 18", v3: "nilai 21",
+    g0: "grad 12", g1: "grad 2", g2: "grad 1", g3: "grad 1",
+    e0: "×6 → 12", e1: "×2 → 2", e2: "×1 → 1",
+  });
 });
 
-test("a page starts empty and null deletes", () => {
-  assert.equal(player.pageStart(frames, 5), 4);
-  assert.deepEqual(at(4), {v0: "nilai 4"});
-  assert.deepEqual(at(5), {});
+test("what Python left out has its default", () => {
+  const [first] = chain.frames;
+  assert.equal(first.note, null);
+  assert.deepEqual([first.edges, first.flow, first.iteration, first.recomputed], [[], [], [], false]);
+  assert.deepEqual([first.cards[0].quiet, first.cards[0].mark, first.cards[0].cuts], [true, "", []]);
+  assert.equal(chain.missing, "");
+});
+
+test("a film of another version is refused", () => {
+  assert.throws(() => player.unpack({...films.chain, version: player.VERSION + 1}), /version/);
+});
+
+test("a page starts empty, with what leaves held before, and a new backward clears the arrows", () => {
+  const second = rounds.frames.findIndex((frame) => frame.page === 1);
+  assert.equal(player.pageStart(rounds.frames, second + 2), second);
+  assert.deepEqual(seen(rounds, second), {v0: "nilai 1", g0: "grad belum dihitung", v1: "nilai 1"});
+  assert.deepEqual(Object.keys(seen(rounds, second - 1)).filter((key) => key[0] === "e"), ["e0", "e1"]);
+});
+
+test("a cut stays on its card until the error", () => {
+  const last = player.stateAt(stopped.frames, stopped.frames.length - 1);
+  assert.deepEqual(last.cards.get(1).cuts, ["detach"]);
+  assert.equal(stopped.frames.at(-1).phase, "galat");
 });
 
 test("jumping gives the same state as stepping", () => {
-  const state = new Map();
-  for (let n = 0; n < 4; n += 1) {
-    player.apply(state, frames[n].delta);
-    assert.deepEqual(Object.fromEntries(state), at(n));
+  const state = {cards: new Map(), edges: new Map()};
+  for (let n = 0; n < chain.frames.length; n += 1) {
+    player.apply(state, chain.frames[n]);
+    assert.deepEqual(state, player.stateAt(chain.frames, n));
   }
 });
 
 test("only what differs is redrawn, forwards and backwards", () => {
-  const one = player.stateAt(frames, 1), three = player.stateAt(frames, 3);
-  assert.deepEqual(player.changed(one, three), ["g1", "e0", "g0"]);
-  assert.deepEqual(player.changed(three, one), ["g1", "e0", "g0"]);
+  const one = player.stateAt(chain.frames, 3).cards, three = player.stateAt(chain.frames, 6).cards;
+  assert.deepEqual(player.changed(one, three), [2, 3]);
+  assert.deepEqual(player.changed(three, one), [2, 3]);
   assert.deepEqual(player.changed(one, one), []);
+  assert.deepEqual(player.changed(three, player.stateAt(chain.frames, 0).cards), [1, 2, 3]);
 });
 
 test("keys move within the film", () => {
@@ -51,11 +80,12 @@ test("keys move within the film", () => {
 });
 
 test("a card leads to its next step on this page and then around", () => {
-  assert.equal(player.stepOf(frames, 0, 1), 1);
-  assert.equal(player.stepOf(frames, 1, 1), 2);
-  assert.equal(player.stepOf(frames, 2, 1), 1);
-  assert.equal(player.stepOf(frames, 1, 0), 3);
-  assert.equal(player.stepOf(frames, 2, 7), 2);
+  const steps = chain.frames.flatMap((frame, n) => frame.card === 1 ? [n] : []);
+  assert.deepEqual(steps, [1, 7]);
+  assert.equal(player.stepOf(chain.frames, 0, 1), 1);
+  assert.equal(player.stepOf(chain.frames, 1, 1), 7);
+  assert.equal(player.stepOf(chain.frames, 7, 1), 1);
+  assert.equal(player.stepOf(chain.frames, 2, 9), 2);
 });
 
 test("the stage is never drawn larger, and a wide one stays readable", () => {

@@ -1,7 +1,7 @@
 """Large weights are cut in place.
 
 check: side_effects
-advice: Isi `model.lin2.weight` berubah
+advice: ditimpa di tempat
 """
 
 import torch

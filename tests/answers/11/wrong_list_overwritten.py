@@ -1,7 +1,7 @@
 """Multiplies in the caller's list.
 
-check: given_list
-advice: Jangan menulis ke daftar itu
+check: side_effects
+advice: diubah di tempat
 """
 
 import torch

@@ -1,0 +1,72 @@
+"""What a drawing and a film say of whole programs is true: formulas, indexes, names, words of our own."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from autograd_viz import draw, play, record
+
+
+def film(run):
+    return repr(play(run))
+
+
+LOSSES = [
+    (F.binary_cross_entropy, [0.2, 0.7], [0.0, 1.0]),
+    (F.binary_cross_entropy_with_logits, [0.2, -0.7], [0.0, 1.0]),
+    (F.soft_margin_loss, [0.2, -0.7], [-1.0, 1.0]),
+    (F.mse_loss, [0.2, -0.7], [-1.0, 1.0]),
+    (F.smooth_l1_loss, [0.2, -0.7], [-1.0, 1.0]),
+    (F.huber_loss, [0.2, -0.7], [-1.0, 1.0]),
+    (F.l1_loss, [0.2, -0.7], [-1.0, 1.0]),
+]
+
+
+@pytest.mark.parametrize(("loss", "p", "t"), LOSSES, ids=lambda x: getattr(x, "__name__", ""))
+@pytest.mark.parametrize("how", ["sum", "mean", "none"])
+def test_a_film_divides_by_n_only_for_a_mean(loss, p, t, how):
+    p, t = torch.tensor(p, requires_grad=True), torch.tensor(t)
+    with record() as run:
+        loss(p, t, reduction=how).backward(torch.ones(2) if how == "none" else None)
+    told = film(run)
+    divided = any(mark in told for mark in ("/N", "/ 2", "1/2"))
+    assert divided is (how == "mean"), told
+
+
+@pytest.mark.parametrize("how", ["sum", "mean"])
+def test_class_weights_and_left_out_targets_are_told(how):
+    scores = torch.zeros(3, 2, requires_grad=True)
+    with record() as run:
+        weights = torch.tensor([1.0, 3.0])
+        F.nll_loss(scores.log_softmax(1), torch.tensor([0, 1, 1]), weights, reduction=how).backward()
+    assert f"−g·weight{'/Σ weight' if how == 'mean' else ''} pada kelas target" in film(run)
+
+
+class Words(torch.autograd.Function):
+    """Keeps on ctx what could be taken for attributes of our own."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.slot1, ctx.slot0, ctx.order, ctx.tie, ctx.index = 7, 8, "1, 0", 1, "[0]"
+        return x * 2
+
+    @staticmethod
+    def backward(ctx, g):
+        return g * 2
+
+
+def test_attributes_of_a_custom_function_are_not_ours():
+    x = torch.ones(2, requires_grad=True)
+    y = Words.apply(x)
+    assert draw(y).text.splitlines()[2].startswith("y = Words(x) · WordsBackward")
+    assert "order = 1, 0" in draw(y, detail="full").text and "slot1 = 7" in draw(y, detail="full").text
+    with record() as run:
+        Words.apply(x).sum().backward()
+    assert "Words(x)" in film(run)
+
+
+def test_complex_inputs_are_told_with_their_conjugate():
+    z, w = torch.tensor(1 + 2j, requires_grad=True), torch.tensor([3 - 1j])
+    with record() as run:
+        (z * w).abs().sum().backward()
+    assert "konj(w)" in film(run)
