@@ -1,4 +1,4 @@
-"""A recording made in cells of a real IPython kernel, and the reading of instructions that other versions write."""
+"""A recording made in cells of a real IPython kernel."""
 
 import json
 
@@ -6,7 +6,6 @@ import nbformat
 from nbclient import NotebookClient
 
 from autograd_viz.capturing.record import record
-from autograd_viz.capturing.source_map import _instructions
 
 SETUP = """
 import json, torch
@@ -50,13 +49,6 @@ def test_cells_of_a_kernel():
         "z.backward()",
         last,
     }
-
-
-def test_a_name_behind_an_extended_argument():
-    many = "\n".join(f"v{k} = {k}" for k in range(300))
-    code = compile(many + "\nlast = v1 * v2\n", "<banyak>", "exec")
-    products = [one.name for one in _instructions(code).values() if one.operator]
-    assert products == ["last"]
 
 
 def test_a_cell_that_imports_no_source_still_records():

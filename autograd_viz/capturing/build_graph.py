@@ -7,7 +7,7 @@ from typing import Any
 
 from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.node_record import NodeRecord
-from autograd_viz.capturing.raw_events import BackwardStarted, ConstantInput, OperationDone, ScalarInput
+from autograd_viz.capturing.raw_events import BackwardStarted, ConstantInput, ScalarInput
 from autograd_viz.capturing.recorder import Labels
 from autograd_viz.capturing.snapshot import Snapshot, text_of, value_of, value_of_number
 from autograd_viz.capturing.source_map import CodePosition, SourceMap
@@ -22,7 +22,6 @@ class GraphBuilder:
         self.log, self.source_map, self.labels = log, source_map, labels
         self.cache: dict[int, Value | None] = {}
         self.places: dict[CodePosition, Place | None] = {}
-        self._name_results()
         self.numbers: list[int] = []
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
@@ -53,20 +52,6 @@ class GraphBuilder:
         if position not in self.places:
             self.places[position] = self.source_map.place(position)
         return self.places[position]
-
-    def _name_results(self) -> None:
-        """`y = a * b + c` stores what its last operation made: that one is called y."""
-        made = [
-            (event.node, event.position)
-            for event in self.log.events
-            if isinstance(event, OperationDone) and event.position is not None
-        ]
-        for (number, position), following in zip(made, [*made[1:], None], strict=False):
-            record = self.log.nodes[number]
-            ends = following is None or following[1] != position
-            again = following is not None and self.log.nodes[following[0]].op == record.op
-            if record.name is None and (ends or (again and self.source_map.is_operator(position))):
-                record.name = self.source_map.stored_name(position)
 
     def _add(self, record: NodeRecord) -> None:
         links: list[tuple[int, int, int]] = []

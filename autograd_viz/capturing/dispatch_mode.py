@@ -102,7 +102,7 @@ class RecordingMode(ObservingMode):
                 observer.miss("operation", error)
         outputs = func(*args, **kwargs) if kwargs else func(*args)
         if pending is not None:
-            pending.outputs = outputs
+            pending.outputs, pending.frame = outputs, observer.frame
             observer.pending = pending
         return outputs
 

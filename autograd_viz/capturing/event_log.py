@@ -15,6 +15,7 @@ from autograd_viz.capturing.node_record import NodeRecord
 from autograd_viz.capturing.raw_events import RawEvent
 from autograd_viz.capturing.snapshot import Snapshot, take_snapshot
 from autograd_viz.capturing.source_map import UserCode
+from autograd_viz.capturing.stored_names import StoredNames
 from autograd_viz.tracing.torch_internals import version_counter
 
 Reference = weakref.ref[torch.Tensor]
@@ -46,6 +47,7 @@ class EventLog:
         self.key = object()  # in the metadata of a node: lives as long as the node, in whatever thread
         self.lock = threading.RLock()  # two threads never number the same node, or two nodes alike
         self.backward_calls = 0
+        self.stored_names = StoredNames()
         self._leaves: dict[int, KnownLeaf] = {}
         self._leaf_versions: dict[int, int] = {}
         self._contents: dict[int, KnownContent] = {}

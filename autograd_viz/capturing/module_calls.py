@@ -24,7 +24,7 @@ class ModuleCalls:
 
     def enter(self, module: torch.nn.Module) -> None:
         """Sebuah modul mulai dijalankan."""
-        self.stack.append((self.observer.module, self.observer.entry))
+        self.stack.append((self.observer.module, self.observer.entry, self.observer.entry_frame))
         try:
             self._enter(module)
         except Exception as error:
@@ -40,11 +40,12 @@ class ModuleCalls:
         while frame is not None and frame.f_code is not module_call:
             frame = frame.f_back
         observer.entry = observer.position(frame.f_back if frame is not None else None)
+        observer.entry_frame = observer.frame
 
     def leave(self) -> None:
         """Sebuah modul selesai."""
         if self.stack:
-            self.observer.module, self.observer.entry = self.stack.pop()
+            self.observer.module, self.observer.entry, self.observer.entry_frame = self.stack.pop()
 
     def _root(self, module: torch.nn.Module) -> Module:
         index = len(self.roots)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import FrameType
 from typing import Any, NamedTuple
 
 import torch
@@ -76,7 +77,7 @@ class Changed(NamedTuple):
 class PendingOperation:
     """Operasi terakhir: hasilnya, yang simpulnya baru diketahui pada kejadian berikutnya, dan yang diubahnya."""
 
-    __slots__ = ("changed", "inputs", "inside_function", "module", "operation", "outputs", "position")
+    __slots__ = ("changed", "frame", "inputs", "inside_function", "module", "operation", "outputs", "position")
 
     def __init__(
         self,
@@ -86,8 +87,10 @@ class PendingOperation:
         changed: tuple[Changed, ...] = (),
         operation: str = "",
         inside_function: bool = False,
+        frame: FrameType | None = None,
     ) -> None:
         self.outputs: Any = None
+        self.frame = frame  # of the user; held until the next operation, to see which variable takes the result
         self.inputs = inputs
         self.position = position
         self.module = module

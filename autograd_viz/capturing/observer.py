@@ -17,6 +17,7 @@ from autograd_viz.capturing.node_record import REORDERING, Module, NodeRecord, P
 from autograd_viz.capturing.raw_events import ConstantInput, Input, LeafUsed, OperationDone, TensorChanged, TrackedInput
 from autograd_viz.capturing.snapshot import Snapshot, moved, take_snapshot
 from autograd_viz.capturing.source_map import CodePosition
+from autograd_viz.capturing.stored_names import name_results, variable_of
 from autograd_viz.tracing.saved import layout_of, read_plain, read_saved
 from autograd_viz.tracing.torch_internals import (
     base_of,
@@ -38,6 +39,8 @@ class Observer:
         self.pending: PendingOperation | None = None
         self.module: Module | None = None
         self.entry: CodePosition | None = None  # where the user's code called the library module now at work
+        self.entry_frame: FrameType | None = None
+        self.frame: FrameType | None = None  # the user's frame that `position` found last
         self.here: CodePosition | None = None  # where the operation stood whose result is being recorded
         self.mode: Any = None  # the dispatch mode that reports to this observer
         self.passes: list[Any] = []  # the backward passes at work, the innermost last
@@ -75,13 +78,16 @@ class Observer:
         while frame is not None:
             code = frame.f_code
             if code is module_call and self.entry is not None:
+                self.frame = self.entry_frame
                 return self.entry
             known = user.get(code.co_filename)
             if known is None:
                 known = user_code.judge(frame)
             if known:
+                self.frame = frame
                 return (code, frame.f_lasti)
             frame = frame.f_back
+        self.frame = None
         return None
 
     def number(self, node: Any) -> int:
@@ -150,6 +156,7 @@ class Observer:
             log.add_leaf(number, tensor)
             log.nodes.append(record)
         record.position = position or self.here or self.position()
+        record.name = variable_of(log.user_code, self.frame, tensor)
         log.events.append(LeafUsed(number, record.position, value))
         return number
 
@@ -203,6 +210,7 @@ class Observer:
                 for output in outputs if isinstance(outputs, (tuple, list)) else (outputs,):
                     if type(output) is torch.Tensor:  # to ask one with its own dispatch for its node may never return
                         self._output(output, pending)
+            name_results(self.log, pending.position, pending.frame)
         finally:
             self.module, self.here = module, None
 

@@ -95,7 +95,7 @@ class Recorder:
         except Exception as error:
             observer.miss("names", error)
         source_map = SourceMap([name for name, owned in log.user_code.user.items() if owned])
-        observer.pending = None
+        observer.pending = observer.frame = observer.entry_frame = None
         self.steps.running.clear()
         self.modules.clear()
         log.close()
@@ -114,7 +114,8 @@ class Recorder:
             for path, leaf in root.named_parameters()
         }
         for number, leaf in leaves:
-            log.nodes[number].name = names.of(leaf) or parameters.get(id(leaf))
+            record = log.nodes[number]
+            record.name = names.of(leaf) or parameters.get(id(leaf)) or record.name
         for (node, _), tensor in names.edges().items():
             found = node.metadata.get(log.key)  # type: ignore[attr-defined]
             if found is not None and log.nodes[found].name is None:

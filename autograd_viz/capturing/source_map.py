@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ast
-import dis
 import linecache
-from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import NamedTuple
 
 from autograd_viz.library_code import is_library
 from autograd_viz.recording.source import Place, Source
@@ -49,66 +46,23 @@ def line_of(position: CodePosition) -> int | None:
     return next(islice(code.co_positions(), offset // 2, None), (None,))[0]
 
 
-class Instruction(NamedTuple):
-    """Satu instruksi Python: barisnya, variabel yang langsung menerima hasilnya, dan apakah ia operator."""
-
-    line: int | None
-    name: str | None
-    operator: bool
-
-
-def _instructions(code: CodeType) -> dict[int, Instruction]:
-    found = {}
-    listing = [one for one in dis.get_instructions(code) if one.opname not in _FILLING]
-    for one, following in zip(listing, [*listing[1:], None], strict=True):
-        name = None
-        if following is not None and following.opname.startswith("STORE_") and following.opname not in _NOT_NAMES:
-            name = following.argval[0] if isinstance(following.argval, tuple) else following.argval
-        line = one.positions.lineno if one.positions else None
-        found[one.offset] = Instruction(line, name, one.opname.startswith(_OPERATORS))
-    return found
-
-
-_FILLING = {"CACHE", "EXTENDED_ARG", "NOP"}
-_OPERATORS = ("BINARY_", "UNARY_", "COMPARE_")
-_NOT_NAMES = {"STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE"}
-
-
 class SourceMap:
     """Teks semua berkas dan sel yang muncul dalam rekaman, dibaca saat blok selesai."""
 
     def __init__(self, files: Sequence[str]) -> None:
         self.texts = {name: linecache.getlines(name) for name in files}
-        self.codes: dict[CodeType, tuple[list[int], list[Instruction]]] = {}
 
     def open(self, positions: Sequence[CodePosition]) -> None:
         """Menyiapkan pencarian tempat-tempat ini; dipanggil sekali, setelah blok selesai."""
         self.texts = {name: [line.rstrip("\r\n") for line in lines] for name, lines in self.texts.items()}
         used: dict[str, set[int]] = {}
         for position in dict.fromkeys(positions):
-            line = self._look(position).line
+            line = line_of(position)
             if line is not None:
                 used.setdefault(position[0].co_filename, set()).add(line)
         self.names = [name for name in used if self.texts.get(name)]
         self.statements = {name: _statements(self.texts[name]) for name in self.names}
         self.ranges = {name: self._range(name, used[name]) for name in self.names}
-
-    def stored_name(self, position: CodePosition) -> str | None:
-        """Nama variabel yang langsung menerima hasil di tempat ini, misalnya y dalam `y = x * 2`."""
-        return self._look(position).name
-
-    def is_operator(self, position: CodePosition) -> bool:
-        """Apakah di tempat ini ada operator Python (`+`, `**`, …), bukan pemanggilan fungsi."""
-        return self._look(position).operator
-
-    def _look(self, position: CodePosition) -> Instruction:
-        code, offset = position
-        if code not in self.codes:
-            found = _instructions(code)
-            self.codes[code] = (list(found), list(found.values()))
-        offsets, known = self.codes[code]
-        at = bisect_right(offsets, offset) - 1  # a frame that has called on may point behind its instruction
-        return known[at] if at >= 0 else Instruction(None, None, False)
 
     def _range(self, name: str, used: set[int]) -> tuple[int, int]:
         length = len(self.texts[name])
@@ -121,7 +75,7 @@ class SourceMap:
         """Pernyataan (baris pertama sampai terakhir) yang memuat sebuah tempat."""
         if position is None or position[0].co_filename not in self.statements:
             return None
-        line = self._look(position).line
+        line = line_of(position)
         if line is None:
             return None
         first, last = self.statements[position[0].co_filename].get(line, (line, line))
