@@ -18,7 +18,7 @@ from autograd_viz.assets import read
 from autograd_viz.graph import Edge, Graph, Node, Value
 from autograd_viz.playing.payload import from_json, payload, to_json
 from autograd_viz.playing.timeline import timeline
-from autograd_viz.recording.events import Cut, Error, Forward, Leaf, RecordingData
+from autograd_viz.recording.events import Cut, Error, Forward, Leaf, Missing, RecordingData
 from autograd_viz.recording.source import Place, Source
 from tests.js import films
 
@@ -150,6 +150,15 @@ def test_other_processes_give_the_same_bytes() -> None:
         for seed in ("0", "1", "77")
     ]  # fmt: skip
     assert len(set(runs)) == 1 and len(runs[0]) == 65
+
+
+def test_what_a_recording_misses_is_told_once_in_the_film_and_in_its_text() -> None:
+    told = "Rekaman ini tidak lengkap: 2 gradien tidak terbaca."
+    run = chain()
+    assert "tidak lengkap" not in repr(play(run)) and "missing" not in film(play(run))
+    partial = play(Recording(run.data._replace(missing=(Missing("gradient", 2),))))
+    assert repr(partial).splitlines()[-1] == told and repr(partial).count(told) == 1
+    assert film(partial)["missing"] == told and partial.page.count(told) == 1
 
 
 def test_the_films_that_the_script_is_tested_with_are_fresh() -> None:

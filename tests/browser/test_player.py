@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Frame, Page
 
 from autograd_viz import Recording, play, record
 from autograd_viz.operations.notation import number_text
+from autograd_viz.recording.events import Missing
 from tests.browser import lab
 
 pytestmark = pytest.mark.needs("chromium", "fonts", "node")
@@ -138,6 +139,17 @@ def test_buttons_slider_space_and_cards(browser: Browser, tmp_path: Path) -> Non
     frame.click(".in")
     assert frame.locator("svg.stage").get_attribute("viewBox") != before
     assert frame.get_attribute(".say", "aria-live") == "polite"
+    assert problems == []
+    page.close()
+
+
+def test_what_is_missing_stands_below_the_film(browser: Browser, tmp_path: Path) -> None:
+    whole = chain(3.0)[0]
+    partial = Recording(whole.data._replace(missing=(Missing("gradient", 2),)))
+    page, problems = plain_page(browser, tmp_path, [whole, partial])
+    first, second = players(page)
+    assert not first.is_visible(".incomplete") and second.is_visible(".incomplete")
+    assert second.inner_text(".incomplete") == "Rekaman ini tidak lengkap: 2 gradien tidak terbaca."
     assert problems == []
     page.close()
 
