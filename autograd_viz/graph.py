@@ -10,6 +10,7 @@ Role = Literal["leaf", "operation", "output", "constant", "group"]
 State = Literal["alive", "freed", "changed", "hooked"]
 Number = bool | int | float | complex
 OWN = "·"  # begins an attribute that this package adds to a node; nothing of torch, or of a ctx, is called so
+INDICES = f"{OWN}indices"  # how the tensors of an index are written, one a line
 TURNED = (f"{OWN}order", "1, 0")  # the first two operands are written the other way round
 
 

@@ -434,7 +434,11 @@ def test_operations_that_only_move_data_keep_every_number():
         ("ClampBackward1", ["x"], {"min": "0", "max": "None"}, "clamp(x, min=0)"),
         ("CatBackward0", ["a", "b", None], {"dim": "0"}, "cat(a, b, ·)"),
         ("StackBackward0", list("abcdef"), {"dim": "0"}, "stack(a, b, …, f)"),
-        ("SelectBackward0", ["a + b"], {"index": "18446744073709551615"}, "(a + b)[−1]"),
+        ("SelectBackward0", ["a + b"], {"index": "18446744073709551615"}, "(a + b)[…]"),
+        (
+            "SelectBackward0", ["a + b"],
+            {"dim": str(WRAPPED - 1), "index": str(WRAPPED - 1), "self_sizes": "(2, 3)"}, "(a + b)[:, -1]",
+        ),
         ("AccumulateGrad", ["w"], {}, "w"),
         ("torch::autograd::AccumulateGrad", ["w"], {}, "w"),
         ("MyReLUBackward", ["x"], {}, "MyReLU(x)"),

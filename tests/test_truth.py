@@ -70,3 +70,44 @@ def test_complex_inputs_are_told_with_their_conjugate():
     with record() as run:
         (z * w).abs().sum().backward()
     assert "konj(w)" in film(run)
+
+
+# --- indexes ---------------------------------------------------------------------------------------------------------
+
+x = torch.arange(24.0).reshape(2, 3, 4).requires_grad_()
+mask = torch.arange(24).reshape(2, 3, 4) % 2 == 0
+rows, columns = torch.tensor([0, 1]), torch.tensor([2, 0])
+INDEXES = [
+    "x[1]", "x[-1]", "x[1:]", "x[:-1]", "x[::2]", "x[:, 1]", "x[:, 1:]", "x[:, -2]", "x[..., 0]", "x[..., 1:3]",
+    "x[0, 1]", "x[0, 1, 2]", "x[0, :, 2]", "x[1:, 2]", "x[:, 1:, ::2]", "x[:1, :2, :3]", "x[None, 1]", "x[1, None]",
+    "x[:, None, 1]", "x[0, ..., None, 1:]", "x[mask]", "x[rows]", "x[:, rows]", "x[rows, columns]", "x[0, rows]",
+    "x[[0, 1]]", "x[1:, rows]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", INDEXES)
+def test_an_index_is_drawn_as_python_writes_it(code):
+    made = eval(code)
+    drawing = draw(made, names={"x": x, "mask": mask, "rows": rows, "columns": columns})
+    (title,) = [card.title for card in drawing._cards if card.kind == "operation"]
+    shown = title.removeprefix("made = ")
+    assert torch.equal(eval(shown), made) and shown.startswith("x["), title
+    if "..." not in code:
+        assert shown == code
+
+
+def test_two_indexes_that_are_not_one_stay_two():
+    titles = [card.title for card in draw(x[1:][0])._cards if card.kind == "operation"]
+    assert titles == ["x[1:]", "…[0]"]
+    y = x[1:]
+    z = y[:, 0]
+    assert [card.title for card in draw(z)._cards if card.kind == "operation"] == ["y = x[1:]", "z = y[:, 0]"]
+
+
+def test_a_film_writes_the_index_of_the_line():
+    with record() as run:
+        x[1:, 2].sum().backward()
+    assert "x[1:, 2]" in film(run) and "9.223e" not in film(run)
+    with record() as run:
+        (x[x > 3] * 2).sum().backward()
+    assert "x[x > 3]" in film(run)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from autograd_viz.operations.conditions import resolve
+from autograd_viz.operations.indexing import INDEX, PLAIN, TENSORS, index_text
 from autograd_viz.operations.notation import (
     CALL,
     MINUS,
@@ -21,6 +22,7 @@ from autograd_viz.operations.ops import lookup
 
 _OPERAND = re.compile(r"\{(\d+|\*)(:sup)?\}")
 _ATTRIBUTE = re.compile(r"\{([A-Za-z_]\w*)(?::(\w+))?\}")
+INDEXING = {*PLAIN, TENSORS} - {"UnsqueezeBackward0"}
 _WRAPPED = 2**64  # torch reports dim=-1 as an unsigned 64-bit number
 
 
@@ -35,6 +37,9 @@ def format_expression(op_name: str, operands: Sequence[str | None], attributes: 
     'x²'
     """
     given = attributes or {}
+    found = index_text(op_name, tuple(given.items())) if op_name in INDEXING or INDEX in given else None
+    if found is not None:
+        return enclose(_operand(operands, 0), NAME) + found
     pattern = resolve(lookup(op_name).expression, given)
     template = _ATTRIBUTE.sub(lambda field: _attribute(given.get(field[1]), field[1], field[2]), pattern)
     pieces, end = [], 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from textwrap import dedent
 
-from autograd_viz.graph import TURNED, Graph, Node, Value, operand
+from autograd_viz.graph import INDICES, TURNED, Graph, Node, Value, operand
 from autograd_viz.operations.notation import number_text
 from autograd_viz.operations.ops import lookup
 from autograd_viz.recording.cut_links import cut_links
@@ -18,6 +18,7 @@ from autograd_viz.text.titles import Operand, expression, operands
 _ALONE = {"AddBackward1", "SubBackward1", "RsubBackward1"}  # one slot; the number is known from the call only
 _CALLS: dict[How, str] = {"detach": ".detach()", "data": ".data"}
 _LONGEST = 12  # letters of an expression in front of such a call
+_INDEXED = "IndexBackward0"
 _TURNING = {"MulBackward0": ast.Mult, "AddBackward0": ast.Add}
 
 
@@ -42,7 +43,12 @@ def _noted(data: RecordingData) -> Graph:
         if not isinstance(step, Forward):
             continue
         node = nodes[step.node]
-        if node.op in _ALONE and len(step.inputs) == 2:
+        if node.op == _INDEXED:
+            tensors = sum(one.name.startswith("indices[") for one in node.saved)
+            parts = _index(statement(data.sources, step.place) or "", tensors)
+            if parts:
+                nodes[step.node] = _with(node, INDICES, parts)
+        elif node.op in _ALONE and len(step.inputs) == 2:
             text = _number(step.inputs[1])
             if text is not None:
                 nodes[step.node] = _with(node, operand(1), number_text(text))
@@ -90,6 +96,23 @@ def _first(line: str, kind: type[ast.operator], wanted: float) -> bool:
         if isinstance(one.op, kind):
             sides |= {side for side, part in enumerate((one.left, one.right)) if _literal(part) == wanted}
     return sides == {0}
+
+
+@cache
+def _index(line: str, tensors: int) -> str:
+    """What stands between the brackets of the only index in the line, if all of it is tensors; empty otherwise."""
+    try:
+        tree = ast.parse(dedent(line))
+    except (SyntaxError, ValueError):
+        return ""
+    read = [node for node in ast.walk(tree) if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)]
+    if len(read) != 1:
+        return ""
+    (found,) = [node.slice for node in read]
+    parts = found.elts if isinstance(found, ast.Tuple) else [found]
+    if len(parts) != tensors or any(isinstance(part, ast.Slice | ast.Constant | ast.UnaryOp) for part in parts):
+        return ""
+    return "\n".join(ast.unparse(part) for part in parts)
 
 
 def _operations(line: str) -> Iterator[ast.BinOp]:

@@ -6,6 +6,7 @@ import functools
 import re
 
 from autograd_viz.graph import Edge, Graph, Node, Output, operand
+from autograd_viz.operations.indexing import INDEX
 from autograd_viz.operations.notation import number_text
 from autograd_viz.operations.ops import lookup
 
@@ -120,7 +121,7 @@ def _foldable(graph: Graph) -> list[bool]:
         and index not in wanted
         and node.op not in SHOWN
         and lookup(node.op).moves
-        and not any(name.startswith(_NUMBERED) for name, _ in node.attributes)
+        and not any(name.startswith((_NUMBERED, INDEX)) for name, _ in node.attributes)
         for index, node in enumerate(graph.nodes)
     ]
 

@@ -8,6 +8,7 @@ from typing import Literal
 from autograd_viz.graph import Graph
 from autograd_viz.simplifying.chips import chips
 from autograd_viz.simplifying.fold import drop_scalars, fold
+from autograd_viz.simplifying.indexes import merge_indexes
 from autograd_viz.simplifying.modules import CARDS, by_module
 from autograd_viz.simplifying.patterns import by_chain, by_pattern
 
@@ -33,7 +34,7 @@ def simplify(graph: Graph, detail: Detail = "lesson", collapse: Collapse = "auto
     if detail not in ("lesson", "full"):
         raise ValueError(f"detail={detail!r} tidak dikenal. Pilih 'lesson' (ringkas) atau 'full' (semua simpul).")
     if detail == "lesson":
-        graph = drop_scalars(fold(graph))
+        graph = drop_scalars(fold(merge_indexes(graph)))
     return chips(collapsed(graph, collapse))
 
 

@@ -129,6 +129,19 @@ def read_tensor(node: Any, name: str) -> torch.Tensor | None:
     return tensor
 
 
+def index_tensors(node: Any) -> list[torch.Tensor | None]:
+    """Tensor indeks sebuah `x[…]` menurut tempatnya, None untuk `:`; kosong bila tidak dapat dibaca.
+
+    >>> index_tensors(torch.ones(2, 3, requires_grad=True)[:, [0, 2]].grad_fn)
+    [None, tensor([0, 2])]
+    """
+    try:
+        raws = getattr(node, f"{RAW}indices", ())
+        return [] if any(getattr(raw, HOOK) is not None for raw in raws) else [raw.data for raw in raws]
+    except RuntimeError:  # freed
+        return []
+
+
 def sizes_of(node: Any, name: str) -> tuple[int, ...] | None:
     """Ukuran tensor simpanan yang dicatat terpisah, dan karena itu bertahan setelah tensornya dibebaskan.
 

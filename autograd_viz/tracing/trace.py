@@ -11,10 +11,11 @@ from typing import Any
 import torch
 from torch.autograd.graph import get_gradient_edge
 
+from autograd_viz.graph import INDICES as PARTS
 from autograd_viz.graph import Edge, Graph, Node, Output, Role, Saved, Value
 from autograd_viz.tracing import torch_internals
 from autograd_viz.tracing.names import Names, NamesArgument
-from autograd_viz.tracing.saved import Layout, layout_of, layouts, read_plain, read_saved, read_tensor
+from autograd_viz.tracing.saved import Layout, index_tensors, layout_of, layouts, read_plain, read_saved, read_tensor
 from autograd_viz.tracing.scope import Scope
 from autograd_viz.tracing.starts import Start, find_starts
 from autograd_viz.tracing.torch_internals import outputs_of
@@ -23,6 +24,7 @@ from autograd_viz.tracing.walk import Parents, walk
 
 with torch.inference_mode(False), torch.enable_grad():
     LEAF: Any = type(get_gradient_edge(torch.ones((), requires_grad=True)).node)
+INDEXED, FEW = "IndexBackward0", 4  # an index of so many numbers is written out
 PLAIN = ("operation", None, None, None)
 FACTS = attrgetter("shape", "dtype", "device")
 REST = tuple(Node._field_defaults[name] for name in Node._fields[Node._fields.index("module") + 1 :])
@@ -102,6 +104,8 @@ class _Reading:
             layout = layouts.get(kind) or layout_of(node)
             saved = read_saved(node, layout) if layout.tensors else ()
             plain = read_plain(node, layout) if layout.plain else ()
+            if layout.op == INDEXED:
+                plain += self._index(node)
             constants = self._constants(node, parents, layout, saved) if layout.slots else {}
             number = numbers[node] = len(nodes)
             slot, owned = 0, []
@@ -167,6 +171,17 @@ class _Reading:
         dtype, device = TEXTS[tensor.dtype], TEXTS[tensor.device]
         self.nodes.append(Node("", "constant", name, (shape_of(tensor),), dtype, device, value=value))
         return number
+
+    def _index(self, node: Any) -> tuple[tuple[str, str], ...]:
+        """How the tensors of an index are written: by name, or as numbers where they are few."""
+        texts = []
+        for tensor in index_tensors(node):
+            name = ":" if tensor is None else self.names.of(tensor)
+            if tensor is not None and name is None:
+                few = tensor.dim() == 1 and tensor.numel() <= FEW and tensor.device.type == "cpu"
+                name = str(list(summarize(tensor).numbers or ())) if few else "…"
+            texts.append(name or "…")
+        return ((PARTS, "\n".join(texts)),) if texts else ()
 
     def _own_name(self, tensor: torch.Tensor) -> str | None:
         """The name of a tensor; a second tensor of the same name is told apart."""
