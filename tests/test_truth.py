@@ -111,3 +111,55 @@ def test_a_film_writes_the_index_of_the_line():
     with record() as run:
         (x[x > 3] * 2).sum().backward()
     assert "x[x > 3]" in film(run)
+
+
+# --- titles ----------------------------------------------------------------------------------------------------------
+
+
+class Head(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.key = torch.nn.Linear(2, 2, bias=False)
+        self.query = torch.nn.Linear(2, 2, bias=False)
+
+    def forward(self, x):
+        k, q = self.key(x), self.query(x)
+        return (q @ k.mT).sum()
+
+
+def test_a_linear_without_bias_goes_by_its_module_and_its_input_has_a_name():
+    head, x = Head(), torch.ones(3, 2)
+    with record() as run:
+        head(x).backward()
+    told = film(run)
+    assert "key(x)" in told and "query(x)" in told and "konstanta" not in told
+    titles = [card.title for card in draw(head(x))._cards]
+    assert any(title.endswith("key(x)") for title in titles) and any(title.endswith("query(x)") for title in titles)
+
+
+def test_what_is_computed_without_gradient_is_written_as_in_the_line():
+    p, y = torch.tensor([0.2, 0.7], requires_grad=True), torch.tensor([0.0, 1.0])
+    with record() as run:
+        loss = -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).sum()
+        loss.backward()
+    told = film(run)
+    assert "(1 - y) × " in told and "y × " in told and "konstanta" not in told
+
+
+def test_a_name_equal_to_the_symbol_is_told_once_and_words_are_not_raised():
+    p, t = torch.rand(2, 3, requires_grad=True), torch.ones(2, 3)
+    BCE = F.binary_cross_entropy(p.sigmoid().clamp(0.1, 0.9), t)  # noqa: N806
+    assert not [card.title for card in draw(BCE)._cards if card.title == "BCE = BCE"]
+    logvar = torch.tensor(0.5, requires_grad=True)
+    with record() as run:
+        torch.exp(logvar).backward()
+    assert "exp(logvar)" in film(run) and "eˡᵒᵍᵛᵃʳ" not in film(run)
+
+
+def test_an_operator_that_was_not_recorded_names_nothing():
+    x, a, b = torch.ones(2, requires_grad=True), torch.full((2,), 2.0), torch.full((2,), 3.0)
+    with record() as run:
+        for _ in range(2):
+            ((a * b) * x.sin()).sum().backward()
+    constants = {node.name for node in run.graph.nodes if node.role == "constant"}
+    assert constants <= {None, "a * b"}

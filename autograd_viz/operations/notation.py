@@ -42,13 +42,13 @@ def number_text(value: Number) -> str:
 
 
 def superscript(text: str) -> str:
-    """Menulis pangkat: huruf kecil terangkat bila ada hurufnya, selain itu dengan tanda ^.
+    """Menulis pangkat: huruf kecil terangkat bila ada hurufnya, selain itu, dan untuk kata, dengan tanda ^.
 
-    >>> [superscript(text) for text in ("2", "-1", "n − 1", "2.5", "a + b.c")]
-    ['²', '⁻¹', 'ⁿ⁻¹', '^2.5', '^(a + b.c)']
+    >>> [superscript(text) for text in ("2", "-1", "n − 1", "2.5", "a + b.c", "logvar")]
+    ['²', '⁻¹', 'ⁿ⁻¹', '^2.5', '^(a + b.c)', '^logvar']
     """
     tight = re.sub(r"\s", "", re.sub(r"^(-?\d+)\.0$", r"\1", text))
-    if tight and all(ord(character) in _SUPERSCRIPTS for character in tight):
+    if tight and all(ord(character) in _SUPERSCRIPTS for character in tight) and not re.search(r"[^\W\d_]{2}", tight):
         return tight.translate(_SUPERSCRIPTS)
     return "^" + (text if re.fullmatch(r"[−-]?[\d.]+", text) else enclose(text, NAME))
 

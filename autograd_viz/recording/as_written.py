@@ -12,6 +12,7 @@ from autograd_viz.operations.notation import number_text
 from autograd_viz.operations.ops import lookup
 from autograd_viz.recording.cut_links import cut_links
 from autograd_viz.recording.events import CutLink, Forward, How, RecordingData
+from autograd_viz.recording.operand_names import name_operands
 from autograd_viz.recording.source import statement
 from autograd_viz.text.titles import Operand, expression, operands
 
@@ -29,7 +30,8 @@ def as_written(data: RecordingData) -> RecordingData:
     ()
     """
     links = cut_links(data)
-    return data._replace(graph=_named(_noted(data), links), cuts=links)
+    noted = data._replace(graph=_named(_noted(data), links), cuts=links)
+    return noted._replace(graph=name_operands(noted))
 
 
 def _noted(data: RecordingData) -> Graph:

@@ -90,8 +90,21 @@ def title(node: Node, slots: Sequence[Operand] = (), output: str | None = None) 
         return Title(clean(name or ("tanpa nama" if node.role == "leaf" else _label(node).text)))
     label = f"{clean(name)} = " if name else ""
     room = min(_LIMIT, max(_LEAST, DRAWING.title_limit - width(label, _SIZE, True)))
-    body = _body(node.op, tuple(slots), node.attributes, room)
+    body = _linear(node, slots) or _body(node.op, tuple(slots), node.attributes, room)
+    if name and body.text == clean(name):
+        return body
     return body._replace(text=label + body.text)
+
+
+def _linear(node: Node, slots: Sequence[Operand]) -> Title | None:
+    """A Linear without bias is a bare product; it goes by the name of its module, as the code calls it."""
+    if node.op != "MmBackward0" or not node.module or len(slots) < 2:
+        return None
+    own = node.module.rpartition(".")[2]
+    if slots[1].text.rpartition(".")[2] != "weight" or not own.isidentifier():
+        return None
+    given = shorten(slots[0].text, _OPERAND_LIMITS[1], _SIZE, True)
+    return Title(clean(f"{own}({given})"), slots[0].known and given == slots[0].text)
 
 
 def expression(op_name: str, slots: Sequence[str], attributes: Sequence[tuple[str, str]]) -> str:
