@@ -1,0 +1,15 @@
+"""Wakes every module up.
+
+check: modes
+advice: kembali ke modenya sendiri
+"""
+
+import torch
+
+
+def evaluate(model, loss_fn, batches):
+    model.eval()
+    with torch.no_grad():
+        jumlah = sum(loss_fn(model(x), y).item() * len(x) for x, y in batches)
+    model.train()
+    return jumlah / sum(len(x) for x, _ in batches)
