@@ -474,3 +474,51 @@ def test_views_are_summarized_right(view):
     assert (value.low, value.high) == (given.min().item(), given.max().item()) and y.shape == value.shape
     assert value.mean == pytest.approx(given.double().mean().item(), abs=1e-5)
     assert value.norm == pytest.approx(given.double().norm().item(), rel=1e-5)
+
+
+# What is read of large tensors, and when.
+
+
+@pytest.mark.parametrize(
+    ("scale", "dtype"),
+    [(1.0, torch.float32), (1e-25, torch.float32), (1e25, torch.float32), (0.0, torch.float32), (1.0, torch.bfloat16)],
+)
+def test_above_a_million_numbers_only_the_norm_is_read(scale, dtype):
+    x = (torch.linspace(-1, 1, 1_000_001) * scale).to(dtype).requires_grad_()
+    with record() as run:
+        y = x * 1
+    value = of(run, "leaf")[0].value
+    assert value.finite and (value.numbers, value.low, value.high, value.mean) == (None,) * 4 and y.shape == value.shape
+    assert value.norm == pytest.approx(x.detach().double().norm().item(), rel=1e-3)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), float("-inf")])
+@pytest.mark.parametrize("size", [100, 5_000, 1_000_001])
+def test_one_bad_number_is_found_in_a_tensor_of_any_size(bad, size):
+    x = torch.ones(size, requires_grad=True)
+    with record() as run:
+        shift = torch.zeros(size)
+        shift[size // 2] = bad
+        y = x + shift
+    assert not of(run, "forward")[-1].values[0].finite and y.shape == x.shape
+    assert (run.first_nonfinite() is not None) == (bad != bad)  # Inf that was given is nothing that an operation made
+
+
+def test_a_copied_tensor_keeps_the_numbers_of_its_moment():
+    x = torch.arange(2_000.0).requires_grad_()
+    with record() as run:
+        y = x * 1
+        with torch.no_grad():
+            y.zero_()
+            x.zero_()
+        z = y + 1
+    assert z.max().item() == 1.0 and of(run, "forward")[1].inputs[0].high == 0.0
+    assert of(run, "forward")[0].values[0].high == 1999.0 and of(run, "leaf")[0].value.high == 1999.0
+
+
+def test_copies_have_a_limit():
+    from autograd_viz.capturing.snapshot import copies, take_snapshot
+
+    copies.renew()
+    kinds = [type(take_snapshot(torch.ones(4_096)).content).__name__ for _ in range(1_100)]
+    assert kinds[0] == "ndarray" and kinds[-1] == "Summary" and 1_000 < kinds.count("ndarray") <= 1_025

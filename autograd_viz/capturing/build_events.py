@@ -99,7 +99,8 @@ class EventBuilder:
         )
 
     def _results(self, number: int) -> tuple[Value | None, ...]:
-        values = self.builder.log.nodes[number].values
+        record = self.builder.log.nodes[number]
+        values = record.values if record.computed is None else record.computed
         return tuple(self.value(values.get(output)) for output in range(max(values, default=-1) + 1))
 
     def forward(self, event: OperationDone) -> Forward:

@@ -100,7 +100,10 @@ def _result(observer: Any, one: Changed, pending: PendingOperation) -> None:
     known = len(log.nodes)
     if node is not None:
         number = observer.number(node)
-        log.nodes[number].values[owner.output_nr] = take_snapshot(owner)
+        record = log.nodes[number]
+        if number < known and record.computed is None:
+            record.computed = dict(record.values)
+        record.values[owner.output_nr] = take_snapshot(owner)
     event = _changed(number, one, take_snapshot(one.tensor), pending)
     if number is not None and number >= known:
         observer.computed(number, pending.inputs, pending.position, event)

@@ -26,6 +26,7 @@ class NodeRecord:
 
     __slots__ = (
         "attributes",
+        "computed",
         "constants",
         "device",
         "dtype",
@@ -47,7 +48,8 @@ class NodeRecord:
         self.device: torch.device | None = None
         self.saved: tuple[Saved, ...] = ()
         self.attributes: tuple[tuple[str, str], ...] = ()
-        self.values: dict[int, Snapshot] = {}
+        self.values: dict[int, Snapshot] = {}  # what the outputs hold now
+        self.computed: dict[int, Snapshot] | None = None  # what they held at first, where that has changed
         self.constants: dict[int, ConstantInput | ScalarInput] = {}
         self.name: str | None = None
         self.module: Module | None = None

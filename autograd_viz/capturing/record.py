@@ -13,6 +13,7 @@ from autograd_viz.capturing.build_recording import build_recording
 from autograd_viz.capturing.finite import all_finite
 from autograd_viz.capturing.raw_events import ErrorRaised
 from autograd_viz.capturing.recorder import Recorder
+from autograd_viz.capturing.snapshot import copies
 from autograd_viz.capturing.source_map import CodePosition
 from autograd_viz.recording.recording import Recording
 
@@ -36,6 +37,7 @@ def record() -> Iterator[Recording]:
     """
     frame: FrameType | None = sys._getframe(2)
     assert frame is not None
+    copies.renew()
     recorder = Recorder(frame)
     instrumentation.attach(recorder)
     run = Recording()

@@ -9,9 +9,10 @@ import cmath
 import math
 from typing import Any, NamedTuple
 
+import numpy
 import torch
 
-from autograd_viz.capturing.summary import Summary, summarize_tensor
+from autograd_viz.capturing.summary import Summary, summarize, summarize_tensor
 from autograd_viz.graph import Value
 from autograd_viz.tracing.torch_internals import has_storage, hidden_from_dispatch
 from autograd_viz.tracing.values import LISTED, from_list, shape_of
@@ -19,6 +20,9 @@ from autograd_viz.tracing.values import LISTED, from_list, shape_of
 # The plain getter: not a dispatched operation, shares storage, carries no graph.
 plain = torch.Tensor.data.__get__  # type: ignore[attr-defined]
 _finite = math.isfinite
+COPIED = 4_096  # up to so many numbers are copied now and summarised after the block, which is cheaper
+_COPIED_BYTES = 16 << 20  # of copies at most; beyond, summaries take less memory
+_NATIVE = {torch.float32, torch.float64}
 _ORDINARY = {torch.Tensor, torch.nn.Parameter, torch.nn.Buffer}
 _SPARSE = {torch.sparse_coo, torch.sparse_csr, torch.sparse_csc, torch.sparse_bsr, torch.sparse_bsc}
 
@@ -28,12 +32,27 @@ Numbers = Any  # a number, or lists of numbers as deep as the tensor has dimensi
 class Snapshot(NamedTuple):
     """Isi satu tensor; `content` None bila isinya tidak terbaca, `shape` None bila tidak berupa bilangan bulat.
 
-    Sebuah tensor kecil sebagai `content` memuat low, high, mean, dan norm yang masih dihitung di device lain.
+    Sebuah array sebagai `content` adalah salinan yang belum diringkas; sebuah tensor kecil memuat low, high, mean, dan
+    norm yang masih dihitung di device lain.
     """
 
     shape: tuple[int, ...] | None
     dtype: torch.dtype
-    content: Summary | torch.Tensor | Numbers | None
+    content: Summary | numpy.ndarray[Any, Any] | torch.Tensor | Numbers | None
+
+
+class CopyBudget:
+    """Banyaknya bita yang masih boleh disalin rekaman yang sedang berjalan."""
+
+    def __init__(self) -> None:
+        self.left = 0
+
+    def renew(self) -> None:
+        """Dipanggil saat sebuah rekaman dimulai."""
+        self.left = _COPIED_BYTES
+
+
+copies = CopyBudget()
 
 
 def take_snapshot(tensor: torch.Tensor) -> Snapshot:
@@ -46,10 +65,16 @@ def take_snapshot(tensor: torch.Tensor) -> Snapshot:
             return _sparse(tensor) if tensor.layout in _SPARSE else outline(tensor)
         with hidden_from_dispatch():  # what reads a tensor is no operation of the user
             bare = plain(tensor)
-            if bare.numel() <= LISTED:
+            count = bare.numel()
+            if count <= LISTED:
                 content = bare.tolist()
+            elif not tensor.is_cpu:
+                content = _elsewhere(bare)
+            elif count <= COPIED and copies.left > 0 and tensor.dtype in _NATIVE and tensor.is_contiguous():
+                content = bare.numpy().reshape(-1).copy()
+                copies.left -= content.nbytes
             else:
-                content = summarize_tensor(bare) if tensor.is_cpu else _elsewhere(bare)
+                content = summarize_tensor(bare)
         return Snapshot(tuple(tensor.shape), tensor.dtype, content)
     except Exception:  # meta, quantized, without storage …: what cannot be read must not stop the user's code
         return outline(tensor)
@@ -100,6 +125,8 @@ def value_of(snapshot: Snapshot) -> Value | None:
     bare, content = Value(snapshot.shape, text_of(snapshot.dtype)), snapshot.content
     if content is None:
         return bare
+    if isinstance(content, numpy.ndarray):
+        content = summarize([content])
     if isinstance(content, Summary):
         return bare._replace(**content._asdict())
     if isinstance(content, torch.Tensor):
@@ -123,6 +150,8 @@ def is_finite(snapshot: Snapshot | None) -> bool:
         return True
     if isinstance(content, Summary):
         return content.finite
+    if isinstance(content, numpy.ndarray):
+        return bool(numpy.isfinite(content).all())
     if isinstance(content, torch.Tensor):
         return all([_finite(number) for number in content.tolist()[:2]])
     return all([cmath.isfinite(number) for number in _flat(content)])
@@ -130,7 +159,7 @@ def is_finite(snapshot: Snapshot | None) -> bool:
 
 def moved(tensor: torch.Tensor, snapshot: Snapshot) -> Snapshot | None:
     """Ringkasan `snapshot` untuk tensor yang berisi unsur yang sama dalam bentuk lain; None bila perlu dibaca lagi."""
-    if isinstance(snapshot.content, Summary) and math.prod(snapshot.shape or ()) == tensor.numel():
+    if isinstance(snapshot.content, (Summary, numpy.ndarray)) and math.prod(snapshot.shape or ()) == tensor.numel():
         return Snapshot(tuple(tensor.shape), tensor.dtype, snapshot.content)
     return None
 

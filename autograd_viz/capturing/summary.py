@@ -12,6 +12,8 @@ import torch
 PIECE = 1 << 17  # numbers that fit the cache: the passes over a piece read memory once
 _FEW = 1 << 12
 _SMALL, _LARGE = 1e-15, 1e14  # beyond these, squares leave the range of float32
+BRIEF = 1_000_000  # numbers; beyond, only the norm is computed
+_TINY, _HUGE = 1e-24, 1e34
 _NATIVE = {torch.float32, torch.float64}
 _ONES = {"f": numpy.ones(_FEW, "float32"), "d": numpy.ones(_FEW, "float64")}
 _least, _greatest, _finite = numpy.minimum.reduce, numpy.maximum.reduce, math.isfinite
@@ -35,7 +37,23 @@ def summarize_tensor(tensor: torch.Tensor) -> Summary:
     if tensor.is_complex():
         parts = summarize(_pieces(torch.view_as_real(tensor.resolve_conj())))
         return Summary(None, None, None, parts.norm, parts.finite)
+    if tensor.numel() > BRIEF:
+        return _norm_alone(tensor)
     return summarize(_pieces(tensor), _repeats(tensor))
+
+
+def _norm_alone(tensor: torch.Tensor) -> Summary:
+    """One pass instead of four: a product of a piece with itself tells its norm, and NaN and Inf too."""
+    norm, known = 0.0, True
+    for piece in _pieces(tensor):
+        with numpy.errstate(over="ignore", invalid="ignore"):
+            square = float(piece.dot(piece))
+        if not _TINY < square < _HUGE:  # nothing but zeros, or squares that leave the range of the type
+            parts = summarize([piece])
+            norm, known = math.hypot(norm, parts.norm), known and parts.finite
+        else:
+            norm = math.hypot(norm, math.sqrt(square))
+    return Summary(None, None, None, norm * math.sqrt(_repeats(tensor)) if known else norm, known)
 
 
 def summarize(pieces: Iterable[Any], repeats: int = 1) -> Summary:
