@@ -38,11 +38,11 @@ NBVAL = [
     *PYTEST, "-o", "addopts=", "-o", "junit_duration_report=call",  # one kernel per notebook: a file stays whole
     "--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/nbval_sanitize.cfg",
     "--nbval-cell-timeout", "120", "--nbval-kernel-startup-timeout", "120",
+    "-p", "tools.other_torch",
 ]  # fmt: skip
 UNITS = [*PYTEST, "tests", "autograd_viz", "jejak"]
 STAGES = (("ruff", ["ruff", "check", "."]), ("mypy", ["mypy"]), ("pytest", UNITS))
 OTHER_STAGES = (("pytest", [*UNITS, "--ignore", "tests/browser"]),)  # a browser shows what notebooks were compared for
-OTHER_NBVAL = ["-p", "tools.other_torch"]
 
 
 def run(command: list[str], more: dict[str, str] | None = None) -> int:
@@ -64,10 +64,10 @@ def is_other_torch() -> bool:
     return version("torch").split("+")[0] != pinned(ROOT)
 
 
-def run_notebooks(folders: list[str], more: dict[str, str], report: Path, options: list[str]) -> tuple[int, str]:
+def run_notebooks(folders: list[str], more: dict[str, str], report: Path) -> tuple[int, str]:
     """Semua notebook di folder-folder itu lewat nbval, dan lamanya dibandingkan lantainya."""
     start = time.monotonic()
-    code = run([*NBVAL, *options, "--junitxml", str(report), *folders], more)
+    code = run([*NBVAL, "--junitxml", str(report), *folders], more)
     wall = time.monotonic() - start
     cases = list(ElementTree.parse(report).iter("testcase"))
     cells = sum(float(case.get("time", 0)) for case in cases)
@@ -89,7 +89,7 @@ def run_all(other: bool) -> int:
             report.append(f"{name} {'lulus' if codes[-1] == 0 else 'GAGAL'} dalam {took} detik")
         for folders, more in NOTEBOOKS:
             print(f"== nbval: {', '.join(folders)}", flush=True)
-            code, told = run_notebooks(folders, more, Path(folder) / "notebook.xml", OTHER_NBVAL if other else [])
+            code, told = run_notebooks(folders, more, Path(folder) / "notebook.xml")
             codes.append(code)
             report.append(f"{', '.join(folders)} {'lulus' if code == 0 else 'GAGAL'}")
             times.append(told)
