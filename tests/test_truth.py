@@ -163,3 +163,30 @@ def test_an_operator_that_was_not_recorded_names_nothing():
             ((a * b) * x.sin()).sum().backward()
     constants = {node.name for node in run.graph.nodes if node.role == "constant"}
     assert constants <= {None, "a * b"}
+
+
+# --- equal names -----------------------------------------------------------------------------------------------------
+
+
+def test_modules_made_inside_a_function_bear_the_names_of_its_variables():
+    def train():
+        generator, critic = torch.nn.Linear(2, 3), torch.nn.Linear(3, 1)
+        critic(generator(torch.ones(1, 2))).sum().backward()
+
+    with record() as run:
+        train()
+    leaves = [node.name for node in run.graph.nodes if node.role == "leaf"]
+    assert sorted(leaves) == ["critic.bias", "critic.weight", "generator.bias", "generator.weight"]
+    assert "dari 4 tensor daun" in draw(run).text
+
+
+def test_modules_without_a_name_and_leaves_of_one_name_are_told_apart():
+    def step(w):
+        (w * 2).sum().backward()
+
+    with record() as run:
+        torch.nn.Linear(2, 1)(torch.nn.Linear(2, 2)(torch.ones(1, 2))).sum().backward()
+        step(torch.ones(2, requires_grad=True))
+        step(torch.ones(2, requires_grad=True))
+    leaves = [node.name for node in run.graph.nodes if node.role == "leaf"]
+    assert len(set(leaves)) == len(leaves) == 6 and None not in leaves, leaves

@@ -10,6 +10,7 @@ import torch
 
 from autograd_viz.capturing.node_record import Module
 from autograd_viz.capturing.observer import Observer
+from autograd_viz.tracing.scope import name_in
 from autograd_viz.tracing.torch_internals import module_call
 
 
@@ -20,6 +21,7 @@ class ModuleCalls:
         self.observer = observer
         self.stack: list[Any] = []
         self.roots: list[torch.nn.Module] = []
+        self.names: list[str | None] = []  # what the calling code calls each of them
         self.paths: dict[int, Module] = {}
 
     def enter(self, module: torch.nn.Module) -> None:
@@ -41,6 +43,8 @@ class ModuleCalls:
             frame = frame.f_back
         observer.entry = observer.position(frame.f_back if frame is not None else None)
         observer.entry_frame = observer.frame
+        if len(self.names) < len(self.roots):
+            self.names.append(name_in(observer.frame, module))
 
     def leave(self) -> None:
         """Sebuah modul selesai."""
@@ -58,4 +62,5 @@ class ModuleCalls:
         """Melepas semua modul."""
         self.stack.clear()
         self.roots.clear()
+        self.names.clear()
         self.paths.clear()

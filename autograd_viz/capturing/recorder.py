@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import zip_longest
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -19,8 +20,10 @@ from autograd_viz.capturing.raw_events import GradCleared, GraphCut, LeafChange
 from autograd_viz.capturing.snapshot import take_snapshot
 from autograd_viz.capturing.source_map import SourceMap
 from autograd_viz.recording.events import How
-from autograd_viz.tracing.names import Names
+from autograd_viz.tracing.names import Names, told_apart
 from autograd_viz.tracing.torch_internals import inside_function
+
+LEAF = "AccumulateGrad"
 
 
 class Labels(NamedTuple):
@@ -107,7 +110,8 @@ class Recorder:
         leaves = list(log.leaves())
         names.cover([leaf for _, leaf in leaves])
         known = {id(module): name for name, module in reversed(names.modules)}
-        labels.roots.extend(known.get(id(root), type(root).__name__) for root in roots)
+        called = zip_longest(roots, self.modules.names[: len(roots)])
+        labels.roots.extend(told_apart([known.get(id(root)) or name or type(root).__name__ for root, name in called]))
         parameters = {
             id(leaf): f"{label}.{path}" if len(roots) > 1 else path
             for root, label in zip(roots, labels.roots, strict=True)
@@ -116,6 +120,9 @@ class Recorder:
         for number, leaf in leaves:
             record = log.nodes[number]
             record.name = names.of(leaf) or parameters.get(id(leaf)) or record.name
+        tensors = [record for record in log.nodes if record.op == LEAF and record.name]
+        for record, name in zip(tensors, told_apart([record.name or "" for record in tensors]), strict=True):
+            record.name = name
         for (node, _), tensor in names.edges().items():
             found = node.metadata.get(log.key)  # type: ignore[attr-defined]
             if found is not None and log.nodes[found].name is None:

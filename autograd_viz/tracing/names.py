@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from types import SimpleNamespace
 from typing import Any
@@ -141,6 +142,20 @@ class Names:
 def _is_open(kind: type) -> bool:
     """Whether what objects of this class hold may be looked at for a name: those of the learner's own classes."""
     return kind is SimpleNamespace or not is_library_class(kind)
+
+
+def told_apart(names: Iterable[str]) -> list[str]:
+    """Nama-nama yang sama dibedakan dengan nomor, mulai dari yang kedua.
+
+    >>> told_apart(["w", "b", "w"])
+    ['w', 'b', 'w (2)']
+    """
+    bearers: Counter[str] = Counter()
+    found = []
+    for name in names:
+        bearers[name] += 1
+        found.append(name if bearers[name] == 1 else f"{name} ({bearers[name]})")
+    return found
 
 
 def submodules(module: torch.nn.Module) -> list[tuple[str, torch.nn.Module]]:
