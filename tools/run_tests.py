@@ -1,7 +1,7 @@
 """Menjalankan semua tes: gaya, tipe, unit dan JupyterLab di peramban, lalu setiap notebook dijalankan ulang.
 
-Dengan torch yang lain daripada di constraints.txt: tes unit dan notebook saja, dan sel yang di sana memang berbeda
-diuji menurut tests/data (tools/other_torch.py).
+Dengan torch yang lain daripada di constraints.txt: tes unit dan notebook saja. Sel yang keluarannya di sana memang
+berbeda diuji menurut tests/data/torch_2_14.toml (tools/other_torch.py).
 
 Di akhir tertulis juga lama tahap notebook dibandingkan lantainya: kernel yang dinyalakan dan sel yang dijalankan
 (termasuk impor), dibagi banyaknya inti. Dipanggil oleh `python mulai.py uji`. Dengan pilihan, hanya pytest yang
