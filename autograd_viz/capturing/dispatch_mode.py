@@ -20,6 +20,7 @@ from autograd_viz.capturing.raw_events import GraphCut, Input, ScalarInput
 from autograd_viz.capturing.snapshot import take_snapshot
 from autograd_viz.recording.events import How
 from autograd_viz.tracing.torch_internals import (
+    STAND_INS,
     ObservingMode,
     current_mode,
     inside_function,
@@ -88,9 +89,11 @@ class RecordingMode(ObservingMode):
             self.idle = idle
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        if self.idle or types:  # a subclass with its own dispatch: its node is read later, outside
-            return func(*args, **(kwargs or {}))
         observer = self.observer
+        if self.idle or types:  # a subclass with its own dispatch: its node is read later, outside
+            if not self.idle and _GRADING() and _is_special(types):
+                observer.miss("subclass")
+            return func(*args, **(kwargs or {}))
         pending = None
         if func is not _DETACH:  # it may come while the node of the last operation is still being filled
             try:
@@ -176,6 +179,13 @@ class RecordingMode(ObservingMode):
         while frame is not None and frame.f_code.co_filename == __file__:
             frame = frame.f_back
         return frame is not None and observer.log.user_code.owns(frame)
+
+
+def _is_special(types: Any) -> bool:
+    """Whether an operation of the user on such tensors goes unseen; torch's own stand-ins are none of the user's."""
+    return any(one is not torch.Tensor for one in types) and not any(
+        one.__module__.startswith(STAND_INS) for one in types
+    )
 
 
 def _arguments(args: Any, scalars: frozenset[int]) -> list[Any]:

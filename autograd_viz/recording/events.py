@@ -33,8 +33,9 @@ How = Literal["detach", "data", "no_grad", "item", "numpy"]
 Call = Literal["backward", "grad"]
 Clearing = Literal["zero_grad", "none", "zero_"]  # a call of zero_grad(), .grad = None, .grad.zero_()
 MissingKind = Literal[
-    "operation", "backward", "gradient", "transform", "batched", "cut", "module", "optimizer", "zero_grad", "names"
-]  # what can stay unrecorded; recording.missing has a sentence for each
+    "operation", "subclass", "backward", "gradient", "transform", "batched",
+    "cut", "module", "optimizer", "zero_grad", "names",
+]  # fmt: skip  # what can stay unrecorded; recording.missing has a sentence for each
 
 
 class Flow(NamedTuple):

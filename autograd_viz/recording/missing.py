@@ -9,6 +9,7 @@ from autograd_viz.recording.source import Source
 
 SENTENCES: Mapping[MissingKind, str] = {
     "operation": "{times} operasi tidak terbaca",
+    "subclass": "{times} operasi pada tensor jenis khusus (misalnya nested) tidak terlihat saat dihitung",
     "backward": "{times} panggilan backward tidak terekam",
     "gradient": "{times} gradien tidak terbaca",
     "transform": "{times} backward di dalam torch.func (grad, vmap, jvp, …) tidak dapat ditunjukkan, sebab "
