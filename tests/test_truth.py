@@ -1,5 +1,8 @@
 """What a drawing and a film say of whole programs is true: formulas, indexes, names, words of our own."""
 
+import subprocess
+import sys
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -190,3 +193,25 @@ def test_modules_without_a_name_and_leaves_of_one_name_are_told_apart():
         step(torch.ones(2, requires_grad=True))
     leaves = [node.name for node in run.graph.nodes if node.role == "leaf"]
     assert len(set(leaves)) == len(leaves) == 6 and None not in leaves, leaves
+
+
+# --- long chains -----------------------------------------------------------------------------------------------------
+
+CHAIN = """
+import torch, autograd_viz as av
+def chain():
+    y = torch.ones(3, requires_grad=True)
+    for _ in range(10_000):
+        y = y.sin()
+    return y.sum()
+y = chain()
+print(len({call}.nodes))
+del y
+print("freed")
+"""
+
+
+def test_a_chain_of_ten_thousand_operations_is_read_and_freed():
+    code = CHAIN.format(call="av.trace(y)")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.split()) == (0, ["10002", "freed"]), done.stderr

@@ -48,6 +48,10 @@ def trace(
     sebuah kamus atau frame). `values=True` ikut mencatat isi dan gradien tensor yang masih terjangkau. Graf autograd
     tidak dijalankan, tidak diubah, dan tidak ditahan.
 
+    Rantai puluhan ribu operasi: simpul yang pernah dibaca dari Python dibebaskan torch secara bersarang, dan di atas
+    sekitar 20.000 operasi berurutan tumpukan C bisa habis saat tensornya dihapus. Itu terjadi pada pembaca mana pun;
+    gambarlah potongan rantainya, atau perbesar tumpukan (`ulimit -s`, `threading.stack_size`).
+
     Galat: ValueError bila sebuah keluaran tidak punya graf; TypeError bila jenis `outputs` atau `names` keliru.
 
     >>> w = torch.tensor(3.0, requires_grad=True)
