@@ -1,6 +1,7 @@
 """Latihan 20: fungsi autograd kustom yang membalik gradien."""
 
 from collections.abc import Iterator, Sequence
+from unittest.mock import patch
 
 import torch
 from torch.autograd.function import BackwardCFunction
@@ -12,7 +13,7 @@ from jejak.trial import Trial, needs
 from jejak.verdict import Wrong
 
 SHAPES = ((4,), (), (1,), (3, 4), (2, 1, 5), (2, 3, 2, 2), (0, 3))
-STRENGTHS = (2.5, 0.3, 1, 0.0)
+STRENGTHS = (2.5, 0.3, 1, 0.0, -1.5, 40.0)
 CRASHES = {  # of torch, told in the words of the lesson
     "save_for_backward can only save": "`save_for_backward` hanya menerima tensor, padahal `strength` angka Python. Titipkan langsung: `ctx.strength = strength`.",
     "Legacy autograd function": "`Reverse()` membuat objek dari kelasnya. Yang dipanggil kelasnya sendiri: `Reverse.apply(x, strength)`.",
@@ -40,6 +41,29 @@ def used(trial: Trial) -> None:
             f"Graf hasil `reverse` tidak melewati `Reverse`; yang ada di sana {y.grad_fn.name()}. "
             "Kembalikan `Reverse.apply(x, strength)`."
         )
+
+
+def by_itself(trial: Trial) -> None:
+    """Yang masuk ke `backward` milik `Reverse`, dan yang keluar dari sana."""
+    kind, seen = trial["Reverse"], []
+    name = "backward" if kind.vjp is torch.autograd.Function.vjp else "vjp"
+    backward = getattr(kind, name)
+
+    def watched(ctx: object, *gradients: torch.Tensor) -> object:
+        sent = backward(ctx, *gradients)
+        seen.append((gradients[0], sent[0] if isinstance(sent, tuple) else sent))
+        return sent
+
+    x = normal(SEEDS[0], 4).requires_grad_()
+    weight = normal(SEEDS[1], 4)
+    with patch.object(kind, name, staticmethod(watched)):
+        _backward(_forward(trial, x, 2.5), x, weight.clone())
+    for came, sent in seen:
+        if told := differ("yang dikirim", sent, -2.5 * came):
+            raise Wrong(
+                f"Gradien di x memang tepat, tetapi bukan `Reverse` yang membaliknya: {told} Kait, `detach`, atau fungsi lain di luar kelas itu "
+                "mengerjakan sisanya. `Reverse.backward` sendiri yang mengirim −`strength` · `grad_output`.".replace("`yang dikirim`", "yang dikirim `Reverse.backward`")
+            )
 
 
 def values(trial: Trial) -> None:
@@ -76,6 +100,7 @@ def _gradient_advice(got: object, weight: torch.Tensor, strength: float) -> str:
     slips = {
         "Gradiennya diteruskan begitu saja: kalikan dengan −`strength`.": weight,
         "Tanda minusnya belum ada.": strength * weight,
+        "Tanda `strength` hilang: angka itu boleh negatif, dan gradiennya lalu diteruskan tanpa dibalik.": -abs(strength) * weight,
         "`strength` belum dipakai: kalikan dengan −`strength`, bukan dengan −1.": -weight,
         "`backward` Anda tidak memakai `grad_output`: gradien yang datang dari kanan harus dikalikan dengan −`strength`.": -strength * torch.ones_like(weight),
         "`strength` terkalikan dua kali.": -strength * strength * weight,
@@ -199,4 +224,4 @@ def _nodes(y: torch.Tensor) -> Iterator[torch.autograd.graph.Node]:
             stack += [parent for parent, _ in node.next_functions]
 
 
-CHECKS = (custom_function, used, values, gradient, incoming_gradient, repeated, second_derivative)
+CHECKS = (custom_function, used, values, gradient, by_itself, incoming_gradient, repeated, second_derivative)

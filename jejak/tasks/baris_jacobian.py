@@ -1,6 +1,7 @@
 """Latihan 13: satu baris Jacobian dengan satu perjalanan mundur."""
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 
@@ -26,7 +27,7 @@ REFUSED = {
     "Mismatch in shape": "Bobot v satu angka untuk setiap hasil: sebentuk dengan `f(x)`, bukan dengan x.",
     "scalar outputs": "`f(x)` vektor, jadi autograd perlu tahu hasil yang mana: berikan v, atau ambil satu unsurnya, `f(x)[i]`.",
     "differentiated Tensors does not require": "Yang ditanyakan harus tensor yang Anda berikan kepada f: salinannya, bukan x.",
-    "does not require grad": "Masukan f harus meminta gradien: buat salinan dengan `x.detach().clone().requires_grad_()`.",
+    "does not require grad": "Masukan f tidak meminta gradien, jadi f(x) tidak tercatat. Hitung f dari tensor yang memintanya, tanpa mengubah x.",
     "not have been used": "Tensor yang Anda tanyakan tidak ada di graf `f(x)`. Tanyakan tensor yang Anda berikan kepada f, utuh.",
 }
 
@@ -108,7 +109,8 @@ def _advice(got: object, full: torch.Tensor, y: torch.Tensor, i: int) -> str:
             full[:, min(i, full.shape[1] - 1)],
         "Itu jumlah setiap baris, satu angka untuk setiap hasil. Yang diminta satu angka untuk setiap masukan.": full.sum(1),
         "Itu baris pertama, berapa pun i.": full[0],
-        "Apakah v berisi 1 di tempat ke-i?": torch.zeros_like(full[i]),
+        "Dari f(x) tidak ada jalan ke tensor yang Anda tanyakan, atau v berisi 0 di mana-mana. Apakah masukan yang Anda berikan kepada f meminta "
+        "gradien?": torch.zeros_like(full[i]),
         "Itu baris sesudahnya: i dihitung dari 0.": full[(i + 1) % len(full)],
         "Itu baris sebelumnya: i dihitung dari 0.": full[i - 1],
         "Itu baris yang dikalikan nilai f(x)[i]. Di tempat ke-i v berisi 1.": full[i] * y[i],
@@ -147,15 +149,32 @@ def one_backward(trial: Trial) -> None:
         )
 
 
+class _Rows(torch.autograd.Function):
+    """Learns how many rows a gradient stands for: under vmap the whole batch passes here at once."""
+
+    @staticmethod
+    def forward(gradient: torch.Tensor) -> torch.Tensor:
+        return gradient.clone()
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+        pass
+
+    @staticmethod
+    def vmap(info: Any, in_dims: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, Any]:
+        if info.batch_size > 1:
+            raise Wrong(
+                f"Perjalanan mundur Anda membawa {info.batch_size} baris sekaligus, lalu hanya satu yang dipakai. Untuk sejuta hasil itu sejuta kali "
+                "kerja dan memorinya.",
+                check="one_backward",
+                mend="Berikan v yang berisi 1 di tempat ke-i saja, atau mundurlah dari satu unsur hasilnya.",
+            )
+        return gradient.clone(), in_dims[0]
+
+
 def _single(gradient: torch.Tensor) -> None:
-    """A gradient that stands for several rows at once (vmap) does not give its numbers away."""
-    try:
-        gradient.sum().item()
-    except RuntimeError as error:
-        raise Wrong(
-            "Perjalanan mundur Anda membawa semua baris sekaligus, lalu hanya satu yang dipakai. Untuk sejuta hasil itu sejuta kali "
-            "kerja dan memorinya. Berikan v yang berisi 1 di tempat ke-i saja."
-        ) from error
+    with torch.no_grad():
+        _Rows.apply(gradient)
 
 
 def inputs(trial: Trial) -> None:

@@ -1,6 +1,5 @@
 """Latihan 15: gradien loss rata-rata atas semua baris, dikumpulkan dari micro-batch yang tidak sama besar."""
 
-import weakref
 from collections.abc import Callable, Iterator, Sequence
 
 import torch
@@ -10,35 +9,15 @@ from torch import nn
 from jejak.data import SEEDS, TYPES, normal, strided
 from jejak.difference import differ
 from jejak.show import show
+from jejak.tasks.model_mikro import Partial, Parts, Watched, make_model, make_parts, per_row, uneven
 from jejak.trial import Trial
 from jejak.verdict import Wrong
 
 ROOM = {torch.float64: 1e-6, torch.float32: 1e-4}  # a weight rounded to float32 is no mistake
 SIZES = ((5, 1, 4), (2, 3, 1, 7, 2, 4), (1,), (6,))
 WAITING = 4  # graphs not yet gone through; one forward too many for a value to look at is no offence
-Parts = list[tuple[torch.Tensor, torch.Tensor]]
 Loss = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 Gradients = dict[str, torch.Tensor]
-
-
-def _uneven(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """A mean over rows that tells its two arguments apart."""
-    return ((prediction - target) ** 2 * torch.exp(target / 4)).mean()
-
-
-def _model(seed: int, dtype: torch.dtype = torch.float64) -> nn.Module:
-    model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)).to(dtype)
-    with torch.no_grad():
-        for number, parameter in enumerate(model.parameters()):
-            parameter.copy_(normal(seed + number, *parameter.shape))
-    return model
-
-
-def _parts(seed: int, sizes: Sequence[int], dtype: torch.dtype = torch.float64) -> Parts:
-    return [
-        (normal(seed + 10 * number, size, 3, dtype=dtype), number / 2 + normal(seed + 10 * number + 5, size, 2, dtype=dtype))
-        for number, size in enumerate(sizes)
-    ]
 
 
 def _gradients(loss: torch.Tensor, model: nn.Module) -> Gradients:
@@ -74,10 +53,11 @@ def _slips(parts: Parts) -> dict[str, list[float]]:
 def _cases() -> Iterator[tuple[nn.Module, Loss, Parts]]:
     for dtype in TYPES:
         for seed, sizes in zip(SEEDS * 2, SIZES):
-            parts = _parts(seed, sizes, dtype)
-            yield _model(seed, dtype), _uneven, parts
+            parts = make_parts(seed, sizes, dtype)
+            yield make_model(seed, dtype), uneven, parts
             labels = [(strided(x), (x.sum(dim=1) > 0).long()) for x, _ in parts]
-            yield _model(seed, dtype), F.cross_entropy, labels
+            yield make_model(seed, dtype), F.cross_entropy, labels
+            yield make_model(seed, dtype), per_row, parts
 
 
 def _run(trial: Trial, model: nn.Module, loss_fn: Loss, parts: Parts) -> object:
@@ -115,25 +95,52 @@ def _advice(model: nn.Module, loss_fn: Loss, parts: Parts) -> str:
     for advice, weights in _slips(parts).items():
         if _compare(model, _gradients(_weighted(model, loss_fn, parts, weights), model)) is None:
             return advice
-    if loss_fn is _uneven and _compare(model, _gradients(_whole(model, lambda p, y: _uneven(y, p), parts), model)) is None:
+    if loss_fn is uneven and _compare(model, _gradients(_whole(model, lambda p, y: uneven(y, p), parts), model)) is None:
         return "Argumen `loss_fn` tertukar: prediksi dulu, baru target."
     return "Gradien rata-rata atas semua baris adalah jumlah gradien setiap potongan, masing-masing dikalikan nᵢ/N."
 
 
 def old_gradient(trial: Trial) -> None:
     for seed in SEEDS:
-        model, parts = _model(seed), _parts(seed, SIZES[0])
-        want = _gradients(_whole(model, _uneven, parts), model)
+        model, parts = make_model(seed), make_parts(seed, SIZES[0])
+        want = _gradients(_whole(model, uneven, parts), model)
         old = {name: normal(seed, *parameter.shape) for name, parameter in model.named_parameters()}
         old["0.bias"] = torch.zeros(4, dtype=torch.float64)
         for name, parameter in model.named_parameters():
             parameter.grad = None if name == "0.bias" else old[name].clone()
-        _run(trial, model, _uneven, parts)
+        _run(trial, model, uneven, parts)
         if told := _compare(model, want):
             kept = _compare(model, {name: want[name] + old[name] for name in want}) is None
             why = "Isi `.grad` yang lama ikut terbawa. " if kept else ""
             raise Wrong(f"Sebelum dipanggil, `.grad` model masih berisi gradien lama, dan sesudahnya keliru. {told} {why}"
                         "Kosongkan semuanya satu kali, sebelum `backward()` yang pertama.")
+
+
+def frozen(trial: Trial) -> None:
+    """Parameter yang dibekukan atau tidak dipakai tidak mendapat gradien, dan tidak boleh menghentikan yang lain."""
+    for old in (False, True):
+        model, parts = Partial(SEEDS[1]), make_parts(SEEDS[1], SIZES[0])
+        trained = model.trained()
+        if old:
+            for p in trained.values():
+                p.grad = torch.ones_like(p)
+        want = dict(zip(trained, torch.autograd.grad(_whole(model, uneven, parts), list(trained.values()))))
+        try:
+            _run(trial, model, uneven, parts)
+        except (TypeError, AttributeError) as error:
+            if "NoneType" not in str(error):
+                raise
+            raise Wrong(
+                f"Bila sebagian parameter dibekukan atau tidak dipakai, kode Anda berhenti: `{error}`. `.grad` parameter seperti itu tetap `None` "
+                "sesudah `backward()`. Lewati yang `None`."
+            ) from None
+        for name, p in trained.items():
+            if told := differ(f"{name}.grad", p.grad, want[name], ROOM[p.dtype]):
+                raise Wrong(f"Bila sebagian parameter dibekukan atau tidak dipakai, gradien yang lain keliru. {told}")
+        if model.frozen.requires_grad:
+            raise Wrong("Sesudah dipanggil, parameter yang dibekukan pemanggil meminta gradien lagi. Tanda itu milik pemanggil; biarkan.")
+        if left := next((name for name, p in model.named_parameters() if p.grad is not None and p.grad.any() and name not in trained), None):
+            raise Wrong(f"`{left}` dibekukan atau tidak dipakai, tetapi sesudahnya `.grad`-nya berisi angka. Gradiennya 0, atau `None`.")
 
 
 def returned_loss(trial: Trial) -> None:
@@ -162,58 +169,49 @@ def _loss_advice(got: float, model: nn.Module, loss_fn: Loss, parts: Parts) -> s
     return "Loss rata-rata atas semua baris adalah jumlah loss setiap potongan, masing-masing dikalikan nᵢ/N."
 
 
-class _Hook:
-    """Lives as long as the graph that it hangs on, and knows whether a backward has passed there."""
-
-    passed = False
-
-    def __call__(self, gradient: torch.Tensor) -> None:
-        self.passed = True
-
-
-class _Watched(nn.Module):
-    """A model that counts the rows it is given, and the graphs of its own that still wait for a backward."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.inner = _model(SEEDS[0])
-        self.hooks: list[weakref.ref[_Hook]] = []
-        self.rows = self.waiting = 0
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        y: torch.Tensor = self.inner(x)
-        self.rows = max(self.rows, len(x))
-        if y.requires_grad:
-            hook = _Hook()
-            y.register_hook(hook)
-            self.hooks.append(weakref.ref(hook))
-        alive = [hook for hook in (ref() for ref in self.hooks) if hook is not None]
-        self.waiting = max(self.waiting, sum(not hook.passed for hook in alive))
-        return y
-
-
 def one_graph(trial: Trial) -> None:
-    model, parts = _Watched(), _parts(SEEDS[0], SIZES[1])
-    _run(trial, model, _uneven, parts)
+    model, parts = Watched(), make_parts(SEEDS[0], SIZES[1])
+    _run(trial, model, uneven, parts)
     largest = max(len(x) for x, _ in parts)
     if model.rows > largest:
         raise Wrong(
             f"Model Anda panggil dengan {model.rows} baris sekaligus, padahal potongan terbesar hanya {largest} baris. Micro-batch "
             "dipakai karena seluruh data tidak muat di memori. Panggil model untuk setiap potongan, jangan digabung dulu."
         )
-    if model.waiting >= WAITING:
+    if any(p.grad is not None and p.grad.requires_grad for p in model.parameters()):
         raise Wrong(
-            f"Angkanya tepat, tetapi {model.waiting} graf potongan hidup bersamaan dan menunggu `backward()`: memori yang dipakai "
-            "sama besar dengan satu batch utuh. Panggil `backward()` di dalam putaran, segera sesudah loss potongan itu dihitung."
+            "Angkanya tepat, tetapi `.grad` yang terkumpul masih punya graf: `create_graph=True` mencatat setiap perjalanan mundur, dan memorinya "
+            "tumbuh dengan setiap potongan. Hapus pilihan itu; yang diperlukan hanya gradiennya."
         )
+    if max(model.waiting, model.alive()) >= WAITING:
+        raise Wrong(
+            f"Angkanya tepat, tetapi {max(model.waiting, model.alive())} graf potongan hidup bersamaan dan menahan simpanannya: memori yang dipakai "
+            "sama besar dengan satu batch utuh. Panggil `backward()` di dalam putaran, segera sesudah loss potongan itu dihitung, "
+            "tanpa `retain_graph=True`."
+        )
+
+
+def modes(trial: Trial) -> None:
+    """Setiap bagian model berjalan dalam mode yang dipilih pemanggil, selama dan sesudah dipanggil."""
+    model = Watched()
+    model.inner[1].eval()
+    given = [module.training for module in model.inner]
+    _run(trial, model, uneven, make_parts(SEEDS[0], SIZES[0]))
+    if model.modes != given * (len(model.modes) // 3):
+        raise Wrong(
+            "Sesudahnya mode model seperti semula, tetapi selama dihitung sebagian lapisan berjalan dalam mode lain (`train` atau `eval`). Dengan "
+            "dropout, gradiennya lalu gradien model yang lain. Yang memilih mode adalah pemanggil; hapus panggilan itu."
+        )
+    if [module.training for module in model.inner] != given:
+        raise Wrong("Setiap bagian model boleh punya mode sendiri, dan sesudah dipanggil mode salah satunya lain. Hapus panggilan `train()` atau `eval()`.")
 
 
 def model_kept(trial: Trial) -> None:
     for training in (True, False):
-        model, parts = _model(SEEDS[1]), _parts(SEEDS[1], SIZES[0])
+        model, parts = make_model(SEEDS[1]), make_parts(SEEDS[1], SIZES[0])
         model.train(training)
         before = {name: parameter.detach().clone() for name, parameter in model.named_parameters()}
-        _run(trial, model, _uneven, parts)
+        _run(trial, model, uneven, parts)
         for name, parameter in model.named_parameters():
             if not torch.equal(parameter.detach(), before[name]):
                 raise Wrong(f"Nilai `{name}` berubah. `accumulate` hanya mengumpulkan gradien; yang menggeser parameter "
@@ -226,4 +224,4 @@ def model_kept(trial: Trial) -> None:
                         "`eval()`: yang memilih mode adalah pemanggil.")
 
 
-CHECKS = (gradient, old_gradient, returned_loss, one_graph, model_kept)
+CHECKS = (gradient, old_gradient, frozen, returned_loss, one_graph, model_kept, modes)

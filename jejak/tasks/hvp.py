@@ -1,5 +1,6 @@
 """Latihan 18: Hessian sebuah fungsi skalar dikalikan vektor, tanpa membuat Hessian."""
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -52,6 +53,8 @@ def _cases() -> Iterator[Case]:
                 yield Case("fungsi kuadrat x · A · x", lambda t, table=table: t @ (table @ t), x, v)  # type: ignore[misc]
                 yield Case("fungsi tak linear", _wavy, x.clone().requires_grad_(), v)
                 yield Case("v yang semuanya nol", _wavy, x, torch.zeros_like(v))
+                yield Case("x yang semuanya nol", _wavy, torch.zeros_like(x), v)
+                yield Case("v yang amat kecil (1e-25)", _wavy, x, v * 1e-25)
 
 
 def _run(trial: Trial, case: Case) -> object:
@@ -86,6 +89,10 @@ def values(trial: Trial) -> None:
 def _advice(got: object, case: Case, want: torch.Tensor) -> str:
     if not isinstance(got, torch.Tensor):
         return "Yang diminta H · v, sebentuk dengan x."
+    if got.dtype != want.dtype:
+        return "Hitung dalam dtype milik x: tanpa `.double()`, `.float()`, dan tensor baru tanpa `dtype=x.dtype`."
+    if want.any() and not got.any():
+        return "Semua unsurnya nol. Adakah batas kecil yang menganggap v sebagai nol?"
     table, x = _hessian(case.f, case.x), case.x.detach().clone().requires_grad_()
     (slope,) = torch.autograd.grad(case.f(x), x)
     slips = {
@@ -111,13 +118,20 @@ def _advice(got: object, case: Case, want: torch.Tensor) -> str:
 class _Count(TorchDispatchMode):
     """Counts the operations that run, backward too, and remembers the largest tensor that they make."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: float = math.inf) -> None:
         super().__init__()
         self.operations = self.largest = 0
+        self.most = most
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         made = func(*args, **(kwargs or {}))
         self.operations += 1
+        if self.operations > self.most:
+            raise Wrong(
+                f"Untuk {MANY} unsur Anda menjalankan lebih dari {int(self.most)} operasi; {int(self.most) // OPERATIONS} sudah cukup. Itu satu "
+                "perjalanan mundur per unsur. Beri bobot v pada gradien, lalu mundur satu kali untuk semua unsur.",
+                check="lean",
+            )
         for part in made if isinstance(made, (tuple, list)) else [made]:
             if isinstance(part, torch.Tensor):
                 self.largest = max(self.largest, part.numel())
@@ -134,17 +148,12 @@ def lean(trial: Trial) -> None:
     case = Case("", _chain, normal(SEEDS[0], MANY), normal(SEEDS[1], MANY))
     with _Count() as right:
         _double_backward(case.f, case.x, case.v)
-    with _Count() as mine:
+    with _Count(OPERATIONS * right.operations) as mine:
         _run(trial, case)
     if mine.largest >= MANY**2 // 4:
         raise Wrong(
             f"Angkanya tepat, tetapi untuk {MANY} unsur Anda membuat tensor berisi {mine.largest} angka: Hessian-nya sendiri. Untuk {MOST} unsur "
             f"itu {MOST**2 * 8 / 1e9:.1f} GB. Beri bobot v pada gradien, lalu turunkan sekali; Hessian tidak perlu ada."
-        )
-    if mine.operations > OPERATIONS * right.operations:
-        raise Wrong(
-            f"Angkanya tepat, tetapi untuk {MANY} unsur Anda menjalankan {mine.operations} operasi; {right.operations} sudah cukup. Itu satu "
-            "perjalanan mundur per unsur. Beri bobot v pada gradien, lalu mundur satu kali untuk semua unsur."
         )
     case = Case("", _chain, normal(SEEDS[0], MOST), normal(SEEDS[1], MOST))
     if told := differ("hvp", _run(trial, case), _double_backward(case.f, case.x, case.v)):

@@ -72,8 +72,18 @@ def update(trial: Trial) -> None:
                     if told := differ(f"params[{at}]", p.detach(), before - lr * grad, ROOM[dtype], scale=1.0):
                         moved = at > 0 and not torch.equal(params[0], old[0])
                         replaced = any(new is not own for new, own in zip(given, params, strict=False))
-                        advice = _advice(p.detach(), before, grad, lr, moved, replaced)
+                        advice = _copied(p, before) or _advice(p.detach(), before, grad, lr, moved, replaced)
                         raise Wrong(f"Dengan lr = {lr} isinya belum tepat. {told} {advice}")
+
+
+def _copied(p: torch.Tensor, old: torch.Tensor) -> str:
+    """Of an element that is not contiguous, `reshape` and the like give a copy."""
+    if p.is_contiguous() or not torch.equal(p.detach(), old):
+        return ""
+    return (
+        "Parameter ini tidak bersambung di memori, dan isinya masih yang lama: `reshape`, `flatten`, dan `contiguous` lalu memberi "
+        "salinan, dan mengubah salinan tidak mengubah p. Ubah p sendiri, dalam bentuk aslinya."
+    )
 
 
 def _advice(got: torch.Tensor, old: torch.Tensor, grad: torch.Tensor, lr: float, moved: bool, replaced: bool) -> str:
@@ -116,6 +126,21 @@ def unused(trial: Trial) -> None:
             )
 
 
+def frozen(trial: Trial) -> None:
+    """Yang menentukan `.grad`-nya, bukan `requires_grad`; dan di dalam `no_grad` pencatatan tetap mati sesudahnya."""
+    params = leaves(SEEDS[0])
+    params[1].requires_grad_(False)
+    old, grads = _copies(params), [_gradient(p) for p in params]
+    with torch.no_grad():
+        _step(trial, list(params), 0.1, ", dengan params[1] yang dibekukan,")
+    for at, (p, before, grad) in enumerate(zip(params, old, grads, strict=True)):
+        if told := differ(f"params[{at}]", p.detach(), before - 0.1 * grad, ROOM[p.dtype], scale=1.0):
+            raise Wrong(
+                f"params[1] dibekukan (`requires_grad=False`) tetapi masih punya gradien. {told} Syaratnya: setiap p yang punya gradien "
+                "bergeser; yang dilewati hanya yang `.grad`-nya `None`."
+            )
+
+
 def marks(trial: Trial) -> None:
     params = leaves(SEEDS[0])
     params[1].grad = params[3].grad = None
@@ -142,20 +167,33 @@ def marks(trial: Trial) -> None:
 
 
 def gradients(trial: Trial) -> None:
+    for lr in (0.3, 0, 3):
+        _same_gradients(trial, lr)
+
+
+def _same_gradients(trial: Trial, lr: float) -> None:
     params = leaves(SEEDS[0])
-    grads = [_gradient(p) for p in params]
-    _step(trial, list(params), 0.3)
+    params[4].grad = normal(5, *params[4].shape).requires_grad_() * 1  # as backward(create_graph=True) leaves it
+    grads, held = [_gradient(p) for p in params], [(p.grad, p.grad.grad_fn) for p in params if p.grad is not None]
+    views = [grad.detach() for grad, _ in held]
+    _step(trial, list(params), lr)
     for at, (p, grad) in enumerate(zip(params, grads, strict=True)):
         if p.grad is None:
             raise Wrong(
                 f"Sesudah dipanggil, `params[{at}].grad` kosong. Mengosongkan gradien tugas pemanggil: sesudah langkah ini ia mungkin masih "
                 "ingin membacanya."
             )
-        if told := differ(f"params[{at}].grad", p.grad, grad, ROOM[p.dtype]):
+        if told := differ(f"params[{at}].grad", p.grad, grad, 0.0):
             how = "Gradiennya Anda kosongkan; itu tugas pemanggil." if not p.grad.any() else (
                 "Operasi di tempat (`mul_`, `*=`) menimpa gradiennya. Tulis `lr * p.grad`, yang membuat tensor baru."
             )  # fmt: skip
-            raise Wrong(f"Sesudah dipanggil, gradiennya berubah. {told} {how}")
+            raise Wrong(f"Dengan lr = {lr}, gradiennya berubah sesudah dipanggil. {told} {how}", check="gradients")
+        if p.grad is not held[at][0] or p.grad.grad_fn is not held[at][1] or not torch.equal(views[at], p.grad):
+            raise Wrong(
+                f"Angka di `params[{at}].grad` sama, tetapi tensornya diganti: salinan, atau yang dilepas dari grafnya dengan `detach`. Pemanggil "
+                "yang memegang gradien itu, atau akan menurunkannya lagi, kehilangan miliknya. Baca `p.grad`, jangan menulisnya.",
+                check="gradients",
+            )
 
 
 def storage(trial: Trial) -> None:
@@ -208,4 +246,4 @@ def nothing_returned(trial: Trial) -> None:
         )
 
 
-CHECKS = (update, unused, marks, gradients, storage, version, generator, nothing_returned)
+CHECKS = (update, unused, frozen, marks, gradients, storage, version, generator, nothing_returned)

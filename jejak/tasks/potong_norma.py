@@ -96,6 +96,7 @@ def in_place(trial: Trial) -> None:
     for leaf in leaves:
         leaf.grad = strided(leaf.grad) if leaf.grad is not None else None
     before, held = _grads(leaves), [leaf.grad for leaf in leaves]
+    views = [grad.detach() for grad in held if grad is not None]
     want = _scaled(before, 1.5 / _norm(before))
     _call(trial, leaves, 1.5)
     if told := _wrong_grad(leaves, want):
@@ -103,8 +104,13 @@ def in_place(trial: Trial) -> None:
             f"Untuk gradien yang tidak bersambung di memori hasilnya keliru. {told} `reshape` dan `flatten` lalu memberi "
             "salinan, dan mengubah salinan tidak mengubah `.grad`. Panggil `mul_` pada `p.grad` sendiri."
         )
-    for number, (tensor, right) in enumerate(zip(held, want, strict=True)):
-        if differ("", tensor, right, ROOM[right.dtype]):
+    for number, (tensor, view, right) in enumerate(zip(held, views, want, strict=True)):
+        if not differ("", tensor, right, ROOM[right.dtype]) and differ("", view, right, ROOM[right.dtype]):
+            raise Wrong(
+                f"`params[{number}].grad` tetap tensor yang sama, tetapi memorinya diganti lewat `.data`: tampilan atasnya masih panjang. "
+                "Timpa isinya di tempat, dengan `mul_` atau `*=`."
+            )
+        if leaves[number].grad is not tensor or differ("", tensor, right, ROOM[right.dtype]):
             raise Wrong(
                 f"`params[{number}].grad` Anda ganti dengan tensor baru; tensor yang lama masih panjang. Siapa pun yang memegang "
                 "tensor lama itu tidak melihat potongannya. Timpa isinya di tempat: `p.grad.mul_(...)` atau `p.grad *= ...`."
@@ -115,13 +121,15 @@ def short_gradients(trial: Trial) -> None:
     for dtype in TYPES:
         for max_norm in (100.0, NORM + 0.5):
             leaves = _leaves(SEEDS[1], dtype)
-            before = _grads(leaves)
+            before, held = _grads(leaves), [leaf.grad for leaf in leaves]
             _call(trial, leaves, max_norm)
-            if told := _wrong_grad(leaves, before):
+            if told := _wrong_grad(leaves, before, 0.0):
                 raise Wrong(
-                    f"Norma gradiennya {NORM:g} dan max_norm {max_norm:g}: sudah cukup pendek, jadi dibiarkan. {told} "
+                    f"Norma gradiennya {NORM:g} dan max_norm {max_norm:g}: sudah cukup pendek, jadi dibiarkan sampai angka terakhirnya. {told} "
                     "Kalikan hanya kalau norma lebih besar dari max_norm."
                 )
+            if any(leaf.grad is not grad for leaf, grad in zip(leaves, held, strict=True)):
+                raise Wrong("Gradien yang sudah cukup pendek diganti dengan salinannya. Dibiarkan berarti `.grad` tetap tensor yang sama.")
         zeros = _leaves(SEEDS[1], dtype, norm=0.0)
         got = _call(trial, zeros, 1.5)
         if told := _wrong_grad(zeros, [torch.zeros_like(leaf) for leaf in zeros]):
@@ -154,6 +162,23 @@ def missing_gradients(trial: Trial) -> None:
             raise Wrong(f"{case}, tetapi kode Anda berhenti: `{error}`. Daftar gradiennya kosong di sini; kembalikan 0 lebih dulu.") from error
         if got != 0:
             raise Wrong(f"{case}; yang dikembalikan {got:.4g}.")
+
+
+def frozen(trial: Trial) -> None:
+    """Parameter beku yang masih membawa gradien ikut dihitung dan dipotong, juga di dalam `no_grad`."""
+    leaves = _leaves(SEEDS[1], torch.float64)
+    leaves[0].requires_grad_(False)
+    before = _grads(leaves)
+    with torch.no_grad():
+        got = _call(trial, leaves, 1.5)
+    told = _wrong_grad(leaves, _scaled(before, 1.5 / _norm(before)))
+    if told or abs(got - _norm(before)) > 1e-5:
+        raise Wrong(
+            f"params[0] dibekukan (`requires_grad=False`) tetapi masih punya gradien. {told or f'Norma yang dikembalikan {got:.4g}, seharusnya {NORM:g}.'} "
+            "Yang dilewati hanya parameter yang `.grad`-nya `None`."
+        )
+    if leaves[0].requires_grad:
+        raise Wrong("Sesudah dipanggil, parameter yang dibekukan meminta gradien lagi. Tanda itu milik pemanggil; biarkan.")
 
 
 def generator(trial: Trial) -> None:
@@ -212,8 +237,8 @@ def _call(trial: Trial, params: Iterable[torch.Tensor], max_norm: float) -> floa
     raise Wrong(f"`clip_by_norm` seharusnya mengembalikan satu angka, norma sebelum dipotong; jawaban Anda {kind}.")
 
 
-def _wrong_grad(leaves: Tensors, want: Tensors) -> str | None:
-    told = (differ(f"params[{number}].grad", leaf.grad, right, ROOM[right.dtype]) for number, (leaf, right) in enumerate(zip(leaves, want, strict=True)))
+def _wrong_grad(leaves: Tensors, want: Tensors, room: float | None = None) -> str | None:
+    told = (differ(f"params[{number}].grad", leaf.grad, right, ROOM[right.dtype] if room is None else room) for number, (leaf, right) in enumerate(zip(leaves, want, strict=True)))
     return next(filter(None, told), None)
 
 
@@ -229,4 +254,4 @@ def _norm(grads: Tensors) -> float:
     return math.sqrt(sum(float(grad.double().square().sum()) for grad in grads))
 
 
-CHECKS = (norm, parameters, clipped, in_place, short_gradients, missing_gradients, generator, nonfinite)
+CHECKS = (norm, parameters, clipped, in_place, short_gradients, missing_gradients, frozen, generator, nonfinite)

@@ -82,7 +82,31 @@ def gradients(trial: Trial) -> None:
         got = _run(trial, web)
         for number, (mine, right) in enumerate(zip(got, want)):
             if told := differ(f"gradien[{number}]", mine, right):
-                raise Wrong(f"Untuk {len(want)} loss, gradien nomor {number} keliru. {told} {_advice(got, want)}")
+                shared = _shared(got)
+                raise Wrong(f"Untuk {len(want)} loss, gradien nomor {number} keliru. {told} {shared or _advice(got, want)}")
+        if told := _shared(got):
+            raise Wrong(told)
+
+
+def _shared(got: list[object]) -> str:
+    """Two parts of the list that are one tensor, or lie in one memory."""
+    places = [part.data_ptr() for part in got if isinstance(part, torch.Tensor)]
+    twice = next((at for at, place in enumerate(places) if place in places[:at]), None)
+    if twice is None:
+        return ""
+    return (
+        f"Unsur nomor {places.index(places[twice])} dan {twice} di daftar Anda satu tensor yang sama, jadi isinya selalu sama: yang terakhir ditulis. "
+        "Masukkan tensor baru di setiap putaran, atau salinannya."
+    )
+
+
+def attached(trial: Trial) -> None:
+    for count in COUNTS:
+        got = _run(trial, _web(SEEDS[0], SHAPES[0], count))
+        for number, part in enumerate(got):
+            if isinstance(part, torch.Tensor) and part.requires_grad:
+                raise Wrong(f"Angkanya tepat, tetapi gradien nomor {number} masih punya graf: `create_graph=True` mencatat perjalanan mundur itu, dan "
+                            "graf itu menahan simpanan bersama selama gradiennya hidup. Yang diperlukan hanya `retain_graph`.")
 
 
 def _advice(got: list[object], want: list[torch.Tensor]) -> str:
@@ -144,11 +168,14 @@ def other_leaves(trial: Trial) -> None:
     for old in (None, normal(SEEDS[1], *SHAPES[0])):
         web = _web(SEEDS[0], SHAPES[0], 3)
         web.x.grad, web.w.grad = (None if old is None else old.clone() for _ in range(2))
+        held = web.w.grad
         _run(trial, web)
         now = web.w.grad
+        if now is not held and now is not None and held is not None and torch.equal(now, held):
+            raise Wrong("`.grad` daun lain di graf itu diganti dengan salinannya. Pakai `torch.autograd.grad(loss, x)`, yang tidak menyentuh `.grad`.")
         if (now is None) != (old is None) or (now is not None and old is not None and not torch.equal(now, old)):
             raise Wrong("`x.grad` utuh, tetapi `.grad` daun lain di graf itu berubah: `backward()` menambahkan gradien ke setiap daun "
                         "yang dicapainya. Pakai `torch.autograd.grad(loss, x)`, yang hanya memberi gradien untuk `x`.")
 
 
-CHECKS = (gradients, equal_values, freed, other_leaves)
+CHECKS = (gradients, equal_values, attached, freed, other_leaves)

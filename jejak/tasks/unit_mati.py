@@ -157,6 +157,16 @@ def _largest(unit: int, case: Case) -> str:
     return f"adalah {case.layer(case.x)[:, unit].max().item():.3g}"
 
 
+def tiny(trial: Trial) -> None:
+    """Angka yang kuadratnya sudah 0 bagi komputer: norma dan jumlah kuadrat tidak melihatnya."""
+    for dtype, scale in ((torch.float64, 1e-200), (torch.float32, 1e-25)):
+        whole = _whole_numbers(dtype, [1.0, 0.0, 2.0, -1.0])
+        case = whole._replace(layer=_layer(whole.layer.weight.detach() * scale, whole.layer.bias.detach() * scale))
+        if (unit := _mistaken(_answer(trial, case), case)) is not None:
+            raise Wrong(f"Angka terbesar yang masuk ke ReLU di unit {unit} {_largest(unit, case)} ({dtype}). {_told(unit, case)} Kuadrat dan "
+                        "hasil kali angka sekecil itu menjadi 0, begitu juga sesudah dibulatkan. Bandingkan keluaran ReLU sendiri dengan 0.")
+
+
 def cancelling(trial: Trial) -> None:
     # Units 0 and 1 are alive though the rows' shares in the gradient of their weights add up to nothing.
     for dtype in TYPES:
@@ -168,4 +178,4 @@ def cancelling(trial: Trial) -> None:
                         "yang menyala bisa saling meniadakan tanpa unitnya mati. Lihat keluaran ReLU setiap baris.")
 
 
-CHECKS = (mask, units, boundary, faint, cancelling)
+CHECKS = (mask, units, boundary, faint, tiny, cancelling)

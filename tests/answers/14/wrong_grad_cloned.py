@@ -1,0 +1,18 @@
+"""P.grad = p.grad.clone().
+
+check: gradients
+advice: tensornya diganti
+"""
+
+import math, copy, functools
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+def sgd_step(params, lr):
+    with torch.no_grad():
+        for p in params:
+            if p.grad is not None:
+                p.grad = p.grad.clone()
+                p -= lr * p.grad

@@ -1,0 +1,18 @@
+"""Zeros for frozen parameters."""
+
+import math, copy, functools, gc
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+def accumulate(model, loss_fn, parts):
+    N = sum(len(x) for x, y in parts)
+    for p in model.parameters():
+        p.grad = torch.zeros_like(p)
+    total = 0.0
+    for x, y in parts:
+        l = loss_fn(model(x), y) * len(x) / N
+        l.backward()
+        total += l.item()
+    return total

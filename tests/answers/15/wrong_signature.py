@@ -1,0 +1,21 @@
+"""Accumulate(model, parts, loss_fn).
+
+check: signature
+advice: tertukar
+"""
+
+import math, copy, functools, gc
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+def accumulate(model, parts, loss_fn):
+    N = sum(len(x) for x, y in parts)
+    model.zero_grad()
+    total = 0.0
+    for x, y in parts:
+        l = loss_fn(model(x), y) * len(x) / N
+        l.backward()
+        total += l.item()
+    return total

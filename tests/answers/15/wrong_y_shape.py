@@ -1,0 +1,21 @@
+"""Prediction squeezed.
+
+check: error
+advice: squeeze
+"""
+
+import math, copy, functools, gc
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+def accumulate(model, loss_fn, parts):
+    N = sum(len(x) for x, y in parts)
+    model.zero_grad()
+    total = 0.0
+    for x, y in parts:
+        l = loss_fn(model(x).squeeze(), y.squeeze()) * len(x) / N
+        l.backward()
+        total += l.item()
+    return total
