@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from autograd_viz.graph import Edge, Graph, Node
@@ -15,11 +16,29 @@ WAITING = "daun tanpa gradien"  # of the leaves whose numbers were read
 PARALLEL = 3  # arrows between the same two cards, when the second is no group
 
 
+Chunk = tuple[int, ...]
+_NO_CHUNKS: Mapping[int, tuple[Chunk, ...]] = MappingProxyType({})
+
+
 class Group(NamedTuple):
-    """Nama kelompok, dan berapa kali polanya berulang di dalamnya."""
+    """Nama kelompok, berapa kali polanya berulang di dalamnya, dan operasi setiap ulangan bila diketahui."""
 
     name: str
     repeats: int = 1
+    chunks: tuple[Chunk, ...] = ()
+
+
+class Fold(NamedTuple):
+    """Satu pelipatan: graf sebelum dan sesudahnya.
+
+    `parts` memuat simpul-simpul `before` di balik setiap simpul `graph`; `chunks` operasi setiap ulangan di balik
+    simpul kelompok yang berulang.
+    """
+
+    before: Graph
+    graph: Graph
+    parts: tuple[Chunk, ...]
+    chunks: Mapping[int, tuple[Chunk, ...]] = _NO_CHUNKS
 
 
 def contract(graph: Graph, member: Sequence[int], groups: Sequence[Group]) -> Graph:
@@ -33,7 +52,19 @@ def contract(graph: Graph, member: Sequence[int], groups: Sequence[Group]) -> Gr
     >>> [(n.name, n.count) for n in contract(chain, [-1, 0, 0, -1], [Group("sin")]).nodes]
     [('x', 1), ('sin', 2), (None, 1)]
     """
-    inside = _with_leaves(graph, member)
+    return contracted(graph, member, groups).graph
+
+
+def contracted(
+    graph: Graph, member: Sequence[int], groups: Sequence[Group], apart: Collection[int] = frozenset()
+) -> Fold:
+    """Seperti `contract`, beserta asal setiap simpulnya; daun dan konstanta di `apart` tidak ikut masuk kelompok.
+
+    >>> x, s = Node("AccumulateGrad", "leaf", "x"), Node("SinBackward0", "operation")
+    >>> contracted(Graph((x, s, s), (Edge(0, 1, 0), Edge(1, 2, 0))), [-1, 0, 0], [Group("sin")]).parts
+    ((0,), (1, 2))
+    """
+    inside = _with_leaves(graph, member, apart)
     parts = _schedule(graph, inside)
     places = [0] * len(graph.nodes)
     nodes: list[Node] = []
@@ -42,13 +73,17 @@ def contract(graph: Graph, member: Sequence[int], groups: Sequence[Group]) -> Gr
             places[index] = len(nodes)
         nodes.append(graph.nodes[part[0]])
     leaving = _leaving(graph, places)
+    chunks: dict[int, tuple[Chunk, ...]] = {}
     for place, part in enumerate(parts):
         group = inside[part[0]]
         if group >= 0 and len(part) > 1:
             last = graph.nodes[leaving.get(place, max(i for i in part if not tensor(graph.nodes[i])))]
             nodes[place] = _group([graph.nodes[index] for index in part], groups[group], last)
+            if groups[group].chunks and {i for chunk in groups[group].chunks for i in chunk} <= set(part):
+                chunks[place] = groups[group].chunks
     outputs = tuple(output._replace(node=places[output.node]) for output in graph.outputs)
-    return Graph(tuple(nodes), _edges(graph, places, nodes), outputs)
+    folded = Graph(tuple(nodes), _edges(graph, places, nodes), outputs)
+    return Fold(graph, folded, tuple([tuple(sorted(part)) for part in parts]), chunks)
 
 
 def tensor(node: Node) -> bool:
@@ -56,10 +91,10 @@ def tensor(node: Node) -> bool:
     return node.role in ("leaf", "constant")
 
 
-def _with_leaves(graph: Graph, member: Sequence[int]) -> list[int]:
+def _with_leaves(graph: Graph, member: Sequence[int], apart: Collection[int]) -> list[int]:
     """Leaves and constants that feed one group only go inside, but for the caller's own few inputs."""
     inside = list(member)
-    wanted = {output.node for output in graph.outputs}
+    wanted = {*apart, *(output.node for output in graph.outputs)}
     feeds: dict[int, int] = {}
     for edge in graph.edges:
         if tensor(graph.nodes[edge.source]):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from autograd_viz.graph import Graph
-from autograd_viz.simplifying.groups import Group, contract, tensor
+from autograd_viz.simplifying.groups import Fold, Group, contracted, tensor
+from autograd_viz.simplifying.levels import levels
 from autograd_viz.simplifying.patterns import by_pattern
 
 Path = tuple[str, ...]
@@ -13,38 +15,58 @@ CARDS = 40  # a picture with more cards than this is collapsed one level further
 TELLING = 8  # with fewer cards, runs of like modules one level deeper say more
 
 
-def by_module(graph: Graph) -> Graph | None:
-    """Graf dengan satu kartu per modul, sedalam yang masih muat; None bila tidak ada nama modul.
+def by_module(graph: Graph, depth: int | None = None, columns: int | None = None) -> tuple[Fold, ...]:
+    """Graf dengan satu kartu per modul sedalam `depth`, atau sedalam yang masih muat; kosong bila nama modul tidak ada.
 
-    Deretan modul yang sama bentuknya (`h.0 … h.99`) menjadi satu kartu bila terlalu banyak.
+    Deretan modul yang sama bentuknya (`h.0 … h.99`) menjadi satu kartu bila terlalu banyak, atau bila gambarnya lebih
+    panjang dari `columns` kolom.
 
     >>> from autograd_viz.graph import Edge, Node
     >>> w, b = Node("AccumulateGrad", "leaf", "fc.weight"), Node("AccumulateGrad", "leaf", "fc.bias")
     >>> linear = Node("AddmmBackward0", "operation", module="fc")
     >>> graph = Graph((w, b, linear), (Edge(1, 2, 0), Edge(0, 2, 2)))
-    >>> [(n.name, n.count) for n in by_module(graph).nodes]
+    >>> [(n.name, n.count) for n in by_module(graph)[-1].graph.nodes]
     [('fc', 3)]
     """
     paths = _paths(graph)
-    depths = range(1, max((len(path) for path in paths), default=0) + 1)
-    if not depths:
-        return None
+    deepest = max((len(path) for path in paths), default=0)
+    if not deepest:
+        return ()
     below = _below(graph, paths)
     above = _above(graph, paths, below)
-    best: Graph | None = None
-    for depth in depths:
-        names = _names(graph, paths, above, below, depth)
+    if depth is not None:
+        return (contracted(graph, *_members(_names(graph, paths, above, below, min(depth, deepest)))),)
+    best: tuple[Fold, ...] = ()
+    best_is_good = False
+    shared = len(os.path.commonprefix([path for path in paths if path]))  # a card for all of it would say nothing
+    for level in range(min(shared + 1, deepest), deepest + 1):
+        names = _names(graph, paths, above, below, level)
         fits = _at_least(graph, names) <= CARDS
-        if best is not None and not fits and len(best.nodes) >= TELLING:
+        if best and not fits and len(best[-1].graph.nodes) >= TELLING:
             break
-        found = contract(graph, *_members(names))
-        if len(found.nodes) > CARDS:
-            found, fits = by_pattern(found, siblings=True), False
-        if best is None or len(found.nodes) <= CARDS:
-            best = found
-        if not fits:
+        found = [contracted(graph, *_members(names))]
+        crowded = len(found[0].graph.nodes) > CARDS
+        if crowded or not is_row(found[0].graph, columns):
+            repeated = by_pattern(found[0].graph, siblings=True)
+            found += [repeated] if repeated else []
+        drawn = found[-1].graph
+        good = is_row(drawn, columns) and (columns is None or _is_whole(drawn))
+        if not best or (len(drawn.nodes) <= CARDS and (good or not best_is_good)):
+            best, best_is_good = tuple(found), good
+        if crowded or not fits:
             break
     return best
+
+
+def is_row(graph: Graph, columns: int | None) -> bool:
+    """Apakah gambarnya muat dalam sekian kolom; selalu bila `columns` None."""
+    return columns is None or max(levels(graph), default=0) < columns
+
+
+def _is_whole(graph: Graph) -> bool:
+    """Whether no module had to be cut into several cards."""
+    names = [node.name for node in graph.nodes if node.role == "group"]
+    return len(names) == len(set(names))
 
 
 def _paths(graph: Graph) -> list[Path]:

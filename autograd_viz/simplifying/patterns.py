@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from autograd_viz.graph import Graph, Node
 from autograd_viz.simplifying.fold import short
-from autograd_viz.simplifying.groups import CONSTANTS, LEAVES, Group, contract, tensor
+from autograd_viz.simplifying.groups import CONSTANTS, LEAVES, Fold, Group, contracted, tensor
 from autograd_viz.simplifying.levels import levels
 
 GRAMS = (1, 4, 16, 64)  # lengths whose distances suggest a period
@@ -34,13 +34,13 @@ class Stretch(NamedTuple):
     period: int
 
 
-def by_pattern(graph: Graph, siblings: bool = False) -> Graph:
-    """Graf yang setiap pola berulangnya menjadi satu kartu; `siblings` hanya menerima pola dengan satu modul.
+def by_pattern(graph: Graph, siblings: bool = False) -> Fold | None:
+    """Setiap pola yang berulang menjadi satu kartu; None bila tidak ada. `siblings` hanya menerima pola satu modul.
 
     >>> from autograd_viz.graph import Edge
     >>> x, s = Node("AccumulateGrad", "leaf", "x"), Node("SinBackward0", "operation")
     >>> graph = Graph((x, *[s] * 9), tuple(Edge(i, i + 1, 0) for i in range(9)))
-    >>> [(n.name, n.count) for n in by_pattern(graph).nodes]
+    >>> [(n.name, n.count) for n in by_pattern(graph).graph.nodes]
     [('x', 1), ('9 × Sin', 9)]
     """
     wanted = {output.node for output in graph.outputs}
@@ -49,8 +49,6 @@ def by_pattern(graph: Graph, siblings: bool = False) -> Graph:
     spots = sorted((i for i, node in enumerate(graph.nodes) if not tensor(node)), key=lambda i: (level[i], i))
     tokens = [_token(graph.nodes[spot], spot if spot in wanted else -1) for spot in spots]
     found = runs(tokens)
-    if not found:
-        return graph
     member = [-1] * len(graph.nodes)
     groups: list[Group] = []
     for run in found:
@@ -59,16 +57,17 @@ def by_pattern(graph: Graph, siblings: bool = False) -> Graph:
             continue
         for spot in part:
             member[spot] = len(groups)
-        groups.append(Group(_name([graph.nodes[spot] for spot in part], run), run.repeats))
-    return contract(graph, member, groups)
+        chunks = tuple(tuple(part[first : first + run.period]) for first in range(0, len(part), run.period))
+        groups.append(Group(_name([graph.nodes[spot] for spot in part], run), run.repeats, chunks))
+    return contracted(graph, member, groups) if groups else None
 
 
-def by_chain(graph: Graph) -> Graph:
-    """Graf yang setiap rantai operasi tanpa cabang menjadi satu kartu.
+def by_chain(graph: Graph) -> Fold | None:
+    """Setiap rantai operasi tanpa cabang menjadi satu kartu; None bila tidak ada.
 
     >>> from autograd_viz.graph import Edge
     >>> x, *ops = [Node("", "leaf", "x"), Node("SinBackward0", "operation"), Node("CosBackward0", "operation")]
-    >>> [n.name for n in by_chain(Graph((x, *ops), (Edge(0, 1, 0), Edge(1, 2, 0)))).nodes]
+    >>> [n.name for n in by_chain(Graph((x, *ops), (Edge(0, 1, 0), Edge(1, 2, 0)))).graph.nodes]
     ['x', 'Sin → Cos']
     """
     wanted = {output.node for output in graph.outputs}
@@ -95,8 +94,8 @@ def by_chain(graph: Graph) -> Graph:
         if len(part) > 1:
             for index in part:
                 member[index] = len(groups)
-            groups.append(Group(_listed([short(graph.nodes[index].op) for index in part])))
-    return contract(graph, member, groups) if groups else graph
+            groups.append(Group(listed([short(graph.nodes[index].op) for index in part])))
+    return contracted(graph, member, groups) if groups else None
 
 
 def runs(tokens: Sequence[Hashable]) -> list[Run]:
@@ -179,7 +178,7 @@ def _name(part: Sequence[Node], run: Run) -> str:
     modules = [node for node in part if node.role == "group"]
     if modules:
         return f"{modules[0].op} … {_distinct(modules[0].op, modules[-1].op)} × {run.repeats}"
-    name = _listed([short(node.op) for node in first])
+    name = listed([short(node.op) for node in first])
     return f"{run.repeats} × {name}" if run.period == 1 else f"{run.repeats} × ({name})"
 
 
@@ -194,8 +193,12 @@ def _distinct(first: str, last: str) -> str:
     return ".".join(other[shared:])
 
 
-def _listed(ops: Sequence[str]) -> str:
-    """The operations in order, equal neighbours counted, the middle left out where it does not fit on a card."""
+def listed(ops: Sequence[str]) -> str:
+    """Nama-nama operasi menurut urutannya; yang sama dan bersebelahan dihitung, tengahnya hilang bila tidak muat.
+
+    >>> listed(["Mm", "Mm", "Add", "Tanh"])
+    '2 Mm → Add → Tanh'
+    """
     steps: list[tuple[str, int]] = []
     for op in ops:
         if steps and steps[-1][0] == op:

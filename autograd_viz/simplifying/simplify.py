@@ -8,13 +8,16 @@ from typing import Literal
 from autograd_viz.graph import Graph
 from autograd_viz.simplifying.chips import chips
 from autograd_viz.simplifying.fold import drop_scalars, fold
+from autograd_viz.simplifying.groups import Fold
 from autograd_viz.simplifying.indexes import merge_indexes
-from autograd_viz.simplifying.modules import CARDS, by_module
+from autograd_viz.simplifying.modules import CARDS, by_module, is_row
 from autograd_viz.simplifying.patterns import by_chain, by_pattern
+from autograd_viz.simplifying.steps import by_round, by_use
 
 Detail = Literal["lesson", "full"]
 Collapse = Literal["auto", "module", "pattern"] | None
 READABLE = 150  # cards; a larger picture is collapsed by "auto"
+ROWS = 2  # a picture of more rows is collapsed too, unless it has few cards
 AGAIN = 3  # uses that make a parameter one of a loop
 PASSES = 3
 
@@ -31,11 +34,17 @@ def simplify(graph: Graph, detail: Detail = "lesson", collapse: Collapse = "auto
     >>> [node.op for node in simplify(Graph((w, t, y), (Edge(0, 1, 0), Edge(1, 2, 1)), (Output(2),))).nodes]
     ['AccumulateGrad', 'MmBackward0']
     """
+    return chips(collapsed(without_moves(graph, detail), collapse))
+
+
+def without_moves(graph: Graph, detail: Detail = "lesson") -> Graph:
+    """Graf yang pemindah datanya dilipat ke panah, atau graf itu sendiri bila `detail` "full".
+
+    Galat: `ValueError` bila pilihan tidak dikenal.
+    """
     if detail not in ("lesson", "full"):
         raise ValueError(f"detail={detail!r} tidak dikenal. Pilih 'lesson' (ringkas) atau 'full' (semua simpul).")
-    if detail == "lesson":
-        graph = drop_scalars(fold(merge_indexes(graph)))
-    return chips(collapsed(graph, collapse))
+    return drop_scalars(fold(merge_indexes(graph))) if detail == "lesson" else graph
 
 
 def collapsed(graph: Graph, mode: Collapse = "auto") -> Graph:
@@ -49,47 +58,89 @@ def collapsed(graph: Graph, mode: Collapse = "auto") -> Graph:
     >>> [(node.name, node.count) for node in collapsed(graph).nodes]
     [('x', 1), ('200 × Sin', 200)]
     """
+    found = folds(graph, mode)
+    return found[-1].graph if found else graph
+
+
+def folds(
+    graph: Graph, mode: Collapse = "auto", depth: int | None = None, columns: int | None = None
+) -> tuple[Fold, ...]:
+    """Pelipatan berturut-turut yang meringkas graf ini; kosong bila ia tetap utuh.
+
+    `depth` meminta satu kartu per modul sedalam itu. `columns` banyaknya kartu yang muat dalam satu baris gambar.
+    Galat: `ValueError` seperti pada `simplify`, atau bila `depth` bukan bilangan bulat positif.
+    """
     if not (mode is None or mode in ("auto", "module", "pattern")):
         raise ValueError(
             f"collapse={mode!r} tidak dikenal. Pilih 'auto' (bila di atas {READABLE} simpul), 'module' (selalu per "
             "nn.Module), 'pattern' (selalu per pola berulang), atau None (gambar semua simpul)."
         )
-    if mode is None or any(node.role == "group" for node in graph.nodes):
-        return graph
-    if mode == "pattern":
+    if depth is not None and (isinstance(depth, bool) or not isinstance(depth, int) or depth < 1):
+        raise ValueError(
+            f"depth={depth!r} bukan kedalaman modul. Pilih bilangan bulat mulai dari 1: 1 berarti satu kartu per modul "
+            "paling luar, 2 satu kartu per modul di dalamnya, dan seterusnya."
+        )
+    if any(node.role == "group" for node in graph.nodes) or (mode is None and depth is None):
+        return ()
+    if mode == "pattern" and depth is None:
         return _by_pattern(graph)
-    if mode == "module":
-        found = by_module(graph)
-        if found is None:
+    if mode == "module" or depth is not None:
+        found = by_module(graph, depth, columns)
+        if not found:
+            asked = "collapse='module'" if depth is None else f"depth={depth}"
             raise ValueError(
-                "collapse='module' tidak dapat meringkas: tidak ada simpul yang diketahui nn.Module-nya. "
+                f"{asked} tidak dapat meringkas: tidak ada simpul yang diketahui nn.Module-nya. "
                 "Berikan names=model agar parameternya dikenali, atau pilih collapse='pattern'."
             )
         return found
-    return _auto(graph) if len(graph.nodes) > READABLE else graph
+    return () if _is_readable(graph, columns) else _auto(graph, columns)
 
 
-def _auto(graph: Graph) -> Graph:
-    found = by_module(graph)
-    if found is None:
-        return _by_pattern(graph)
+def refold(graph: Graph, columns: int) -> tuple[Fold, ...]:
+    """Seperti `folds`, juga untuk graf yang sudah memuat simpul kelompok: isi sebuah kartu yang dibuka."""
+    return () if _is_readable(graph, columns) else _auto(graph, columns)
+
+
+def _is_readable(graph: Graph, columns: int | None) -> bool:
+    few = len(graph.nodes) <= CARDS
+    return few or (len(graph.nodes) <= READABLE and is_row(graph, columns and ROWS * columns))
+
+
+def _auto(graph: Graph, columns: int | None) -> tuple[Fold, ...]:
+    rounds = by_round(graph)
+    if rounds is not None:
+        return (rounds, *_by_pattern(rounds.graph)) if len(rounds.graph.nodes) > READABLE else (rounds,)
+    found = by_module(graph, columns=columns)
+    if not found:
+        return _by_use(graph) or _by_pattern(graph)
     if _reused(graph):
-        repeated = _by_pattern(graph)
-        if len(repeated.nodes) <= CARDS:
+        repeated = _by_use(graph) or _by_pattern(graph)
+        if repeated and len(repeated[-1].graph.nodes) <= CARDS:
             return repeated
-    return _by_pattern(found) if len(found.nodes) > READABLE else found
+    return (*found, *_by_pattern(found[-1].graph)) if len(found[-1].graph.nodes) > READABLE else found
+
+
+def _by_use(graph: Graph) -> tuple[Fold, ...]:
+    used = by_use(graph)
+    return (used,) if used else ()
 
 
 def _reused(graph: Graph) -> bool:
-    """Whether most parameters work again and again, as in a loop over time: a card per module would hide the steps."""
-    uses = Counter(edge.source for edge in graph.edges if graph.nodes[edge.source].role == "leaf")
-    return 2 * sum(count >= AGAIN for count in uses.values()) > len(uses)
+    """Whether most work is done by parameters that work again and again: a card per module would hide the steps."""
+    uses = Counter(edge.source for edge in graph.edges if graph.nodes[edge.source].role == "leaf").values()
+    return 2 * sum(count for count in uses if count >= AGAIN) > sum(uses)
 
 
-def _by_pattern(graph: Graph) -> Graph:
+def _by_pattern(graph: Graph) -> tuple[Fold, ...]:
+    found: list[Fold] = []
     for _ in range(PASSES):
-        before = len(graph.nodes)
-        graph = by_pattern(graph)
-        if len(graph.nodes) <= READABLE or len(graph.nodes) == before:
+        repeated = by_pattern(graph)
+        if repeated is None or len(repeated.graph.nodes) == len(graph.nodes):
             break
-    return by_chain(graph) if len(graph.nodes) > READABLE else graph
+        found.append(repeated)
+        graph = repeated.graph
+        if len(graph.nodes) <= READABLE:
+            break
+    if len(graph.nodes) > READABLE and (chained := by_chain(graph)):
+        found.append(chained)
+    return tuple(found)

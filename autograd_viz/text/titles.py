@@ -84,10 +84,10 @@ def title(node: Node, slots: Sequence[Operand] = (), output: str | None = None) 
     'y = x²'
     """
     name = output or node.name
-    if node.role == "group":
-        return Title(clean(name or node.op))
     if node.role in ("leaf", "constant"):
         return Title(clean(name or ("tanpa nama" if node.role == "leaf" else _label(node).text)))
+    if node.role == "group" or node.chip:
+        return Title(clean(node.name or node.op))
     label = f"{clean(name)} = " if name else ""
     room = min(_LIMIT, max(_LEAST, DRAWING.title_limit - width(label, _SIZE, True)))
     body = _linear(node, slots) or _body(node.op, tuple(slots), node.attributes, room)
