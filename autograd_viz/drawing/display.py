@@ -9,19 +9,23 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from html import escape
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING, Any, Literal
 
+from autograd_viz.assets import read
 from autograd_viz.drawing import dot as _dot
 from autograd_viz.drawing import save as _save
 from autograd_viz.drawing import svg as _svg
 from autograd_viz.drawing import tree_text as _text
 from autograd_viz.drawing.arrow_gradients import arrow_gradients
-from autograd_viz.drawing.cards import Card, cards
+from autograd_viz.drawing.cards import cards
+from autograd_viz.drawing.layered_page import page as layered_page
+from autograd_viz.drawing.layers import COLUMNS, Layer, top_layer
 from autograd_viz.graph import Graph
-from autograd_viz.layout.layout import Direction, Placement, layout
+from autograd_viz.layout.layout import Direction, layout
 from autograd_viz.operations.ops import lookup
 from autograd_viz.recording.recording import Recording
-from autograd_viz.simplifying.simplify import Collapse, Detail, simplify
+from autograd_viz.simplifying.simplify import Collapse, Detail
 from autograd_viz.tracing.trace import trace
 
 if TYPE_CHECKING:
@@ -47,7 +51,7 @@ class Drawing:
 
     def __init__(
         self,
-        graph: Graph,
+        layer: Layer,
         direction: Direction = "LR",
         detail: Detail = "lesson",
         engine: Engine = "builtin",
@@ -55,7 +59,8 @@ class Drawing:
         sent: Sequence[str] = (),
         missing: str = "",
     ) -> None:
-        self.graph = graph
+        self.graph = layer.graph
+        self._layer = layer
         self._direction = direction
         self._detail = detail
         self._engine = engine
@@ -64,34 +69,45 @@ class Drawing:
         self._missing = missing
 
     @cached_property
-    def _cards(self) -> tuple[Card, ...]:
-        return cards(self.graph, self._detail, self._notes)
+    def _picture(self) -> _svg.Picture:
+        return self._paint(self._layer, True)
 
-    @cached_property
-    def _placement(self) -> Placement:
-        sizes = [(card.width, card.height) for card in self._cards]
-        edges = self.graph.edges
-        labels = _svg.label_sizes(self._cards, edges, self._sent)
+    def _painted(self, layer: Layer, top: bool) -> _svg.Picture:
+        return self._picture if top else self._paint(layer, top)
+
+    def _paint(self, layer: Layer, top: bool) -> _svg.Picture:
+        found, edges = cards(layer.graph, self._detail, self._notes), layer.graph.edges
+        sent, missing = (self._sent, self._missing) if top else ((), "")
+        sizes = [(card.width, card.height) for card in found]
+        labels = _svg.label_sizes(found, edges, sent)
         links = [(edge.source, edge.target, edge.slot) for edge in edges]
-        if self._engine == "graphviz":
-            return _dot.place(sizes, links, self._direction, labels)
-        return layout(sizes, links, self._direction, labels, limit=_svg.WIDEST)
+        if self._engine == "graphviz" and top:
+            placement = _dot.place(sizes, links, self._direction, labels)
+        else:
+            limit = _svg.WIDEST if top else _svg.INNER_WIDEST
+            placement = layout(sizes, links, self._direction, labels, limit=limit)
+        return _svg.Picture(found, edges, placement, self._direction, sent, missing)
 
     @cached_property
     def _gist(self) -> str:
-        return _text.gist(self.graph, self._cards)
+        return _text.gist(self.graph, self._picture.cards)
 
     @cached_property
     def svg(self) -> str:
         """Gambar sebagai teks SVG yang berdiri sendiri."""
-        return _svg.svg(
-            self._cards, self.graph.edges, self._placement, self._gist, self._direction, self._sent, self._missing
-        )
+        return _svg.svg(self._picture, self._gist)
+
+    @cached_property
+    def page(self) -> str | None:
+        """Halaman HTML yang kartu gabungannya dapat dibuka; None bila tidak ada kartu gabungan."""
+        if self._engine == "graphviz" or next(iter(self._layer.cards), None) is None:
+            return None
+        return layered_page(self._layer, self._painted, self._gist)
 
     @cached_property
     def text(self) -> str:
         """Gambar sebagai pohon teks, untuk terminal dan pembaca layar."""
-        return _text.text(self.graph, self._cards, self._missing)
+        return _text.text(self.graph, self._picture.cards, self._missing)
 
     @cached_property
     def dot(self) -> graphviz.Digraph:
@@ -99,7 +115,7 @@ class Drawing:
 
         Galat: ModuleNotFoundError bila paket `graphviz` tidak terpasang.
         """
-        return _dot.dot(self._cards, self.graph.edges, self._direction)
+        return _dot.dot(self._picture.cards, self.graph.edges, self._direction)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Menyimpan gambar sebagai .svg, .txt, .gv, .html, .png, atau .pdf menurut akhiran `path`.
@@ -115,18 +131,24 @@ class Drawing:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         data = base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
-        wide = _svg.canvas_width(
-            self._cards, self.graph.edges, self._placement, self._direction, self._sent, self._missing
-        )
+        wide = _svg.canvas_width(self._picture)
         style = "max-width:100%;height:auto"
         if wide > _READABLE_WIDTH:
             style += f";min-width:{wide * 3 // 4}px"  # scrolls rather than shrinking until nobody can read it
         picture = f'<img alt="{escape(self._gist)}" style="{style}" src="data:image/svg+xml;base64,{data}">'
         return {
-            "text/html": f'<div style="overflow:auto">{picture}</div>',
+            "text/html": self._live(picture) if self.page else f'<div style="overflow:auto">{picture}</div>',
             "image/svg+xml": self.svg,
             "text/plain": repr(self),
         }
+
+
+    def _live(self, picture: str) -> str:
+        return Template(read("layers_shell.html")).substitute(
+            picture=picture,
+            onload=escape(" ".join(read("shell.js").split())),
+            page=(self.page or "").replace("&", "&amp;").replace("'", "&#39;"),
+        )
 
 
 def draw(
@@ -136,6 +158,7 @@ def draw(
     detail: Detail = "lesson",
     collapse: Collapse = "auto",
     engine: Engine = "builtin",
+    depth: int | None = None,
 ) -> Drawing:
     """Menggambar graf komputasi di balik satu atau beberapa tensor, atau wadah yang memuatnya (kamus, daftar, objek).
 
@@ -169,9 +192,9 @@ def draw(
         graph = outputs[0]
     else:
         graph = trace(*outputs, names=names, values=True, scope=sys._getframe(1))
-    small = simplify(graph, detail, collapse)
-    sent = arrow_gradients(run, small, direction) if run is not None else ()
-    return Drawing(small, direction, detail, engine, notes, sent, run.missing_line if run is not None else "")
+    layer = top_layer(graph, detail, collapse, depth, COLUMNS if direction in ("LR", "RL") else None)
+    sent = arrow_gradients(run, layer.graph, direction) if run is not None else ()
+    return Drawing(layer, direction, detail, engine, notes, sent, run.missing_line if run is not None else "")
 
 
 def _recorded(run: Recording) -> tuple[Graph, dict[int, str]]:

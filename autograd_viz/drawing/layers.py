@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from autograd_viz.graph import Edge, Graph, Node, Output
+from autograd_viz.graph import Edge, Graph, Node, Output, Role
 from autograd_viz.simplifying.chips import chips
 from autograd_viz.simplifying.groups import Chunk, Fold, Group, contracted
 from autograd_viz.simplifying.modules import CARDS
@@ -14,6 +14,9 @@ from autograd_viz.text.titles import operands, title
 
 COLUMNS, INNER_COLUMNS = 12, 8  # cards in one row of the picture, and of what a card opens to
 _ENTRY = "entry:"  # begins the op of what stands for a tensor from outside, until the layer is folded
+
+
+_ROLES: Mapping[str, Role] = {"leaf": "leaf", "constant": "constant"}
 
 
 class Deep(NamedTuple):
@@ -45,7 +48,7 @@ class Layer:
         kept = [output for output in folded.outputs if not folded.nodes[output.node].op.startswith(_ENTRY)]
         drawn = chips(folded)
         self._places = [place for place, node in enumerate(drawn.nodes) if not node.chip]
-        moved = {card: place for card, place in enumerate(self._places)}
+        moved = dict(enumerate(self._places))
         nodes = [_entered(node) for node in drawn.nodes]
         edges = list(drawn.edges)
         now = _now(found, len(base.nodes))
@@ -115,10 +118,7 @@ def _inside(fold: Fold, below: tuple[Fold, ...], deep: Mapping[int, Deep], card:
 
     entering = dict.fromkeys(e.source for e in before.edges if e.target in within and e.source not in within)
     places = {index: place for place, index in enumerate([*entering, *part])}
-    nodes = [
-        node._replace(op=_ENTRY + node.role, role="constant", name=name(index), count=0, chip=False)
-        for index, node in ((index, before.nodes[index]) for index in entering)
-    ]
+    nodes = [_entry(before.nodes[index], name(index)) for index in entering]
     nodes += [before.nodes[index] for index in part]
     edges = tuple(
         edge._replace(source=places[edge.source], target=places[edge.target])
@@ -174,9 +174,15 @@ def _now(found: Sequence[Fold], count: int) -> list[int]:
     return now
 
 
+def _entry(node: Node, name: str) -> Node:
+    """What a tensor from outside is while the layer is being folded; again from outside, it stays what it was."""
+    op = node.op if node.op.startswith(_ENTRY) else _ENTRY + node.role
+    return node._replace(op=op, role="constant", name=name, count=0, chip=False)
+
+
 def _entered(node: Node) -> Node:
     """What stands for a tensor from outside becomes a small card with its name."""
     if not node.op.startswith(_ENTRY):
         return node
-    role = node.op.removeprefix(_ENTRY)
-    return node._replace(op="", role=role if role in ("leaf", "constant") else "operation", chip=True)
+    role = _ROLES.get(node.op.removeprefix(_ENTRY), "operation")
+    return node._replace(op="", role=role, chip=True)

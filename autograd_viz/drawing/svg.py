@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
+from typing import NamedTuple
 
 from autograd_viz.drawing.card_svg import Block, Face, arrow, card_body, card_box, short
 from autograd_viz.drawing.cards import TENSORS, Card
@@ -18,34 +19,38 @@ from autograd_viz.text.sizes import DRAWING
 
 MARGIN = 24.0
 WIDEST = 2500 - 2 * MARGIN  # pixels; a longer picture goes on in the next row
-_NOTE_DROP, _FLOOR = 22.0, 420.0
+INNER_WIDEST = 1500.0  # the same for what a card opens to
+NOTE_DROP, _FLOOR = 22.0, 420.0
 _SAID_DROP = 30.0  # the sentence above the picture keeps clear of arrows that run along its top
+_LEGEND_WIDTH = 760.0  # pixels; the legend of a page wraps here
 _CENTRED = 1200.0  # a wider picture scrolls, so its notes stay at the left where they are seen first
 _LABEL_LIMIT, _TAG_HEIGHT = 96.0, 16.0
 
 
-def svg(
-    cards: Sequence[Card],
-    edges: Sequence[Edge],
-    placement: Placement,
-    gist: str = "",
-    direction: Direction = "LR",
-    sent: Sequence[str] = (),
-    missing: str = "",
-) -> str:
-    """Teks SVG dari kartu, panah, dan tempatnya.
+class Picture(NamedTuple):
+    """Yang dilukis: kartu, panah, dan tempatnya; `sent` gradien pada setiap panah, `missing` yang tidak terekam."""
 
-    `gist` menjadi `<desc>`, `sent` gradien pada setiap panah, `missing` kalimat tentang yang tidak terekam.
+    cards: Sequence[Card]
+    edges: Sequence[Edge]
+    placement: Placement
+    direction: Direction = "LR"
+    sent: Sequence[str] = ()
+    missing: str = ""
 
-    >>> svg([], [], Placement((), (), 0, 0)).startswith("<svg")
+
+def svg(picture: Picture, gist: str = "") -> str:
+    """Teks SVG sebuah gambar; `gist` menjadi `<desc>`.
+
+    >>> svg(Picture([], [], Placement((), (), 0, 0))).startswith("<svg")
     True
     """
-    notes = rows(legend(cards, edges, direction, sent, missing), max(placement.width, _FLOOR))
+    cards, placement = picture.cards, picture.placement
+    notes = note_rows(picture)
     said = collapsed(cards)
-    wide = canvas_width(cards, edges, placement, direction, sent, missing)
+    wide = canvas_width(picture)
     top = MARGIN + (_SAID_DROP if said else 0)
     left = (wide - placement.width) // 2
-    tall = top + placement.height + 10 + _NOTE_DROP * len(notes) + (14 if notes else MARGIN - 10)
+    tall = top + placement.height + 10 + NOTE_DROP * len(notes) + (14 if notes else MARGIN - 10)
     w, h = short(wide), short(tall)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-viz" role="img" xml:lang="id" lang="id" '
@@ -57,50 +62,61 @@ def svg(
         x = MARGIN if wide > _CENTRED else (wide - width(said, DRAWING.label)) // 2
         parts.append(f'<text class="note left" x="{short(x)}" y="{short(MARGIN + 4)}">{escape(said)}</text>')
     parts.append(f'<g transform="translate({short(left)} {short(top)})">')
-    parts += _wires(cards, edges, placement)
+    parts += _wires(cards, picture.edges, placement)
     bodies: dict[int, str] = {}  # by identity: equal cards are mostly the same object, and hashing one costs more
     for card, box in zip(cards, placement.boxes, strict=True):
         body = bodies.get(id(card))
         if body is None:
-            body = bodies[id(card)] = _body(card)
+            body = bodies[id(card)] = f' class="{card_names(card)}">{card_inside(card)}</g>'
         parts.append(f'<g transform="translate({box.x:.8g} {box.y:.8g})"{body}')
-    parts += _tags(cards, edges, placement, sent)
+    parts += [tag for _, tag in tags(picture)]
     parts.append("</g>")
-    y = top + placement.height + 10 + _NOTE_DROP
+    y = top + placement.height + 10 + NOTE_DROP
     for row, row_width in notes:
-        parts.append(_note_row(row, MARGIN if wide > _CENTRED else (wide - row_width) // 2, y))
-        y += _NOTE_DROP
+        parts.append(note_row(row, MARGIN if wide > _CENTRED else (wide - row_width) // 2, y))
+        y += NOTE_DROP
     parts.append("</svg>\n")
     return "\n".join(parts)
 
 
-def canvas_width(
-    cards: Sequence[Card],
-    edges: Sequence[Edge],
-    placement: Placement,
-    direction: Direction = "LR",
-    sent: Sequence[str] = (),
-    missing: str = "",
-) -> int:
+def note_rows(picture: Picture) -> list[tuple[list[Item], float]]:
+    """Keterangan di bawah gambar, baris demi baris, dengan lebar setiap baris."""
+    items = legend(picture.cards, picture.edges, picture.direction, picture.sent, picture.missing)
+    return rows(items, max(picture.placement.width, _FLOOR))
+
+
+def canvas_width(picture: Picture) -> int:
     """Lebar gambar dalam piksel, termasuk tepi dan keterangan."""
-    notes = rows(legend(cards, edges, direction, sent, missing), max(placement.width, _FLOOR))
-    inner = [placement.width, width(collapsed(cards), DRAWING.label), *(row_width for _, row_width in notes)]
+    said = width(collapsed(picture.cards), DRAWING.label)
+    inner = [picture.placement.width, said, *(row_width for _, row_width in note_rows(picture))]
     return math.ceil(max(inner) + 2 * MARGIN)
 
 
-def _body(card: Card) -> str:
+def card_names(card: Card) -> str:
+    """Kelas CSS satu kartu.
+
+    >>> card_names(Card("leaf", "x", "x", chip=True))
+    'leaf chip'
+    """
     names = [card.kind, card.state, "output" if card.output else "", "chip" if card.chip else ""]
-    face = Face(
-        card.shown,
-        card.width,
-        card.height,
-        card.kind in TENSORS,
-        card.kind == "group",
-        tuple(Block((line.text,), line.tone) for line in card.lines),
-        tuple(Block((line.text,), line.tone) for line in card.gradient),
-        card.title if card.shown != card.title else "",
+    return " ".join(filter(None, names))
+
+
+def card_inside(card: Card) -> str:
+    """Isi satu kartu sebagai SVG."""
+    return card_body(
+        Face(
+            card.shown,
+            card.width,
+            card.height,
+            card.kind in TENSORS,
+            card.kind == "group",
+            tuple(Block((line.text,), line.tone) for line in card.lines),
+            tuple(Block((line.text,), line.tone) for line in card.gradient),
+            card.title if card.shown != card.title else "",
+        ),
+        DRAWING,
     )
-    return f' class="{" ".join(filter(None, names))}">{card_body(face, DRAWING)}</g>'
 
 
 def _wires(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement) -> list[str]:
@@ -133,21 +149,22 @@ def _tag_size(text: str) -> tuple[float, float]:
     return -(-width(text, DRAWING.label) * 2 // 1) / 2 + 6, _TAG_HEIGHT
 
 
-def _tags(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement, sent: Sequence[str]) -> list[str]:
-    out = []
-    for number, (text, path) in enumerate(zip(_tag_texts(cards, edges, sent), placement.paths, strict=True)):
+def tags(picture: Picture) -> Iterator[tuple[int, str]]:
+    """Tulisan panah sebagai SVG, beserta nomor panahnya."""
+    cards, edges, sent = picture.cards, picture.edges, picture.sent
+    for number, (text, path) in enumerate(zip(_tag_texts(cards, edges, sent), picture.placement.paths, strict=True)):
         if not text or path.label is None:
             continue
         (wide, tall), (x, y) = _tag_size(text), path.label
         tone = " grad" if number < len(sent) and sent[number] else ""
-        out.append(
+        yield number, (
             f'<rect class="tag" x="{x - wide / 2:.8g}" y="{y - tall / 2:.8g}" width="{wide:.8g}" height="{tall:.8g}"/>'
             f'<text class="note{tone}" x="{x:.8g}" y="{y + 4:.8g}">{escape(text)}</text>'
         )
-    return out
 
 
-def _note_row(row: list[Item], x: float, y: float) -> str:
+def note_row(row: list[Item], x: float, y: float) -> str:
+    """Satu baris keterangan sebagai SVG, mulai dari (x, y)."""
     out = []
     for item in row:
         at = x
@@ -162,3 +179,15 @@ def _note_row(row: list[Item], x: float, y: float) -> str:
         out.append(f'<text class="note left{tone}" x="{short(at)}" y="{short(y)}">{escape(item.text)}</text>')
         x += item_width(item) + GAP
     return "".join(out)
+
+
+def legend_svg(pictures: Sequence[Picture]) -> str:
+    """Keterangan beberapa gambar sekaligus, sebagai satu SVG di bawah semuanya."""
+    first = pictures[0]
+    cards = [card for picture in pictures for card in picture.cards]
+    edges = [edge for picture in pictures for edge in picture.edges]
+    items = legend(cards, edges, first.direction, first.sent, first.missing)
+    notes = rows(items, max(first.placement.width, _LEGEND_WIDTH))
+    wide, tall = math.ceil(max([row_width for _, row_width in notes], default=0)), NOTE_DROP * len(notes) + 6
+    inside = "".join(note_row(row, 0, NOTE_DROP * (place + 1) - 4) for place, (row, _) in enumerate(notes))
+    return f'<svg class="autograd-viz" width="{wide}" height="{short(tall)}" aria-hidden="true">{inside}</svg>'

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
 from autograd_viz.layout.layered import place
-from autograd_viz.layout.routing import Part
+from autograd_viz.layout.routing import Band, Part
 
 Direction = Literal["LR", "TB", "RL", "BT"]
 Point = tuple[float, float]
@@ -32,6 +32,17 @@ class Path(NamedTuple):
     label: Point | None = None
 
 
+class Island(NamedTuple):
+    """Satu bagian gambar yang tersambung: nomor kartunya, letaknya dalam deretan bagian, dan baris-baris kolomnya.
+
+    Pada arah "TB" dan "BT" kolomnya mendatar: `line` dan semua angka barisnya adalah x, dan sebaliknya.
+    """
+
+    cards: tuple[int, ...]
+    line: float
+    bands: tuple[Band, ...]
+
+
 class Placement(NamedTuple):
     """Letak semua kartu dan panah, urut seperti masukannya; gambar dimulai di (0, 0)."""
 
@@ -39,6 +50,7 @@ class Placement(NamedTuple):
     paths: tuple[Path, ...]
     width: float
     height: float
+    islands: tuple[Island, ...] = ()
 
 
 def layout(
@@ -102,7 +114,19 @@ def _layout(
         for number, line, anchor in zip(numbers, part.points, part.anchors, strict=True):
             points[number] = [(x + dx, y + dy) for x, y in line]
             anchors[number] = anchor and (anchor[0] + dx, anchor[1] + dy)
-    return _turn(direction, frame, corners, points, anchors, width, height)
+    islands = [
+        Island(tuple(nodes), dy, tuple([_moved(band, dx, dy, width, direction) for band in part.bands]))
+        for (nodes, _, part), (dx, dy) in zip(parts, spots, strict=True)
+    ]
+    found = _turn(direction, frame, corners, points, anchors, width, height)
+    return found._replace(islands=tuple(islands))
+
+
+def _moved(band: Band, dx: float, dy: float, width: float, direction: Direction) -> Band:
+    columns = [(start + dx, end + dx) for start, end in band.columns]
+    if direction in ("RL", "BT"):
+        columns = [(width - end, width - start) for start, end in reversed(columns)]
+    return Band(band.top + dy, band.bottom + dy, tuple(columns))
 
 
 def _check(count: int, edges: Sequence[tuple[int, int, int]], direction: str, tags: int) -> None:

@@ -11,14 +11,23 @@ from autograd_viz.layout.net import Link, Net, Size
 from autograd_viz.layout.wrapping import LANE, Point, Row, Stop, breaks, joined, lanes, margin, rows, split
 
 
+class Band(NamedTuple):
+    """Satu baris kolom: batas atas dan bawahnya, lalu awal dan akhir setiap kolom, dari kiri ke kanan."""
+
+    top: float
+    bottom: float
+    columns: tuple[Point, ...]
+
+
 class Part(NamedTuple):
-    """Letak satu bagian: sudut kiri atas kartu, titik panah, titik tengah label, dan ukurannya."""
+    """Letak satu bagian: sudut kiri atas kartu, titik panah, titik tengah label, ukurannya, dan baris-barisnya."""
 
     corners: list[Point]
     points: list[list[Point]]
     anchors: list[Point | None]
     width: float
     height: float
+    bands: tuple[Band, ...] = ()
 
 
 def ports(places: Sequence[int], straight: int | None, height: float, step: float = 14.0) -> list[float]:
@@ -127,7 +136,16 @@ def draw(
             anchors.append(None)
     width = max([row.right + margin(crossing[row.last]) for row in found])
     height = max([low for _, low in extents[found[-1].first :]]) + found[-1].dy
-    return Part(corners, _joined(parts, found), anchors, width, _half(height))
+    bands = tuple([_band(row, starts, ends, extents[row.first : row.last + 1]) for row in found])
+    return Part(corners, _joined(parts, found), anchors, width, _half(height), bands)
+
+
+def _band(
+    row: Row, starts: Sequence[float], ends: Sequence[float], extents: Sequence[tuple[float, float]]
+) -> Band:
+    top, bottom = min([high for high, _ in extents]), max([low for _, low in extents])
+    columns = [(starts[column] + row.dx, ends[column] + row.dx) for column in range(row.first, row.last + 1)]
+    return Band(top + row.dy, bottom + row.dy, tuple(columns))
 
 
 def _columns(
