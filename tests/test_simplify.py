@@ -384,10 +384,10 @@ def test_by_module_without_modules_says_so() -> None:
 
 def test_cost_is_about_linear() -> None:
     graph = loop(50_000)
-    start = time.perf_counter()
+    start = time.process_time()
     simplify(graph)
     simplify(graph, collapse=None)
-    assert time.perf_counter() - start < 5, "seconds; ten times what a slow machine takes"
+    assert time.process_time() - start < 5, "seconds; ten times what a slow machine takes"
 
 
 def test_constant_of_which_nothing_is_known_is_not_drawn():

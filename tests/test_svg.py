@@ -104,8 +104,8 @@ def test_cards_lie_on_the_sheet_and_apart(engine, direction):
 
 def test_arrows_end_at_the_sides_of_cards():
     drawing = draw(pictures.network())
-    lefts = [(box.x, box.y, box.y + box.height) for box in drawing._placement.boxes]
-    for edge, path in zip(drawing.graph.edges, drawing._placement.paths, strict=True):
+    lefts = [(box.x, box.y, box.y + box.height) for box in drawing._picture.placement.boxes]
+    for edge, path in zip(drawing.graph.edges, drawing._picture.placement.paths, strict=True):
         x, y = path.points[-1]
         left, top, bottom = lefts[edge.target]
         assert x == left and top < y < bottom

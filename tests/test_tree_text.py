@@ -62,7 +62,7 @@ def test_chips_are_no_further_leaves():
     edges = [Edge(0, i, 1) for i in range(2, 22)] + [Edge(1, 2, 0), *(Edge(i, i + 1, 0) for i in range(2, 21))]
     graph = Graph((pictures.leaf("w"), pictures.leaf("x"), *chain), tuple(edges), (Output(21),))
     drawing = draw(graph)
-    assert any(card.chip for card in drawing._cards)
+    assert any(card.chip for card in drawing._picture.cards)
     assert "dari 2 tensor daun (w, x) lewat 20 operasi" in drawing.text
 
 

@@ -20,7 +20,7 @@ from autograd_viz.drawing import tree_text as _text
 from autograd_viz.drawing.arrow_gradients import arrow_gradients
 from autograd_viz.drawing.cards import cards
 from autograd_viz.drawing.layered_page import page as layered_page
-from autograd_viz.drawing.layers import COLUMNS, Layer, top_layer
+from autograd_viz.drawing.layers import Layer, top_layer
 from autograd_viz.graph import Graph
 from autograd_viz.layout.layout import Direction, layout
 from autograd_viz.operations.ops import lookup
@@ -164,7 +164,8 @@ def draw(
 
     `outputs` juga boleh satu `Graph` dari `trace` atau satu rekaman dari `record`. `names` berupa dict nama ke tensor
     atau sebuah `nn.Module`. `direction` "LR", "TB", "RL", atau "BT"; `detail` "lesson" atau "full"; `collapse` "auto",
-    "module", "pattern", atau None untuk menggambar semua simpul.
+    "module", "pattern", atau None untuk menggambar semua simpul; `depth` meminta satu kartu per modul sedalam itu. Di
+    notebook kartu gabungan dapat dibuka di tempatnya.
 
     Galat: ValueError bila tensor tidak punya graf atau pilihan tidak dikenal; TypeError bila jenisnya salah;
     ModuleNotFoundError dan RuntimeError bila `engine="graphviz"` sedangkan paket `graphviz` atau program `dot` tidak
@@ -192,7 +193,7 @@ def draw(
         graph = outputs[0]
     else:
         graph = trace(*outputs, names=names, values=True, scope=sys._getframe(1))
-    layer = top_layer(graph, detail, collapse, depth, COLUMNS if direction in ("LR", "RL") else None)
+    layer = top_layer(graph, detail, collapse, depth)
     sent = arrow_gradients(run, layer.graph, direction) if run is not None else ()
     return Drawing(layer, direction, detail, engine, notes, sent, run.missing_line if run is not None else "")
 

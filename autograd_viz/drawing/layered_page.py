@@ -85,7 +85,7 @@ class Layers(NamedTuple):
     closed: int = 0
 
 
-def layered(top: Layer, paint: Paint, most: int = MOST) -> tuple[Layers, list[Picture]]:
+def layered(top: Layer, paint: Paint, most: int) -> tuple[Layers, list[Picture]]:
     """Isi halaman, dan gambar setiap lapisnya. Lapis-lapis dibawa menurut kedalamannya, sampai `most` kartu."""
     faces: dict[Face, int] = {}
     shapes: dict[Shape, int] = {}
@@ -93,12 +93,11 @@ def layered(top: Layer, paint: Paint, most: int = MOST) -> tuple[Layers, list[Pi
     pictures: list[Picture] = []
     sheets: list[Sheet] = []
     waiting = deque([top])
-    made, total, closed = 1, 0, 0
+    made, total, closed = 1, len(top.graph.nodes), 0
     while waiting:
         layer = waiting.popleft()
         picture = paint(layer, not pictures)
         pictures.append(picture)
-        total += len(picture.cards)
         opens = [-1] * len(picture.cards)
         for place in layer.cards:
             if total >= most:
@@ -107,6 +106,7 @@ def layered(top: Layer, paint: Paint, most: int = MOST) -> tuple[Layers, list[Pi
             opens[place] = made
             made += 1
             waiting.append(layer.open(place))
+            total += len(waiting[-1].graph.nodes)
         for card in picture.cards:
             if id(card) not in numbers:
                 numbers[id(card)] = faces.setdefault(_face(card), len(faces))
@@ -117,7 +117,7 @@ def layered(top: Layer, paint: Paint, most: int = MOST) -> tuple[Layers, list[Pi
 
 def page(top: Layer, paint: Paint, gist: str) -> str:
     """Halaman HTML yang berdiri sendiri, dengan semua lapis di dalamnya."""
-    content, pictures = layered(top, paint)
+    content, pictures = layered(top, paint, MOST)
     said = collapsed(pictures[0].cards)
     if content.closed:
         said += f" Isi {content.closed} kartu terlalu banyak untuk satu gambar; draw(…, depth=…) menggambarnya."

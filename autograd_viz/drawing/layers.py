@@ -47,7 +47,8 @@ class Layer:
         folded = found[-1].graph if found else base
         kept = [output for output in folded.outputs if not folded.nodes[output.node].op.startswith(_ENTRY)]
         drawn = chips(folded)
-        self._places = [place for place, node in enumerate(drawn.nodes) if not node.chip]
+        own = range(len(folded.nodes)) if drawn is folded else None  # nothing was copied
+        self._places = list(own or (place for place, node in enumerate(drawn.nodes) if not node.chip))
         moved = dict(enumerate(self._places))
         nodes = [_entered(node) for node in drawn.nodes]
         edges = list(drawn.edges)
@@ -90,20 +91,14 @@ class Layer:
 
 
 def top_layer(
-    graph: Graph,
-    detail: Detail = "lesson",
-    collapse: Collapse = "auto",
-    depth: int | None = None,
-    columns: int | None = COLUMNS,
+    graph: Graph, detail: Detail = "lesson", collapse: Collapse = "auto", depth: int | None = None
 ) -> Layer:
     """Lapis teratas: graf yang disederhanakan seperti oleh `simplify`, dengan kartu gabungan yang dapat dibuka.
-
-    `columns` banyaknya kartu dalam satu baris; None bila gambarnya tidak dipecah menjadi baris.
 
     Galat: `ValueError` seperti pada `simplify` dan `folds`.
     """
     base = without_moves(graph, detail)
-    return Layer(base, folds(base, collapse, depth, columns), {})
+    return Layer(base, folds(base, collapse, depth, COLUMNS), {})
 
 
 def _inside(fold: Fold, below: tuple[Fold, ...], deep: Mapping[int, Deep], card: int) -> Layer:
@@ -144,9 +139,9 @@ def _refolded(base: Graph, chunks: Sequence[Chunk]) -> tuple[tuple[Fold, ...], f
     if chunks and len(base.nodes) > CARDS:
         return _first_and_last(base, chunks)
     found = refold(base, INNER_COLUMNS)
-    told = found[-1].graph if found else base
-    alone = sum(node.count > 0 for node in told.nodes) == 1  # the whole inside as one card again says nothing
-    return (() if alone else found), frozenset()
+    while found and sum(node.count > 0 for node in found[-1].graph.nodes) == 1:
+        found = found[:-1]  # the whole inside as one card again says nothing
+    return found, frozenset()
 
 
 def _first_and_last(base: Graph, chunks: Sequence[Chunk]) -> tuple[tuple[Fold, ...], frozenset[str]]:

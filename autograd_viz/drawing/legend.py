@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd_viz.drawing.arrow_gradients import BACK
-from autograd_viz.drawing.cards import Card, Kind, Tone
+from autograd_viz.drawing.cards import TENSORS, Card, Kind, Tone
 from autograd_viz.graph import Edge
 from autograd_viz.layout.layout import Direction
 from autograd_viz.text.formatting import clean
@@ -52,8 +52,10 @@ def legend(
     items += [Item(text, "operation", state) for state, text in _STATES.items() if state in states]
     if any(card.output for card in cards):
         items.append(Item("keluaran", "operation", "output"))
-    if any(card.chip for card in cards):
+    if any(card.chip and card.kind in TENSORS for card in cards):
         items.append(Item("salinan kartu yang sama", "leaf", "chip"))
+    if any(card.chip and card.kind not in TENSORS for card in cards):
+        items.append(Item("di luar bingkai", "operation", "chip"))
     labels = dict.fromkeys(name for edge in edges for name in edge.label)
     folded = [clean(name) for name in labels if not name[:1].isdigit() and not name.startswith("…")]  # counts
     if folded:

@@ -25,11 +25,12 @@ class Picture(Protocol):
     def text(self) -> str: ...
     @property
     def dot(self) -> graphviz.Digraph: ...
+    @property
+    def page(self) -> str | None: ...
 
 
 def _page(picture: Picture) -> str:
-    template = read("page.html")
-    return Template(template).substitute(svg=picture.svg.strip())
+    return picture.page or Template(read("page.html")).substitute(svg=picture.svg.strip())
 
 
 _TEXTS = {

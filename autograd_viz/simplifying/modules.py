@@ -47,7 +47,7 @@ def by_module(graph: Graph, depth: int | None = None, columns: int | None = None
         found = [contracted(graph, *_members(names))]
         crowded = len(found[0].graph.nodes) > CARDS
         if crowded or not is_row(found[0].graph, columns):
-            repeated = by_pattern(found[0].graph, siblings=True)
+            repeated = by_pattern(found[0].graph, siblings=found[0])
             found += [repeated] if repeated else []
         drawn = found[-1].graph
         good = is_row(drawn, columns) and (columns is None or _is_whole(drawn))

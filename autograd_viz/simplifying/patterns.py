@@ -34,8 +34,10 @@ class Stretch(NamedTuple):
     period: int
 
 
-def by_pattern(graph: Graph, siblings: bool = False) -> Fold | None:
-    """Setiap pola yang berulang menjadi satu kartu; None bila tidak ada. `siblings` hanya menerima pola satu modul.
+def by_pattern(graph: Graph, siblings: Fold | None = None) -> Fold | None:
+    """Setiap pola yang berulang menjadi satu kartu; None bila tidak ada.
+
+    `siblings`, pelipatan yang menghasilkan graf ini, hanya menerima deretan modul yang isinya sama.
 
     >>> from autograd_viz.graph import Edge
     >>> x, s = Node("AccumulateGrad", "leaf", "x"), Node("SinBackward0", "operation")
@@ -47,13 +49,15 @@ def by_pattern(graph: Graph, siblings: bool = False) -> Fold | None:
     level = levels(graph)
     # By level the parts of one step stand together, whatever the order they were found in.
     spots = sorted((i for i, node in enumerate(graph.nodes) if not tensor(node)), key=lambda i: (level[i], i))
-    tokens = [_token(graph.nodes[spot], spot if spot in wanted else -1) for spot in spots]
+    tokens: list[Hashable] = [_token(graph.nodes[spot], spot if spot in wanted else -1) for spot in spots]
+    if siblings is not None:
+        tokens = [(token, _inside(siblings, spot)) for token, spot in zip(tokens, spots, strict=True)]
     found = runs(tokens)
     member = [-1] * len(graph.nodes)
     groups: list[Group] = []
     for run in found:
         part = spots[run.start : run.start + run.period * run.repeats]
-        if siblings and sum(graph.nodes[spot].role == "group" for spot in part) != run.repeats:
+        if siblings is not None and sum(graph.nodes[spot].role == "group" for spot in part) != run.repeats:
             continue
         for spot in part:
             member[spot] = len(groups)
@@ -171,6 +175,14 @@ def _token(node: Node, own: int) -> Hashable:
         inside = dict(node.attributes)
         return node.count - int(inside.get(CONSTANTS, 0)), node.shapes, inside.get(LEAVES)
     return node.op, node.name, own
+
+
+def _inside(fold: Fold, spot: int) -> Hashable:
+    """What the operations behind a group do, in order; equal for modules that are built alike."""
+    if fold.graph.nodes[spot].role != "group":
+        return ()
+    inside = (fold.before.nodes[index] for index in fold.parts[spot])
+    return tuple([(node.op, node.shapes) for node in inside if not tensor(node)])
 
 
 def _name(part: Sequence[Node], run: Run) -> str:

@@ -103,14 +103,18 @@ function arrange(shape, cards, grown) {
   // How far a point moves, as [along, across].
   const shift = (island, along, at) => {
     const band = bandAt(island, at), {along: a, across: c} = islands[island];
+    const last = band.columns.length - 1, end = ({columns}) => columns[columns.length - 1][1];
+    // Beside the rows run the arrows that change them: what stands right of one row stands right of all.
     if (at > band.bottom + 1) { // between two rows
-      const last = band.columns[band.columns.length - 1];
-      return [a + (along >= last[1] ? band.wide : 0), c + band.before + band.tall];
+      const following = islands[island].bands[islands[island].bands.indexOf(band) + 1] || band;
+      const right = along > Math.min(end(band), end(following)) ? islands[island].wide : 0;
+      return [a + right, c + band.before + band.tall];
     }
-    const last = band.columns.length - 1;
+    const beside = along >= end(band);
     const column = along < band.columns[0][0] ? 0 : along > band.columns[last][1] ? last
       : band.columns.findIndex(([start, end]) => start - NEAR <= along && along <= end + NEAR);
-    return [a + passed(band, along), c + band.before + (column < 0 ? 0 : furthest(band.cuts[column], at))];
+    const right = beside ? islands[island].wide : passed(band, along);
+    return [a + right, c + band.before + (column < 0 ? 0 : furthest(band.cuts[column], at))];
   };
   const cardShift = (number) => {
     const card = cards[number], {band, column} = spots[number], {along, across: c} = islands[islandOf[number]];
@@ -119,17 +123,18 @@ function arrange(shape, cards, grown) {
   };
   const turned = ([one, other]) => (shape.upright ? [other, one] : [one, other]);
 
-  // The columns that a straight piece passes on its way, where it has to give way to what grew.
+  // The columns that a straight piece passes, as [start, end, height]; in some it gives way to what grew there.
   const detours = (island, from, to, at) => {
-    const band = bandAt(island, at);
+    const band = bandAt(island, at), {across: c} = islands[island];
     if (at > band.bottom + 1) return [];
     const [low, high] = from < to ? [from, to] : [to, from];
     const found = [];
     band.columns.forEach(([start, end], column) => {
-      const down = furthest(band.cuts[column], at);
-      if (down && start > low + NEAR && end < high - NEAR) found.push({start, end, down});
+      if (start >= high || low >= end) return;
+      const [enter, leave] = [Math.max(start, low), Math.min(end, high)].map((along) => along + shift(island, along, at)[0]);
+      found.push([enter, leave, at + c + band.before + furthest(band.cuts[column], at)]);
     });
-    return from < to ? found : found.reverse().map(({start, end, down}) => ({start: end, end: start, down}));
+    return from < to ? found : found.reverse().map(([enter, leave, height]) => [leave, enter, height]);
   };
 
   // The control points of an arrow, as [x, y] pairs; its ends move with the cards that they touch.
@@ -157,19 +162,17 @@ function arrange(shape, cards, grown) {
     for (let start = 0; start < last; start += 3) {
       const [begin, one, two, end] = points.slice(start, start + 4);
       const from = out[out.length - 1], to = place(start + 3);
-      const straight = begin[1] === one[1] && one[1] === two[1] && two[1] === end[1];
-      const around = straight ? detours(island, begin[0], end[0], begin[1]) : [];
-      if (!around.length && straight) {
-        const middle = (from[0] + to[0]) / 2;
-        out.push(...(from[1] === to[1] ? flat(from, to) : [[middle, from[1]], [middle, to[1]], to]));
-      } else if (!around.length) {
+      const same = (side) => begin[side] === one[side] && one[side] === two[side] && two[side] === end[side];
+      if (same(1)) {
+        const stops = detours(island, begin[0], end[0], begin[1]);
+        const level = from[1] === to[1] && stops.every(([, , height]) => height === from[1]);
+        if (level) out.push(...flat(from, to));
+        else step(out, [...stops, [to[0], to[0], to[1]]], Math.sign(end[0] - begin[0]));
+      } else if (same(0)) {
+        out.push(...flat(from, to));
+      } else {
         const near = (point) => point[0] + shift(island, ...point)[0];
         out.push([near(one), one[1] - begin[1] + from[1]], [near(two), two[1] - end[1] + to[1]], to);
-      } else {
-        const level = begin[1] + islands[island].across + bandAt(island, begin[1]).before;
-        const stops = around.map(({start: enter, end: leave, down}) =>
-          [enter + shift(island, enter, begin[1])[0], leave + shift(island, leave, begin[1])[0], level + down]);
-        step(out, [...stops, [to[0], to[0], to[1]]], Math.sign(end[0] - begin[0]));
       }
     }
     return out.flatMap(turned);
@@ -182,15 +185,18 @@ function arrange(shape, cards, grown) {
   };
 }
 
+// The same while nothing is opened.
+const STILL = {card: () => [0, 0], point: () => [0, 0], moved: (wire) => wire.points, size: [0, 0]};
+
 const ROOM = 24; // in which an arrow gets from one height to another
-const flat = ([a, c], [b, d]) => [[a + (b - a) / 3, c], [b - (b - a) / 3, d], [b, d]];
+const flat = ([a, c], [b, d]) => [[a + (b - a) / 3, c + (d - c) / 3], [b - (b - a) / 3, d - (d - c) / 3], [b, d]];
 
 // Goes on from the last point through stops [start, end, height], changing height just before and after each.
 function step(out, stops, sign) {
   for (const [start, end, height] of stops) {
     const before = out[out.length - 1];
     if (before[1] === height) {
-      out.push(...flat(before, [end, height]));
+      if (before[0] !== end) out.push(...flat(before, [end, height]));
       continue;
     }
     const turn = start - sign * ROOM;
@@ -238,45 +244,47 @@ else (() => {
   const view = root.querySelector(".view"), told = root.querySelector(".told");
   const [less, more, close] = ["less", "more", "close"].map((name) => root.querySelector(`.${name}`));
   const LEAST = 0.25, MOST = 2, STEP = 1.25; // of the zoom
+  const EDGE = 10; // badges stand out a little
   const TAG = 12; // from the middle of a label to its line
   const HIDDEN = 400; // asked for as long as the frame is hidden and nothing can be measured
 
-  const make = (name, attributes = {}, inside = "") => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-    if (inside) element.innerHTML = inside;
+  const html = (name, className, inside = "") => {
+    const element = document.createElement(name);
+    element.className = className;
+    element.innerHTML = inside;
     return element;
   };
+  const escaped = (string) => string.replace(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
   const at = (x, y) => `translate(${text(x)} ${text(y)})`;
-  const badge = (x, y, sign) =>
-    `<g class="badge" transform="${at(x, y)}"><circle r="8"/><path d="M-4 0H4${sign === "+" ? "M0 -4V4" : ""}"/></g>`;
-  const escaped = (string) => string.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
-  const button = (group, name, expanded) => {
-    group.setAttribute("role", "button");
-    group.setAttribute("tabindex", "0");
-    group.setAttribute("aria-expanded", String(expanded));
-    group.setAttribute("aria-label", name);
-  };
+  const badge = (sign, x = 8, y = 8) => `<g class="badge" transform="${at(x, y)}"><circle r="8"/>` +
+    `<path d="M-4 0H4${sign === "+" ? "M0 -4V4" : ""}"/></g>`;
+  const minus = `<svg class="autograd-viz" width="17" height="17" viewBox="-1 -1 18 18">${badge("−")}</svg>`;
 
   // One layer as it is drawn now; `owner` is {picture, number}: the card that it is the inside of.
+  // Each layer is a box of its own, so that what opens in one of them has the browser measure no other.
   class Picture {
     constructor(sheet, owner) {
       this.sheet = sheet;
       this.shape = content.shapes[sheet.shape];
       this.owner = owner;
-      this.opened = new Map(); // card number → Picture
-      this.cards = this.shape.corners.map(([x, y], number) => {
-        const {width, height} = content.faces[sheet.faces[number]];
-        return {x, y, width, height};
-      });
-      this.element = make("g");
+      this.opened = new Map(); // card number → {picture, frame}
+      this.cards = this.shape.corners.map(([x, y], number) => ({x, y, ...this.size(number)}));
       const {wires} = this.shape;
       const kinds = [...new Set(wires.map((wire) => (wire.untracked ? "wire untracked" : "wire")))];
-      this.lines = new Map(kinds.map((kind) => [kind, make("path", {class: kind})]));
-      this.heads = make("path", {class: "head"});
-      this.spots = this.cards.map((card, number) => this.spot(number));
-      this.tags = wires.map((wire) => (wire.tag ? make("g", {}, wire.tag.svg) : null));
-      this.element.append(...this.lines.values(), this.heads, ...this.spots, ...this.tags.filter(Boolean));
+      const tagged = wires.filter((wire) => wire.tag);
+      this.element = html("div", "layer", `<svg class="autograd-viz">` +
+        kinds.map((kind) => `<path class="${kind}"/>`).join("") + `<path class="head"/>` +
+        this.cards.map((card, number) => this.spot(number)).join("") +
+        tagged.map((wire) => `<g>${wire.tag.svg}</g>`).join("") + "</svg>");
+      this.svg = this.element.firstChild;
+      const parts = [...this.svg.children];
+      this.lines = new Map(kinds.map((kind) => [kind, parts.shift()]));
+      this.heads = parts.shift();
+      this.spots = this.cards.map(() => parts.shift());
+      this.tags = new Map(tagged.map((wire) => [wire, parts.shift()]));
+      this.spots.forEach((spot, number) => {
+        if (this.sheet.opens[number] >= 0) spot.jejak = () => this.open(number);
+      });
       this.settle();
     }
 
@@ -284,44 +292,39 @@ else (() => {
       return content.faces[this.sheet.faces[number]];
     }
 
+    size(number) {
+      const {width, height} = this.face(number);
+      return {width, height};
+    }
+
     spot(number) {
-      const {names, svg, title, width} = this.face(number), opens = this.sheet.opens[number] >= 0;
-      const spot = make("g");
-      const face = make("g", {class: names + (opens ? " face opens" : " face")}, svg);
-      if (opens) {
-        face.insertAdjacentHTML("beforeend", badge(width - 8, 0, "+"));
-        button(face, `${title}: buka isinya`, false);
-        face.jejak = () => this.open(number);
-      }
-      spot.append(face);
-      return spot;
+      const {names, svg, title, width} = this.face(number);
+      if (this.sheet.opens[number] < 0) return `<g class="${names}">${svg}</g>`;
+      return `<g class="${names} opens" role="button" tabindex="0" aria-expanded="false" ` +
+        `aria-label="${escaped(title)}: buka isinya">${svg}${badge("+", width - 8, 0)}</g>`;
     }
 
     open(number) {
-      const face = this.face(number);
-      const inner = new Picture(content.sheets[this.sheet.opens[number]], {picture: this, number});
-      this.opened.set(number, inner);
-      const frame = make("g", {class: "frame"});
-      const top = make("g", {class: "top opens"});
-      button(top, `${face.title}: tutup`, true);
-      top.jejak = () => this.shut(number);
-      frame.append(make("rect", {class: "ground", rx: 8}), top, make("rect", {class: "edge", rx: 8}), inner.element);
-      inner.element.setAttribute("transform", at(PAD, BAR + 2));
-      const spot = this.spots[number];
-      spot.firstChild.style.display = "none";
-      spot.append(frame);
+      const {title, count} = this.face(number);
+      const picture = new Picture(content.sheets[this.sheet.opens[number]], {picture: this, number});
+      const frame = html("div", "frame", `<button class="top" aria-expanded="true" ` +
+        `aria-label="${escaped(title)}: tutup"><b>${escaped(title)}</b><span>${count} simpul</span>${minus}</button>`);
+      frame.firstChild.jejak = () => this.shut(number);
+      frame.append(picture.element);
+      this.opened.set(number, {picture, frame});
+      this.spots[number].style.display = "none";
+      this.element.append(frame);
       this.settleUp();
-      top.focus({preventScroll: true});
-      told.textContent = `${face.title} dibuka: ${inner.cards.length} kartu.`;
+      frame.firstChild.focus({preventScroll: true});
+      told.textContent = `${title} dibuka: ${picture.cards.length} kartu.`;
     }
 
     shut(number) {
+      this.opened.get(number).frame.remove();
       this.opened.delete(number);
-      const spot = this.spots[number];
-      spot.lastChild.remove();
-      spot.firstChild.style.display = "";
+      this.spots[number].style.display = "";
       this.settleUp();
-      spot.firstChild.focus({preventScroll: true});
+      this.spots[number].focus({preventScroll: true});
       told.textContent = `${this.face(number).title} ditutup.`;
     }
 
@@ -332,59 +335,46 @@ else (() => {
 
     settle() {
       const grown = new Map();
-      for (const [number, inner] of this.opened) grown.set(number, growth(this.cards[number], inner));
-      const placed = arrange(this.shape, this.cards, grown);
-      this.cards.forEach(({x, y}, number) => {
+      for (const [number, {picture}] of this.opened) grown.set(number, growth(this.cards[number], picture));
+      const placed = grown.size ? arrange(this.shape, this.cards, grown) : STILL;
+      this.cards.forEach(({x, y, width, height}, number) => {
         const [dx, dy] = placed.card(number);
         this.spots[number].setAttribute("transform", at(x + dx, y + dy));
+        const more = grown.get(number);
+        if (!more) return;
+        const {style} = this.opened.get(number).frame;
+        [style.left, style.top] = [`${text(x + dx)}px`, `${text(y + dy)}px`];
+        [style.width, style.height] = [`${text(width + more.wide)}px`, `${text(height + more.tall)}px`];
       });
       const data = new Map([...this.lines.keys()].map((kind) => [kind, ""]));
       let heads = "";
-      this.shape.wires.forEach((wire, number) => {
-        const [line, tip] = arrow(grown.size ? placed.moved(wire) : wire.points);
+      for (const wire of this.shape.wires) {
+        const [line, tip] = arrow(placed.moved(wire));
         const kind = wire.untracked ? "wire untracked" : "wire";
         data.set(kind, data.get(kind) + line);
         heads += tip;
-        if (!this.tags[number]) return;
+        if (!wire.tag) continue;
         const {x, y} = wire.tag;
-        const [dx, dy] = placed.point(wire, x, y + (this.shape.upright ? 0 : TAG));
-        this.tags[number].setAttribute("transform", at(dx, dy));
-      });
+        this.tags.get(wire).setAttribute("transform", at(...placed.point(wire, x, y + (this.shape.upright ? 0 : TAG))));
+      }
       for (const [kind, line] of this.lines) line.setAttribute("d", data.get(kind));
       this.heads.setAttribute("d", heads);
-      const [wider, taller] = placed.size;
-      this.width = this.shape.width + wider;
-      this.height = this.shape.height + taller;
-      for (const [number, more] of grown) this.frame(number, more);
-    }
-
-    frame(number, more) {
-      const card = this.cards[number], {title, count} = this.face(number);
-      const [ground, top, edge] = this.spots[number].lastChild.children;
-      const width = card.width + more.wide, height = card.height + more.tall;
-      for (const rect of [ground, edge]) {
-        rect.setAttribute("width", text(width));
-        rect.setAttribute("height", text(height));
-      }
-      const room = Math.max(4, Math.floor((width - 110) / 8));
-      const name = title.length > room ? `${title.slice(0, room - 1)}…` : title;
-      top.innerHTML = `<rect class="strip" x="1" y="1" width="${text(width - 2)}" height="${BAR - 6}" rx="7"/>` +
-        `<text x="12" y="18"><tspan class="name">${escaped(name)}</tspan>` +
-        `<tspan class="size" dx="8">${count} simpul</tspan></text>${badge(width - 8, 0, "−")}`;
+      this.width = this.shape.width + placed.size[0];
+      this.height = this.shape.height + placed.size[1];
+      this.svg.setAttribute("width", text(this.width));
+      this.svg.setAttribute("height", text(this.height));
     }
   }
 
-  const sheet = make("svg", {class: "autograd-viz", role: "group"});
   const top = new Picture(content.sheets[0], null);
+  const sheet = html("div", "sheet");
   sheet.append(top.element);
   view.append(sheet);
   let scale = 0;
 
   function show() {
-    const edge = 10; // badges stand out a little
-    sheet.setAttribute("viewBox", `${-edge} ${-edge} ${text(top.width + 2 * edge)} ${text(top.height + 2 * edge)}`);
-    sheet.setAttribute("width", text((top.width + 2 * edge) * scale));
-    sheet.setAttribute("height", text((top.height + 2 * edge) * scale));
+    sheet.style.width = `${text((top.width + 2 * EDGE) * scale)}px`;
+    sheet.style.height = `${text((top.height + 2 * EDGE) * scale)}px`;
     close.disabled = !top.opened.size;
     if (window.parent !== window) {
       const height = window.innerWidth ? Math.ceil(root.getBoundingClientRect().height) + 2 : HIDDEN;
@@ -392,8 +382,13 @@ else (() => {
     }
   }
 
+  function enlarge() {
+    top.element.style.transform = `scale(${text(scale)}) translate(${EDGE}px,${EDGE}px)`;
+  }
+
   function zoom(by) {
     scale = Math.min(MOST, Math.max(LEAST, scale * by));
+    enlarge();
     show();
   }
 
@@ -401,21 +396,23 @@ else (() => {
   function fit() {
     if (!window.innerWidth || window.innerWidth === width) return;
     width = window.innerWidth;
-    if (!top.opened.size) scale = Math.min(1, Math.max(0.75, (view.clientWidth - 40) / (top.width + 20)));
+    if (!top.opened.size) scale = Math.min(1, Math.max(0.75, (view.clientWidth - 40) / (top.width + 2 * EDGE)));
+    enlarge();
     show();
   }
 
-  function press(event) {
-    const pressed = event.target.closest(".opens");
+  sheet.addEventListener("click", (event) => {
+    const pressed = event.target.closest(".opens,.top");
     if (pressed) pressed.jejak();
-    return Boolean(pressed);
-  }
-  sheet.addEventListener("click", press);
+  });
   sheet.addEventListener("keydown", (event) => {
-    if ((event.key === "Enter" || event.key === " ") && press(event)) event.preventDefault();
-    if (event.key !== "Escape") return;
-    const frame = event.target.closest(".frame");
-    if (frame) frame.querySelector(":scope>.top").jejak();
+    const card = event.target.closest(".opens"), frame = event.target.closest(".frame");
+    if (card && (event.key === "Enter" || event.key === " ")) {
+      event.preventDefault();
+      card.jejak();
+    } else if (frame && event.key === "Escape") {
+      frame.firstChild.jejak();
+    }
   });
   less.addEventListener("click", () => zoom(1 / STEP));
   more.addEventListener("click", () => zoom(STEP));
