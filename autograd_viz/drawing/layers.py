@@ -10,7 +10,7 @@ from autograd_viz.simplifying.chips import chips
 from autograd_viz.simplifying.groups import Chunk, Fold, Group, contracted
 from autograd_viz.simplifying.modules import CARDS
 from autograd_viz.simplifying.simplify import Collapse, Detail, folds, refold, without_moves
-from autograd_viz.text.titles import operands, title
+from autograd_viz.text.titles import Operand, operands, title
 
 COLUMNS, INNER_COLUMNS = 12, 8  # cards in one row of the picture, and of what a card opens to
 _ENTRY = "entry:"  # begins the op of what stands for a tensor from outside, until the layer is folded
@@ -104,12 +104,12 @@ def top_layer(
 def _inside(fold: Fold, below: tuple[Fold, ...], deep: Mapping[int, Deep], card: int) -> Layer:
     before, part = fold.before, fold.parts[card]
     within = set(part)
-    slots: list[tuple[tuple[str, ...], ...]] = []  # of all cards, once one is asked for
+    slots: list[tuple[tuple[Operand, ...], ...]] = []  # of all cards, once one is asked for
 
     def name(index: int) -> str:
         if not slots:
             slots.append(operands(before))
-        return title(before.nodes[index], slots[0][index])
+        return title(before.nodes[index], slots[0][index]).text
 
     entering = dict.fromkeys(e.source for e in before.edges if e.target in within and e.source not in within)
     places = {index: place for place, index in enumerate([*entering, *part])}
