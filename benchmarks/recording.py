@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import nn
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograd_viz.capturing.record import record
 from benchmarks.models import GPT, ResNet
@@ -51,6 +52,12 @@ def mlp() -> Task:
     return Task(nn.Sequential(*layers[:-1]), torch.randn(128, 784), torch.randint(0, 10, (128,)), "784-512-512-10, 128")
 
 
+def small() -> Task:
+    """16 nodes on tensors of some thousand numbers: here the recorder's own work is what counts."""
+    layers = [nn.Linear(32, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 10)]
+    return Task(nn.Sequential(*layers), torch.randn(32, 32), torch.randint(0, 10, (32,)), "32-64-64-10, 32")
+
+
 def resnet() -> Task:
     images = torch.randn(4, 3, 112, 112)
     return Task(ResNet(width=64, classes=1000), images, torch.randint(0, 1000, (4,)), "4 images of 112 x 112")
@@ -61,7 +68,7 @@ def gpt() -> Task:
     return Task(GPT(width=768, words=50257, length=128), words, words.flatten(), "1 text of 128 words")
 
 
-TASKS: dict[str, Callable[[], Task]] = {"mlp": mlp, "resnet50-like": resnet, "gpt2-small-like": gpt}
+TASKS: dict[str, Callable[[], Task]] = {"small": small, "mlp": mlp, "resnet50-like": resnet, "gpt2-small-like": gpt}
 
 
 def loss_of(task: Task) -> torch.Tensor:
@@ -73,6 +80,35 @@ def loss_of(task: Task) -> torch.Tensor:
 
 def plain(task: Task) -> object:
     loss_of(task).backward()
+    return None
+
+
+class Through(TorchDispatchMode):
+    """Sees every operation and does nothing."""
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        return func(*args, **(kwargs or {}))
+
+
+def nodes_of(loss: torch.Tensor) -> set[Any]:
+    found: set[Any] = set()
+    stack: list[Any] = [loss.grad_fn]
+    while stack:
+        node = stack.pop()
+        if node not in found:
+            found.add(node)
+            stack += [parent for parent, _ in node.next_functions if parent is not None]
+    return found
+
+
+def observed(task: Task) -> object:
+    """The floor: an observer that looks at nothing, and an empty hook on every node."""
+    with Through():
+        loss = loss_of(task)
+        handles = [node.register_hook(lambda *_: None) for node in nodes_of(loss)]
+        loss.backward()
+    for handle in handles:
+        handle.remove()
     return None
 
 
@@ -103,6 +139,7 @@ def lens(task: Task) -> object:
 
 WORKS: dict[str, Callable[[Task], object]] = {
     "plain": plain,
+    "empty observer": observed,
     "record": recorded,
     "+ first_nonfinite": searched,
     "anomaly mode": anomaly,
@@ -147,9 +184,15 @@ def main() -> None:
     for name in arguments.models:
         torch.manual_seed(0)
         task = TASKS[name]()
-        found = measure(task, WORKS, arguments.repeat * (20 if name == "mlp" else 1))
+        found = measure(task, WORKS, arguments.repeat * {"small": 60, "mlp": 20}.get(name, 1))
         plains[name] = found["plain"]
         print(f"{name} ({task.choice}): plain {found['plain'] * 1e3:.1f} ms; {coverage(task)}")
+        nodes = len(nodes_of(loss_of(task)))
+        added = {work: (found[work] - found["plain"]) / nodes * 1e6 for work in ("empty observer", "record")}
+        print(
+            f"    a node: observer {added['empty observer']:.1f} us, record {added['record']:.1f} us, "
+            f"{added['record'] / added['empty observer']:.1f} times"
+        )
         for work, seconds in found.items():
             print(f"    {work:<20}{seconds / found['plain']:8.2f}", flush=True)
     for name in arguments.models if torchlens is not None else ():
