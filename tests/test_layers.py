@@ -311,3 +311,13 @@ def test_rows_of_a_wrapped_picture_follow_each_other(losses):
     bands = content(draw(loss, names=model))["shapes"][0]["islands"][0]["bands"]
     assert len(bands) >= 2
     assert all(one["bottom"] < two["top"] for one, two in pairwise(bands))
+
+
+def test_the_first_nan_is_red():
+    x = torch.tensor([0.0, 1.0], requires_grad=True)
+    with record() as run:
+        x.log().sum().backward()
+    drawing = draw(run)
+    assert [card.state for card in drawing._picture.cards].count("bad") == 1
+    assert "NaN atau Inf pertama" in drawing.svg and ".bad .box" in drawing.svg
+    assert ".bad .box" not in draw(x.sin().sum()).svg

@@ -37,7 +37,7 @@ class Card(NamedTuple):
     shown: str
     lines: tuple[Line, ...] = ()
     gradient: tuple[Line, ...] = ()
-    state: Literal["", "freed", "changed", "hooked"] = ""
+    state: Literal["", "freed", "changed", "hooked", "bad"] = ""
     output: bool = False
     nodes: int = 1
     ports: int = 1
@@ -97,7 +97,7 @@ def _card(node: Node, slots: tuple[Operand, ...], output: str | None, full: bool
             shorten(heading, DRAWING.title_limit, DRAWING.title, True),
             tuple(lines),
             tuple(gradient),
-            _state(node.saved),
+            "bad" if note else _state(node.saved),
             output is not None,
             node.count,
             max(1, len(node.shapes)) if kind != "group" else 1,

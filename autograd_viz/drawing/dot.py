@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _POINTS = 72.0
 _FONT = "Helvetica,Arial,sans-serif"
-_FAMILY = {"leaf": "leaf", "constant": "constant", "operation": "fwd", "group": "fwd", "freed": "freed",
+_FAMILY = {"leaf": "leaf", "constant": "constant", "operation": "fwd", "group": "fwd", "bad": "bad", "freed": "freed",
            "changed": "bwd", "hooked": "hooked"}  # names of colours, by the state or the kind of a card
 _SIDES = {"LR": ("e", "w"), "TB": ("s", "n"), "RL": ("w", "e"), "BT": ("n", "s")}
 _TONES = {"warn": "bwd", "grad": "bwd", "missing": "mute", "": "ink"}
@@ -49,7 +49,7 @@ def dot(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR
             _label(card),
             style=_style(card),
             fillcolor=light()[f"{family}-bg"],
-            color=light()[f"{family}-line"],
+            color=light().get(f"{family}-line", light()[family]),
             penwidth="2.5" if card.output or card.state == "changed" else "1.2",
             **({"peripheries": "2"} if card.kind == "group" else {}),
         )

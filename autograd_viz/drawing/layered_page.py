@@ -123,7 +123,7 @@ def page(top: Layer, paint: Paint, gist: str) -> str:
         said += f" Isi {content.closed} kartu terlalu banyak untuk satu gambar; draw(…, depth=…) menggambarnya."
     text = codec.write(content)
     return Template(read("layers.html")).substitute(
-        style=f"{standalone('card.css')}\n{standalone('layers.css')}",
+        style="\n".join(standalone(name) for name in ("card.css", "bad.css", "layers.css")),
         said=escape(said),
         gist=escape(gist),
         legend=legend_svg(pictures),

@@ -25,7 +25,10 @@ class Item(NamedTuple):
 
 
 _KINDS: dict[Kind, str] = {"leaf": "daun", "constant": "tanpa gradien", "operation": "operasi", "group": "gabungan"}
-_STATES = {"freed": "simpanan dibebaskan", "changed": "simpanan diubah", "hooked": "di balik hook"}
+_STATES = {
+    "bad": "NaN atau Inf pertama", "freed": "simpanan dibebaskan", "changed": "simpanan diubah",
+    "hooked": "di balik hook",
+}  # fmt: skip
 _ARROWS = {"LR": "→", "RL": "←", "TB": "↓", "BT": "↑"}
 _FOLDED_LIMIT = 4
 SWATCH, GAP = 22.0, 20.0

@@ -52,10 +52,11 @@ def svg(picture: Picture, gist: str = "") -> str:
     left = (wide - placement.width) // 2
     tall = top + placement.height + 10 + NOTE_DROP * len(notes) + (14 if notes else MARGIN - 10)
     w, h = short(wide), short(tall)
+    style = standalone("card.css") + (standalone("bad.css") if any(card.state == "bad" for card in cards) else "")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-viz" role="img" xml:lang="id" lang="id" '
         f'viewBox="0 0 {w} {h}" width="{w}" height="{h}">',
-        f"<title>Graf komputasi</title><desc>{escape(gist)}</desc><style>{standalone('card.css')}</style>",
+        f"<title>Graf komputasi</title><desc>{escape(gist)}</desc><style>{style}</style>",
         f'<rect class="sheet" x=".5" y=".5" width="{short(wide - 1)}" height="{short(tall - 1)}" rx="10"/>',
     ]
     if said:
