@@ -8,7 +8,13 @@ from torch.overrides import TorchFunctionMode
 from jejak.data import SEEDS, TYPES, strided
 from jejak.difference import differ
 from jejak.tasks.fungsi_majemuk import NAMES, SHAPES, SIZES, SLIPS, Inputs, draw_inputs, gradient
-from jejak.tasks.verifikasi_gradien import verify_accepts, verify_rejects, verify_uses_autograd
+from jejak.tasks.verifikasi_gradien import (
+    verify_accepts,
+    verify_at_zero,
+    verify_counts,
+    verify_rejects,
+    verify_uses_autograd,
+)
 from jejak.trial import Trial, needs
 from jejak.verdict import Wrong
 from jejak.watch.engine import ADVICE, without_autograd
@@ -189,5 +195,5 @@ def _slip(inputs: Inputs, got: torch.Tensor, want: torch.Tensor, at: int) -> str
 
 CHECKS = (
     three_results, shapes, no_autograd, types, repeated, values, edges, layouts,
-    verify_accepts, verify_rejects, verify_uses_autograd,
+    verify_accepts, verify_rejects, verify_uses_autograd, verify_at_zero, verify_counts,
 )  # fmt: skip

@@ -40,6 +40,27 @@ def verify_accepts(trial: Trial) -> None:
 
 
 @needs("verify")
+def verify_at_zero(trial: Trial) -> None:
+    x, W, b = draw_inputs(SEEDS[0], *SIZES[0])
+    inputs = (torch.cat([x[:-1], torch.zeros_like(x[:1])]), W, torch.zeros_like(b))
+    if _ask(trial, lambda x, W, b: gradient(x, W, b), inputs) is not None and not _ask(trial, lambda x, W, b: gradient(x, W, b), inputs):
+        raise Wrong(
+            "`verify` menolak gradien yang benar di titik tempat sebagian gradien tepat 0. Galat relatif membagi 0 dengan 0 di sana, dan NaN tidak "
+            "lebih kecil dari batas mana pun. Bandingkan bedanya dengan batas yang tidak dibagi unsur itu sendiri."
+        )
+
+
+@needs("verify")
+def verify_counts(trial: Trial) -> None:
+    try:
+        got = trial.call("verify", lambda x, W, b: gradient(x, W, b)[:2], *draw_inputs(SEEDS[0], *SIZES[0]))
+    except (ValueError, IndexError, TypeError, AssertionError):
+        return  # an error is no acceptance
+    if got:
+        raise Wrong("`verify` menerima fungsi yang hanya memberi dua gradien, tanpa gb: `zip` berhenti di yang terpendek. Bandingkan banyaknya lebih dulu.")
+
+
+@needs("verify")
 def verify_rejects(trial: Trial) -> None:
     for dtype in TYPES:
         for size in ((5, 4, 3), (1, 4, 3)):

@@ -33,7 +33,7 @@ class Comparison:
             h = torch.tanh(leaves[0] @ leaves[1] + leaves[2])
             y = (torch.log1p(h.pow(2).sum(1)) * torch.exp(-leaves[0].pow(2).sum(1) / 2)).mean()
             y.backward()
-        for mine, leaf in zip(manual_gradient(*(t.detach() for t in leaves)), leaves):
+        for mine, leaf in zip(manual_gradient(*(t.detach() for t in leaves)), leaves, strict=True):
             if tuple(mine.shape) != tuple(leaf.shape) or mine.isnan().any():
                 return False
             if (mine - leaf.grad).abs().max() > self.room * leaf.grad.abs().max():

@@ -35,4 +35,4 @@ def verify(manual_gradient, x, W, b):
     inputs = [t.detach().clone() for t in (x, W, b)]
     right = jacfwd(f, argnums=(0, 1, 2))(*inputs)
     mine = manual_gradient(*inputs)
-    return all(m.shape == r.shape and torch.isclose(m, r, rtol=1e-4, atol=1e-7).all().item() for m, r in zip(mine, right))
+    return all(m.shape == r.shape and torch.isclose(m, r, rtol=1e-4, atol=1e-7).all().item() for m, r in zip(mine, right, strict=True))

@@ -21,4 +21,4 @@ def verify(manual_gradient, x, W, b):
     copies = [t.detach().clone().requires_grad_(True) for t in (x, W, b)]
     reference = torch.autograd.grad(f(*copies), copies)
     mine = manual_gradient(*[t.detach() for t in copies])
-    return all(m.shape == r.shape and torch.allclose(m, r, rtol=1e-4, atol=1e-6) for m, r in zip(mine, reference))
+    return all(m.shape == r.shape and torch.allclose(m, r, rtol=1e-4, atol=1e-6) for m, r in zip(mine, reference, strict=True))

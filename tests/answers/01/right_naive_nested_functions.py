@@ -39,4 +39,4 @@ def verify(manual_gradient, x, W, b):
     right = torch.autograd.functional.jacobian(f, (x.detach(), W.detach(), b.detach()))
     given = manual_gradient(x.detach(), W.detach(), b.detach())
     room = 1e-7 if x.dtype == torch.float64 else 1e-4
-    return all(g.shape == r.shape and bool(((g - r).abs() <= room).all()) for g, r in zip(given, right))
+    return all(g.shape == r.shape and bool(((g - r).abs() <= room).all()) for g, r in zip(given, right, strict=True))

@@ -22,6 +22,6 @@ def verify(manual_gradient, x, W, b):
     right = [g.numpy() for g in torch.autograd.grad(y, leaves)]
     mine = [g.numpy() for g in manual_gradient(x.detach(), W.detach(), b.detach())]
     ok = np.bool_(True)
-    for m, r in zip(mine, right):
+    for m, r in zip(mine, right, strict=True):
         ok = ok & np.bool_(m.shape == r.shape and np.abs(m - r).max() < 1e-5)
     return ok

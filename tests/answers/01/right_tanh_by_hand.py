@@ -41,7 +41,7 @@ def compare(f, room, manual_gradient, x, W, b):
         t.grad = grad
     with torch.no_grad():
         mine = manual_gradient(x, W, b)
-        return not any(m.shape != r.shape or not torch.allclose(m, r, atol=room) for m, r in zip(mine, right))
+        return not any(m.shape != r.shape or not torch.allclose(m, r, atol=room) for m, r in zip(mine, right, strict=True))
 
 
 def f(x, W, b):

@@ -26,7 +26,7 @@ def verify(manual_gradient, x, W, b):
     x, W, b = x.detach().clone(), W.detach().clone(), b.detach().clone()
     right = grad(f, argnums=(0, 1, 2))(x, W, b)
     try:
-        for mine, want in zip(manual_gradient(x, W, b), right):
+        for mine, want in zip(manual_gradient(x, W, b), right, strict=True):
             torch.testing.assert_close(mine, want, rtol=1e-4, atol=1e-6)
     except AssertionError:
         return False
