@@ -86,7 +86,7 @@ def test_a_leaf_that_is_gone_at_the_end_keeps_its_name():
         for _ in range(2):
             x = torch.zeros(2).requires_grad_()
             (x * 1).sum().backward()
-    assert [node.name for node in run.graph.nodes if node.role == "leaf"] == ["weight", "x", "x"]
+    assert [node.name for node in run.graph.nodes if node.role == "leaf"] == ["weight", "x", "x (2)"]
 
 
 def test_leaves_in_a_comprehension_and_in_a_closure():
