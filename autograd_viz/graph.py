@@ -84,7 +84,8 @@ def operand(slot: int) -> str:
 class Edge(NamedTuple):
     """Panah maju: keluaran ke-`output` dari `source` masuk ke slot `slot` milik `target`.
 
-    `label` memuat nama operasi pemindah data yang dilipat ke dalam panah ini, dari hulu ke hilir.
+    `label` memuat nama operasi pemindah data yang dilipat ke dalam panah ini, dari hulu ke hilir; `skipped` banyaknya
+    operasi yang tidak disebut, tepat sebelum yang terakhir. `tensors` banyaknya tensor yang dibawa panah gabungan.
     """
 
     source: int
@@ -92,6 +93,8 @@ class Edge(NamedTuple):
     slot: int
     output: int = 0
     label: tuple[str, ...] = ()
+    skipped: int = 0
+    tensors: int = 1
 
 
 class Output(NamedTuple):

@@ -121,7 +121,7 @@ def test_legend_tells_only_what_occurs():
 
 
 def test_counts_on_arrows_are_no_folded_operations():
-    items = legend([], [Edge(0, 1, 0, 0, ("2 tensor",)), Edge(1, 2, 0, 0, ("T", "… 3 lagi"))])
+    items = legend([], [Edge(0, 1, 0, tensors=2), Edge(1, 2, 0, 0, ("T",), skipped=3)])
     assert [item.text for item in items] == ["maju →", "T dilipat ke panah"]
 
 

@@ -6,7 +6,7 @@ from autograd_viz.graph import Graph
 from autograd_viz.layout.layout import Direction
 from autograd_viz.recording.events import Gradient
 from autograd_viz.recording.recording import Recording
-from autograd_viz.text.formatting import nested
+from autograd_viz.text.formatting import folded_names, nested
 from autograd_viz.text.measure import width
 from autograd_viz.text.sizes import DRAWING
 
@@ -37,7 +37,7 @@ def arrow_gradients(run: Recording, graph: Graph, direction: Direction = "LR") -
     for edge in graph.edges:
         target = graph.nodes[edge.target]
         value = flows.get((target.members[0], edge.slot)) if target.members else None
-        if value is None or edge.label or edge.output:
+        if value is None or folded_names(edge) or edge.output:
             texts.append("")
             continue
         if value.numbers is None or len(value.numbers) > NUMBERS or len(value.shape) > 1:

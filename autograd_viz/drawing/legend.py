@@ -59,8 +59,7 @@ def legend(
         items.append(Item("salinan kartu yang sama", "leaf", "chip"))
     if any(card.chip and card.kind not in TENSORS for card in cards):
         items.append(Item("di luar bingkai", "operation", "chip"))
-    labels = dict.fromkeys(name for edge in edges for name in edge.label)
-    folded = [clean(name) for name in labels if not name[:1].isdigit() and not name.startswith("…")]  # counts
+    folded = [clean(name) for name in dict.fromkeys(name for edge in edges for name in edge.label)]
     if folded:
         more = ", …" if len(folded) > _FOLDED_LIMIT else ""
         items.append(Item(f"{', '.join(folded[:_FOLDED_LIMIT])}{more} dilipat ke panah"))

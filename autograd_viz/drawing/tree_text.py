@@ -8,7 +8,7 @@ from autograd_viz.drawing.cards import Card
 from autograd_viz.drawing.legend import collapsed
 from autograd_viz.graph import Edge, Graph, Node
 from autograd_viz.simplifying.groups import CONSTANTS, LEAVES, WAITING
-from autograd_viz.text.formatting import clean
+from autograd_viz.text.formatting import clean, folded_names
 
 _NAMES, _ENDS = 4, 3  # leaves and outputs told by name
 _DEEPEST = 12  # a deeper tree runs off the right border, so it becomes a numbered list
@@ -68,10 +68,11 @@ def _listed(leaves: Sequence[tuple[Node, Card]]) -> str:
 
 def edge_text(edge: Edge, source: Card) -> str:
     """Tulisan pada panah: nomor keluaran bila sumbernya punya beberapa, lalu operasi yang dilipat."""
-    if source.ports == 1 and not edge.output and not edge.label:
+    names = folded_names(edge)
+    if source.ports == 1 and not edge.output and not names:
         return ""
     number = [f"[{edge.output}]"] if source.ports > 1 or edge.output else []
-    return " ".join([*number, ", ".join(map(clean, edge.label))]).strip()
+    return " ".join([*number, ", ".join(map(clean, names))]).strip()
 
 
 def text(graph: Graph, cards: Sequence[Card], missing: str = "") -> str:

@@ -12,7 +12,7 @@ from autograd_viz.playing.card_labels import CardLabels
 from autograd_viz.playing.pages import Page
 from autograd_viz.playing.tensor_history import TensorHistory
 from autograd_viz.recording.events import Cut, CutLink, End, Event, Gradient, Leaf, OptimizerStep
-from autograd_viz.text.formatting import clean
+from autograd_viz.text.formatting import clean, folded_names
 from autograd_viz.text.titles import Title
 
 NAME_LIMIT = 14  # letters of a title that stands for an operand in a formula
@@ -69,7 +69,7 @@ def _links(event: Gradient, card: int, labels: CardLabels, history: TensorHistor
     received = [value for value in event.values if value is not None]
     titles = _operands(card, labels)
     short = [one.text if len(one.text) <= NAME_LIMIT and one.whole else None for one in titles]
-    via = {edge.slot: edge.label for edge in page.graph.edges if edge.target == card}
+    via = {edge.slot: folded_names(edge) for edge in page.graph.edges if edge.target == card}
     single = received[0] if len(received) == 1 else None
     node, inputs = history.graph.nodes[event.node], history.inputs.get(event.node, {})
     links = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from autograd_viz.graph import Edge, Graph
+from autograd_viz.graph import Graph
 from autograd_viz.recording.events import CutLink, End, Event, Forward, InPlace, Leaf
 from autograd_viz.recording.recording import Recording
 from autograd_viz.simplifying.groups import Group, contract, tensor
@@ -150,7 +150,7 @@ def _cut(graph: Graph, incoming: Sequence[Sequence[int]], touched: Iterable[int]
         for node in order
     )
     edges = tuple(
-        Edge(places[edge.source], places[edge.target], edge.slot, edge.output, edge.label)
+        edge._replace(source=places[edge.source], target=places[edge.target])
         for node in order
         for edge in (graph.edges[e] for e in incoming[node])
         if edge.source in places

@@ -54,7 +54,7 @@ def chips(graph: Graph) -> Graph:
         places.append(len(made))
         made.append(node)
     moved = tuple(
-        Edge(sources.get(edge, places[edge.source]), places[edge.target], edge.slot, edge.output, edge.label)
+        edge._replace(source=sources.get(edge, places[edge.source]), target=places[edge.target])
         for edge in graph.edges
     )
     outputs = tuple(output._replace(node=places[output.node]) for output in graph.outputs)

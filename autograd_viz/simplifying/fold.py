@@ -23,7 +23,7 @@ def fold(graph: Graph) -> Graph:
 
     >>> w, t, y = Node("AccumulateGrad", "leaf"), Node("TBackward0", "operation"), Node("MmBackward0", "output")
     >>> fold(Graph((w, t, y), (Edge(0, 1, 0), Edge(1, 2, 1)), (Output(2),))).edges
-    (Edge(source=0, target=1, slot=1, output=0, label=('T',)),)
+    (Edge(source=0, target=1, slot=1, output=0, label=('T',), skipped=0, tensors=1),)
     """
     nodes, edges = graph.nodes, graph.edges
     foldable = _foldable(graph)
@@ -36,7 +36,7 @@ def fold(graph: Graph) -> Graph:
         if is_foldable:
             edge = incoming[index]
             source, output, label, length = routes.get(edge.source, (edge.source, edge.output, (), 0))
-            label, length = _extend(label, length, edge.label, short(nodes[index].op))
+            label, length = _extend(label, length + edge.skipped, edge.label, short(nodes[index].op))
             routes[index] = source, output, label, length
             modules[index] = nodes[index].module or modules.get(edge.source)
     places = _places(foldable)
@@ -47,11 +47,11 @@ def fold(graph: Graph) -> Graph:
             continue
         if foldable[edge.source]:
             source, output, label, length = routes[edge.source]
-            label, length = _extend(label, length, edge.label)
+            label, length = _extend(label, length + edge.skipped, edge.label)
             module = modules[edge.source]
             if module and not nodes[edge.target].module:
                 owners.setdefault(edge.target, module)
-            edge = Edge(places[source], places[edge.target], edge.slot, output, _text(label, length))
+            edge = Edge(places[source], places[edge.target], edge.slot, output, *_short(label, length))
         else:
             edge = edge._replace(source=places[edge.source], target=places[edge.target])
         kept.append(edge)
@@ -144,10 +144,11 @@ def _extend(label: tuple[str, ...], length: int, *more: str | tuple[str, ...]) -
     return label, length
 
 
-def _text(label: tuple[str, ...], length: int) -> tuple[str, ...]:
+def _short(label: tuple[str, ...], length: int) -> tuple[tuple[str, ...], int]:
+    """The names that are kept, and how many are left out before the last one."""
     if length <= LABEL_LIMIT:
-        return label
-    return (*label[: LABEL_LIMIT - 2], f"… {length - LABEL_LIMIT + 1} lagi", label[-1])
+        return label, 0
+    return (*label[: LABEL_LIMIT - 2], label[-1]), length - LABEL_LIMIT + 1
 
 
 @functools.cache

@@ -241,15 +241,18 @@ def _edges(graph: Graph, places: Sequence[int], nodes: Sequence[Node]) -> tuple[
         if into_group or (whole and len(bundle) > PARALLEL):
             slot = slots[target] if into_group else bundle[0].slot
             slots[target] += 1
-            edges.append(Edge(source, target, slot, 0 if whole else bundle[0].output, _label(bundle)))
+            edges.append(_bundled(bundle, Edge(source, target, slot, 0 if whole else bundle[0].output)))
         else:
-            edges += [Edge(source, target, edge.slot, 0 if whole else edge.output, edge.label) for edge in bundle]
+            outputs = [0 if whole else edge.output for edge in bundle]
+            edges += [e._replace(source=source, target=target, output=o) for e, o in zip(bundle, outputs, strict=True)]
     return tuple(edges)
 
 
-def _label(bundle: Sequence[Edge]) -> tuple[str, ...]:
-    tensors = len({(edge.source, edge.output) for edge in bundle})
-    if tensors > 1:
-        return (f"{tensors} tensor",)
-    labels = {edge.label for edge in bundle}
-    return bundle[0].label if len(labels) == 1 else ()
+def _bundled(bundle: Sequence[Edge], edge: Edge) -> Edge:
+    """One arrow for several: how many tensors it carries, or what is folded into each of them alike."""
+    carried = {(one.source, one.output): one.tensors for one in bundle}
+    if len(carried) > 1:
+        return edge._replace(tensors=sum(carried.values()))
+    folded = {(one.label, one.skipped) for one in bundle}
+    known = edge._replace(tensors=bundle[0].tensors)
+    return known._replace(label=bundle[0].label, skipped=bundle[0].skipped) if len(folded) == 1 else known

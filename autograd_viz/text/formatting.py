@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from autograd_viz.graph import Number, Saved
+from autograd_viz.graph import Edge, Number, Saved
 from autograd_viz.operations.notation import number_text
 
 _PLAIN_DTYPES = {None, "float32"}
@@ -45,6 +45,17 @@ def nested(numbers: Sequence[Number], sizes: tuple[int, ...]) -> str:
             return "[]"
         parts = [f"[{', '.join(parts[i : i + size])}]" for i in range(0, len(parts), size)]
     return parts[0] if parts else "[]"
+
+
+def folded_names(edge: Edge) -> tuple[str, ...]:
+    """Yang dilipat ke sebuah panah, dari hulu ke hilir, atau banyaknya tensor yang dibawanya.
+
+    >>> folded_names(Edge(0, 1, 0, 0, ("T", "View"), skipped=3)), folded_names(Edge(0, 1, 0, tensors=2))
+    (('T', '… 3 lagi', 'View'), ('2 tensor',))
+    """
+    if edge.tensors > 1:
+        return (f"{edge.tensors} tensor",)
+    return (*edge.label[:-1], f"… {edge.skipped} lagi", edge.label[-1]) if edge.skipped else edge.label
 
 
 def saved_names(saved: Iterable[Saved], state: str, shapes: bool = True) -> str:

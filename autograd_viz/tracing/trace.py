@@ -116,7 +116,7 @@ class _Reading:
             for parent, output in parents:
                 source = numbers[parent] if parent is not None else constants.get(slot)
                 if source is not None:
-                    edges.append(new_edge((source, number, slot, output, ())))
+                    edges.append(new_edge((source, number, slot, output, (), 0, 1)))
                     if source in owners:
                         owned.append(owners[source])
                 slot += 1
