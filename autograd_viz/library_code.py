@@ -20,8 +20,8 @@ _GENERATED = ("<frozen ", "<eval_with_key>", "<attrs generated", "<__array_funct
 def is_library(filename: str, module: str = "") -> bool:
     """Apakah kode dari berkas ini milik pustaka; `module` adalah `__name__` tempat kode itu berjalan.
 
-    Milik pustaka: Python sendiri, semua yang dipasang (juga lewat tautan simbolis, PYTHONPATH, `--target`, atau
-    arsip zip), dan paket di `ALWAYS`. Milik pelajar: skrip, sel notebook, `exec`, dan proyek terpasang `--editable`.
+    Milik pustaka: Python sendiri, semua yang dipasang (juga lewat tautan simbolis, `PYTHONPATH`, `--target`, atau
+    arsip `.zip`), dan paket di `ALWAYS`. Milik pelajar: skrip, sel notebook, `exec`, dan proyek terpasang `--editable`.
 
     >>> is_library(os.__file__), is_library("latihan.py"), is_library("<ipython-input-3-1a2b>")
     (True, False, False)

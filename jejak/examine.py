@@ -28,7 +28,7 @@ def examine(
     report: Callable[[str, bool], None] | None = None,
     alone: bool = False,
 ) -> Verdict:
-    """Menilai jawaban; `alone` berarti proses ini milik pemeriksaan saja, jadi Ctrl+C di sini dari jawabannya."""
+    """Menilai jawaban; `alone` berarti proses ini milik pemeriksaan saja, jadi `Ctrl+C` di sini dari jawabannya."""
     try:
         return _examine(task, checks, answer, report, alone)
     except Exception as error:  # an object that can't even be looked at
@@ -130,7 +130,7 @@ def out_of_time(line: blame.SourceLine | None, last: str) -> Verdict:
 
 
 def ended(signal: str, last: str) -> Verdict:
-    """The process of the answer is gone."""
+    """Putusan bila proses jawabannya berakhir sendiri."""
     how = f"Python sendiri berhenti ({signal})" if signal else "prosesnya berakhir, seperti oleh `os._exit()`"
     return Verdict.wrong(
         f"Selagi jawaban Anda berjalan, {how}. Di notebook itu mematikan kernel.{_during(last)}",

@@ -42,12 +42,12 @@ class Trial:
         return self.parts[name]
 
     def begin(self) -> None:
-        """A new check: nothing of the answer has run in it yet."""
+        """Memulai pemeriksaan baru: belum ada bagian jawaban yang berjalan di dalamnya."""
         self.last, self.called, self.args = "", "", {}
         self.report("", True)
 
     def note(self, last: str) -> None:
-        """What runs now, for the message if it never ends."""
+        """Mencatat yang sedang berjalan, untuk pesannya bila ia tidak pernah selesai."""
         self.last = last
         self.report(last, False)
 

@@ -48,7 +48,7 @@ def detach() -> None:
 
 
 def current() -> Recorder | None:
-    """Rekaman yang sedang berjalan di utas ini; None selagi Dynamo membaca kode, supaya kami tidak ikut terbaca."""
+    """Rekaman yang sedang berjalan di utas ini; None selagi `torch.compile` membaca kode."""
     if torch.compiler.is_compiling():
         return None
     return _active.get(threading.get_ident())

@@ -10,7 +10,7 @@ from autograd_viz.tracing.torch_internals import default_saved_hooks
 
 
 def inside_pack_hook(frame: FrameType | None) -> bool:
-    """Apakah kode ini dijalankan oleh pack hook yang sedang berlaku, yaitu selagi sebuah tensor disimpan."""
+    """Apakah kode ini dijalankan oleh `pack_hook` yang sedang berlaku, yaitu selagi sebuah tensor disimpan."""
     hooks = default_saved_hooks(True)
     if hooks is None:
         return False

@@ -2,7 +2,7 @@
 
 Ditulis `{syarat,syarat:potongan}`; satu syarat berupa `nama=nilai` atau `nama!=nilai`, dengan `None` untuk yang tidak
 ada. `{nama}` adalah nilai simpanan itu, `{nama|lain}` nilai lain bila ia tidak ada. `{/N}` singkatan untuk pembagian
-menurut reduction: dengan N bila rata-rata, tanpa bila jumlah atau apa adanya.
+menurut `reduction`: dengan N bila rata-rata, tanpa bila jumlah atau apa adanya.
 """
 
 from __future__ import annotations

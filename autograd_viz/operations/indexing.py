@@ -1,4 +1,4 @@
-"""Indeks sebagai tulisan Python: Select, Slice, Unsqueeze, dan Index yang berurutan menjadi satu `[1:, None, 2]`."""
+"""Indeks sebagai tulisan Python: `Select`, `Slice`, `Unsqueeze`, dan `Index` menjadi satu `[1:, None, 2]`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Index:
         self.left: list[list[str]] = list(self.cells)  # the dimensions of the result so far
 
     def apply(self, op: str, attributes: Mapping[str, str]) -> bool:
-        """Menambahkan satu operasi; False bila ia tidak dapat menjadi bagian indeks yang sama."""
+        """Menambahkan satu operasi; `False` bila ia tidak dapat menjadi bagian indeks yang sama."""
         if op == TENSORS:
             return self._tensors(attributes)
         dim = _number(attributes.get("dim"))

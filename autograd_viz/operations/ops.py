@@ -154,7 +154,7 @@ def local_derivative(
     """Turunan lokal hasil terhadap masukan di `slot`, dengan nama dan angka yang diketahui.
 
     `labels` dan `values` menurut slot; `count` banyaknya unsur masukan pertama (N dalam rumus rata-rata). `since`
-    True bila PyTorch yang menghitungnya 2.14 atau lebih baru, False bila lebih lama, None bila tidak diketahui:
+    `True` bila PyTorch yang menghitungnya 2.14 atau lebih baru, `False` bila lebih lama, None bila tidak diketahui:
     turunan tepat di batas yang berbeda di antara keduanya lalu tidak diberi nilai.
     Hasilnya None bila operasi itu tidak bekerja unsur demi unsur, misalnya perkalian matriks.
 

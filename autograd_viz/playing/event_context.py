@@ -19,7 +19,7 @@ NAME_LIMIT = 14  # letters of a title that stands for an operand in a formula
 
 
 def context_of(number: int, event: Event, labels: CardLabels, history: TensorHistory, inside: bool = False) -> Context:
-    """Konteks kejadian ke-`number` di halaman `labels`; `inside` True bila ia terjadi selagi backward berjalan."""
+    """Konteks kejadian ke-`number` di halaman `labels`; `inside` bernilai `True` bila ia terjadi selagi backward."""
     context = Context(names=labels.names, leaves=history.leaves, meeting=history.meeting, inside=inside)
     match event:
         case Leaf():

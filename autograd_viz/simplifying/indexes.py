@@ -9,7 +9,7 @@ from autograd_viz.operations.indexing import INDEX, PARTS, PLAIN, TENSORS, Index
 
 
 def merge_indexes(graph: Graph) -> Graph:
-    """Graf yang rantai Select, Slice, Unsqueeze, dan Index di antara dua tensor menjadi satu simpul.
+    """Graf yang rantai `Select`, `Slice`, `Unsqueeze`, dan `Index` di antara dua tensor menjadi satu simpul.
 
     Simpul bernama, keluaran, dan yang dipakai beberapa kali tetap tinggal, begitu pula yang tidak pasti satu indeks.
 

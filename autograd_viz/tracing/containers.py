@@ -1,4 +1,4 @@
-"""Isi wadah Python: kamus, daftar, tuple bernama, dataclass, dan objek biasa, dengan jalan ke setiap isinya."""
+"""Isi wadah Python: kamus, daftar, tuple bernama, `dataclass`, dan objek biasa, dengan jalan ke setiap isinya."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def trace(
 ) -> Graph:
     """Membaca graf komputasi di belakang `outputs` (bentuk apa pun) menjadi data biasa.
 
-    Setiap keluaran berupa tensor, GradientEdge, grad_fn, atau wadah yang memuatnya (kamus, daftar, tuple, dataclass,
+    Setiap keluaran berupa tensor, GradientEdge, grad_fn, atau wadah yang memuatnya (kamus, daftar, tuple, `dataclass`,
     objek), sedalam apa pun; isi wadah dinamai menurut kunci atau atributnya. `names` memberi nama: kamus nama → tensor,
     sebuah nn.Module, atau kamus nama → nn.Module; selebihnya dinamai menurut variabel pemanggil (atau menurut `scope`:
     sebuah kamus atau frame). `values=True` ikut mencatat isi dan gradien tensor yang masih terjangkau. Graf autograd

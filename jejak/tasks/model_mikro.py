@@ -12,12 +12,12 @@ Parts = list[tuple[torch.Tensor, torch.Tensor]]
 
 
 def uneven(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """A mean over rows that tells its two arguments apart."""
+    """Rata-rata semua baris yang membedakan kedua argumennya."""
     return ((prediction - target) ** 2 * torch.exp(target / 4)).mean()
 
 
 def per_row(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """One sum for each row, then the mean: it needs the rows where they are."""
+    """Jumlah setiap baris, lalu rata-ratanya: letak barisnya ikut menentukan."""
     return ((prediction - target) ** 2).sum(dim=1).mean()
 
 

@@ -45,7 +45,7 @@ def place(error: BaseException) -> SourceLine | None:
 
 
 def foreign_line(traced: str) -> SourceLine | None:
-    """Baris kode pelajar di jejak yang ditulis faulthandler."""
+    """Baris kode pelajar di jejak yang ditulis `faulthandler`."""
     for filename, number, function in TRACED.findall(traced):
         if _is_foreign(filename):
             return SourceLine(filename, int(number), function)
