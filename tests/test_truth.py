@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from autograd_viz import draw, play, record
+from autograd_viz.drawing.cards import cards
 
 
 def film(run):
@@ -92,7 +93,7 @@ INDEXES = [
 def test_an_index_is_drawn_as_python_writes_it(code):
     made = eval(code)
     drawing = draw(made, names={"x": x, "mask": mask, "rows": rows, "columns": columns})
-    (title,) = [card.title for card in drawing._cards if card.kind == "operation"]
+    (title,) = [card.title for card in cards(drawing.graph) if card.kind == "operation"]
     shown = title.removeprefix("made = ")
     assert torch.equal(eval(shown), made) and shown.startswith("x["), title
     if "..." not in code:
@@ -100,11 +101,11 @@ def test_an_index_is_drawn_as_python_writes_it(code):
 
 
 def test_two_indexes_that_are_not_one_stay_two():
-    titles = [card.title for card in draw(x[1:][0])._cards if card.kind == "operation"]
+    titles = [card.title for card in cards(draw(x[1:][0]).graph) if card.kind == "operation"]
     assert titles == ["x[1:]", "…[0]"]
     y = x[1:]
     z = y[:, 0]
-    assert [card.title for card in draw(z)._cards if card.kind == "operation"] == ["y = x[1:]", "z = y[:, 0]"]
+    assert [card.title for card in cards(draw(z).graph) if card.kind == "operation"] == ["y = x[1:]", "z = y[:, 0]"]
 
 
 def test_a_film_writes_the_index_of_the_line():
@@ -136,7 +137,7 @@ def test_a_linear_without_bias_goes_by_its_module_and_its_input_has_a_name():
         head(x).backward()
     told = film(run)
     assert "key(x)" in told and "query(x)" in told and "konstanta" not in told
-    titles = [card.title for card in draw(head(x))._cards]
+    titles = [card.title for card in cards(draw(head(x)).graph)]
     assert any(title.endswith("key(x)") for title in titles) and any(title.endswith("query(x)") for title in titles)
 
 
@@ -152,7 +153,7 @@ def test_what_is_computed_without_gradient_is_written_as_in_the_line():
 def test_a_name_equal_to_the_symbol_is_told_once_and_words_are_not_raised():
     p, t = torch.rand(2, 3, requires_grad=True), torch.ones(2, 3)
     BCE = F.binary_cross_entropy(p.sigmoid().clamp(0.1, 0.9), t)  # noqa: N806
-    assert not [card.title for card in draw(BCE)._cards if card.title == "BCE = BCE"]
+    assert not [card.title for card in cards(draw(BCE).graph) if card.title == "BCE = BCE"]
     logvar = torch.tensor(0.5, requires_grad=True)
     with record() as run:
         torch.exp(logvar).backward()

@@ -97,7 +97,7 @@ def _card(node: Node, slots: tuple[Operand, ...], output: str | None, full: bool
             shorten(heading, DRAWING.title_limit, DRAWING.title, True),
             tuple(lines),
             tuple(gradient),
-            "bad" if note else _state(node.saved),
+            "bad" if note else saved_state(node.saved),
             output is not None,
             node.count,
             max(1, len(node.shapes)) if kind != "group" else 1,
@@ -174,7 +174,12 @@ def _details(node: Node) -> Iterable[Line]:
         yield Line(f"modul {node.module}")
 
 
-def _state(saved: tuple[Saved, ...]) -> Literal["", "freed", "changed", "hooked"]:
+def saved_state(saved: tuple[Saved, ...]) -> Literal["", "freed", "changed", "hooked"]:
+    """Keadaan sebuah operasi menurut simpanannya: yang paling penting diketahui di antara keadaan semuanya.
+
+    >>> saved_state((Saved("self", "alive"), Saved("other", "freed")))
+    'freed'
+    """
     states = {s.state for s in saved}
     for state in ("changed", "freed", "hooked"):
         if state in states:

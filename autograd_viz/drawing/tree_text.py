@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from autograd_viz.drawing.cards import Card
+from autograd_viz.drawing.cards import Card, saved_state
 from autograd_viz.drawing.legend import collapsed
 from autograd_viz.graph import Edge, Graph, Node
 from autograd_viz.simplifying.groups import CONSTANTS, LEAVES, WAITING
@@ -47,7 +47,7 @@ def gist(graph: Graph, cards: Sequence[Card]) -> str:
     elif told:
         parts.append(" Gradien semua daun sudah dihitung.")
     for state, said in (("freed", "dibebaskan"), ("changed", "diubah sesudah disimpan")):
-        total = sum(card.state == state for card in cards)
+        total = sum(saved_state(node.saved) == state for node in graph.nodes)
         if total:
             parts.append(f" Simpanan {total} operasi sudah {said}.")
     return "".join(parts)

@@ -16,19 +16,9 @@ from autograd_viz.graph import Graph, Value
 from autograd_viz.recording.source import Place, Source
 
 Kind = Literal[
-    "leaf",
-    "forward",
-    "inplace",
-    "cut",
-    "backward",
-    "gradient",
-    "accumulate",
-    "end",
-    "optimizer",
-    "zero_grad",
-    "unseen",
-    "error",
-]
+    "leaf", "forward", "inplace", "cut", "backward", "gradient",
+    "accumulate", "end", "optimizer", "zero_grad", "unseen", "error",
+]  # fmt: skip
 How = Literal["detach", "data", "no_grad", "item", "numpy"]
 Call = Literal["backward", "grad"]
 Clearing = Literal["zero_grad", "none", "zero_"]  # a call of zero_grad(), .grad = None, .grad.zero_()
@@ -203,8 +193,9 @@ class Error(NamedTuple):
 
 
 Event = (
-    Leaf | Forward | InPlace | Cut | Backward | Gradient | Accumulate | End | OptimizerStep | ZeroGrad | Unseen | Error
-)
+    Leaf | Forward | InPlace | Cut | Backward | Gradient | Accumulate | End
+    | OptimizerStep | ZeroGrad | Unseen | Error
+)  # fmt: skip
 EVENTS: dict[str, type] = {one._field_defaults["kind"]: one for one in get_args(Event)}  # kind → its type
 
 

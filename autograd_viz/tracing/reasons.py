@@ -39,7 +39,8 @@ def without_graph(tensor: torch.Tensor, names: Names) -> str:
     if certain:
         return certain
     causes = [NO_INPUT, CUT]
-    if any(known.shape == tensor.shape for known in tracked):
+    alike = any(known.shape == tensor.shape for known in tracked)
+    if alike and (tensor.dim() or names.of(tensor)):  # a gradient comes in a tuple, so it was given a name
         causes.insert(0, FORGOTTEN)  # as large as something that has a gradient: perhaps that gradient
     elif tracked:
         causes.append(FORGOTTEN)
