@@ -224,4 +224,4 @@ def _nodes(y: torch.Tensor) -> Iterator[torch.autograd.graph.Node]:
             stack += [parent for parent, _ in node.next_functions]
 
 
-CHECKS = (custom_function, used, values, gradient, by_itself, incoming_gradient, repeated, second_derivative)
+CHECKS = (custom_function, used, values, gradient, incoming_gradient, by_itself, repeated, second_derivative)

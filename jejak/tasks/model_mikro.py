@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
+from autograd_viz.tracing.torch_internals import is_wrapped
 from jejak.data import SEEDS, normal
 
 Parts = list[tuple[torch.Tensor, torch.Tensor]]
@@ -74,6 +75,9 @@ class Watched(nn.Module):
         self.waiting = max(self.waiting, self.alive())
         self.rows = max(self.rows, len(x))
         self.modes += [module.training for module in self.inner]
+        if any(map(is_wrapped, (x, *self.inner.parameters()))):  # torch.func: its graph lives inside the transform
+            inside: torch.Tensor = self.inner(x)
+            return inside
         mine: list[weakref.ref[_Saved]] = []
 
         def pack(tensor: torch.Tensor) -> _Saved:

@@ -13,6 +13,8 @@ from autograd_viz.graph import Edge, Node, Output
 from benchmarks.models import build
 from tests.browser import lab
 
+pytestmark = pytest.mark.needs("chromium", "fonts", "node")
+
 OPERATIONS = ("Sin", "Cos", "Exp", "Tanh", "Neg", "Sigmoid", "Relu")
 
 

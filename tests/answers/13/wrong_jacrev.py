@@ -1,7 +1,7 @@
 """The whole Jacobian again, all rows in one backward.
 
 check: one_backward
-advice: membawa semua baris sekaligus
+advice: membawa 5 baris sekaligus
 """
 
 import torch

@@ -1,7 +1,7 @@
 """Asks for the gradient of an x that nothing was recorded for.
 
 check: row
-advice: Masukan f harus meminta gradien
+advice: Masukan f tidak meminta gradien
 """
 
 import torch

@@ -1,7 +1,7 @@
 """v is made, but its one is never written.
 
 check: row
-advice: Apakah v berisi 1 di tempat ke-i
+advice: v berisi 0 di mana-mana
 """
 
 import torch

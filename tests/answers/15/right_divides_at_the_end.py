@@ -13,5 +13,6 @@ def accumulate(model, loss_fn, parts):
         n += len(x)
     with torch.no_grad():
         for p in model.parameters():
-            p.grad /= n
+            if p.grad is not None:  # frozen, or not used
+                p.grad /= n
     return float(total / n)

@@ -5,7 +5,7 @@ from torch.func import functional_call, grad_and_value
 
 
 def accumulate(model, loss_fn, parts):
-    params = {k: p.detach() for k, p in model.named_parameters()}
+    params = {k: p.detach() for k, p in model.named_parameters() if p.requires_grad}
     n = sum(len(x) for x, _ in parts)
 
     def part_loss(params, x, y):
@@ -17,5 +17,6 @@ def accumulate(model, loss_fn, parts):
         total += loss.item()
         sums = {k: sums.get(k, 0) + g for k, g in grads.items()}
     for k, p in model.named_parameters():
-        p.grad = sums[k]
+        if k in sums:
+            p.grad = sums[k]
     return total

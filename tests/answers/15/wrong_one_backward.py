@@ -1,7 +1,7 @@
 """All graphs are built before the one backward.
 
 check: one_graph
-advice: hidup bersamaan dan menunggu `backward()`
+advice: 5 graf potongan hidup bersamaan
 """
 
 

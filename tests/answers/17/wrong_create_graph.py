@@ -1,7 +1,7 @@
 """create_graph keeps the graph too.
 
-check: freed
-advice: `create_graph=True` mencatat graf gradiennya
+check: attached
+advice: `create_graph=True` mencatat perjalanan mundur itu
 """
 
 import torch

@@ -1,7 +1,7 @@
 """Stores x.grad itself, which goes on growing; puts the old one back at the end.
 
 check: gradients
-advice: menyimpan satu tensor yang sama
+advice: satu tensor yang sama, jadi isinya selalu sama
 """
 
 

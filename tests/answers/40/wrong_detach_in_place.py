@@ -1,7 +1,7 @@
 """detach shares the memory: now it is refused.
 
 check: error
-advice: Sebuah simpanan ditimpa sebelum dipakai mundur
+advice: ditimpa di tempat, padahal autograd menyimpannya
 """
 
 import torch

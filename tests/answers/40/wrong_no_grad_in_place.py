@@ -1,7 +1,7 @@
 """The same under no_grad.
 
 check: error
-advice: ditimpa sebelum dipakai mundur
+advice: ditimpa di tempat, padahal autograd menyimpannya
 """
 
 import torch
