@@ -2,6 +2,7 @@
 
 check: edges
 advice: Turunan akar di 0 adalah Inf
+until: torch 2.14
 """
 
 import torch
