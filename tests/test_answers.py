@@ -85,7 +85,8 @@ def test_there_are_enough_answers(task):
 
 @tasks
 def test_every_check_has_been_seen_to_fail(task):
-    failed = {verdict(file).check for file in WRONG if file.parent.name == task.name[:2]}
+    here = [file for file in WRONG if file.parent.name == task.name[:2] and not is_right_by_now(file)]
+    failed = {verdict(file).check for file in here}
     assert {check.__name__ for check in task.load_checks()} <= failed
     assert failed <= {check.__name__ for check in task.load_checks()} | WATCH
 

@@ -2,6 +2,7 @@
 
 check: gates
 advice: Turunan akar di 0 tak terhingga
+until: torch 2.14
 """
 
 import torch
