@@ -275,7 +275,7 @@ def test_titles_follow_the_code() -> None:
 
 def test_first_frames_say_what_is_not_there_yet() -> None:
     film = timeline(chain()[0])
-    assert replay(film, 0)["g0"] == "grad belum dihitung"
+    assert "g0" not in replay(film, 0) and film.stages[0].cards[0].grads == 1, "there is room for it"
     w = torch.tensor(3.0, requires_grad=True)
     w.grad = torch.tensor(4.0)
     with record() as run:

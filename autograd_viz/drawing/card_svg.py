@@ -10,6 +10,7 @@ from typing import NamedTuple
 from autograd_viz.text.sizes import ROUND, SQUARE, Sizes
 
 Point = tuple[float, float]
+_BAR = 48
 _INSET = 12  # of the line above the gradient, from both sides
 
 
@@ -22,7 +23,10 @@ class Block(NamedTuple):
 
 
 class Face(NamedTuple):
-    """Muka satu kartu: judul, isi, gradien, dan ukurannya; `tip` judul lengkap bila yang tampak dipendekkan."""
+    """Muka satu kartu: judul, isi, gradien, dan ukurannya; `tip` judul lengkap bila yang tampak dipendekkan.
+
+    `bars` True bila setiap isi punya balok pengganti, untuk kartu yang belum berisi.
+    """
 
     title: str
     width: float
@@ -32,6 +36,7 @@ class Face(NamedTuple):
     lines: tuple[Block, ...] = ()
     gradient: tuple[Block, ...] = ()
     tip: str = ""
+    bars: bool = False
 
 
 def short(number: float) -> str:
@@ -62,6 +67,7 @@ def card_body(face: Face, sizes: Sizes) -> str:
     drop = sizes.line_drop
     for block in face.lines:
         y += drop
+        out += [_bar("value", wide, y)] if face.bars else []
         out.append(card_text(block, x, y, sizes))
         y += sizes.next_drop * (block.reserved - 1)
         drop = sizes.next_drop
@@ -70,9 +76,15 @@ def card_body(face: Face, sizes: Sizes) -> str:
         out.append(f'<path class="rule" d="M{_INSET} {short(y)}H{short(wide - _INSET)}"/>')
         y += sizes.grad_drop
     for block in face.gradient:
+        out += [_bar("grad", wide, y)] if face.bars else []
         out.append(card_text(block, x, y, sizes))
         y += sizes.next_drop * block.reserved
     return "".join(out)
+
+
+def _bar(name: str, wide: float, y: float) -> str:
+    x = short(wide / 2 - _BAR / 2)
+    return f'<rect class="bar of-{name}" x="{x}" y="{short(y - 9)}" width="{_BAR}" height="8" rx="4"/>'
 
 
 def card_box(x: float, y: float, wide: float, tall: float, radius: float) -> str:

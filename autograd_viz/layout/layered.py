@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from autograd_viz.layout.heights import heights
 from autograd_viz.layout.net import Link, Net, Size
 from autograd_viz.layout.ordering import arrange
+from autograd_viz.layout.pairs import paired_ports
 from autograd_viz.layout.placing import chains
 from autograd_viz.layout.routing import Part, draw, ports
 
@@ -19,12 +20,14 @@ def place(
     gap: float = 60.0,
     air: float = 20.0,
     limit: float = math.inf,
+    below: float | None = None,
 ) -> Part:
     """Letakkan kartu-kartu satu bagian; `links` berisi (sumber, tujuan, ukuran label) urut menurut slot.
 
-    `effort` membatasi banyaknya langkah; yang lebih lebar dari `limit` piksel dipecah menjadi baris.
+    `effort` membatasi banyaknya langkah; yang lebih lebar dari `limit` piksel dipecah menjadi baris; `below` ruang di
+    bawah setiap panah, sebelum labelnya.
     """
-    net = Net(sizes, links)
+    net = Net(sizes, links, below)
     layers = arrange(net.layer, net.depth, net.left, net.right, effort)
     position = [0] * len(net.layer)
     for layer in layers:
@@ -81,6 +84,11 @@ def _ports(net: Net, position: list[int], block: list[int]) -> tuple[list[float]
             numbers = sorted(
                 numbers, key=lambda number: -1 if number in net.lanes else position[net.routes[number][index]]
             )
+            if net.below is not None:
+                side_ports = paired_ports(len(numbers), 2 * net.up[vertex])
+                for number, offset in zip(numbers, side_ports, strict=True):
+                    side[number] = offset
+                continue
             near = [-1 if number in net.lanes else net.routes[number][index] for number in numbers]
             straight = next((other for other in near if other >= 0 and block[other] == block[vertex]), None)
             for number, offset in zip(numbers, ports(near, straight, 2 * net.up[vertex]), strict=True):

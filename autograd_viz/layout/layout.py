@@ -60,12 +60,14 @@ def layout(
     labels: Sequence[Size | None] | None = None,
     gap: float = GAP,
     limit: float = math.inf,
+    below: float | None = None,
 ) -> Placement:
     """Letakkan kartu berukuran `sizes` (lebar, tinggi) dan panah `edges` (sumber, tujuan, slot).
 
     Simpul terurut topologis: sumber setiap panah bernomor lebih kecil daripada tujuannya. `labels` memuat
     ukuran label setiap panah, atau None; `gap` jarak antarkolom. Gambar mendatar yang lebih lebar dari `limit` dipecah
-    menjadi baris, seperti teks. Ukuran dan koordinat dalam piksel, dibulatkan ke 0,5.
+    menjadi baris, seperti teks. Bila `below` diberikan, setiap panah punya ruang sejauh itu di bawahnya, dan labelnya
+    di bawah ruang itu. Ukuran dan koordinat dalam piksel, dibulatkan ke 0,5.
 
     Galat: `ValueError` bila `direction` tidak dikenal, panjang `labels` tidak sama dengan `edges`, atau
     sebuah panah tidak maju.
@@ -77,7 +79,7 @@ def layout(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _layout(sizes, edges, direction, labels, gap, limit)
+        return _layout(sizes, edges, direction, labels, gap, limit, below)
     finally:
         if collecting:
             gc.enable()
@@ -90,6 +92,7 @@ def _layout(
     labels: Sequence[Size | None] | None,
     gap: float,
     limit: float,
+    below: float | None,
 ) -> Placement:
     tags = list(labels) if labels is not None else [None] * len(edges)
     _check(len(sizes), edges, direction, len(tags))
@@ -105,7 +108,7 @@ def _layout(
         numbers.sort(key=lambda number: (edges[number][1], edges[number][2], edges[number][0]))
         links = [(local[edges[number][0]], local[edges[number][1]], tags[number]) for number in numbers]
         share = EFFORT * (len(nodes) + len(numbers)) // (len(sizes) + len(edges))
-        part = place([frame[node] for node in nodes], links, share, gap, limit=limit if flat else math.inf)
+        part = place([frame[node] for node in nodes], links, share, gap, limit=limit if flat else math.inf, below=below)
         parts.append((nodes, numbers, part))
     spots, width, height = _pack([part for _, _, part in parts], limit)
     for (nodes, numbers, part), (dx, dy) in zip(parts, spots, strict=True):

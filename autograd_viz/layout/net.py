@@ -14,9 +14,10 @@ Link = tuple[int, int, Size | None]
 class Net:
     """Kartu dan titik lewat panah panjang: nomor kolom, tetangga, dan ruang di atas serta di bawah garisnya."""
 
-    def __init__(self, sizes: Sequence[Size], links: Sequence[Link]) -> None:
+    def __init__(self, sizes: Sequence[Size], links: Sequence[Link], below: float | None = None) -> None:
         count = len(sizes)
         self.real = count
+        self.below = below
         self.layer = ranks(count, [link[:2] for link in links])
         self._make_room_for_labels(links)
         self.depth = max(self.layer) + 1
@@ -34,6 +35,13 @@ class Net:
             self.leaving[source].append(number)
             self.entering[target].append(number)
             self._add(number, source, target, label)
+
+    def _under(self, label: Size) -> float:
+        return (self.below or 0.0) + label[1] + 5
+
+    def anchor(self, line: float, label: Size) -> float:
+        """Tengah label pada ketinggian `line`: di atas garis, atau di bawah ruang di bawahnya."""
+        return line - 3 - label[1] / 2 if self.below is None else line + self.below + 3 + label[1] / 2
 
     def _make_room_for_labels(self, links: Sequence[Link]) -> None:
         layer = self.layer
@@ -75,14 +83,13 @@ class Net:
             self.right.append([])
         extra = [0.0] * (last - first)
         self.up += extra
-        self.down += extra
+        self.down += extra if self.below is None else [self.below] * (last - first)
         self.wide += extra
         tag = -1
         if label:
             tag = next((vertex for vertex in route[1:-1] if self.layer[vertex] in self.thin), route[len(route) // 2])
             self.wide[tag] = label[0] + 8
-            self.up[tag] = label[1] + 5
-            self.down[tag] = 3.0
+            self.up[tag], self.down[tag] = (label[1] + 5, 3.0) if self.below is None else (3.0, self._under(label))
         for one, two in pairwise(route):
             self.right[one].append(two)
             self.left[two].append(one)

@@ -131,7 +131,7 @@ def draw(
         parts.append(split(stops, row_of, found))
         if anchor and label:
             row = found[row_of[anchor[0]]]
-            anchors.append((_half(anchor[1]) + row.dx, _half(anchor[2] + row.dy - 3 - label[1] / 2)))
+            anchors.append((_half(anchor[1]) + row.dx, _half(net.anchor(anchor[2] + row.dy, label))))
         else:
             anchors.append(None)
     width = max([row.right + margin(crossing[row.last]) for row in found])

@@ -20,7 +20,7 @@ def inplace(step: InPlace, context: Context) -> list[Span]:
         spans += [Span(": "), Span(in_sentence(change.before)), Span(" menjadi ")]
     else:
         spans += [Span("; isinya sekarang ")]
-    return [*spans, Span(in_sentence(change.after), "strong"), Span(".")]
+    return [*spans, Span(in_sentence(change.after), "result"), Span(".")]
 
 
 def optimizer(step: OptimizerStep, context: Context) -> list[Span]:
@@ -82,7 +82,7 @@ def _listed(changes: list[Change]) -> list[Span]:
     for place, one in enumerate(changes):
         after = "None" if one.after is None else in_sentence(one.after)
         spans += [Span(", " if place else ": "), Span(_name(one), "code")]
-        spans += [Span(f" {in_sentence(one.before)} → "), Span(after, "strong")]
+        spans += [Span(f" {in_sentence(one.before)} → "), Span(after, "result")]
     return spans
 
 

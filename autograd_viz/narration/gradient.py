@@ -85,7 +85,7 @@ def _link(one: SlotGradient, step: Gradient, context: Context) -> list[Span]:
         spans += [Span("turunan lokal "), Span(one.formula, "math"), Span(" memberi ")]
     else:
         spans += [Span(context.node.op if context.node is not None else "operasi ini", "code"), Span(" memberi ")]
-    return [*spans, Span(in_sentence(one.sent), "strong"), *end]
+    return [*spans, _sent(one), *end]
 
 
 def _chained(one: SlotGradient, factor: Factor, step: Gradient, context: Context, end: list[Span]) -> list[Span]:
@@ -97,10 +97,10 @@ def _chained(one: SlotGradient, factor: Factor, step: Gradient, context: Context
     if single and one.sent.shape and len(set(one.sent.numbers or ())) == 1 and not _onward(one):
         each = [Span(" "), *_destination(one, step, context, "setiap unsur "), Span(".")]
         if factor.one:
-            return [*spans, Span(", jadi "), Span(text, "strong"), *each]
+            return [*spans, Span(", jadi "), Span(text, "result"), *each]
         result = in_sentence(Value((), one.sent.dtype, (one.sent.numbers or (0.0,))[:1]))
         product = Span(f"{text} × {factor.operand} = ", "math")
-        return [*spans, Span(". Aturan rantai: "), product, Span(result, "strong"), *each]
+        return [*spans, Span(". Aturan rantai: "), product, Span(result, "result"), *each]
     if factor.one and one.sent == came and one.sent.shape:
         return [*spans, Span(", jadi gradien yang sama"), *end]
     if scalar(came) == 1.0 and factor.several and not one.summed:
@@ -108,7 +108,7 @@ def _chained(one: SlotGradient, factor: Factor, step: Gradient, context: Context
     sign = "⊙" if factor.several and not single else "×"
     spans += [Span(". Aturan rantai: "), Span(f"{text} {sign} {factor.operand}", "math")]
     spans.append(Span(" lalu dijumlahkan menjadi ") if one.summed else Span(" = ", "math"))
-    return [*spans, Span(in_sentence(one.sent), "strong"), *end]
+    return [*spans, _sent(one), *end]
 
 
 def _named(one: SlotGradient, name: str) -> list[Span]:
@@ -133,12 +133,17 @@ def _larger(one: Value, other: Value) -> bool:
     return len(one.shape) > len(other.shape) or (one.shape != other.shape and 1 in other.shape)
 
 
+def _sent(one: SlotGradient) -> Span:
+    """What is sent; the number of the step is what arrives, where that is another one."""
+    return Span(in_sentence(one.sent), "strong" if _onward(one) else "result")
+
+
 def _onward(one: SlotGradient) -> list[Span]:
     """What the operations folded into the arrow make of the gradient."""
     if one.arrived is None or one.arrived == one.sent:
         return []
     via = ", ".join(one.via) or "panah ini"
-    return [Span("; lewat "), Span(via, "code"), Span(" menjadi "), Span(in_sentence(one.arrived), "strong")]
+    return [Span("; lewat "), Span(via, "code"), Span(" menjadi "), Span(in_sentence(one.arrived), "result")]
 
 
 def _destination(one: SlotGradient, step: Gradient, context: Context, part: str = "") -> list[Span]:

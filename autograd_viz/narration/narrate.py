@@ -14,7 +14,7 @@ from autograd_viz.operations.notation import number_text
 from autograd_viz.operations.ops import lookup
 from autograd_viz.recording.events import Accumulate, Backward, End, Event, Forward, Gradient, Leaf, value_of
 from autograd_viz.text.formatting import clean
-from autograd_viz.text.rich_text import BREAK, Span, grad, several
+from autograd_viz.text.rich_text import BREAK, Span, grad, joined, several
 from autograd_viz.text.titles import Operand, expression
 from autograd_viz.text.value_text import as_operand, in_sentence, is_written, scalar
 
@@ -29,7 +29,7 @@ def narrate(step: Event, context: Context) -> tuple[Span, ...]:
     spans = _NARRATORS[step.kind](step, context)
     if context.born:
         spans = [*spans, Span(" Di sinilah "), Span("nan atau inf", "strong"), Span(" pertama kali muncul.")]
-    return tuple(span if span.text == BREAK else Span(clean(span.text), span.style) for span in spans if span.text)
+    return joined([span if span.text == BREAK else Span(clean(span.text), span.style) for span in spans if span.text])
 
 
 def note(step: Event, node: Node | None) -> str:
@@ -41,7 +41,7 @@ def _leaf(step: Leaf, context: Context) -> list[Span]:
     name, value = context.name(step.node), value_of(step)
     known = context.grads.get(step.node)
     kind = " adalah tensor daun " + ("bernilai " if is_written(value) else "")
-    spans = [Span(name, "code"), Span(kind), Span(in_sentence(value, ""), "strong")]
+    spans = [Span(name, "code"), Span(kind), Span(in_sentence(value, ""), "result")]
     if step.node not in context.grads:
         return [*spans, Span(", yang memerlukan gradien.")]
     spans += [Span(". Gradiennya akan dikumpulkan di "), grad(name)]
@@ -55,7 +55,7 @@ def _forward(step: Forward, context: Context) -> list[Span]:
     numeric = _numeric(node, context.inputs)
     if numeric and not (context.labels and all(one.kind == "number" for one in context.labels)):
         spans += [Span(" = "), Span(numeric, "math")]
-    spans += [Span(" = "), Span(in_sentence(value_of(step)), "strong"), Span(". ")]
+    spans += [Span(" = "), Span(in_sentence(value_of(step)), "result"), Span(". ")]
     if node is not None:
         kept = [(clean(saved.name), _meant(saved.name, context.labels)) for saved in node.saved]
         spans += [Span(node.op, "code")]
@@ -115,7 +115,7 @@ def _accumulate(step: Accumulate, context: Context) -> list[Span]:
     else:
         spans += [grad(name), Span(" sudah berisi "), Span(in_sentence(before)), Span(", jadi ")]
         spans += [Span(f"{in_sentence(before)} + {as_operand(value_of(step))} = ", "math")]
-    return [*spans, Span(in_sentence(change.after), "strong"), Span(".")]
+    return [*spans, Span(in_sentence(change.after), "result"), Span(".")]
 
 
 def _end(step: End, context: Context) -> list[Span]:

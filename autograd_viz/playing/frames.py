@@ -12,14 +12,15 @@ from autograd_viz.text.rich_text import Span
 Phase = Literal["maju", "mundur", "optimizer", "hapus", "galat"]
 Mark = Literal["", "freed", "bad"]
 Rows = tuple[str, ...]
+VALUE = "nilai"
 
 
 class CardState(NamedTuple):
     """Isi satu kartu pada satu saat; kartu tanpa isi belum tampil.
 
-    `value` dan `grad` baris-baris di belakang kata nilai dan grad; `quiet` True bila `grad` berkata bahwa gradiennya
-    tidak ada. `mark` keadaan kartu, `cuts` potongan yang hasilnya tidak dipakai lagi. `tangent` turunan mode maju dan
-    `kept` bita yang disimpannya untuk backward, keduanya bila diketahui.
+    `value` dan `grad` baris-baris di belakang kata nilai dan grad, kosong bila belum ada; `quiet` True bila `grad`
+    berkata bahwa gradiennya dihapus. `mark` keadaan kartu, `cuts` potongan yang hasilnya tidak dipakai lagi. `tangent`
+    turunan mode maju dan `kept` bita yang disimpannya untuk backward, keduanya bila diketahui.
     """
 
     card: int
@@ -94,6 +95,26 @@ def written(word: str, rows: Rows) -> Rows:
     (('nilai 3',), ('grad', '[1, 2]', '[3, 4]'), ())
     """
     return (f"{word} {rows[0]}".rstrip(), *rows[1:]) if rows else ()
+
+
+def grad_word(kind: str) -> str:
+    """Kata di depan gradien sebuah kartu: hanya daun yang punya .grad, di kartu lain gradiennya lewat saja.
+
+    >>> grad_word("leaf"), grad_word("operation")
+    ('grad', 'gradien tiba')
+    """
+    return "grad" if kind == "leaf" else "gradien tiba"
+
+
+def label_rows(state: EdgeState, stacked: bool) -> Rows:
+    """Label sebuah panah sebagai baris-baris.
+
+    >>> label_rows(EdgeState(0, "12", "6"), True), label_rows(EdgeState(0, "12", "6"), False)
+    (('×6', '→ 12'), ('×6 → 12',))
+    """
+    if stacked and state.local:
+        return f"×{state.local}", f"→ {state.sent}"
+    return (label(state),)
 
 
 def label(state: EdgeState) -> str:

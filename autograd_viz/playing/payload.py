@@ -11,7 +11,7 @@ from autograd_viz.playing.timeline import Listing, PageView, Timeline
 from autograd_viz.recording.source import Place
 from autograd_viz.text.rich_text import Span
 
-VERSION = 1  # goes up with every change of a name or of a meaning; player.js refuses another one
+VERSION = 2  # goes up with every change of a name or of a meaning; player.js refuses another one
 
 
 class FrameData(NamedTuple):
@@ -38,13 +38,15 @@ class CardBox(NamedTuple):
     width: float
     height: float
     tip: Rows = ()
+    grad_word: str = "grad"
 
 
 class EdgeEnds(NamedTuple):
-    """Kartu-kartu di kedua ujung sebuah panah maju."""
+    """Kartu-kartu di kedua ujung sebuah panah maju; `stacked` True bila labelnya dua baris."""
 
     source: int
     target: int
+    stacked: bool = False
 
 
 class StageData(NamedTuple):
@@ -90,8 +92,8 @@ def _stage(stage: Stage) -> StageData:
     return StageData(
         stage.width,
         stage.height,
-        tuple(CardBox(card.x, card.y, card.width, card.height, card.tip) for card in stage.cards),
-        tuple(EdgeEnds(wire.source, wire.target) for wire in stage.wires),
+        tuple(CardBox(card.x, card.y, card.width, card.height, card.tip, card.grad_word) for card in stage.cards),
+        tuple(EdgeEnds(wire.source, wire.target, wire.stacked) for wire in stage.wires),
     )
 
 
@@ -99,7 +101,7 @@ def to_json(film: Payload) -> str:
     """Film sebagai satu baris JSON yang boleh berdiri di dalam `<script>`.
 
     >>> to_json(Payload(VERSION, (), (), (), missing="</script>"))
-    '{"version":1,"frames":[],"pages":[],"stages":[],"missing":"<\\\\/script>"}'
+    '{"version":2,"frames":[],"pages":[],"stages":[],"missing":"<\\\\/script>"}'
     """
     return codec.write(film).replace("</", "<\\/").replace("<!--", "<\\u0021--")
 

@@ -9,7 +9,7 @@ from html import escape
 from string import Template
 from typing import Any
 
-from autograd_viz.assets import read
+from autograd_viz.assets import read, script
 from autograd_viz.playing.frames import Frame, Phase, shown_at
 from autograd_viz.playing.payload import payload, to_json
 from autograd_viz.playing.stage_svg import frame_svg, picture
@@ -57,7 +57,8 @@ class Player:
                 f'<template class="stage">{frame_svg(stage)}</template>' for stage in self.timeline.stages
             ),
             film=to_json(payload(self.timeline)),
-            script=read("player.js"),
+            script="\n".join(map(script, _SCRIPTS)),
+            title=f"Rekaman autograd, {len(self.timeline.frames)} langkah",
         )
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
@@ -65,6 +66,7 @@ class Player:
         html = Template(read("shell.html")).substitute(
             alt=escape(self._gist),
             picture=data,
+            caption=_CAPTION.format(len(self.timeline.frames)),
             onload=escape(" ".join(read("shell.js").split())),
             page=self.page.replace("&", "&amp;").replace("'", "&#39;"),
         )
@@ -79,6 +81,8 @@ class Player:
 
 
 _ROWS = 40
+_CAPTION = "Bingkai terakhir dari film {} langkah; jalankan sel ini untuk memutarnya."
+_SCRIPTS = ("film.js", "player.js")
 _STYLES = ("colours.css", "stage.css", "player.css")
 _PHASES: Mapping[Phase, str] = {
     "maju": "Maju", "mundur": "Mundur", "optimizer": "Optimizer", "hapus": "Hapus grad", "galat": "Galat",

@@ -10,7 +10,7 @@ from autograd_viz.playing.pages import Page
 from autograd_viz.recording.events import Backward, Cut, End, Event, Forward, InPlace, Kind, Leaf
 
 DETAILED = 150  # frames; a longer film tells only its first and last rounds step by step
-ROUNDS = 60  # of which are shown at most
+ROUNDS = 40  # of which are shown at most; more would make the page of a film heavy
 PHASES: Mapping[Kind, Phase] = {
     "leaf": "maju", "forward": "maju", "inplace": "maju", "cut": "maju", "unseen": "maju", "error": "galat",
     "backward": "mundur", "gradient": "mundur", "accumulate": "mundur", "end": "mundur", "optimizer": "optimizer",

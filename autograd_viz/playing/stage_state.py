@@ -11,7 +11,7 @@ from autograd_viz.narration.context import Context
 from autograd_viz.narration.stopping_events import CUTTING
 from autograd_viz.playing.card_labels import CardLabels
 from autograd_viz.playing.event_context import drawn_cuts
-from autograd_viz.playing.frames import CardState, EdgeState, Shown, label
+from autograd_viz.playing.frames import VALUE, CardState, EdgeState, Rows, Shown, grad_word, label
 from autograd_viz.playing.tensor_history import TensorHistory
 from autograd_viz.recording.events import (
     Accumulate,
@@ -28,7 +28,7 @@ from autograd_viz.recording.events import (
 )
 from autograd_viz.text.measure import width
 from autograd_viz.text.sizes import STAGE
-from autograd_viz.text.value_text import GRAD_GONE, NO_GRAD, card_rows, on_arrow
+from autograd_viz.text.value_text import GRAD_GONE, card_rows, on_arrow
 
 LABEL_LIMIT = 170.0  # pixels; a longer label tells what was sent only
 
@@ -57,7 +57,7 @@ class StageState:
                 used = self._flow_back(event, context, places[0])
             case Accumulate() if places:
                 for card in places:
-                    self._write(card, grad=card_rows(self.history.grad(event.node, number), "grad"), quiet=False)
+                    self._write(card, grad=self._grad_rows(card, self.history.grad(event.node, number)), quiet=False)
                 used = [e for e, edge in enumerate(self.graph.edges) if edge.source in places]
                 used = [e for e in used if e in self.shown.edges]
             case OptimizerStep() | ZeroGrad():
@@ -93,9 +93,10 @@ class StageState:
                 if card not in self.shown.cards:
                     continue
                 if isinstance(event, OptimizerStep):
-                    self._write(card, value=card_rows(change.after, "nilai"))
+                    self._write(card, value=card_rows(change.after, VALUE))
                 else:
-                    self._write_grad(card, change.after, GRAD_GONE)
+                    gone = change.after is None
+                    self._write(card, grad=(GRAD_GONE,) if gone else self._grad_rows(card, change.after), quiet=gone)
 
     def _appear(self, card: int, number: int, value: Value | None) -> None:
         """An operation appears together with the leaves and constants that it takes in."""
@@ -108,21 +109,21 @@ class StageState:
         if nodes[card].role in ("leaf", "constant") and nodes[card].members:
             self._tensor(card, nodes[card].members[0], number)
         else:
-            self._write(card, value=card_rows(value, "nilai"))
+            self._write(card, value=card_rows(value, VALUE))
 
     def _tensor(self, card: int, node: int, number: int) -> None:
-        self._write(card, value=card_rows(self.history.value(node, number), "nilai"))
+        self._write(card, value=card_rows(self.history.value(node, number), VALUE))
         if self.history.has_grad(node):
-            self._write_grad(card, self.history.grad(node, number), NO_GRAD)
+            self._write(card, grad=self._grad_rows(card, self.history.grad(node, number)), quiet=False)
 
-    def _write_grad(self, card: int, grad: Value | None, absent: str) -> None:
-        self._write(card, grad=(absent,) if grad is None else card_rows(grad, "grad"), quiet=grad is None)
+    def _grad_rows(self, card: int, grad: Value | None) -> Rows:
+        return card_rows(grad, grad_word(self.graph.nodes[card].role))
 
     def _flow_back(self, event: Gradient, context: Context, card: int) -> list[int]:
         role = self.graph.nodes[card].role
         known = self.shown.cards.get(card)
         if role != "leaf" and (role != "group" or known is None or not known.grad):
-            self._write(card, grad=card_rows(value_of(event), "grad"), quiet=False)
+            self._write(card, grad=self._grad_rows(card, value_of(event)), quiet=False)
         if event.freed:
             self._write(card, mark="freed")
         arrows: list[int] = []

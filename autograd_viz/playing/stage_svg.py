@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from autograd_viz.drawing.card_svg import Block, Face, arrow, card_body, short
+from autograd_viz.drawing.card_svg import Block, Face, arrow, card_body, card_text, short
 from autograd_viz.drawing.cards import TENSORS
 from autograd_viz.drawing.colours import standalone
-from autograd_viz.playing.frames import CardState, EdgeState, Phase, Rows, Shown, label, written
-from autograd_viz.playing.stage_layout import Card, Stage, Wire
+from autograd_viz.playing.frames import VALUE, CardState, EdgeState, Phase, Rows, Shown, label_rows, written
+from autograd_viz.playing.stage_layout import LABEL_STEP, Card, Stage, Wire
 from autograd_viz.text.measure import width
-from autograd_viz.text.sizes import STAGE
+from autograd_viz.text.sizes import ROUND, STAGE
 
+AURA = 7.0  # how far the light around a card at work reaches
+LABELS = STAGE._replace(next_drop=LABEL_STEP)
 SAID_SIZE, SAID_STEP, SAID_LIMIT, SAID_LEAST = 14.0, 21.0, 1000.0, 420.0
 
 
@@ -75,10 +77,12 @@ def _wire(wire: Wire, forward: bool, state: EdgeState | None, flowing: bool = Fa
         out.append(f'<path class="fwd" d="{line}"/><path class="fwd head" d="{head}"/>')
     if wire.word:
         out.append(f'<text class="fwd word" x="{short(x)}" y="{short(y + 4)}">{escape(wire.word)}</text>')
-    elif state is not None:
+    elif state is not None and wire.backward:
         line, head = arrow(wire.backward[::-1], STAGE.head)
+        rows = label_rows(state, wire.stacked)
+        top = y + 4 - LABEL_STEP * wire.stacked / 2
         out.append(f'<path class="bwd" d="{line}"/><path class="bwd head" d="{head}"/>')
-        out.append(f'<text class="label" x="{short(x)}" y="{short(y + 4)}">{escape(label(state))}</text>')
+        out.append(card_text(Block(rows, "label"), short(x), top, LABELS))
     return "".join([*out, "</g>"])
 
 
@@ -90,15 +94,21 @@ def _card(card: Card, state: CardState, active: bool, title: str, blank: bool = 
         card.height,
         card.kind in TENSORS,
         card.kind == "group",
-        _block(written("nilai", state.value), "value", card.lines),
-        _block(written("grad", state.grad), "grad missing" if state.quiet else "grad", card.grads),
+        _block(written(VALUE, state.value), "value", card.lines),
+        _block(written(card.grad_word, state.grad), "grad missing" if state.quiet else "grad", card.grads),
+        bars=blank,
     )
+    wide = card.width - (STAGE.stack if card.kind == "group" else 0)
     out = [f'<g class="card {" ".join(filter(None, names))}" transform="translate({short(card.x)} {short(card.y)})">']
+    if blank:
+        size = f'width="{short(card.width + 2 * AURA)}" height="{short(card.height + 2 * AURA)}"'
+        out.append(f'<rect class="aura" x="-{short(AURA)}" y="-{short(AURA)}" {size} rx="{short(ROUND + AURA / 2)}"/>')
     out.append(card_body(face, STAGE))
+    if blank:
+        out.append(f'<text class="soon" x="{short(wide / 2)}" y="-6">berikutnya</text>')
     if blank or state.cuts:
-        wide = short(card.width - (STAGE.stack if card.kind == "group" else 0))
-        out.append(f'<path class="stop" d="M{wide} {short(STAGE.title_drop - 4)}h12m0 -6v12"/>')
-        out.append(f'<text class="cut" x="{wide}" y="-5">{escape(", ".join(state.cuts))}</text>')
+        out.append(f'<path class="stop" d="M{short(wide)} {short(STAGE.title_drop - 4)}h12m0 -6v12"/>')
+        out.append(f'<text class="cut" x="{short(wide)}" y="-5">{escape(", ".join(state.cuts))}</text>')
     return "".join([*out, "</g>"])
 
 

@@ -1,314 +1,48 @@
-"use strict";
-
-// The first part is pure and also runs under node (tests/js); the second part draws it in a page.
-
-const PHASES = {maju: "Maju", mundur: "Mundur", optimizer: "Optimizer", hapus: "Hapus grad", galat: "Galat"};
-const READABLE = 0.85; // 13 px become 11; a wider stage is scrolled rather than drawn smaller
-const STRIP = 34; // under the graph, for the zoom buttons
-const NARROW = 640; // pixels of a player; then the code stands above the graph
-const SMALL = 800; // and here if it has few lines
-const FEW = 8;
-const BODY = [120, 460, 330]; // least and most height of graph and code, and what code alone may ask for
-const SAID = 240; // most height of the sentence
-const HIDDEN = 400; // asked for as long as the frame is hidden and nothing can be measured
-const SAMPLES = 12; // longest sentences that are measured
-
-// The first frame of every page begins with an empty stage, so any frame is reached from there.
-function pageStart(frames, at) {
-  let start = at;
-  while (start > 0 && frames[start - 1].page === frames[at].page) start -= 1;
-  return start;
-}
-
-function stateAt(frames, at) {
-  const state = {cards: new Map(), edges: new Map()};
-  for (let i = pageStart(frames, at); i <= at; i += 1) apply(state, frames[i]);
-  return state;
-}
-
-function apply(state, frame) {
-  for (const card of frame.cards) state.cards.set(card.card, card);
-  for (const edge of frame.edges) {
-    if (edge.sent) state.edges.set(edge.edge, edge);
-    else state.edges.delete(edge.edge);
-  }
-  return state;
-}
-
-// Numbers of what differs; a state is one object of the film, so the same object means the same content.
-function changed(before, after) {
-  const numbers = [...after.keys()].filter((number) => before.get(number) !== after.get(number));
-  return [...numbers, ...[...before.keys()].filter((number) => !after.has(number))];
-}
-
-// What stands on the arrow back.
-function label(edge) {
-  return edge.local ? `×${edge.local} → ${edge.sent}` : `→ ${edge.sent}`;
-}
-
-// What stands on a card behind a word, as rows.
-function written(word, rows) {
-  return rows.length ? [`${word} ${rows[0]}`.trimEnd(), ...rows.slice(1)] : [""];
-}
-
-function clamp(at, count) {
-  return Math.max(0, Math.min(count - 1, at));
-}
-
-// The next step on this page at which the card is at work, after the last one the first again.
-function stepOf(frames, at, card) {
-  const start = pageStart(frames, at);
-  let first = -1;
-  for (let i = start; i < frames.length && frames[i].page === frames[at].page; i += 1) {
-    if (frames[i].card !== card) continue;
-    if (i > at) return i;
-    if (first < 0) first = i;
-  }
-  return first < 0 ? at : first;
-}
-
-const KEYS = {ArrowRight: "next", ArrowLeft: "back", Home: "home", End: "last", " ": "play"};
-
-function moved(command, at, count) {
-  const target = {next: at + 1, back: at - 1, home: 0, last: count - 1}[command];
-  return target === undefined ? at : clamp(target, count);
-}
-
-// The part of the stage that shows: all of it, never larger than drawn; too wide a stage stays readable.
-function fitted(stage, pane, least) {
-  const scale = Math.max(Math.min(pane.width / stage.width, pane.height / stage.height, 1), least);
-  const width = pane.width / scale, height = pane.height / scale;
-  return {
-    x: width >= stage.width ? (stage.width - width) / 2 : 0,
-    y: height >= stage.height ? (stage.height - height) / 2 : 0,
-    width,
-    height,
-  };
-}
-
-// Above the graph, code takes height; beside it, width: above only where the whole graph then stays readable.
-function above(width, beside, stage, rows) {
-  if (width <= NARROW) return true;
-  return rows <= FEW && beside < stage * READABLE && (width <= SMALL || width >= stage * READABLE);
-}
-
-// A wrapped line goes on a little further right than it began.
-function hanging(text) {
-  return text.length - text.trimStart().length + 4;
-}
-
-function zoomed(view, factor, x, y) {
-  return {
-    x: x - (x - view.x) / factor,
-    y: y - (y - view.y) / factor,
-    width: view.width / factor,
-    height: view.height / factor,
-  };
-}
-
-// Moves the view so that the box is inside with some room, no further than needed and not beyond the stage.
-function followed(view, box, stage) {
-  const room = 60;
-  const shift = (low, size, from, to, whole) => {
-    if (size >= whole) return low;
-    let start = low;
-    if (to - from + 2 * room > size) start = (from + to - size) / 2;
-    else if (from - room < low) start = from - room;
-    else if (to + room > low + size) start = to + room - size;
-    return Math.max(0, Math.min(whole - size, start));
-  };
-  return {
-    ...view,
-    x: shift(view.x, view.width, box.x, box.x + box.width, stage.width),
-    y: shift(view.y, view.height, box.y, box.y + box.height, stage.height),
-  };
-}
-
-const VERSION = 1;
-const FRAME = {place: null, card: null, say: [], note: null, cards: [], edges: [], flow: [], iteration: [], recomputed: false};
-const CARD = {value: [], grad: [], quiet: false, mark: "", cuts: [], tangent: [], kept: 0};
-const EDGE = {sent: "", local: ""};
-
-// A film as Python wrote it, where what equals its default is left out.
-function unpack(film) {
-  if (film.version !== VERSION) throw new Error(`film version ${film.version}, this player knows ${VERSION}`);
-  const frames = film.frames.map((frame) => ({
-    ...FRAME,
-    ...frame,
-    cards: (frame.cards || []).map((card) => ({...CARD, ...card})),
-    edges: (frame.edges || []).map((edge) => ({...EDGE, ...edge})),
-  }));
-  const stages = film.stages.map((stage) => ({
-    ...stage,
-    cards: (stage.cards || []).map((card) => ({...card, tip: card.tip || []})),
-    edges: stage.edges || [],
-  }));
-  const sources = (film.sources || []).map((source) => ({...source, rows: source.rows || []}));
-  const pages = film.pages.map((page) => ({...page, titles: page.titles || []}));
-  return {notes: [], brief: false, missing: "", ...film, frames, stages, sources, pages};
-}
+// The player in a page: film.js stands before it in the same script.
 
 function start(root, film) {
-  const frames = film.frames;
+  const frames = film.frames, count = frames.length;
   const find = (selector) => root.querySelector(selector);
-  const stages = [...document.querySelectorAll("template.stage")];
+  const templates = [...document.querySelectorAll("template.stage")];
   const pane = find(".pane"), tip = find(".tip"), slider = find(".slider"), speed = find(".speed"), say = find(".say");
-  const count = frames.length;
+  const code = find(".code"), codes = find(".codes"), mini = find(".mini"), help = find(".help"), track = find(".track svg");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  let at = -1, page = -1, shown = {cards: new Map(), edges: new Map()}, svg = null, cards = [], edges = [], view = null, free = false, timer = 0;
-  let place = null, theme = "";
+  const touch = window.matchMedia("(hover: none) and (pointer: coarse)");
+  const reduced = () => calm.matches;
+  let at = -1, page = -1, shown = {cards: new Map(), edges: new Map()}, svg = null, cards = [], edges = [], view = null, timer = 0;
+  let place = null, theme = "", room = 0, plan = null;
 
+  function element(name, text, className) {
+    const part = document.createElement(name);
+    part.textContent = text;
+    if (className) part.className = className;
+    return part;
+  }
+
+  function shape(name, attributes, text) {
+    const part = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) part.setAttribute(key, value);
+    if (text !== undefined) part.textContent = text;
+    return part;
+  }
+
+  // Code
+
+  const inner = code.appendChild(element("div", ""));
   const lines = film.sources.map((source) => {
-    const code = find(".code");
-    if (film.sources.length > 1) code.append(element("b", source.title));
+    if (film.sources.length > 1) inner.append(element("b", source.title));
     const rows = new Map();
     for (const {number, text} of source.rows) {
-      const line = code.appendChild(element("span", text || " ", number ? "" : "gap"));
-      line.style.setProperty("--hang", hanging(text));
+      const line = inner.appendChild(element("span", text || " ", number ? "" : "gap"));
       if (number) rows.set(number, line);
     }
     return rows;
   });
-  const rows = film.sources.reduce((sum, source) => sum + source.rows.length, 0);
-  root.classList.toggle("codeless", !rows);
+  const numbered = lines.flatMap((rows) => [...rows.values()]);
+  root.classList.toggle("codeless", !numbered.length);
   find(".incomplete").textContent = film.missing;
   find(".incomplete").hidden = !film.missing;
-
-  function element(name, text, className) {
-    const made = document.createElement(name);
-    made.textContent = text;
-    if (className) made.className = className;
-    return made;
-  }
-
-  function open(number) {
-    const stage = stages[film.pages[number].stage];
-    if (svg) svg.remove();
-    svg = stage.content.firstElementChild.cloneNode(true);
-    svg.setAttribute("role", "group");
-    svg.setAttribute("aria-label", "graf komputasi");
-    pane.prepend(svg);
-    cards = [...svg.querySelectorAll(".card")].map((group, index) => wired(group, index));
-    edges = [...svg.querySelectorAll(".edge")].map((group) => ({
-      group,
-      forward: group.querySelectorAll(".fwd"),
-      backward: group.querySelectorAll(".bwd"),
-      label: group.querySelector(".label"),
-    }));
-    page = number;
-    shown = {cards: new Map(), edges: new Map()};
-    for (const {card, title} of film.pages[number].titles) cards[card].title.textContent = title;
-    for (const card of cards) card.group.classList.add("off");
-    for (const edge of edges) {
-      show(edge.forward, false);
-      show(edge.backward, false);
-    }
-    free = false;
-    fit();
-  }
-
-  function wired(group, index) {
-    const part = (name) => group.querySelector("." + name);
-    const card = {group, title: part("title"), value: part("value"), grad: part("grad"), cut: part("cut"), stop: part("stop")};
-    card.stop.classList.add("off");
-    group.setAttribute("tabindex", "0");
-    group.setAttribute("role", "button");
-    group.addEventListener("click", () => { if (!dragged) go(stepOf(frames, at, index)); });
-    group.addEventListener("pointerenter", () => explain(index));
-    group.addEventListener("pointerleave", hush);
-    group.addEventListener("focus", () => explain(index));
-    group.addEventListener("blur", hush);
-    return card;
-  }
-
-  function show(parts, on) {
-    for (const part of parts) part.classList.toggle("off", !on);
-  }
-
-  function write(node, rows) {
-    if (!node) return;
-    if (rows.length === 1) {
-      node.textContent = rows[0];
-      return;
-    }
-    node.replaceChildren(...rows.map((row, i) => {
-      const span = document.createElementNS("http://www.w3.org/2000/svg", "tspan");
-      span.setAttribute("x", node.getAttribute("x"));
-      if (i) span.setAttribute("dy", "17");
-      span.textContent = row;
-      return span;
-    }));
-  }
-
-  function fill(card, state) {
-    const classes = card.group.classList, fresh = classes.contains("off") && Boolean(state);
-    const told = state || CARD;
-    classes.toggle("off", !state);
-    classes.toggle("fresh", fresh && !calm.matches);
-    classes.toggle("freed", told.mark === "freed");
-    classes.toggle("bad", told.mark === "bad");
-    write(card.value, written("nilai", told.value));
-    write(card.grad, written("grad", told.grad));
-    if (card.grad) card.grad.classList.toggle("missing", told.quiet);
-    write(card.cut, [told.cuts.join(", ")]);
-    card.stop.classList.toggle("off", !told.cuts.length);
-  }
-
-  function draw(frame) {
-    const state = stateAt(frames, at);
-    const cardsChanged = changed(shown.cards, state.cards);
-    for (const number of cardsChanged) fill(cards[number], state.cards.get(number));
-    for (const number of changed(shown.edges, state.edges)) {
-      const edge = state.edges.get(number);
-      show(edges[number].backward, Boolean(edge));
-      write(edges[number].label, [edge ? label(edge) : ""]);
-    }
-    if (cardsChanged.length) {
-      stage().edges.forEach(({source, target}, i) => show(edges[i].forward, state.cards.has(source) && state.cards.has(target)));
-    }
-    cards.forEach((card, i) => card.group.classList.toggle("active", i === frame.card));
-    edges.forEach((edge, i) => edge.group.classList.toggle("flowing", frame.flow.includes(i)));
-    svg.firstElementChild.setAttribute("class", frame.phase);
-    shown = state;
-  }
-
-  function go(target) {
-    target = clamp(target, count);
-    if (target === at) return;
-    at = target;
-    const frame = frames[at];
-    root.dataset.phase = frame.phase;
-    if (frame.page !== page) open(frame.page);
-    draw(frame);
-    follow(frame);
-    mark(frame.place);
-    tell(frame);
-    find(".phase").textContent = PHASES[frame.phase];
-    find(".count").textContent = `langkah ${at + 1} dari ${count}` + (film.brief ? " · ringkas" : "");
-    slider.value = String(at + 1);
-    slider.setAttribute("aria-valuetext", `langkah ${at + 1} dari ${count}`);
-    find(".back").disabled = find(".home").disabled = at === 0;
-    find(".next").disabled = find(".last").disabled = at === count - 1;
-    if (at === count - 1) pause();
-    hush();
-  }
-
-  function follow(frame) {
-    if (frame.card === null || free) return;
-    look(followed(view, stage().cards[frame.card], size()));
-  }
-
-  function mark(spot) {
-    if (place) each(place, (line) => line.classList.remove("on"));
-    place = spot;
-    if (!spot) return;
-    each(spot, (line) => line.classList.add("on"));
-    const code = find(".code"), line = lines[spot.source].get(spot.line);
-    if (line && (line.offsetTop < code.scrollTop + code.offsetTop || line.offsetTop + 24 > code.scrollTop + code.offsetTop + code.clientHeight)) {
-      code.scrollTop = line.offsetTop - code.offsetTop - code.clientHeight / 2;
-    }
-  }
 
   function each({source, line: first, end}, visit) {
     for (let line = first; line <= end; line += 1) {
@@ -317,25 +51,313 @@ function start(root, film) {
     }
   }
 
-  const TAGS = {strong: "b", code: "code", math: "i"};
+  function mark(spot) {
+    if (place) each(place, (line) => line.classList.remove("on"));
+    place = spot;
+    if (!spot) return;
+    each(spot, (line) => line.classList.add("on"));
+    const line = lines[spot.source].get(spot.line);
+    if (!line) return;
+    find(".now .line").textContent = line.textContent.trim();
+    find(".now small").textContent = `baris ${numbered.indexOf(line) + 1} dari ${numbered.length}`;
+    if (line.offsetTop < code.scrollTop || line.offsetTop + 24 > code.scrollTop + code.clientHeight) {
+      code.scrollTop = line.offsetTop - code.clientHeight / 2;
+    }
+    edge();
+  }
 
-  function tell(frame, place = say) {
-    place.querySelector(".words").replaceChildren(...frame.say.map((span) =>
+  function edge() {
+    codes.classList.toggle("east", code.scrollLeft + code.clientWidth < code.scrollWidth - 1);
+    const scrolls = code.scrollWidth > code.clientWidth + 1 || code.scrollHeight > code.clientHeight + 1;
+    if (scrolls) code.setAttribute("tabindex", "0");
+    else code.removeAttribute("tabindex");
+  }
+  code.addEventListener("scroll", edge);
+
+  // Stage
+
+  function stage() {
+    return film.stages[film.pages[page].stage];
+  }
+
+  function open(number) {
+    if (svg) svg.remove();
+    svg = templates[film.pages[number].stage].content.firstElementChild.cloneNode(true);
+    svg.setAttribute("role", "group");
+    svg.setAttribute("aria-label", "graf komputasi");
+    pane.prepend(svg);
+    page = number;
+    cards = [...svg.querySelectorAll(".card")].map((group, index) => wired(group, index));
+    edges = [...svg.querySelectorAll(".edge")].map((group) => ({group, label: group.querySelector(".label")}));
+    shown = {cards: new Map(), edges: new Map()};
+    for (const {card, title} of film.pages[number].titles) cards[card].title.textContent = title;
+    cards.forEach((card, index) => fill(card, index, undefined, null));
+    edges.forEach((one, index) => send(one, index, undefined, false));
+    fit();
+    map();
+  }
+
+  function wired(group, index) {
+    const part = (name) => group.querySelector("." + name);
+    const card = {group, title: part("title"), value: part("value"), grad: part("grad"), cut: part("cut"), stop: part("stop")};
+    group.setAttribute("tabindex", "0");
+    group.setAttribute("role", "button");
+    group.addEventListener("click", () => { if (!dragged) { pause(); go(stepOf(frames, at, index)); } });
+    group.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") explain(index); });
+    group.addEventListener("pointerleave", hush);
+    group.addEventListener("focus", () => { if (group.matches(":focus-visible")) explain(index); });
+    group.addEventListener("blur", hush);
+    return card;
+  }
+
+  // Writes rows into a text of the stage; the number at their end stands on a chip where the step has made it.
+  function write(node, rows, number) {
+    if (!node) return;
+    for (const old of node.parentNode.querySelectorAll(`[data-of="${node.classList[0]}"]`)) old.remove();
+    node.removeAttribute("text-anchor");
+    node.style.textAnchor = "";
+    const step = node.classList.contains("label") ? 18 : 17, tall = node.classList.contains("label") ? 18 : 21, x = Number(node.getAttribute("data-x") || node.getAttribute("x"));
+    node.setAttribute("data-x", x);
+    node.setAttribute("x", x);
+    const whole = number === undefined ? rows : [...rows.slice(0, -1), rows[rows.length - 1] + number];
+    if (whole.length === 1) node.textContent = whole[0];
+    else {
+      node.replaceChildren(...whole.map((row, i) => shape("tspan", i ? {x, dy: step} : {x}, row)));
+    }
+    if (number === undefined) return;
+    const last = whole.length > 1 ? node.lastElementChild : node;
+    const full = last.getComputedTextLength(), y = Number(node.getAttribute("y")) + step * (whole.length - 1);
+    const digits = shape("text", {class: `${node.classList[0]} number`, "data-of": node.classList[0], x: 0, y}, number);
+    last.textContent = rows[rows.length - 1].trimEnd();
+    node.parentNode.append(digits);
+    const own = digits.getComputedTextLength(), word = last.textContent ? last.getComputedTextLength() + 5 : 0;
+    const wide = own + 14, from = x - (word + wide) / 2;
+    if (!full) return;
+    last.setAttribute("x", from + (word - 5) / 2);
+    digits.setAttribute("x", from + word + wide / 2);
+    digits.before(shape("rect", {class: "chip", "data-of": node.classList[0], x: from + word, y: y - 4.5 - tall / 2, width: wide, height: tall, rx: 6}));
+  }
+
+  function split(rows, word) {
+    return {rows: [word ? `${word} ` : ""], number: rows[0]};
+  }
+
+  function fill(card, index, state, field) {
+    const classes = card.group.classList, fresh = classes.contains("ghost") && Boolean(state), told = state || CARD;
+    const word = stage().cards[index].grad_word;
+    classes.toggle("ghost", !state);
+    classes.toggle("fresh", fresh && !reduced());
+    classes.toggle("freed", told.mark === "freed");
+    classes.toggle("bad", told.mark === "bad");
+    classes.toggle("no-value", !told.value.length);
+    classes.toggle("no-grad", !told.grad.length);
+    const chip = (rows, name) => { const part = split(rows, name); return [part.rows, part.number]; };
+    if (field === "value") write(card.value, ...chip(told.value, "nilai"));
+    else write(card.value, written("nilai", told.value));
+    if (field === "grad") write(card.grad, ...chip(told.grad, word));
+    else write(card.grad, written(word, told.grad));
+    if (card.grad) card.grad.classList.toggle("missing", told.quiet);
+    write(card.cut, [told.cuts.join(", ")]);
+    card.stop.classList.toggle("off", !told.cuts.length);
+    const heading = [card.title.textContent, ...(state ? [] : ["belum dihitung"]), ...written("nilai", told.value), ...written(word, told.grad)];
+    card.group.setAttribute("aria-label", heading.filter(Boolean).join(", "));
+  }
+
+  function send(one, index, state, chip) {
+    one.group.classList.toggle("pale", !state);
+    if (!one.label) return;
+    if (!state) write(one.label, [""]);
+    else if (chip) write(one.label, labelRows(state, stage().edges[index].stacked), state.sent);
+    else {
+      const rows = labelRows(state, stage().edges[index].stacked);
+      write(one.label, [...rows.slice(0, -1), rows[rows.length - 1] + state.sent]);
+    }
+  }
+
+  let chips = {edges: [], cards: []};
+
+  function draw(frame) {
+    const state = stateAt(frames, at), before = chips;
+    chips = made(frames, at);
+    const fields = new Map(chips.cards.map(({card, field}) => [card, field]));
+    const touched = new Set([...changed(shown.cards, state.cards), ...before.cards.map((one) => one.card), ...fields.keys()]);
+    for (const number of touched) if (cards[number]) fill(cards[number], number, state.cards.get(number), fields.get(number));
+    const sent = new Set([...changed(shown.edges, state.edges), ...before.edges, ...chips.edges]);
+    for (const number of sent) if (edges[number]) send(edges[number], number, state.edges.get(number), chips.edges.includes(number));
+    stage().edges.forEach(({source, target}, i) => {
+      edges[i].group.classList.toggle("faint", !(state.cards.has(source) && state.cards.has(target)));
+    });
+    const next = nextCard(frames, at);
+    cards.forEach((card, i) => {
+      card.group.classList.toggle("active", i === frame.card);
+      card.group.classList.toggle("coming", i === next);
+    });
+    edges.forEach((one, i) => one.group.classList.toggle("flowing", frame.flow.includes(i)));
+    svg.firstElementChild.setAttribute("class", frame.phase);
+    shown = state;
+  }
+
+  // Camera
+
+  function size() {
+    const {width, height} = stage();
+    return {width, height};
+  }
+
+  function space() {
+    const map = plan && plan.mode === "phone" && plan.stage > LOW ? 56 : 0; // its own row below the graph
+    return {width: pane.clientWidth || 700, height: Math.max(100, (pane.clientHeight || 300) - map)};
+  }
+
+  function fit() {
+    look(fitted(size(), space(), READABLE));
+  }
+
+  function look(next) {
+    view = next;
+    svg.setAttribute("viewBox", [view.x, view.y, view.width, view.height].map((n) => n.toFixed(1)).join(" "));
+    const {width, height} = size();
+    pane.classList.toggle("west", view.x > 1);
+    pane.classList.toggle("east", view.x + view.width < width - 1);
+    root.classList.toggle("exceeds", view.width < width - 1 || view.height < height - 1);
+    const frame = mini.querySelector(".view");
+    if (!frame) return;
+    const x = Math.max(0, view.x), y = Math.max(0, view.y);
+    const seen = {x, y, width: Math.min(width, view.x + view.width) - x, height: Math.min(height, view.y + view.height) - y};
+    for (const [key, value] of Object.entries(seen)) frame.setAttribute(key, Math.max(0, value));
+  }
+
+  function follow(frame) {
+    if (frame.card === null) return;
+    const goals = frame.flow.map((edge) => stage().edges[edge].source).filter((card) => card !== frame.card);
+    const boxes = stage().cards;
+    const before = view;
+    look(followed(view, boxes[frame.card], goals.map((card) => boxes[card]), size()));
+    if (before !== view) corner();
+  }
+
+  function zoom(factor, x, y) {
+    look(zoomed(view, factor, x === undefined ? view.x + view.width / 2 : x, y === undefined ? view.y + view.height / 2 : y));
+  }
+
+  function map() {
+    const phone = plan && plan.mode === "phone", {width, height} = size();
+    const scale = Math.min((phone ? 110 : 160) / width, (phone ? 40 : 72) / height, 0.25);
+    mini.setAttribute("width", Math.max(48, width * scale));
+    mini.setAttribute("height", Math.max(28, height * scale));
+    mini.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    const kinds = cards.map((card) => card.group.classList.contains("leaf") ? " leaf" : "");
+    const boxes = stage().cards.map(({x, y, width: wide, height: tall}, i) => shape("rect", {class: "place" + kinds[i], x, y, width: wide, height: tall, rx: 14}));
+    const frame = shape("rect", {class: "view", rx: 10, "vector-effect": "non-scaling-stroke", ...view});
+    mini.replaceChildren(...boxes, frame);
+    corner();
+  }
+
+  // The map leaves the corner in which it would cover a card, where another corner is free.
+  function corner() {
+    const holder = find(".map"), thing = {width: holder.offsetWidth, height: holder.offsetHeight};
+    if (!thing.width || (plan && plan.mode === "phone")) return;
+    const [top, left] = freeCorner(onPane(), space(), thing, 12);
+    holder.classList.toggle("top", top);
+    holder.classList.toggle("left", left);
+  }
+
+  function onPane() {
+    const scale = pane.clientWidth / view.width;
+    return stage().cards.map((box) => ({
+      x: (box.x - view.x) * scale, y: (box.y - view.y) * scale, width: box.width * scale, height: box.height * scale,
+    }));
+  }
+
+  function aim(event) {
+    const area = mini.getBoundingClientRect(), {width, height} = size();
+    const scale = Math.max(width / area.width, height / area.height);
+    const x = (event.clientX - area.left - area.width / 2) * scale + width / 2, y = (event.clientY - area.top - area.height / 2) * scale + height / 2;
+    look({...view, x: x - view.width / 2, y: y - view.height / 2});
+  }
+  mini.addEventListener("pointerdown", (event) => { mini.setPointerCapture(event.pointerId); aim(event); });
+  mini.addEventListener("pointermove", (event) => { if (event.buttons) aim(event); });
+
+  // One finger scrolls the page; two move and enlarge the graph. A mouse drags it.
+  let dragged = false, grip = null;
+  const fingers = new Map();
+  const middle = () => {
+    const [one, two] = [...fingers.values()];
+    return {x: (one.x + two.x) / 2, y: (one.y + two.y) / 2, far: Math.hypot(one.x - two.x, one.y - two.y) || 1};
+  };
+  pane.addEventListener("pointerdown", (event) => {
+    if (event.target.closest(".map, .big")) return;
+    dragged = false;
+    if (event.pointerType === "mouse") {
+      grip = {x: event.clientX, y: event.clientY, far: 1, view};
+      return;
+    }
+    fingers.set(event.pointerId, {x: event.clientX, y: event.clientY});
+    grip = fingers.size === 2 ? {...middle(), view} : null;
+  });
+  pane.addEventListener("touchstart", (event) => { if (event.touches.length > 1) event.preventDefault(); }, {passive: false});
+  pane.addEventListener("touchmove", (event) => { if (event.touches.length > 1) event.preventDefault(); }, {passive: false});
+  window.addEventListener("pointermove", (event) => {
+    if (fingers.has(event.pointerId)) fingers.set(event.pointerId, {x: event.clientX, y: event.clientY});
+    if (!grip) return;
+    const now = fingers.size === 2 ? middle() : {x: event.clientX, y: event.clientY, far: 1};
+    if (!dragged && Math.hypot(now.x - grip.x, now.y - grip.y) < 4 && Math.abs(now.far - grip.far) < 4) return;
+    if (!dragged && event.pointerType === "mouse") pane.setPointerCapture(event.pointerId);
+    dragged = true;
+    const area = pane.getBoundingClientRect(), scale = grip.view.width / pane.clientWidth;
+    const moved = {...grip.view, x: grip.view.x - (now.x - grip.x) * scale, y: grip.view.y - (now.y - grip.y) * scale};
+    look(now.far === grip.far ? moved : zoomed(moved, now.far / grip.far, moved.x + (now.x - area.left) * scale, moved.y + (now.y - area.top) * scale));
+    hush();
+  });
+  for (const name of ["pointerup", "pointercancel"]) {
+    window.addEventListener(name, (event) => { fingers.delete(event.pointerId); grip = null; });
+  }
+  pane.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    const area = pane.getBoundingClientRect(), scale = view.width / area.width;
+    zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15, view.x + (event.clientX - area.left) * scale, view.y + (event.clientY - area.top) * scale);
+  }, {passive: false});
+
+  // Sentence
+
+  const TAGS = {strong: "b", code: "code", math: "span", result: "mark"};
+
+  function tell(frame) {
+    find(".words").replaceChildren(...frame.say.map((span) =>
       span.style ? element(TAGS[span.style], span.text) : document.createTextNode(span.text)));
-    place.querySelector(".note").textContent = frame.note === null ? "" : film.notes[frame.note];
-    place.scrollTop = 0;
+    find(".note").textContent = frame.note === null ? "" : film.notes[frame.note];
+    find(".told").textContent = `${PHASES[frame.phase]}. ${frame.say.map((span) => span.text).join("")}`;
+    say.scrollTop = 0;
+    cue();
+  }
+
+  function cue() {
+    const more = say.scrollTop + say.clientHeight < say.scrollHeight - 3;
+    find(".more").hidden = !more;
+    if (say.scrollHeight > say.clientHeight + 3) say.setAttribute("tabindex", "0");
+    else say.removeAttribute("tabindex");
+  }
+  say.addEventListener("scroll", cue);
+  find(".more").addEventListener("click", () => { say.scrollBy({top: say.clientHeight - 36, behavior: reduced() ? "auto" : "smooth"}); });
+
+  // The button that starts the film stands where it covers no card, as near to the middle as that goes.
+  function invite() {
+    const big = find(".big");
+    const {x, y} = freeSpot(onPane(), space(), {width: big.offsetWidth + 20, height: big.offsetHeight + 20});
+    big.style.left = `${x}px`;
+    big.style.top = `${y}px`;
   }
 
   function explain(index) {
     const told = stage().cards[index].tip, state = shown.cards.get(index);
-    const spots = state && state.mark === "freed" ? [...told, "simpanannya sudah dibebaskan"] : told;
-    tip.replaceChildren(...spots.map((text, i) => element(i ? "span" : "b", text)));
+    const rows = [...told, ...(state ? [] : ["belum dihitung"]), ...(state && state.mark === "freed" ? ["simpanannya sudah dibebaskan"] : [])];
+    tip.replaceChildren(...rows.map((text, i) => element(i ? "span" : "b", text)));
     tip.hidden = false;
     const card = cards[index].group.getBoundingClientRect(), area = pane.getBoundingClientRect();
     const left = card.left - area.left + card.width / 2 - tip.offsetWidth / 2;
     tip.style.left = Math.max(6, Math.min(area.width - tip.offsetWidth - 6, left)) + "px";
-    const below = card.bottom - area.top + 8;
-    const above = card.top - area.top - tip.offsetHeight - 8;
+    const below = card.bottom - area.top + 8, above = card.top - area.top - tip.offsetHeight - 8;
     tip.style.top = (below + tip.offsetHeight > area.height && above > 0 ? above : Math.min(below, Math.max(4, area.height - tip.offsetHeight - 4))) + "px";
   }
 
@@ -343,33 +365,64 @@ function start(root, film) {
     tip.hidden = true;
   }
 
-  function stage() {
-    return film.stages[film.pages[page].stage];
+  // Timeline
+
+  const parts = segments(frames);
+
+  function timeline() {
+    const width = track.clientWidth || 600, x = (step) => spot(step, count, width, 20);
+    const marks = [];
+    let free = -1;
+    parts.forEach(({phase, from, to}, i) => {
+      const group = shape("g", {class: phase});
+      const begin = i ? (x(from) + x(from - 1)) / 2 + 5 : x(from), end = i < parts.length - 1 ? (x(to) + x(to + 1)) / 2 - 5 : x(to);
+      const reached = Math.max(begin, Math.min(end, x(at)));
+      if (at < to || end > begin) group.append(shape("path", {class: "ahead", d: `M${begin} 18H${Math.max(begin + 0.1, end)}`}));
+      if (at >= from) group.append(shape("path", {class: "past", d: `M${begin} 18H${Math.max(begin + 0.1, at > to ? end : reached)}`}));
+      if (count <= 60) {
+        for (let step = from; step <= to; step += 1) group.append(shape("circle", {class: step > at ? "to" : "", cx: x(step), cy: 18, r: 1.6}));
+      }
+      const name = PHASES[phase], wide = name.length * 7 + 16, left = Math.min(x(from), width - wide);
+      if (left >= free && parts.findIndex((one) => one.phase === phase) === i) {
+        group.append(shape("path", {class: "tick", d: `M${x(from)} 30v11`}), shape("text", {x: left + 6, y: 40}, name));
+        free = left + wide;
+      }
+      marks.push(group);
+    });
+    track.replaceChildren(...marks);
   }
 
-  function size() {
-    const {width, height} = stage();
-    return {width, height};
+  // Steps
+
+  function go(target) {
+    target = clamp(target, count);
+    if (target === at) return;
+    if (at >= 0) root.classList.add("seen");
+    at = target;
+    const frame = frames[at];
+    root.dataset.phase = frame.phase;
+    root.classList.toggle("first", at === 0);
+    if (frame.page !== page) open(frame.page);
+    draw(frame);
+    follow(frame);
+    mark(frame.place);
+    tell(frame);
+    timeline();
+    for (const [i, box] of [...mini.querySelectorAll(".place")].entries()) box.classList.toggle("active", i === frame.card);
+    const told = `langkah ${at + 1} dari ${count}`;
+    find(".phase").textContent = PHASES[frame.phase];
+    tally();
+    slider.value = String(at + 1);
+    slider.setAttribute("aria-valuetext", `${told}, ${PHASES[frame.phase]}`);
+    find(".back").disabled = find(".home").disabled = at === 0;
+    find(".next").disabled = find(".last").disabled = at === count - 1;
+    if (at === count - 1) pause();
+    hush();
   }
 
-  function room() {
-    return {width: pane.clientWidth || 700, height: Math.max(100, (pane.clientHeight || 300) - STRIP)};
-  }
-
-  function fit() {
-    look(fitted(size(), room(), READABLE));
-  }
-
-  function look(next) {
-    view = next;
-    svg.setAttribute("viewBox", [view.x, view.y, view.width, view.height].map((n) => n.toFixed(1)).join(" "));
-    pane.classList.toggle("west", view.x > 1);
-    pane.classList.toggle("east", view.x + view.width < size().width - 1);
-  }
-
-  function zoom(factor, x, y) {
-    free = true;
-    look(zoomed(view, factor, x === undefined ? view.x + view.width / 2 : x, y === undefined ? view.y + view.height / 2 : y));
+  function tally() {
+    const short = plan && plan.small && plan.mode !== "wide";
+    find(".count").textContent = `${short ? "" : "langkah "}${at + 1} dari ${count}${film.brief && !short ? " · ringkas" : ""}`;
   }
 
   function pause() {
@@ -381,110 +434,104 @@ function start(root, film) {
 
   function play() {
     if (timer) return pause();
+    root.classList.add("seen");
     if (at === count - 1) go(0);
     timer = window.setInterval(() => go(at + 1), Number(speed.value));
     root.classList.add("playing");
     find(".play").setAttribute("aria-label", "jeda");
   }
 
+  const COMMANDS = {
+    play,
+    full: () => document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen().catch(() => {}),
+    in: () => zoom(1.25),
+    out: () => zoom(1 / 1.25),
+    fit: () => look(fitted(size(), space(), 0)),
+    help: () => {
+      help.hidden = !help.hidden;
+      if (!help.hidden) find(".close").focus();
+    },
+  };
+
   function command(name) {
-    if (name === "play") return play();
+    if (COMMANDS[name]) return COMMANDS[name]();
     pause();
     go(moved(name, at, count));
   }
 
-  for (const name of ["home", "back", "play", "next", "last"]) find("." + name).addEventListener("click", () => command(name));
+  for (const name of ["home", "back", "play", "next", "last", "in", "out", "fit", "full"]) find("." + name).addEventListener("click", () => command(name));
+  find(".big").addEventListener("click", () => { play(); go(at + 1); find(".play").focus({preventScroll: true}); });
+  find(".close").addEventListener("click", () => { help.hidden = true; slider.focus({preventScroll: true}); });
+  find(".now").addEventListener("click", () => {
+    const unfolded = root.classList.toggle("unfolded");
+    find(".now").setAttribute("aria-expanded", String(unfolded));
+    if (unfolded) mark(place);
+  });
+  find(".full").hidden = !document.fullscreenEnabled;
   slider.max = String(count);
-  find(".count").style.minWidth = `${`langkah ${count} dari ${count}`.length * 0.53}em`;
   slider.addEventListener("input", () => { pause(); go(Number(slider.value) - 1); });
   speed.addEventListener("change", () => { if (timer) { pause(); play(); } });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
-    const target = event.target;
-    const card = target.closest && target.closest(".card");
+    if (event.key === "Escape") {
+      if (!help.hidden) find(".close").click();
+      return hush();
+    }
+    const target = event.target, card = target.closest && target.closest(".card"), name = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (target.matches && target.matches("select, input:not([type=range])")) return;
     if (card && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
       pause();
       go(stepOf(frames, at, cards.findIndex((one) => one.group === card)));
-    } else if (KEYS[event.key] && target.tagName !== "SELECT" && !(event.key === " " && target.tagName === "BUTTON")) {
+    } else if (name && !(event.key === " " && target.closest && target.closest("button"))) {
       event.preventDefault();
-      command(KEYS[event.key]);
+      command(name);
     }
   });
 
-  let dragged = false, grip = null;
-  pane.addEventListener("pointerdown", (event) => {
-    if (event.target.closest(".zoom")) return;
-    grip = {x: event.clientX, y: event.clientY, view};
-    dragged = false;
-  });
-  window.addEventListener("pointermove", (event) => {
-    if (!grip) return;
-    const dx = event.clientX - grip.x, dy = event.clientY - grip.y;
-    if (!dragged && Math.hypot(dx, dy) < 4) return;
-    dragged = free = true;
-    const scale = view.width / pane.clientWidth;
-    look({...grip.view, x: grip.view.x - dx * scale, y: grip.view.y - dy * scale});
-    hush();
-  });
-  window.addEventListener("pointerup", () => { grip = null; });
-  pane.addEventListener("wheel", (event) => {
-    if (!event.ctrlKey) return;
-    event.preventDefault();
-    const area = pane.getBoundingClientRect(), scale = view.width / area.width;
-    zoom(event.deltaY < 0 ? 1.15 : 1 / 1.15, view.x + (event.clientX - area.left) * scale, view.y + (event.clientY - area.top) * scale);
-  }, {passive: false});
-  find(".in").addEventListener("click", () => zoom(1.25));
-  find(".out").addEventListener("click", () => zoom(1 / 1.25));
-  find(".fit").addEventListener("click", () => { free = true; look(fitted(size(), room(), 0)); });
+  // Size: the page is told one height for the whole film, so that nothing below the player moves while it plays.
+
+  const widest = Math.max(...film.stages.map((one) => one.width));
+
+  function arrange() {
+    const full = Boolean(document.fullscreenElement), width = root.clientWidth || window.innerWidth;
+    plan = arrangement(width, full ? 0 : room, touch.matches);
+    const {mode, small, stage: tall, folded} = plan;
+    const extra = find(".incomplete").offsetHeight;
+    const height = full ? window.innerHeight - extra - (plan.height - tall) : tall;
+    document.documentElement.classList.toggle("full", full);
+    for (const [name, on] of [["wide", mode === "wide"], ["stack", mode !== "wide"], ["phone", mode === "phone"], ["small", small], ["low", tall <= LOW]]) {
+      root.classList.toggle(name, on);
+    }
+    const listed = inner.scrollWidth + 2;
+    root.style.setProperty("--stage", height + "px");
+    root.style.setProperty("--folded", folded + "px");
+    root.style.setProperty("--lower", plan.height - tall - folded - 2 + "px");
+    root.style.setProperty("--code", codeWidth(width, widest, listed) + "px");
+    if (svg) {
+      draw(frames[at]);
+      fit();
+      follow(frames[at]);
+      invite();
+      tally();
+      map();
+      timeline();
+      mark(place);
+      cue();
+    }
+    if (window.parent !== window && !full) {
+      window.parent.postMessage({jejak: window.innerWidth ? Math.ceil(root.getBoundingClientRect().height) : plan.height}, "*");
+    }
+  }
 
   function paint() {
     document.documentElement.dataset.theme = theme || (dark.matches ? "dark" : "light");
   }
-  dark.addEventListener("change", paint);
 
-  // One height for the whole film, so that nothing below the player moves while it plays.
-  function arrange() {
-    const code = find(".code"), [least, most, listing] = BODY;
-    code.style.height = "";
-    root.classList.remove("stacked");
-    const widest = Math.max(...film.stages.map((one) => one.width));
-    const stacked = above(root.clientWidth, root.clientWidth - code.offsetWidth, widest, rows);
-    root.classList.toggle("stacked", stacked);
-    const width = Math.max(200, stacked ? root.clientWidth : root.clientWidth - code.offsetWidth);
-    const tall = film.stages.map((one) => one.height * Math.max(READABLE, Math.min(1, width / one.width)));
-    const listed = stacked ? 0 : Math.min(code.scrollHeight, listing);
-    const body = Math.round(Math.max(least, Math.min(most, Math.max(...tall) + STRIP + 4), listed));
-    pane.style.height = body + "px";
-    if (!stacked) code.style.height = body + "px";
-    say.style.height = sentence() + "px";
-    if (svg && !free) {
-      fit();
-      follow(frames[at]);
-    }
-    if (window.parent !== window) {
-      const height = window.innerWidth ? Math.ceil(root.getBoundingClientRect().height) + 2 : HIDDEN;
-      window.parent.postMessage({jejak: height}, "*");
-    }
-  }
-  // The height that the longest sentences need at this width.
-  const length = (frame) => frame.say.reduce((sum, span) => sum + span.text.length, 0);
-  const longest = [...frames].sort((one, other) => length(other) - length(one)).slice(0, SAMPLES);
-  function sentence() {
-    const probe = say.cloneNode(true);
-    probe.removeAttribute("aria-live");
-    probe.classList.add("probe");
-    root.append(probe);
-    const heights = longest.map((frame) => {
-      tell(frame, probe);
-      return probe.offsetHeight;
-    });
-    probe.remove();
-    return Math.min(SAID, Math.max(...heights));
-  }
   window.addEventListener("message", (event) => {
     if (event.source !== window.parent || !event.data || event.data.jejak !== "hello") return;
-    theme = {true: "light", false: "dark"}[event.data.light] || "";
+    theme = {dark: "dark", light: "light"}[event.data.theme] || "";
+    room = Number(event.data.room) > 0 ? Number(event.data.room) : 0;
     paint();
     arrange();
   });
@@ -492,9 +539,12 @@ function start(root, film) {
   function measure() {
     if (window.innerWidth === width) return;
     width = window.innerWidth;
+    if (window.parent === window) room = window.innerHeight;
     arrange();
   }
   window.addEventListener("resize", measure);
+  document.addEventListener("fullscreenchange", arrange);
+  dark.addEventListener("change", paint);
   // A frame out of sight hears of its size late, so it looks by itself until it has one.
   const waiting = window.setInterval(() => {
     measure();
@@ -504,13 +554,7 @@ function start(root, film) {
   paint();
   measure();
   go(0);
+  arrange();
 }
 
-if (typeof module !== "undefined") {
-  module.exports = {
-    above, apply, changed, clamp, fitted, followed, hanging, label, moved, pageStart, stateAt, stepOf, unpack, written, zoomed, KEYS,
-    VERSION,
-  };
-} else {
-  start(document.querySelector(".player"), unpack(JSON.parse(document.querySelector("script.film").textContent)));
-}
+start(document.querySelector(".player"), unpack(JSON.parse(document.querySelector("script.film").textContent)));

@@ -1,15 +1,32 @@
-const frame = this, picture = frame.previousElementSibling, body = document.body;
-const tell = () => frame.contentWindow && frame.contentWindow.postMessage({jejak: 'hello', light: body.dataset.jpThemeLight || ''}, '*');
-const watch = new MutationObserver(tell);
+const frame = this, picture = frame.previousElementSibling, dark = matchMedia('(prefers-color-scheme: dark)');
+const shade = () => {
+  for (let box = frame.parentElement; box; box = box.parentElement) {
+    const [red, green, blue, alpha = 1] = (getComputedStyle(box).backgroundColor.match(/[\d.]+/g) || [0, 0, 0, 0]).map(Number);
+    if (alpha > 0.5) return red * 0.3 + green * 0.6 + blue * 0.1 < 128 ? 'dark' : 'light';
+  }
+  return '';
+};
+const tell = () => frame.contentWindow && frame.contentWindow.postMessage({jejak: 'hello', theme: shade(), room: window.innerHeight}, '*');
+const again = () => { tell(); setTimeout(tell, 400); };
+const watch = new MutationObserver(again);
+const just = () => {
+  const cell = frame.closest('.jp-Cell'), active = '.jp-mod-active';
+  return cell && navigator.userActivation && navigator.userActivation.isActive
+    && (cell.matches(active) || (cell.nextElementSibling && cell.nextElementSibling.matches(active)));
+};
+const show = () => { if (frame.isConnected) frame.scrollIntoView({block: 'nearest'}); };
 const hear = event => {
   if (!frame.isConnected) return frame.jejak();
   if (event.source !== frame.contentWindow || !event.data || !(event.data.jejak > 0)) return;
   frame.style.height = Math.min(event.data.jejak, 2000) + 'px';
+  if (frame.hidden && just()) [0, 100, 400].forEach(late => setTimeout(show, late));
   frame.hidden = false;
   picture.hidden = true;
 };
 if (frame.jejak) frame.jejak();
-frame.jejak = () => { watch.disconnect(); window.removeEventListener('message', hear); };
-watch.observe(body, {attributes: true, attributeFilter: ['data-jp-theme-light']});
+frame.jejak = () => { watch.disconnect(); window.removeEventListener('message', hear); window.removeEventListener('resize', tell); dark.removeEventListener('change', again); };
+for (const root of [document.body, document.documentElement]) watch.observe(root, {attributes: true});
 window.addEventListener('message', hear);
+window.addEventListener('resize', tell);
+dark.addEventListener('change', again);
 tell();

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-Style = Literal["", "strong", "code", "math"]
+Style = Literal["", "strong", "code", "math", "result"]  # result: the number that a step makes
 BREAK = "\n"  # the text of a span that begins a new line
 
 
@@ -14,6 +14,21 @@ class Span(NamedTuple):
 
     text: str
     style: Style = ""
+
+
+def joined(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """Kalimat yang sama dengan potongan sesedikit mungkin: yang segaya dan bersebelahan menjadi satu.
+
+    >>> joined([Span("a"), Span(" b"), Span("c", "code")])
+    (Span(text='a b', style=''), Span(text='c', style='code'))
+    """
+    found: list[Span] = []
+    for span in spans:
+        if found and found[-1].style == span.style and span.style in ("", "math"):
+            found[-1] = Span(found[-1].text + span.text, span.style)
+        else:
+            found.append(span)
+    return tuple(found)
 
 
 def several(names: Sequence[tuple[str, str]]) -> list[Span]:

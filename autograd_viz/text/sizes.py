@@ -64,7 +64,7 @@ DRAWING = Sizes(
     title_drop=21.0, line_drop=19.0, next_drop=17.0, rule_drop=8.0, grad_drop=17.0, end_drop=11.0, head=8.0,
 )  # fmt: skip
 STAGE = Sizes(
-    title=14.0, line=13.0, label=13.0, title_limit=200.0, pad=14.0, least=104.0, step=8.0, stack=8.0, spread=48.0,
-    title_drop=22.0, line_drop=22.0, next_drop=17.0, rule_drop=10.0, grad_drop=19.0, end_drop=12.0, head=9.0,
+    title=13.0, line=13.0, label=12.0, title_limit=176.0, pad=12.0, least=92.0, step=4.0, stack=8.0, spread=28.0,
+    title_drop=22.0, line_drop=22.0, next_drop=17.0, rule_drop=10.0, grad_drop=19.0, end_drop=11.0, head=9.0,
 )  # fmt: skip
 ROUND, SQUARE = 14, 6  # radius of the corners: tensors round, operations square

@@ -14,7 +14,7 @@ FEW = 6  # numbers written out on the card of a drawing
 FITTING, ROWS = 9, 4  # numbers on a card of the stage, and rows of a small matrix there
 WRITTEN = 9  # numbers written out in a sentence
 CARD_LIMIT, ARROW_LIMIT = 180.0, 130.0
-NO_GRAD, GRAD_GONE = "belum dihitung", "None"  # of a gradient that has not come, and of one that was taken away
+NO_GRAD, GRAD_GONE = "belum dihitung", "None"  # of a gradient that has not come (in a drawing), and of one taken away
 
 
 def summary(value: Value, joint: str = " … ") -> str:

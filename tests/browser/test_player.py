@@ -44,11 +44,11 @@ def chain(start: float) -> tuple[Recording, torch.Tensor]:
     return run, x
 
 
-def training() -> Recording:
+def training(rounds: int = 100) -> Recording:
     model = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1))
     optimizer, X = torch.optim.SGD(model.parameters(), lr=0.1), torch.ones(16, 2)
     with record() as run:
-        for _ in range(100):
+        for _ in range(rounds):
             optimizer.zero_grad()
             loss = model(X).square().mean()
             loss.backward()
@@ -56,11 +56,17 @@ def training() -> Recording:
     return run
 
 
-def plain_page(browser: Browser, folder: Path, runs: list[Recording], scheme: str = "light") -> tuple[Page, list[str]]:
-    body = "\n".join(play(run)._repr_mimebundle_()["text/html"] for run in runs)
+def plain_page(
+    browser: Browser, folder: Path, runs: list[Recording], scheme: str = "light", size: tuple[int, int] = (1040, 900),
+    touch: bool = False, body: str = "<body>",
+) -> tuple[Page, list[str]]:  # fmt: skip
+    films = "\n".join(play(run)._repr_mimebundle_()["text/html"] for run in runs)
     file = folder / "page.html"
-    file.write_text(f"<!doctype html><meta charset=utf-8><body>{body}</body>", encoding="utf-8")
-    page = browser.new_page(viewport={"width": 1040, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+    head = "<meta charset=utf-8><meta name=viewport content='width=device-width,initial-scale=1'>"
+    file.write_text(f"<!doctype html>{head}{body}{films}</body>", encoding="utf-8")
+    page = browser.new_page(
+        viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, has_touch=touch, is_mobile=touch  # type: ignore[arg-type]
+    )
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
@@ -79,7 +85,11 @@ def words(frame: Frame) -> str:
 
 
 def grad(frame: Frame, card: int = 0) -> str:
-    return frame.locator(".stage .card .grad").nth(card).text_content() or ""
+    """What stands in the gradient row of a card, with the number on its chip."""
+    return frame.evaluate("""(card) => {
+      const parts = document.querySelectorAll('.stage .card')[card].querySelectorAll('text.grad');
+      return [...parts].map((part) => part.textContent).filter(Boolean).join(' ');
+    }""", card)
 
 
 def press_to_the_end(page: Page, frame: Frame) -> int:
@@ -99,15 +109,15 @@ def test_keys_lead_to_the_gradient_that_autograd_computed(browser: Browser, tmp_
     page, problems = plain_page(browser, tmp_path, [run])
     (frame,) = players(page)
     assert frame.inner_text(".phase") == "Maju"
-    assert frame.locator(".card:not(.off)").count() == 1
+    assert frame.locator(".card:not(.ghost)").count() == 1
     assert press_to_the_end(page, frame) == 10
     assert x.grad is not None
     assert grad(frame) == f"grad {number_text(x.grad.item())}"
     assert words(frame) == f"Mundur selesai: x.grad = {number_text(x.grad.item())}."
-    assert frame.locator(".label").all_text_contents() == ["×6 → 12", "×2 → 2", "×1 → 1"]
+    assert frame.locator(".label:not(.number)").all_text_contents() == ["×6 → 12", "×2 → 2", "×1 → 1"]
     assert frame.inner_text(".count") == "langkah 10 dari 10"
     page.keyboard.press("Home")
-    assert grad(frame) == "grad belum dihitung" and frame.locator(".card:not(.off)").count() == 1
+    assert grad(frame) == "" and frame.locator(".card:not(.ghost)").count() == 1
     page.keyboard.press("End")
     assert grad(frame) == "grad 12"
     assert problems == []
@@ -136,10 +146,199 @@ def test_buttons_slider_space_and_cards(browser: Browser, tmp_path: Path) -> Non
     frame.wait_for_function("document.querySelector('.count').textContent === 'langkah 10 dari 10'")
     assert not frame.locator(".playing").count()
     before = frame.locator("svg.stage").get_attribute("viewBox")
-    frame.click(".in")
+    page.keyboard.press("+")
     assert frame.locator("svg.stage").get_attribute("viewBox") != before
-    assert frame.get_attribute(".say", "aria-live") == "polite"
+    page.keyboard.press("?")
+    assert frame.is_visible(".help") and "layar penuh" in frame.inner_text(".help")
+    page.keyboard.press("Escape")
+    assert not frame.is_visible(".help")
     assert problems == []
+    page.close()
+
+
+def test_the_first_frame_invites_and_shows_what_is_to_come(browser: Browser, tmp_path: Path) -> None:
+    page, problems = plain_page(browser, tmp_path, [chain(3.0)[0]])
+    (frame,) = players(page)
+    assert frame.is_visible(".big") and frame.is_visible(".hint") and frame.locator(".ghost").count() == 3
+    assert frame.locator(".ghost .of-value:visible").count() == 3 and frame.locator(".of-grad:visible").count() == 4
+    assert frame.locator(".coming .title").text_content() == "y = x²"
+    assert frame.locator(".chip").count() == 1 and frame.locator(".number").text_content() == "3"
+    assert frame.inner_text(".words mark") == "3"
+    frame.click(".big")
+    assert frame.locator(".playing").count() == 1 and not frame.is_visible(".big")
+    frame.click(".play")
+    page.keyboard.press("Home")
+    assert not frame.is_visible(".big"), "it is shown once"
+    assert problems == []
+    page.close()
+
+
+def test_the_number_of_a_step_is_the_only_chip_on_the_stage(browser: Browser, tmp_path: Path) -> None:
+    page, problems = plain_page(browser, tmp_path, [chain(3.0)[0]])
+    (frame,) = players(page)
+    for step, number, sentence in ((2, ["9"], ["9"]), (8, ["12"], ["12"]), (9, ["12"], ["12"]), (10, [], [])):
+        frame.locator(".slider").fill(str(step))
+        assert frame.locator(".stage .number").all_text_contents() == number
+        assert frame.locator(".words mark").all_inner_texts() == sentence
+        assert frame.locator(".chip").count() == len(number)
+    assert problems == []
+    page.close()
+
+
+def test_the_phase_and_the_sentence_are_announced_and_a_card_tells_itself(browser: Browser, tmp_path: Path) -> None:
+    page, _ = plain_page(browser, tmp_path, [chain(3.0)[0]])
+    (frame,) = players(page)
+    assert frame.get_attribute(".told", "aria-live") == "polite"
+    frame.locator(".slider").fill("8")
+    assert (frame.text_content(".told") or "").startswith("Mundur. PowBackward0 menerima gradien 2.")
+    assert frame.locator(".card").nth(1).get_attribute("aria-label") == "y = x², nilai 9, gradien tiba 2"
+    assert frame.get_attribute(".slider", "aria-valuetext") == "langkah 8 dari 10, Mundur"
+    page.close()
+
+
+def six_runs() -> dict[str, Recording]:
+    """Programs of six usual shapes, small enough to step through."""
+    torch.manual_seed(0)
+    found = {"chain": chain(3.0)[0], "training": training(2)}
+    with record() as found["attention"]:
+        q, k, v = (torch.randn(3, 4, requires_grad=True) for _ in range(3))
+        weights = ((q @ k.T) / 2).softmax(-1)
+        (weights @ v).sum().backward()
+    with record() as found["rnn"]:
+        w, h = torch.tensor(0.5, requires_grad=True), torch.tensor(0.0)
+        for x in (0.6, 0.4, 0.3):
+            h = torch.tanh(w * h + x)
+        (h**2).backward()
+    with record() as found["penalty"]:
+        x = torch.tensor([1.0, -2.0], requires_grad=True)
+        (g,) = torch.autograd.grad((x**3).sum(), x, create_graph=True)
+        ((g.norm() - 1) ** 2).backward()
+    with record() as found["cuts"]:
+        a = torch.tensor(2.0, requires_grad=True)
+        b = a * 3
+        c = b.detach()
+        (c * a + b).backward()
+    return found
+
+
+OUT_OF_VIEW = """() => {
+  const inside = (part, box) => part.left >= box.left - 1 && part.right <= box.right + 1
+    && part.top >= box.top - 1 && part.bottom <= box.bottom + 1;
+  const window_ = {left: 0, top: 0, right: innerWidth, bottom: innerHeight};
+  const rect = (selector) => document.querySelector(selector).getBoundingClientRect();
+  const problems = [];
+  for (const selector of ['.keys .play', '.keys .next', '.slider', '.phase']) {
+    if (!inside(rect(selector), window_)) problems.push(selector);
+  }
+  const pane = rect('.pane'), active = document.querySelector('.card.active .box');
+  if (active) {
+    const card = active.getBoundingClientRect();
+    const wide = card.width > pane.width, tall = card.height > pane.height;
+    if (!wide && !tall && !inside(card, pane)) problems.push('card');
+  }
+  const words = document.querySelector('.words'), range = document.createRange();
+  range.selectNodeContents(words);
+  const first = range.getClientRects()[0], say = rect('.say');
+  if (!first || first.top < say.top - 1 || first.top > say.bottom - 14) problems.push('words');
+  const cut = document.querySelector('.say').scrollHeight > document.querySelector('.say').clientHeight + 3;
+  if (cut !== !document.querySelector('.more').hidden) problems.push('cue');
+  return problems;
+}"""
+
+
+@pytest.mark.parametrize("size", [(390, 760), (768, 1024), (1366, 768), (1920, 1080)])
+def test_controls_card_and_sentence_show_at_every_step(
+    browser: Browser, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    for name, run in six_runs().items():
+        page, problems = plain_page(browser, tmp_path, [run], size=size, touch=size[0] < 480)
+        (frame,) = players(page)
+        box = page.locator("iframe").bounding_box()
+        assert box and box["y"] + box["height"] <= size[1], (name, "the whole player shows at once")
+        for step in range(1, int(frame.get_attribute(".slider", "max") or 0) + 1):
+            frame.locator(".slider").fill(str(step))
+            assert frame.evaluate(OUT_OF_VIEW) == [], (name, step)
+        assert problems == []
+        page.close()
+
+
+HEIGHTS = "['.player', '.top', '.lower', '.say'].map((name) => document.querySelector(name).offsetHeight)"
+
+
+def test_the_height_never_changes_while_the_film_plays(browser: Browser, tmp_path: Path) -> None:
+    page, _ = plain_page(browser, tmp_path, [six_runs()["attention"]])
+    (frame,) = players(page)
+    found = set()
+    for step in range(1, int(frame.get_attribute(".slider", "max") or 0) + 1):
+        frame.locator(".slider").fill(str(step))
+        found.add(tuple(frame.evaluate(HEIGHTS)))
+    assert len(found) == 1
+    page.close()
+
+
+def test_a_dragged_graph_comes_back_with_the_next_step(browser: Browser, tmp_path: Path) -> None:
+    page, _ = plain_page(browser, tmp_path, [six_runs()["rnn"]])
+    (frame,) = players(page)
+    frame.locator(".slider").fill("5")
+    pane = frame.locator(".pane").bounding_box()
+    assert pane
+    for _ in range(2):
+        page.mouse.move(pane["x"] + 620, pane["y"] + 300)
+        page.mouse.down()
+        page.mouse.move(pane["x"] + 20, pane["y"] + 280, steps=4)
+        page.mouse.up()
+    assert "card" in frame.evaluate(OUT_OF_VIEW)
+    frame.click(".next")
+    assert frame.evaluate(OUT_OF_VIEW) == []
+    page.close()
+
+
+def test_one_finger_scrolls_the_page_over_the_graph(browser: Browser, tmp_path: Path) -> None:
+    page, _ = plain_page(browser, tmp_path, [chain(3.0)[0]], size=(390, 760), touch=True)
+    (frame,) = players(page)
+    assert frame.evaluate("getComputedStyle(document.querySelector('.pane')).touchAction") == "pan-y"
+    before = frame.locator("svg.stage").get_attribute("viewBox")
+
+    def finger(kind: str, number: int, x: int, y: int) -> None:
+        touch = {"pointerType": "touch", "pointerId": number, "clientX": x, "clientY": y, "bubbles": True}
+        frame.locator(".pane").dispatch_event(f"pointer{kind}", touch)
+
+    finger("down", 1, 50, 150)
+    finger("move", 1, 50, 50)
+    assert frame.locator("svg.stage").get_attribute("viewBox") == before
+    finger("down", 2, 150, 150)
+    finger("move", 2, 190, 190)
+    assert frame.locator("svg.stage").get_attribute("viewBox") != before
+    page.close()
+
+
+def test_long_code_scrolls_sideways_and_long_sentences_have_a_cue(browser: Browser, tmp_path: Path) -> None:
+    page, _ = plain_page(browser, tmp_path, [six_runs()["attention"]])
+    (frame,) = players(page)
+    assert frame.evaluate("getComputedStyle(document.querySelector('.code span')).whiteSpace") == "pre"
+    assert frame.evaluate("document.querySelector('.codes').classList.contains('east')")
+    assert frame.get_attribute(".code", "tabindex") == "0"
+    for step in range(1, int(frame.get_attribute(".slider", "max") or 0) + 1):
+        frame.locator(".slider").fill(str(step))
+        if frame.is_visible(".more"):
+            frame.click(".more")
+            frame.wait_for_function("document.querySelector('.say').scrollTop > 0")
+            assert frame.get_attribute(".say", "tabindex") == "0"
+            break
+    else:
+        raise AssertionError("no sentence of this film is long")
+    page.close()
+
+
+@pytest.mark.parametrize("dark", ["data-theme=dark style='background:#131416'", "style='background:#1e1e1e'"])
+def test_the_player_takes_the_shade_of_the_page_and_follows_its_switch(
+    browser: Browser, tmp_path: Path, dark: str
+) -> None:
+    page, _ = plain_page(browser, tmp_path, [chain(3.0)[0]], body=f"<body {dark}>")
+    (frame,) = players(page)
+    frame.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    page.evaluate("document.body.style.background = '#fff'")
+    frame.wait_for_function("document.documentElement.dataset.theme === 'light'")
     page.close()
 
 
@@ -159,7 +358,7 @@ def test_two_players_on_a_page_are_independent(browser: Browser, tmp_path: Path)
     first, second = players(page)
     press_to_the_end(page, first)
     assert grad(first) == "grad 12"
-    assert second.inner_text(".count").startswith("langkah 1 dari") and grad(second) == "grad belum dihitung"
+    assert second.inner_text(".count").startswith("langkah 1 dari") and grad(second) == ""
     press_to_the_end(page, second)
     assert grad(second) == "grad 20" and grad(first) == "grad 12"
     assert problems == []
@@ -171,9 +370,9 @@ def test_a_plain_page_follows_the_colour_scheme(browser: Browser, tmp_path: Path
     for scheme in ("light", "dark"):
         page, _ = plain_page(browser, tmp_path, [chain(3.0)[0]], scheme)
         (frame,) = players(page)
-        colours.append(frame.evaluate("getComputedStyle(document.body).backgroundColor"))
+        colours.append(frame.evaluate("getComputedStyle(document.querySelector('.player')).backgroundColor"))
         page.close()
-    assert colours == ["rgb(255, 255, 255)", "rgb(17, 19, 24)"]
+    assert colours == ["rgb(255, 255, 255)", "rgb(21, 24, 31)"]
 
 
 def test_a_training_loop_of_100_steps_stays_quick(browser: Browser, tmp_path: Path) -> None:
@@ -198,6 +397,41 @@ def test_a_training_loop_of_100_steps_stays_quick(browser: Browser, tmp_path: Pa
     page.close()
 
 
+LAB = [((1024, 768), 1.0), ((1366, 768), 1.0), ((1366, 768), 1.5), ((1920, 1080), 1.0)]  # screen, and its zoom
+
+
+def test_right_after_shift_enter_the_whole_player_shows(browser: Browser, tmp_path: Path) -> None:
+    texts = [nbformat.v4.new_markdown_cell("Teks. " * 120) for _ in range(2)]
+    notebook = nbformat.v4.new_notebook(cells=[texts[0], nbformat.v4.new_code_cell(CODE.format(start="3.0")), texts[1]])
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    nbformat.write(notebook, tmp_path / "film.ipynb")
+    with lab.serve(tmp_path) as server:
+        for (width, height), zoom in LAB:
+            page = browser.new_page(
+                viewport={"width": int(width / zoom), "height": int(height / zoom)}, device_scale_factor=zoom
+            )
+            lab.open_notebook(page, server, "film.ipynb")
+            lab.wait_for_kernel(page)
+            page.wait_for_timeout(1000)
+            page.locator(".jp-CodeCell .cm-content").first.click()
+            page.keyboard.press("Shift+Enter")
+            page.wait_for_selector(".jejak-player iframe:not([hidden])", timeout=60_000)
+            page.wait_for_timeout(1500)
+            film = page.locator(".jejak-player iframe").bounding_box()
+            area = page.locator(".jp-Notebook").bounding_box()
+            assert film and area and film["y"] >= area["y"] - 2, (width, zoom)
+            assert film["y"] + film["height"] <= area["y"] + area["height"] + 2, (width, zoom)
+            (frame,) = players(page)
+            for step in range(1, 11):
+                frame.locator(".slider").fill(str(step))
+                assert frame.evaluate(OUT_OF_VIEW) == [], (width, zoom, step)
+            page.close()
+
+
+LIGHT = """['0', '1'].forEach((layer) => document.body.style.setProperty(`--jp-layout-color${layer}`, '#fff'));
+document.body.dataset.jpThemeLight = 'true'"""
+
+
 def test_in_jupyterlab(browser: Browser, tmp_path: Path) -> None:
     run, _ = chain(7.0)
     live = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CODE.format(start=s)) for s in ("3.0", "5.0")])
@@ -217,7 +451,7 @@ def test_in_jupyterlab(browser: Browser, tmp_path: Path) -> None:
         for frame, want in ((first, "grad 12"), (second, "grad 20")):
             assert press_to_the_end(page, frame) == 10
             assert grad(frame) == want
-        page.evaluate("document.body.dataset.jpThemeLight = 'true'")
+        page.evaluate(LIGHT)
         first.wait_for_function("document.documentElement.dataset.theme === 'light'")
         page.close()
         page = browser.new_page(viewport={"width": 1200, "height": 900})

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import test from "node:test";
 
-const player = createRequire(import.meta.url)("../../autograd_viz/static/player.js");
+const player = createRequire(import.meta.url)(process.env.FILM || "../../autograd_viz/static/film.js");
 
 const films = JSON.parse(readFileSync(new URL("films.json", import.meta.url), "utf-8"));
 const chain = player.unpack(films.chain), rounds = player.unpack(films.two_rounds), stopped = player.unpack(films.cut_and_error);
@@ -15,13 +15,13 @@ function seen(film, n) {
     texts["v" + number] = player.written("nilai", card.value).join("\n");
     if (card.grad.length) texts["g" + number] = player.written("grad", card.grad).join("\n");
   }
-  for (const [number, edge] of state.edges) texts["e" + number] = player.label(edge);
+  for (const [number, edge] of state.edges) texts["e" + number] = player.labelRows(edge, false).join("") + edge.sent;
   return texts;
 }
 
 test("a frame is the sum of the changes on its page", () => {
-  assert.deepEqual(seen(chain, 0), {v0: "nilai 3", g0: "grad belum dihitung"});
-  assert.deepEqual(seen(chain, 1), {v0: "nilai 3", g0: "grad belum dihitung", v1: "nilai 9"});
+  assert.deepEqual(seen(chain, 0), {v0: "nilai 3"});
+  assert.deepEqual(seen(chain, 1), {v0: "nilai 3", v1: "nilai 9"});
   assert.deepEqual(seen(chain, chain.frames.length - 1), {
     v0: "nilai 3", v1: "nilai 9", v2: "nilai 18", v3: "nilai 21",
     g0: "grad 12", g1: "grad 2", g2: "grad 1", g3: "grad 1",
@@ -33,7 +33,7 @@ test("what Python left out has its default", () => {
   const [first] = chain.frames;
   assert.equal(first.note, null);
   assert.deepEqual([first.edges, first.flow, first.iteration, first.recomputed], [[], [], [], false]);
-  assert.deepEqual([first.cards[0].quiet, first.cards[0].mark, first.cards[0].cuts], [true, "", []]);
+  assert.deepEqual([first.cards[0].quiet, first.cards[0].mark, first.cards[0].cuts], [false, "", []]);
   assert.equal(chain.missing, "");
 });
 
@@ -44,7 +44,7 @@ test("a film of another version is refused", () => {
 test("a page starts empty, with what leaves held before, and a new backward clears the arrows", () => {
   const second = rounds.frames.findIndex((frame) => frame.page === 1);
   assert.equal(player.pageStart(rounds.frames, second + 2), second);
-  assert.deepEqual(seen(rounds, second), {v0: "nilai 1", g0: "grad belum dihitung", v1: "nilai 1"});
+  assert.deepEqual(seen(rounds, second), {v0: "nilai 1", v1: "nilai 1"});
   assert.deepEqual(Object.keys(seen(rounds, second - 1)).filter((key) => key[0] === "e"), ["e0", "e1"]);
 });
 
@@ -101,33 +101,80 @@ test("zooming keeps the point under the pointer", () => {
   assert.deepEqual(view, {x: 15, y: 30, width: 50, height: 50});
 });
 
-test("the view follows a card out of sight, and stays otherwise", () => {
+const box = (x, y = 100) => ({x, y, width: 100, height: 80});
+
+test("the camera moves only where the card at work would be out of view", () => {
   const view = {x: 0, y: 0, width: 500, height: 300}, stage = {width: 1600, height: 300};
-  const box = (x) => ({x, y: 100, width: 100, height: 80});
-  assert.equal(player.followed(view, box(200), stage).x, 0);
-  assert.equal(player.followed(view, box(900), stage).x, 560);
-  assert.equal(player.followed({...view, x: 800}, box(100), stage).x, 40);
+  assert.equal(player.followed(view, box(200), [], stage), view);
+  assert.equal(player.followed(view, box(900), [], stage).x, 526);
+  assert.equal(player.followed({...view, x: 800}, box(100), [], stage).x, 74);
 });
 
-test("following a card never leaves the stage", () => {
+test("a goal of the gradient comes into view with its card, unless both do not fit", () => {
+  const view = {x: 900, y: 0, width: 500, height: 300}, stage = {width: 1600, height: 300};
+  const both = player.followed(view, box(1000), [box(700)], stage);
+  assert.ok(player.contains(both, box(1000)) && player.contains(both, box(700)));
+  assert.equal(player.followed(view, box(1000), [box(200)], stage), view);
+});
+
+test("after a drag the camera comes back when the card would be hidden", () => {
+  const stage = {width: 700, height: 260}, away = {x: -2000, y: 500, width: 500, height: 200};
+  const back = player.followed(away, box(20, 20), [], stage);
+  assert.ok(player.contains(back, box(20, 20)));
+});
+
+test("following never shows what lies outside of the stage", () => {
   const view = {x: 0, y: -20, width: 500, height: 300}, stage = {width: 700, height: 260};
-  const box = (x) => ({x, y: 20, width: 100, height: 80});
-  assert.deepEqual(player.followed({...view, x: 30}, box(20), stage), {...view, x: 0});
-  assert.deepEqual(player.followed(view, box(580), stage), {...view, x: 200});
-  const whole = {...view, x: -50, width: 800};
-  assert.deepEqual(player.followed(whole, box(20), stage), whole);
+  assert.deepEqual(player.followed(view, box(580, 20), [], stage), {...view, x: 200});
 });
 
-test("code stands above the graph only where that shows all of it, or on a small page", () => {
-  assert.equal(player.above(600, 400, 500, 30), true);
-  assert.equal(player.above(1000, 800, 900, 5), false);
-  assert.equal(player.above(1000, 700, 1000, 5), true);
-  assert.equal(player.above(1000, 700, 1000, 20), false);
-  assert.equal(player.above(1000, 700, 2000, 5), false);
-  assert.equal(player.above(700, 400, 2000, 5), true);
+test("wide players have two columns, phones their keys at the thumb, and the stage gives way first", () => {
+  const at = (width, room, touch = false) => player.arrangement(width, room, touch);
+  assert.deepEqual([at(1000, 768).mode, at(700, 768).mode, at(390, 760).mode, at(700, 768, true).mode, at(458, 512).mode],
+    ["wide", "narrow", "phone", "phone", "narrow"]);
+  assert.deepEqual([at(1000, 2000).height, at(1000, 600).height, at(1000, 300).height, at(1000, 0).height], [560, 444, 390, 502]);
+  assert.equal(at(1000, 0).stage, 344);
+  assert.equal(at(458, 512).stage, 196);
+  assert.equal(at(372, 760).height, 692);
 });
 
-test("a wrapped line goes on further right than it begins", () => {
-  assert.equal(player.hanging("x = 1"), 4);
-  assert.equal(player.hanging("    x = 1"), 8);
+test("the graph comes first: code takes what is left of the width, within bounds", () => {
+  assert.equal(player.codeWidth(1000, 708, 400), 292);
+  assert.equal(player.codeWidth(1000, 950, 400), 200);
+  assert.equal(player.codeWidth(1000, 100, 800), 380);
+  assert.equal(player.codeWidth(1000, 100, 260), 260);
+});
+
+test("the number of a step: gradients sent, else what is new on its card", () => {
+  assert.deepEqual(player.made(chain.frames, 1), {edges: [], cards: [{card: 1, field: "value"}]});
+  assert.deepEqual(player.made(chain.frames, 7), {edges: [0], cards: []});
+  assert.deepEqual(player.made(chain.frames, 8), {edges: [], cards: [{card: 0, field: "grad"}]});
+  assert.deepEqual(player.made(chain.frames, 9), {edges: [], cards: []});
+});
+
+test("the next card is known on the same page only", () => {
+  assert.equal(player.nextCard(chain.frames, 0), 1);
+  assert.equal(player.nextCard(chain.frames, 3), null);
+  assert.equal(player.nextCard(chain.frames, 9), null);
+  const end = rounds.frames.findIndex((frame) => frame.page === 1) - 1;
+  assert.equal(player.nextCard(rounds.frames, end), null);
+});
+
+test("stretches of one phase and the places of steps on the timeline", () => {
+  assert.deepEqual(player.segments(chain.frames), [{phase: "maju", from: 0, to: 3}, {phase: "mundur", from: 4, to: 9}]);
+  assert.deepEqual([0, 9].map((step) => player.spot(step, 10, 200, 20)), [10, 190]);
+  assert.equal(player.spot(0, 1, 200, 20), 10);
+});
+
+test("the button that starts the film covers no card where there is room", () => {
+  const pane = {width: 600, height: 400}, thing = {width: 100, height: 60};
+  const spot = player.freeSpot([{x: 200, y: 150, width: 200, height: 100}], pane, thing);
+  assert.ok(spot.y <= 120 || spot.y >= 280 || spot.x <= 150 || spot.x >= 450);
+  assert.deepEqual(player.freeSpot([{x: 0, y: 0, width: 600, height: 400}], pane, thing), {x: 300, y: 200});
+});
+
+test("the map takes the first corner without a card", () => {
+  const pane = {width: 600, height: 400}, thing = {width: 150, height: 80};
+  assert.deepEqual(player.freeCorner([], pane, thing, 12), [false, false]);
+  assert.deepEqual(player.freeCorner([{x: 500, y: 300, width: 90, height: 90}], pane, thing, 12), [true, false]);
 });
