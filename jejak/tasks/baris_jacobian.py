@@ -1,7 +1,6 @@
 """Latihan 13: satu baris Jacobian dengan satu perjalanan mundur."""
 
 from collections.abc import Callable
-from typing import Any
 
 import torch
 
@@ -10,6 +9,7 @@ from jejak.difference import differ
 from jejak.trial import Trial
 from jejak.verdict import Wrong
 from jejak.watch.engine import counting_autograd
+from jejak.watch.work import Work
 
 ROOM = {torch.float64: 1e-11, torch.float32: 1e-5}
 NEAR = 1e-2  # so close comes a difference quotient, not another row
@@ -149,32 +149,18 @@ def one_backward(trial: Trial) -> None:
         )
 
 
-class _Rows(torch.autograd.Function):
-    """Learns how many rows a gradient stands for: under vmap the whole batch passes here at once."""
-
-    @staticmethod
-    def forward(gradient: torch.Tensor) -> torch.Tensor:
-        return gradient.clone()
-
-    @staticmethod
-    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
-        pass
-
-    @staticmethod
-    def vmap(info: Any, in_dims: Any, gradient: torch.Tensor) -> tuple[torch.Tensor, Any]:
-        if info.batch_size > 1:
-            raise Wrong(
-                f"Perjalanan mundur Anda membawa {info.batch_size} baris sekaligus, lalu hanya satu yang dipakai. Untuk sejuta hasil itu sejuta kali "
-                "kerja dan memorinya.",
-                check="one_backward",
-                mend="Berikan v yang berisi 1 di tempat ke-i saja, atau mundurlah dari satu unsur hasilnya.",
-            )
-        return gradient.clone(), in_dims[0]
-
-
 def _single(gradient: torch.Tensor) -> None:
-    with torch.no_grad():
-        _Rows.apply(gradient)
+    """A batch of gradients looks like one of them from here, but an operation on it works on all."""
+    with torch.no_grad(), Work() as work:
+        gradient.clone()
+    rows = work.largest // max(1, gradient.numel())
+    if rows > 1:
+        raise Wrong(
+            f"Perjalanan mundur Anda membawa {rows} baris sekaligus, lalu hanya satu yang dipakai. Untuk sejuta hasil itu sejuta kali "
+            "kerja dan memorinya.",
+            check="one_backward",
+            mend="Berikan v yang berisi 1 di tempat ke-i saja, atau mundurlah dari satu unsur hasilnya.",
+        )
 
 
 def inputs(trial: Trial) -> None:

@@ -1,16 +1,15 @@
 """Latihan 18: Hessian sebuah fungsi skalar dikalikan vektor, tanpa membuat Hessian."""
 
-import math
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import torch
 
-from autograd_viz.tracing.torch_internals import TorchDispatchMode
 from jejak.data import SEEDS, TYPES, normal, strided
 from jejak.difference import TOLERANCE, differ
 from jejak.trial import Trial
 from jejak.verdict import Wrong
+from jejak.watch.work import Work
 
 SHAPES = ((), (1,), (2, 3), (3, 1, 2), (2, 2))
 MANY, MOST = 400, 20_000  # elements: where operations are counted, and where the answer must still be quick
@@ -115,27 +114,12 @@ def _advice(got: object, case: Case, want: torch.Tensor) -> str:
     return "Urutannya: gradien dengan `create_graph=True`, beri bobot v, lalu turunkan lagi."
 
 
-class _Count(TorchDispatchMode):
-    """Counts the operations that run, backward too, and remembers the largest tensor that they make."""
-
-    def __init__(self, most: float = math.inf) -> None:
-        super().__init__()
-        self.operations = self.largest = 0
-        self.most = most
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        made = func(*args, **(kwargs or {}))
-        self.operations += 1
-        if self.operations > self.most:
-            raise Wrong(
-                f"Untuk {MANY} unsur Anda menjalankan lebih dari {int(self.most)} operasi; {int(self.most) // OPERATIONS} sudah cukup. Itu satu "
-                "perjalanan mundur per unsur. Beri bobot v pada gradien, lalu mundur satu kali untuk semua unsur.",
-                check="lean",
-            )
-        for part in made if isinstance(made, (tuple, list)) else [made]:
-            if isinstance(part, torch.Tensor):
-                self.largest = max(self.largest, part.numel())
-        return made
+def _too_many(most: int) -> Wrong:
+    return Wrong(
+        f"Untuk {MANY} unsur Anda menjalankan lebih dari {most} operasi; {most // OPERATIONS} sudah cukup. Itu satu "
+        "perjalanan mundur per unsur. Beri bobot v pada gradien, lalu mundur satu kali untuk semua unsur.",
+        check="lean",
+    )
 
 
 def _double_backward(f: Function, x: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
@@ -146,9 +130,10 @@ def _double_backward(f: Function, x: torch.Tensor, v: torch.Tensor) -> torch.Ten
 
 def lean(trial: Trial) -> None:
     case = Case("", _chain, normal(SEEDS[0], MANY), normal(SEEDS[1], MANY))
-    with _Count() as right:
+    with Work() as right:
         _double_backward(case.f, case.x, case.v)
-    with _Count(OPERATIONS * right.operations) as mine:
+    most = OPERATIONS * right.operations
+    with Work(most, _too_many(most)) as mine:
         _run(trial, case)
     if mine.largest >= MANY**2 // 4:
         raise Wrong(
