@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 import torch
 import torch.nn.functional as F
 
+from autograd_viz.operations.notation import number_text
 from jejak.data import normal
 from jejak.difference import close
 
-CELL, GAP, TOP = 46, 34, 22  # pixels
+CELL, GAP, TOP, EDGE = 46, 34, 22, 6  # pixels
 Tensors = tuple[torch.Tensor, ...]
 
 
@@ -60,7 +61,7 @@ def _masked(*shape: int, seed: int, dtype: torch.dtype) -> Tensors:
 
 
 ANY = ((2, 3), (5,), (), (2, 1, 4))
-FLAT = ((4,), (6,), (5,))
+FLAT = ((3,), (6,), (5,))
 TABLE = ((2, 3), (4, 2), (1, 5), (3, 1))
 PUZZLES: Mapping[str, Puzzle] = {
     "kali_tiga": Puzzle(lambda x: 3 * x, _one, ANY),
@@ -136,7 +137,7 @@ class View:
         grids: list[tuple[str, torch.Tensor, torch.Tensor | None]] = [("v", self.question.v, None)]
         grids += [("diminta", tensor, None) for tensor in want]
         grids += [("milik Anda", tensor.detach(), want[n] if n < len(want) else None) for n, tensor in enumerate(given)]
-        body, left, height = [], 0, 0
+        body, left, height = [], EDGE, 0
         for title, tensor, beside in grids:
             table = _table(tensor)
             wrong = _wrong(table, beside)
@@ -147,7 +148,7 @@ class View:
             left += max(table.shape[1] * CELL, 70) + GAP
             height = max(height, TOP + table.shape[0] * CELL)
         return _template("puzzle.svg").substitute(
-            width=left - GAP + 2, height=height + 2, title=self.told, body="".join(body)
+            width=left - GAP + EDGE, height=height + EDGE, title=self.told, body="".join(body)
         )
 
 
@@ -189,7 +190,7 @@ def _cell(x: int, y: int, value: float, wrong: bool) -> str:
     strength = min(abs(value) / 3, 1.0) * 0.45 if value == value else 0.0
     return _template("puzzle_cell.svg").substitute(
         x=x, y=y, size=CELL - 3, middle=x + (CELL - 3) / 2, base=y + 27, fill=colour, opacity=f"{strength:.3f}",
-        line="#dc2626" if wrong else "#94a3b8", width=2 if wrong else 1, number=f"{value:.2f}",
+        line="#dc2626" if wrong else "#94a3b8", width=2 if wrong else 1, number=number_text(round(value, 2)),
     )  # fmt: skip
 
 
