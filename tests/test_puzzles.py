@@ -8,7 +8,7 @@ import torch
 from jejak.puzzles import PUZZLES, View, ask
 
 SVG = "{http://www.w3.org/2000/svg}"
-WIDEST = 800  # of a picture in a notebook of 1,100 pixels
+WIDEST = 860  # the output area of JupyterLab at 1366 pixels with its side bar open is 912 wide
 
 
 def picture(name, *given):
