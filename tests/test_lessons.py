@@ -19,7 +19,9 @@ from tools.prose import read_anchors, read_links, read_prose
 from tools.twins import ROOT, code_cells, find_texts, read_notebook, read_text
 
 TEXTS = [text for text in find_texts() if text.parent.name == "notebooks"]
+FOLDERS = ("notebooks", "exercises", "solutions", "docs")
 PAGES = sorted((ROOT / "notebooks").glob("*.md")) + [ROOT / "README.md"]
+EVERYWHERE = [page for folder in FOLDERS for page in sorted((ROOT / folder).glob("*.md"))]
 SOURCE = ROOT / "tests" / "data" / "sumber_autograd.md"
 
 # Every section of the source chapter stands in one lesson, as it is.
@@ -59,8 +61,8 @@ def test_opening_names_goals_prerequisites_and_minutes(text):
     first_code = next(index for index, cell in enumerate(cells) if cell.cell_type == "code")
     opening = "\n".join(cell.source for cell in cells[:first_code])
     assert re.match(rf"# {text.stem[:2]} · \S", opening)
-    assert re.search(r"^:::\{admonition\} Tujuan$", opening, re.MULTILINE)
-    assert len(re.findall(r"^- ", opening, re.MULTILINE)) >= 2
+    assert re.search(r"^> \*\*Tujuan\.\*\* ", opening, re.MULTILINE)
+    assert len(re.findall(r"^> - ", opening, re.MULTILINE)) >= 2
     assert "**Prasyarat:**" in opening
     assert re.search(r"\*\*Waktu:\*\* \d+ menit", opening)
 
@@ -133,6 +135,16 @@ def test_links_lead_somewhere(page):
         if not found.exists() or (anchor and anchor not in read_anchors(text)):
             broken.append(f"{page.name}:{line} {target}")
     assert broken == []
+
+
+# What GitHub, Colab, VS Code, nbviewer or a bare JupyterLab shows as raw signs: MyST's boxes, labels, roles, comments.
+EXTENDED = re.compile(r"^ *(:::|```+\{(?!code-cell)|\([\w-]+\)=$|%)|\{[a-z:-]+\}`|^ *> *\[!", re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", EVERYWHERE, ids=[f"{page.parent.name}/{page.stem}" for page in EVERYWHERE])
+def test_markdown_needs_no_extension(page):
+    text = re.sub(r"^```\{code-cell\}\n.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    assert [found[0] for found in EXTENDED.finditer(text)] == []
 
 
 @pages

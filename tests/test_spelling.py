@@ -171,8 +171,8 @@ def test_checker_knows_right_from_wrong(text, wrong):
 def test_code_formulas_links_and_glosses_are_not_spelt(tmp_path: Path):
     page = tmp_path / "x.md"
     page.write_text(
-        "---\nkunci: abcxyz\n---\n\n:::{admonition} Juudul\n:class: tipxyz\nIisi (*leafxyz*).\n:::\n\n"
-        "`kodexyz` $rumusxyz$ [taut](http://urlxyz) ![Gamabr](srcxyz.png)\n\n```python\nkodexyz\n```\n\n(targetxyz)=\n",
+        "---\nkunci: abcxyz\n---\n\n> **Juudul.** Iisi (*leafxyz*).\n\n"
+        "`kodexyz` $rumusxyz$ [taut](http://urlxyz) ![Gamabr](srcxyz.png)\n\n```python\nkodexyz\n```\n",
         encoding="utf-8",
     )
     words = {word for _, text in page_texts(page) for word in WORD.findall(text)}

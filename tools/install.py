@@ -20,7 +20,7 @@ TORCH_CPU = "https://download.pytorch.org/whl/cpu"  # PyTorch's own index of bui
 SECOND_GB = 7  # on Linux with all of CUDA
 LANGUAGE_PACK = "jupyterlab-language-pack-id-ID"
 NEW_ENOUGH = "import sys; sys.exit(sys.version_info < (3, 11))"
-PROOF = "import torch, jupyterlab, jupyterlab_myst, matplotlib, graphviz"
+PROOF = "import torch, jupyterlab, matplotlib, graphviz"
 OWN_PROOF = PROOF + ", autograd_viz, jejak"  # on another torch it is the tests that say whether these work
 
 

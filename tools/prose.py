@@ -7,17 +7,14 @@ from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 
 PARSER = MarkdownIt("commonmark").enable("table")
-for plugin in (front_matter_plugin, myst_block_plugin, colon_fence_plugin, dollarmath_plugin):
+for plugin in (front_matter_plugin, myst_block_plugin, dollarmath_plugin):
     PARSER.use(plugin)
 
-OPTION = re.compile(r"^:[\w-]+:.*$", re.MULTILINE)  # `:class: tip` below the opening of a directive
-TITLE = re.compile(r"^\{[\w:-]+\}\s*")  # `{admonition} ` before its title
 CODE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands where inline code or a formula stood
 
 
@@ -27,7 +24,7 @@ class Block(NamedTuple):
 
 
 def read_prose(path: Path) -> list[Block]:
-    """The words a reader reads, block by block, without code, formulas, addresses and directives.
+    """The words a reader reads, block by block, without code, formulas and addresses.
 
     *Italics* stay marked, because they tell a foreign name from a word of the text.
     """
@@ -46,9 +43,9 @@ def read_links(path: Path) -> list[tuple[int, str]]:
 
 
 def read_anchors(path: Path) -> set[str]:
-    """Headings as GitHub and MyST name them, and explicit `(target)=` lines."""
+    """Headings as GitHub names them."""
     tokens = PARSER.parse(path.read_text(encoding="utf-8"))
-    anchors = {token.content for token in tokens if token.type == "myst_target"}
+    anchors = set()
     for opening, inline in zip(tokens, tokens[1:], strict=False):
         if opening.type == "heading_open":
             anchors.add(slug("".join(child.content for child in inline.children or [])))
@@ -59,16 +56,11 @@ def slug(heading: str) -> str:
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 
 
-def _inline(text: str, first_line: int = 1) -> Iterator[tuple[int, Token]]:
-    """Every run of inline text with its line; directives are opened, code blocks are not."""
+def _inline(text: str) -> Iterator[tuple[int, Token]]:
+    """Every run of inline text with its line; code blocks are not opened."""
     for token in PARSER.parse(text):
-        line = first_line + (token.map[0] if token.map else 0)
         if token.type == "inline":
-            yield line, token
-        elif token.type == "colon_fence":
-            title = TITLE.sub("", token.info.strip())
-            yield from _inline(title, line)
-            yield from _inline(OPTION.sub("", token.content), line + 1)
+            yield 1 + (token.map[0] if token.map else 0), token
 
 
 def _words(token: Token) -> str:

@@ -150,7 +150,7 @@ def test_file_browser_shows_notebooks_and_hides_their_twins(page, server):
 
 def test_call_outs_are_boxes(page, server):
     lab.open_notebook(page, server, served(FIRST))
-    page.wait_for_selector(".jp-Notebook aside, .jp-Notebook .admonition")
+    page.wait_for_selector(".jp-Notebook blockquote")
     assert ":::" not in page.locator(".jp-Notebook").inner_text()
 
 
