@@ -1,34 +1,21 @@
 """Berkas pendamping paket: CSS, JS, HTML, dan tabel, dibaca sebagai teks."""
 
-import re
 from functools import cache
 from importlib import resources
 
-_STRINGS = re.compile(r"""("(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`|'(?:\\.|[^'\\])*')""")
+from autograd_viz.minify import minify
+
+_EXPORTS = "\nif (typeof module"  # what node alone needs stands at the end of a script, from here on
 
 
 @cache
-def script(name: str) -> str:
-    """Skrip `name` tanpa komentar dan tanpa spasi yang tidak perlu; isi teksnya utuh.
+def script(*names: str, exports: bool = False) -> str:
+    """Skrip-skrip `names` berurutan menjadi satu skrip yang dipendekkan, tanpa ekspor untuk node kecuali diminta.
 
-    >>> script("film.js").splitlines()[0]
-    '"use strict";'
+    >>> script("film.js").startswith('"use strict";const ')
+    True
     """
-    lines = (line.strip() for line in read(name).splitlines())
-    return "\n".join(_tight(line) for line in lines if line and not line.startswith("//"))
-
-
-def _tight(line: str) -> str:
-    """A line of code without spaces around signs; strings and templates stay, a comment at its end goes."""
-    kept = _STRINGS.split(line)  # code and strings alternate
-    code = [re.sub(r" *([{}()\[\];:,<>=*/?&|!]) *", r"\1", part) for part in kept[::2]]
-    texts = [*kept[1::2], ""]
-    out = ""
-    for part, text in zip(code, texts, strict=True):
-        if "//" in part:
-            return (out + part.partition("//")[0]).rstrip()
-        out += part + text
-    return out
+    return minify("\n".join(read(name) if exports else read(name).partition(_EXPORTS)[0] for name in names))
 
 
 @cache

@@ -181,7 +181,7 @@ def test_a_film_is_written_and_read_by_name() -> None:
 def test_the_script_under_node(shape: str, tmp_path: Path) -> None:
     node, _ = compute_driver_executable()
     sent = tmp_path / "film.js"
-    sent.write_text(script("film.js"), encoding="utf-8")
+    sent.write_text(script("film.js", exports=True), encoding="utf-8")
     done = subprocess.run(
         [str(node), "--test", str(ROOT / "tests" / "js" / "player.test.mjs")], capture_output=True, text=True,
         encoding="utf-8", timeout=60, env={**os.environ, **({"FILM": str(sent)} if shape == "as sent" else {})},

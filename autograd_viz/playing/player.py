@@ -57,7 +57,7 @@ class Player:
                 f'<template class="stage">{frame_svg(stage)}</template>' for stage in self.timeline.stages
             ),
             film=to_json(payload(self.timeline)),
-            script="\n".join(map(script, _SCRIPTS)),
+            script=script(*_SCRIPTS),
             title=f"Rekaman autograd, {len(self.timeline.frames)} langkah",
         )
 
