@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from jejak.data import SEEDS, TYPES, normal, strided
 from jejak.difference import differ
+from jejak.tasks.penilai import Critic, Kinked, Spatial, Watched
 from jejak.trial import Trial
 from jejak.verdict import Wrong
 
@@ -20,29 +21,6 @@ SHAPES = ((1, 3), (2, 7), (4, 4), (4, 2, 3, 2), (3, 1, 4, 5), (3, 5, 2), (1, 2, 
 GUARDS = tuple(10.0**-power for power in range(1, 7))
 NEAR = "Bedanya kecil: selisih hingga dan angka penjaga yang besar hanya mendekati. Pakai `torch.autograd.grad`, dan penjaga sekecil 1e-12."
 ORDER = "Urutannya: gradien jumlah skor terhadap x, satu norma per contoh, dikurangi target, dikuadratkan, lalu rata-rata."
-
-
-class Critic(nn.Module):
-    """Kritik kecil yang mulus untuk contoh berbentuk apa pun; skornya (n, 1)."""
-
-    def __init__(self, seed: int, features: int, dtype: torch.dtype) -> None:
-        super().__init__()
-        self.inner = nn.Linear(features, 7, dtype=dtype)
-        self.outer = nn.Linear(7, 1, dtype=dtype)
-        for at, parameter in enumerate(self.parameters()):
-            parameter.data = normal(seed + at, *parameter.shape, dtype=dtype, scale=0.9)
-
-    def forward(self, x: Tensor) -> Tensor:
-        scores: Tensor = self.outer(torch.tanh(self.inner(x.flatten(1))))
-        return scores
-
-
-class Kinked(Critic):
-    """Kritik dengan relu: contoh yang jauh di sisi negatif tidak mendapat gradien sama sekali."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        scores: Tensor = self.outer(torch.relu(self.inner(x.flatten(1))))
-        return scores
 
 
 def _critic(x: Tensor, seed: int = SEEDS[0]) -> Critic:
@@ -190,6 +168,42 @@ def _advice(model: nn.Module, x: Tensor, target: float, got: Tensor) -> str:
     return NEAR if not differ("", got, _away(v, target).to(got.dtype), CLOSE) else ORDER
 
 
+def model_as_given(trial: Trial) -> None:
+    """Model menerima contoh dalam bentuknya sendiri, dan berjalan dalam mode yang dipilih pemanggil."""
+    x = normal(SEEDS[0], 3, 2, 4, 3)
+    for training in (True, False):
+        model = Watched(SEEDS[0], 24, x.dtype).train(training)
+        model.inner.train(not training)
+        modes = [module.training for module in model.modules()]
+        _penalty(trial, model, x)
+        for shape in model.shapes:
+            if shape != x.shape[1:]:
+                raise Wrong(
+                    f"x berbentuk {tuple(x.shape)}, tetapi model Anda beri contoh berbentuk {shape}. Model yang berisi konvolusi menolaknya.",
+                    mend="Yang diratakan gradiennya, sesudah model selesai; x diberikan kepada model seperti adanya.",
+                )
+        for during in model.modes:
+            if during != modes:
+                raise Wrong(
+                    "Sesudahnya mode model seperti semula, tetapi selagi skornya dihitung sebagian lapisan berjalan dalam mode lain (`train` atau `eval`). "
+                    "Dengan dropout itu penalti model yang lain.",
+                    mend="Jangan panggil `train()` atau `eval()` di sini; yang memilih mode pemanggil.",
+                )
+
+
+def images(trial: Trial) -> None:
+    """Model dengan konvolusi, juga untuk memori `channels_last`, dan yang sebagian parameternya dibekukan."""
+    for dtype in TYPES:
+        x = normal(SEEDS[1], 3, 2, 4, 3, dtype=dtype)
+        for given, kind in ((x, ""), (x.contiguous(memory_format=torch.channels_last), " dengan memori `channels_last`")):
+            _same_gradients(trial, Spatial(SEEDS[0], 2, dtype), given, ROOM[dtype], f"Untuk model berkonvolusi dan x{kind},")
+    for filled in (False, True):
+        model = Spatial(SEEDS[0], 2, torch.float64)
+        model.conv.requires_grad_(False)
+        model.conv.weight.grad = torch.ones_like(model.conv.weight) if filled else None
+        _same_gradients(trial, model, normal(SEEDS[1], 3, 2, 4, 3), ROOM[torch.float64], "Bila lapisan pertama dibekukan (`requires_grad=False`),")
+
+
 def trainable(trial: Trial) -> None:
     """Gradien terhadap setiap parameter, seperti dibutuhkan langkah pelatihan."""
     for dtype in TYPES:
@@ -220,7 +234,7 @@ def _same_gradients(trial: Trial, model: nn.Module, x: Tensor, room: float, what
             "Nilainya tepat, tetapi penalti ini tidak punya jalan ke bobot model: ia konstanta dan tidak melatih apa pun. "
             "Pakai `create_graph=True` pada `torch.autograd.grad`, dan jangan `detach` lerengnya."
         )
-    parameters = dict(model.named_parameters())
+    parameters = {name: parameter for name, parameter in model.named_parameters() if parameter.requires_grad}
     found = torch.autograd.grad(got, list(parameters.values()), allow_unused=True)
     right = torch.autograd.grad(want, list(parameters.values()), allow_unused=True)
     for (name, parameter), g, w in zip(parameters.items(), found, right, strict=True):
@@ -242,4 +256,4 @@ def _lost(got: Tensor, want: Tensor) -> str:
     return "Sebagian jalan dari penalti ke bobot hilang, atau sebuah faktor dianggap konstanta. Adakah `detach`, `.data`, atau `.item()` di tengah rumus?"
 
 
-CHECKS = (repeated, scalar, values, targets, shapes, trainable, zero_slopes)
+CHECKS = (repeated, scalar, model_as_given, values, targets, shapes, trainable, images, zero_slopes)
