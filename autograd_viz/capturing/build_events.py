@@ -21,6 +21,7 @@ from autograd_viz.capturing.raw_events import (
     NotShown,
     OperationDone,
     OptimizerStepped,
+    RawEvent,
     ScalarInput,
     TensorChanged,
 )
@@ -70,11 +71,20 @@ class EventBuilder:
         self.builder = builder
         self.nodes, self.numbers = builder.nodes, builder.numbers
         self.passes: dict[int, FlowingPass] = {}
+        self.turns: dict[int, int | None] = {}  # of the call of each backward
 
     def all(self) -> Iterator[Event]:
         """Semua kejadian menurut urutannya."""
         for event in self.builder.log.events:
-            yield BUILDERS[type(event)](self, event)
+            yield BUILDERS[type(event)](self, event)._replace(turn=self._turn(event))
+
+    def _turn(self, event: RawEvent) -> int | None:
+        if isinstance(event, (NodeRan, GradientCaptured, GradAccumulated, BackwardEnded)):
+            return self.turns[event.backward]
+        turn = None if event.position is None else event.position.turn
+        if isinstance(event, BackwardStarted):
+            self.turns[event.backward] = turn
+        return turn
 
     def value(self, snapshot: Snapshot | None) -> Value | None:
         """Nilai beku sebuah isi; None tetap None."""

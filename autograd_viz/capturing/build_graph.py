@@ -49,9 +49,10 @@ class GraphBuilder:
         """Tempat dalam sumber."""
         if position is None:
             return None
-        if position not in self.places:
-            self.places[position] = self.source_map.place(position)
-        return self.places[position]
+        where = position._replace(turn=None)
+        if where not in self.places:
+            self.places[where] = self.source_map.place(where)
+        return self.places[where]
 
     def _add(self, record: NodeRecord) -> None:
         links: list[tuple[int, int, int]] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from autograd_viz.capturing.build_events import EventBuilder
 from autograd_viz.capturing.build_graph import GraphBuilder
+from autograd_viz.capturing.build_loops import build_loops
 from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.raw_events import position_of
 from autograd_viz.capturing.recorder import Labels
@@ -25,4 +26,7 @@ def build_recording(log: EventLog, source_map: SourceMap, labels: Labels, error:
             builder.change(output.node, role="output")
     graph = Graph(tuple(builder.nodes), tuple(builder.edges), outputs)
     missing = [Missing(kind, one.count, builder.place(one.position)) for kind, one in log.missing.kinds.items()]
-    return as_written(RecordingData(graph, source_map.sources(), steps, error, tuple(missing)))
+    loops, turns = build_loops(builder)
+    return as_written(
+        RecordingData(graph, source_map.sources(), steps, error, tuple(missing), loops=loops, turns=turns)
+    )

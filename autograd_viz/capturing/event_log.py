@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import torch
 
+from autograd_viz.capturing.loop_turns import LoopTurns, RawTurn
 from autograd_viz.capturing.missing import MissingLog
 from autograd_viz.capturing.node_record import NodeRecord
 from autograd_viz.capturing.raw_events import RawEvent
@@ -44,6 +45,7 @@ class EventLog:
         self.missing = MissingLog()
         self.nodes: list[NodeRecord] = []
         self.events: list[RawEvent] = []
+        self.turns: list[RawTurn] = []
         self.key = object()  # in the metadata of a node: lives as long as the node, in whatever thread
         self.lock = threading.RLock()  # two threads never number the same node, or two nodes alike
         self.backward_calls = 0
@@ -51,12 +53,14 @@ class EventLog:
         self._leaves: dict[int, KnownLeaf] = {}
         self._leaf_versions: dict[int, int] = {}
         self._contents: dict[int, KnownContent] = {}
+        self.loops = LoopTurns(home, self.user_code.owns, self.turns)
 
     def close(self) -> None:
         """Melepas semua yang masih dipegang."""
         self._leaves.clear()
         self._contents.clear()
         self.user_code.user.clear()
+        self.loops.close()
 
     def leaf_number(self, tensor: torch.Tensor) -> int | None:
         """Nomor sebuah daun yang sudah tercatat."""

@@ -85,7 +85,7 @@ class Observer:
                 known = user_code.judge(frame)
             if known:
                 self.frame = frame
-                return (code, frame.f_lasti)
+                return CodePosition(code, frame.f_lasti, self.log.loops.at(frame))
             frame = frame.f_back
         self.frame = None
         return None

@@ -66,6 +66,6 @@ def _where(raised: BaseException, recorder: Recorder) -> CodePosition | None:
     link = raised.__traceback__
     while link is not None:
         if recorder.log.user_code.owns(link.tb_frame):
-            position = (link.tb_frame.f_code, link.tb_lasti)
+            position = CodePosition(link.tb_frame.f_code, link.tb_lasti)
         link = link.tb_next
     return position

@@ -18,7 +18,7 @@ from autograd_viz.capturing.optimizer_steps import OptimizerSteps
 from autograd_viz.capturing.pack_hooks import inside_pack_hook
 from autograd_viz.capturing.raw_events import GradCleared, GraphCut, LeafChange
 from autograd_viz.capturing.snapshot import take_snapshot
-from autograd_viz.capturing.source_map import SourceMap
+from autograd_viz.capturing.source_map import CodePosition, SourceMap
 from autograd_viz.recording.events import How
 from autograd_viz.tracing.names import Names, told_apart
 from autograd_viz.tracing.torch_internals import inside_function
@@ -65,9 +65,12 @@ class Recorder:
                 return
             observer.flush()
             number = observer.source(source)
-            log.events.append(GraphCut(number, (frame.f_code, frame.f_lasti), how, take_snapshot(result)))
+            log.events.append(GraphCut(number, self._at(frame), how, take_snapshot(result)))
         except Exception as error:
             observer.miss("cut", error)
+
+    def _at(self, frame: FrameType) -> CodePosition:
+        return CodePosition(frame.f_code, frame.f_lasti, self.log.loops.at(frame))
 
     def replaced(self, leaf: torch.Tensor) -> None:
         """Pengguna memberi tensor isi lain lewat `x.data = ...`."""
@@ -83,7 +86,7 @@ class Recorder:
             if number is not None and leaf.grad is not None and log.user_code.owns(frame):
                 observer.flush()
                 change = LeafChange(number, log.content(leaf.grad), None)
-                log.events.append(GradCleared((frame.f_code, frame.f_lasti), "none", None, (change,)))
+                log.events.append(GradCleared(self._at(frame), "none", None, (change,)))
                 observer.grad_changed(number, None)
         except Exception as error:
             observer.miss("zero_grad", error)

@@ -8,11 +8,19 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from types import CodeType, FrameType
+from typing import NamedTuple
 
 from autograd_viz.library_code import is_library
 from autograd_viz.recording.source import Place, Source
 
-CodePosition = tuple[CodeType, int]
+
+class CodePosition(NamedTuple):
+    """Instruksi di `offset` sebuah kode, dan nomor putaran perulangan yang sedang berjalan di sana."""
+
+    code: CodeType
+    offset: int
+    turn: int | None = None
+
 
 _SHARED = "<string>"  # the name of all that is exec'd, a learner's line as well as what a library writes itself
 _KEEP_WHOLE = 200
@@ -42,7 +50,7 @@ class UserCode:
 
 def line_of(position: CodePosition) -> int | None:
     """Baris sebuah tempat dalam kode."""
-    code, offset = position
+    code, offset, _ = position
     return next(islice(code.co_positions(), offset // 2, None), (None,))[0]
 
 
@@ -61,7 +69,9 @@ class SourceMap:
             if line is not None:
                 used.setdefault(position[0].co_filename, set()).add(line)
         self.names = [name for name in used if self.texts.get(name)]
-        self.statements = {name: _statements(self.texts[name]) for name in self.names}
+        trees = {name: _parsed(self.texts[name]) for name in self.names}
+        self.statements = {name: _statements(tree) for name, tree in trees.items()}
+        self.loops = {name: _loops(tree) for name, tree in trees.items()}
         self.ranges = {name: self._range(name, used[name]) for name in self.names}
 
     def _range(self, name: str, used: set[int]) -> tuple[int, int]:
@@ -81,6 +91,13 @@ class SourceMap:
         first, last = self.statements[position[0].co_filename].get(line, (line, line))
         return Place(self.names.index(position[0].co_filename), first, last)
 
+    def loop(self, name: str, line: int) -> Place | None:
+        """Perulangan terdalam yang memuat sebuah baris: kepalanya sampai akhir badannya."""
+        if name not in self.statements:
+            return None
+        found = [span for span in self.loops[name] if span[0] <= line <= span[1]]
+        return Place(self.names.index(name), *max(found)) if found else None
+
     def sources(self) -> tuple[Source, ...]:
         """Teks sumber; judulnya nama berkas, atau "sel" untuk sel notebook."""
         cells = [name for name in self.names if _is_cell(name)]
@@ -97,12 +114,26 @@ def _is_cell(name: str) -> bool:
     return name.startswith("<") or "ipykernel_" in name
 
 
-def _statements(lines: list[str]) -> dict[int, tuple[int, int]]:
-    """Per line: the first and last line of the innermost simple statement, or of the head of a block."""
+def _parsed(lines: list[str]) -> ast.AST:
     try:
-        tree = ast.parse("\n".join(lines))
+        return ast.parse("\n".join(lines))
     except (SyntaxError, ValueError):
-        return {}
+        return ast.Module([], [])
+
+
+def _loops(tree: ast.AST) -> list[tuple[int, int]]:
+    """The first and last line of every loop; of a comprehension the lines of its own `for`."""
+    spans = []
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            spans.append((node.lineno, node.end_lineno or node.lineno))
+        elif isinstance(node, ast.comprehension):
+            spans.append((node.target.lineno, node.iter.end_lineno or node.target.lineno))
+    return spans
+
+
+def _statements(tree: ast.AST) -> dict[int, tuple[int, int]]:
+    """Per line: the first and last line of the innermost simple statement, or of the head of a block."""
     spans: dict[int, tuple[int, int]] = {}
     for node in ast.walk(tree):  # outer before inner: the innermost one wins
         if isinstance(node, ast.stmt):

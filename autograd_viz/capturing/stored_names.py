@@ -26,7 +26,7 @@ class StoredNames:
 
     def at(self, position: CodePosition) -> tuple[str, ...]:
         """Variabel yang langsung menerima hasil di tempat ini, misalnya y dalam `y = x * 2`."""
-        code, offset = position
+        code, offset, _ = position
         key = (id(code), offset)
         found = self.known.get(key)
         if found is None:

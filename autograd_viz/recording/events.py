@@ -5,7 +5,8 @@ di mana pun adalah tempatnya di `RecordingData.graph.nodes`. Gradien mengalir me
 `target` mengirim gradien lewat slot `slot` kepada simpul `source`.
 
 Setiap jenis kejadian punya tipenya sendiri; `kind` namanya, misalnya "forward". `place` tempatnya dalam kode; `node`
-simpulnya, dan selalu None pada kejadian yang bukan milik satu simpul.
+simpulnya, dan selalu None pada kejadian yang bukan milik satu simpul. `turn` putaran perulangan yang sedang berjalan di
+kode pengguna, nomornya di `RecordingData.turns`; selagi backward, putaran yang memanggilnya.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from __future__ import annotations
 from typing import Literal, NamedTuple, get_args
 
 from autograd_viz.graph import Graph, Value
+from autograd_viz.recording.changes import Change as Change
+from autograd_viz.recording.changes import Flow as Flow
+from autograd_viz.recording.loops import Loop, Turn
 from autograd_viz.recording.source import Place, Source
 
 Kind = Literal[
@@ -28,30 +32,6 @@ MissingKind = Literal[
 ]  # fmt: skip  # what can stay unrecorded; recording.missing has a sentence for each
 
 
-class Flow(NamedTuple):
-    """Gradien pada satu panah.
-
-    Dalam `parts`, `node` adalah simpul pengirim, `slot` slot pengirim itu, `output` keluaran penerima yang dimaksud;
-    `node` None berarti gradien awal dari pemanggil backward. Dalam `sent`, `node` adalah penerima, `slot` slot simpul
-    ini, `output` keluaran penerima itu; `node` None berarti masukan itu tidak memerlukan gradien. Pada `Backward`,
-    `slot` nomor akar. `value` None berarti tidak ada gradien yang dikirim.
-    """
-
-    node: int | None
-    slot: int
-    output: int = 0
-    value: Value | None = None
-
-
-class Change(NamedTuple):
-    """Isi satu tensor sebelum dan sesudah diubah; None berarti belum ada (misalnya .grad yang kosong)."""
-
-    name: str | None
-    node: int | None = None
-    before: Value | None = None
-    after: Value | None = None
-
-
 class Leaf(NamedTuple):
     """Tensor daun `node` pertama kali dipakai; `value` isinya saat itu."""
 
@@ -59,6 +39,7 @@ class Leaf(NamedTuple):
     place: Place | None = None
     name: str | None = None
     value: Value | None = None
+    turn: int | None = None
     kind: Literal["leaf"] = "leaf"
 
 
@@ -70,6 +51,7 @@ class Forward(NamedTuple):
     name: str | None = None
     values: tuple[Value | None, ...] = ()
     inputs: tuple[Value | None, ...] = ()
+    turn: int | None = None
     kind: Literal["forward"] = "forward"
 
 
@@ -82,6 +64,7 @@ class InPlace(NamedTuple):
     place: Place | None = None
     name: str | None = None
     inputs: tuple[Value | None, ...] = ()
+    turn: int | None = None
     kind: Literal["inplace"] = "inplace"
 
 
@@ -93,6 +76,7 @@ class Cut(NamedTuple):
     place: Place | None = None
     name: str | None = None
     value: Value | None = None
+    turn: int | None = None
     kind: Literal["cut"] = "cut"
 
 
@@ -104,6 +88,7 @@ class Backward(NamedTuple):
     place: Place | None = None
     sent: tuple[Flow, ...] = ()
     node: None = None
+    turn: int | None = None
     kind: Literal["backward"] = "backward"
 
 
@@ -125,6 +110,7 @@ class Gradient(NamedTuple):
     freed: tuple[str, ...] = ()
     hooked: bool = False
     captured: bool = False
+    turn: int | None = None
     kind: Literal["gradient"] = "gradient"
 
 
@@ -139,6 +125,7 @@ class Accumulate(NamedTuple):
     value: Value | None = None
     parts: tuple[Flow, ...] = ()
     hooked: bool = False
+    turn: int | None = None
     kind: Literal["accumulate"] = "accumulate"
 
 
@@ -150,6 +137,7 @@ class End(NamedTuple):
     place: Place | None = None
     values: tuple[Value | None, ...] = ()
     node: None = None
+    turn: int | None = None
     kind: Literal["end"] = "end"
 
 
@@ -160,6 +148,7 @@ class OptimizerStep(NamedTuple):
     changes: tuple[Change, ...] = ()
     place: Place | None = None
     node: None = None
+    turn: int | None = None
     kind: Literal["optimizer"] = "optimizer"
 
 
@@ -171,6 +160,7 @@ class ZeroGrad(NamedTuple):
     owner: str | None = None
     place: Place | None = None
     node: None = None
+    turn: int | None = None
     kind: Literal["zero_grad"] = "zero_grad"
 
 
@@ -180,6 +170,7 @@ class Unseen(NamedTuple):
     what: MissingKind
     place: Place | None = None
     node: None = None
+    turn: int | None = None
     kind: Literal["unseen"] = "unseen"
 
 
@@ -189,6 +180,7 @@ class Error(NamedTuple):
     message: str
     place: Place | None = None
     node: None = None
+    turn: int | None = None
     kind: Literal["error"] = "error"
 
 
@@ -235,7 +227,7 @@ class RecordingData(NamedTuple):
     """Isi sebuah rekaman yang sudah selesai.
 
     `graph` grafnya seperti yang ditulis pengguna; `cuts` potongan yang hasilnya dipakai lagi; `missing` yang tidak
-    dapat ditunjukkan.
+    dapat ditunjukkan; `loops` perulangan dalam kodenya dan `turns` putaran-putarannya, menurut urutannya.
     """
 
     graph: Graph = Graph((), ())
@@ -244,3 +236,5 @@ class RecordingData(NamedTuple):
     error: str | None = None
     missing: tuple[Missing, ...] = ()
     cuts: tuple[CutLink, ...] = ()
+    loops: tuple[Loop, ...] = ()
+    turns: tuple[Turn, ...] = ()
