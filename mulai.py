@@ -7,7 +7,6 @@ Cukup Python 3.11 atau lebih baru; tidak ada paket yang harus dipasang lebih dul
 # and tools/ is imported only after the check.
 
 import argparse
-import shutil
 import signal
 import sys
 from pathlib import Path
@@ -47,7 +46,7 @@ def parse(arguments: List[str]) -> argparse.Namespace:  # noqa: UP006
     options.add_argument("--tanpa-peramban", action="store_true", help="mencetak alamatnya; peramban tidak dibuka")
     options.add_argument("--port", type=int, metavar="N", help="nomor port server (biasanya 8888)")
     options.add_argument(
-        "--torch-cpu", action="store_true", help="Linux tanpa GPU: memasang torch khusus CPU, unduhannya lebih kecil"
+        "--ulang", metavar="NAMA", help="salinan baru sebuah pelajaran atau Latihan, misalnya 05; yang lama disimpan"
     )
     options.add_argument(
         "--menu-indonesia", action="store_true", help="menerjemahkan menu JupyterLab; sebagian tetap berbahasa Inggris"
@@ -56,7 +55,8 @@ def parse(arguments: List[str]) -> argparse.Namespace:  # noqa: UP006
 
 
 def start(arguments: List[str]) -> int:  # noqa: UP006
-    from tools.install import Place, Wish, install, read_stamp
+    from tools.copies import renew, update
+    from tools.install import Place, Wish, install
     from tools.server import choose_port, open_lab, trust
     from tools.testing import start_tests
 
@@ -65,13 +65,14 @@ def start(arguments: List[str]) -> int:  # noqa: UP006
         return start_tests(ROOT, arguments[1:], again)
     options = parse(arguments)
     port = choose_port(options.port)
-    if sys.platform == "linux" and not (options.torch_cpu or read_stamp(place) or shutil.which("nvidia-smi")):
-        print("Di komputer ini tidak terlihat GPU NVIDIA, padahal torch biasa untuk Linux berukuran beberapa GB.")
-        print("Yang lebih kecil: hentikan dengan Ctrl+C, lalu jalankan " + again + " --torch-cpu")
-    wish = Wish(menu=options.menu_indonesia, torch_cpu=options.torch_cpu, again=again)
+    wish = Wish(menu=options.menu_indonesia, again=again)
     install(place, wish)
+    news = str(update(ROOT))
+    if news:
+        print(news)
+    first = renew(ROOT, options.ulang) if options.ulang is not None else None
     trust(place)
-    open_lab(place, wish, port, browser=not options.tanpa_peramban)
+    open_lab(place, wish, port, browser=not options.tanpa_peramban, first=first)
     return 0
 
 

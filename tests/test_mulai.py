@@ -4,17 +4,18 @@ import ast
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 import mulai
-from tools import run_tests, server, testing, torch_versions
+from tools import run_tests, server, small_torch, testing, torch_versions
+from tools.copies import News
 from tools.install import (
     LANGUAGE_PACK,
     OWN_PROOF,
     PROOF,
-    TORCH_CPU,
     Place,
     Result,
     Wish,
@@ -28,11 +29,12 @@ from tools.install import (
 )
 from tools.problems import Problem, explain
 from tools.server import choose_port, command, environment, is_free, trust
+from tools.small_torch import SIGNS, TORCH_CPU, has_nvidia
 from tools.testing import split, start_tests
 from tools.torch_versions import check_version, constraints_for, oldest, pinned
 
 PLENTY = 10**12
-KINDS = ("torch==2.99.0", "venv", "ensurepip", "nbformat.sign", "--version", "install", "-c")
+KINDS = ("index", "torch==2.99.0", "venv", "ensurepip", "nbformat.sign", "--version", "install", "-c")
 AGAIN = "python mulai.py --port 9000"
 
 
@@ -42,9 +44,11 @@ class Script:
     def __init__(self, place, **says):
         self.place, self.says, self.calls = place, says, []
 
-    def __call__(self, command, cwd=None, line=None):
+    def __call__(self, command, cwd=None, line=None, limit=None):
         words = [str(part) for part in command]
         self.calls.append(words)
+        if "index" in words:
+            self.limit = limit
         kind = "proof" if words[-1] in (OWN_PROOF, PROOF) else next(kind for kind in KINDS if kind in words)
         code, output = self.says.pop(kind, (0, ""))
         if isinstance(code, BaseException):
@@ -108,15 +112,73 @@ def test_extras_are_kept_when_a_later_start_asks_for_less(place):
     assert ".[kursus,dev]" in pip and LANGUAGE_PACK in pip
 
 
-def test_pip_is_held_to_the_constraints_and_torch_cpu_takes_its_index(place):
+@pytest.fixture(autouse=True)
+def linux_without_gpu(monkeypatch):
+    monkeypatch.setattr(small_torch.sys, "platform", "linux")
+    monkeypatch.setattr(small_torch, "has_nvidia", lambda: False)
+
+
+def installs(script):
+    return [call for call in script.calls if "install" in call]
+
+
+def test_pip_is_held_to_the_constraints_and_takes_the_small_torch(place):
     script = Script(place)
-    set_up(place, script, Wish(torch_cpu=True))
-    pip = next(c for c in script.calls if "install" in c)
+    set_up(place, script)
+    (pip,) = installs(script)
     assert pip[pip.index("-c") + 1] == "constraints.txt" and pip[pip.index("--extra-index-url") + 1] == TORCH_CPU
-    plain = Script(place)
-    (place.root / "pyproject.toml").write_text("changed")
-    set_up(place, plain)
-    assert not any(TORCH_CPU in c for c in plain.calls)
+    (ask,) = [call for call in script.calls if "index" in call]
+    assert ask[ask.index("--index-url") + 1] == TORCH_CPU and 0 < script.limit <= 10
+
+
+@pytest.mark.parametrize("code", [1, -9])
+def test_an_index_that_does_not_answer_is_passed_over(place, code):
+    script = Script(place, index=(code, ""))
+    set_up(place, script)
+    assert len(installs(script)) == 1 and TORCH_CPU not in installs(script)[0]
+
+
+def test_an_index_that_breaks_off_gives_way_to_the_usual_one(place, capsys):
+    broken = "ReadTimeoutError(HTTPSConnectionPool(host='download.pytorch.org'): Read timed out"
+    script = Script(place, install=(1, broken))
+    set_up(place, script)
+    first, second = installs(script)
+    assert TORCH_CPU in first and TORCH_CPU not in second and is_ready(place, Wish())
+    assert "diambil dari gudang biasa" in capsys.readouterr().out
+
+
+def test_other_failures_are_not_tried_twice(place):
+    script = Script(place, install=(1, "OSError: [Errno 28] No space left on device"))
+    with pytest.raises(Problem, match="Ruang disk habis"):
+        set_up(place, script)
+    assert len(installs(script)) == 1
+
+
+@pytest.mark.parametrize(("system", "gpu"), [("linux", True), ("win32", False), ("darwin", False)])
+def test_with_a_gpu_or_another_system_the_index_is_not_asked(place, monkeypatch, system, gpu):
+    monkeypatch.setattr(small_torch.sys, "platform", system)
+    monkeypatch.setattr(small_torch, "has_nvidia", lambda: gpu)
+    script = Script(place)
+    set_up(place, script)
+    assert not any(TORCH_CPU in call for call in script.calls)
+
+
+def test_a_gpu_is_seen_by_its_tool_or_its_driver(monkeypatch, tmp_path):
+    monkeypatch.setattr(small_torch.shutil, "which", lambda name: None)
+    assert not has_nvidia(tmp_path)
+    for sign in SIGNS:
+        root = tmp_path / sign.replace("/", "_")
+        (root / sign).parent.mkdir(parents=True)
+        (root / sign).touch()
+        assert has_nvidia(root)
+    monkeypatch.setattr(small_torch.shutil, "which", lambda name: "/usr/bin/" + name)
+    assert has_nvidia(tmp_path)
+
+
+def test_a_program_that_takes_too_long_is_ended():
+    start = time.monotonic()
+    assert run([sys.executable, "-c", "import time; time.sleep(60)"], limit=0.5).code != 0
+    assert time.monotonic() - start < 20
 
 
 FAILURES = {
@@ -219,16 +281,12 @@ def second(place):
     return Place(place.root, "2.99.0")
 
 
-def pip_calls(script):
-    return [call for call in script.calls if "install" in call]
-
-
 def test_another_torch_gets_an_environment_of_its_own(second):
     learner = Place(second.root)
     assert second.venv == second.root / ".venv-torch-2.99.0" and second.venv != learner.venv
     script = Script(second)
     set_up(second, script, DEV)
-    alone, rest = pip_calls(script)
+    alone, rest = installs(script)
     assert alone[-1] == "torch==2.99.0" and rest[-1] == ".[kursus,dev]"
     constraints = str(Path(".venv-torch-2.99.0", "constraints.txt"))
     assert [call[call.index("-c") + 1] for call in (alone, rest)] == [constraints] * 2
@@ -245,7 +303,7 @@ def test_its_constraints_are_the_same_but_for_torch(second):
     (second.root / "constraints.txt").write_text(CONSTRAINTS.replace("2.4.6", "2.5.0"))
     script = Script(second)
     set_up(second, script, DEV)
-    assert len(pip_calls(script)) == 2 and "numpy==2.5.0" in second.constraints.read_text()
+    assert len(installs(script)) == 2 and "numpy==2.5.0" in second.constraints.read_text()
 
 
 @pytest.mark.parametrize("step", ["venv", "torch==2.99.0", ".[kursus,dev]", "proof"])
@@ -279,7 +337,7 @@ def test_a_torch_that_does_not_exist_is_told_and_leaves_nothing(second, output, 
         set_up(second, script, DEV)
     told = str(problem.value)
     assert "torch 2.99.0 tidak bisa dipasang" in told and listed in told and "uji --torch 2.14.1" in told
-    assert len(pip_calls(script)) == 1 and not second.venv.exists()
+    assert len(installs(script)) == 1 and not second.venv.exists()
 
 
 @pytest.mark.parametrize(
@@ -438,9 +496,11 @@ def test_a_listening_port_is_not_free():
 
 def test_notebooks_are_trusted_once_and_again_when_they_change(place):
     set_up(place, Script(place))
-    lesson = place.root / "notebooks" / "00_a.ipynb"
+    (place.root / "notebooks" / "00_a.ipynb").write_text("{}")
+    lesson = place.root / "belajar" / "notebooks" / "00_a.ipynb"
+    lesson.parent.mkdir(parents=True)
     lesson.write_text("{}")
-    (place.root / "notebooks" / "catatan saya.ipynb").write_text("{}")
+    (lesson.parent / "catatan saya.ipynb").write_text("{}")
     for expected in (1, 0):
         script = Script(place)
         trust(place, script)
@@ -454,7 +514,9 @@ def test_notebooks_are_trusted_once_and_again_when_they_change(place):
 
 def test_failed_trust_does_not_stop_the_start(place, capsys):
     set_up(place, Script(place))
-    (place.root / "notebooks" / "00_a.ipynb").write_text("{}")
+    for folder in ("notebooks", "belajar/notebooks"):
+        (place.root / folder).mkdir(parents=True, exist_ok=True)
+        (place.root / folder / "00_a.ipynb").write_text("{}")
     trust(place, Script(place, **{"nbformat.sign": (1, "")}))
     assert "Gambarnya tetap tampil" in capsys.readouterr().out
     assert "trusted" not in read_stamp(place)
@@ -472,6 +534,9 @@ def test_lab_command(place):
     words = command(place, 9000, browser=False, superuser=True)
     assert {"--no-browser", "--allow-root", "--ServerApp.port=9000"} <= set(words)
     assert not {"--no-browser", "--allow-root"} & set(command(place, 9000, browser=True, superuser=False))
+    assert f"--ServerApp.root_dir={place.root / 'belajar'}" in words
+    page = place.root / "belajar" / "exercises" / "02_a b.ipynb"
+    assert "--LabApp.default_url=/lab/tree/exercises/02_a%20b.ipynb" in command(place, 9000, True, False, page)
     assert not any("token" in word for word in words), "a command line is visible to everyone on the machine"
 
 
@@ -481,6 +546,20 @@ def test_launcher_can_be_read_by_python_3_6():
     top = [n for n in tree.body if isinstance(n, ast.Import | ast.ImportFrom)]
     assert all(getattr(n, "module", None) != "__future__" for n in top)
     assert not any((getattr(n, "module", None) or "").startswith("tools") for n in top)
+
+
+@pytest.mark.parametrize("words", [[], ["--ulang", "05"]])
+def test_a_start_installs_then_copies_then_opens(monkeypatch, capsys, words):
+    done = []
+    monkeypatch.setattr("tools.install.install", lambda place, wish: done.append("install"))
+    monkeypatch.setattr("tools.copies.update", lambda root: done.append("update") or News(made=("a",)))
+    monkeypatch.setattr("tools.copies.renew", lambda root, name: done.append(name) or root / "belajar" / "x.ipynb")
+    monkeypatch.setattr("tools.server.trust", lambda place: done.append("trust"))
+    monkeypatch.setattr("tools.server.open_lab", lambda *about, **more: done.append(more["first"]))
+    assert mulai.start([*words, "--tanpa-peramban"]) == 0
+    first = mulai.ROOT / "belajar" / "x.ipynb" if words else None
+    assert done == ["install", "update", *words[1:], "trust", first]
+    assert "1 salinan untuk Anda dibuat" in capsys.readouterr().out
 
 
 def test_old_python_is_told_what_it_lacks(monkeypatch, capsys):
@@ -496,8 +575,9 @@ def test_help_and_bad_commands_are_indonesian():
                               env={**os.environ, "PYTHONUTF8": "1"})
     helped = call("--help")
     assert helped.returncode == 0
-    for flag in ("--tanpa-peramban", "--port", "--torch-cpu", "--menu-indonesia", "uji", "--torch VERSI"):
+    for flag in ("--tanpa-peramban", "--port", "--ulang", "--menu-indonesia", "uji", "--torch VERSI"):
         assert flag in helped.stdout
+    assert "torch-cpu" not in helped.stdout
     assert "usage" not in helped.stdout and "show" not in helped.stdout
     wrong = call("--salah")
     assert wrong.returncode == 2 and "tidak dimengerti: --salah" in wrong.stderr

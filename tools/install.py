@@ -8,15 +8,16 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tools.problems import NEEDED_GB, Problem, explain
 from tools.progress import Step
+from tools.small_torch import TORCH_CPU, is_small_torch_at_hand, small_torch_broke_off
 from tools.torch_versions import constraints_for, explain_unavailable
 
-TORCH_CPU = "https://download.pytorch.org/whl/cpu"  # PyTorch's own index of builds without CUDA
 SECOND_GB = 7  # on Linux with all of CUDA
 LANGUAGE_PACK = "jupyterlab-language-pack-id-ID"
 NEW_ENOUGH = "import sys; sys.exit(sys.version_info < (3, 11))"
@@ -37,7 +38,6 @@ class Wish(NamedTuple):
 
     dev: bool = False
     menu: bool = False
-    torch_cpu: bool = False
     again: str = "python mulai.py"
 
 
@@ -68,8 +68,13 @@ class Place(NamedTuple):
         return self.venv / "jejak-gradien.json"
 
 
-def run(command: Sequence[str | Path], cwd: Path | None = None, line: Callable[[str], None] | None = None) -> Result:
-    """Run a program to its end; every line it prints is also given to `line`."""
+def run(
+    command: Sequence[str | Path],
+    cwd: Path | None = None,
+    line: Callable[[str], None] | None = None,
+    limit: float | None = None,
+) -> Result:
+    """Run a program to its end, or for `limit` seconds; every line it prints is also given to `line`."""
     environment = {**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}
     lines = []
     with subprocess.Popen(
@@ -82,7 +87,10 @@ def run(command: Sequence[str | Path], cwd: Path | None = None, line: Callable[[
         encoding="utf-8",
         errors="replace",
     ) as process:
+        watch = threading.Timer(limit, process.kill) if limit else None
         try:
+            if watch:
+                watch.start()
             for text in process.stdout or ():
                 lines.append(text)
                 if line:
@@ -90,6 +98,9 @@ def run(command: Sequence[str | Path], cwd: Path | None = None, line: Callable[[
         except BaseException:  # an orphan would go on writing into .venv while the next run does too
             process.terminate()
             raise
+        finally:
+            if watch:
+                watch.cancel()
     return Result(process.returncode, "".join(lines))
 
 
@@ -186,11 +197,11 @@ def make_venv(place: Place, wish: Wish, run: Run, clear: bool = False) -> None:
             raise explain(result.output, place.root, wish.again)
 
 
-def pip_commands(place: Place, wish: Wish) -> list[list[str | Path]]:
+def pip_commands(place: Place, wish: Wish, small: bool = False) -> list[list[str | Path]]:
     """What pip is asked for; another torch alone and first, so that a version that does not exist is seen at once."""
     pip: list[str | Path] = [place.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     pip += ["-c", place.constraints.relative_to(place.root)]
-    pip += ["--extra-index-url", TORCH_CPU] if wish.torch_cpu else []
+    pip += ["--extra-index-url", TORCH_CPU] if small else []
     rest = [*pip, "-e", ".[kursus,dev]" if wish.dev else ".[kursus]", *([LANGUAGE_PACK] if wish.menu else [])]
     return [[*pip, f"torch=={place.torch}"], rest] if place.torch else [rest]
 
@@ -204,10 +215,25 @@ def pip_install(place: Place, wish: Wish, run: Run) -> None:
             if news := tell(line):
                 step.note(news)
 
-        for command in pip_commands(place, wish):
-            result = run(command, cwd=place.root, line=follow)
-            if result.code:
-                raise failed(place, wish, result.output)
+        small = is_small_torch_at_hand(place.python, run)
+        if small:
+            step.note("torch kecil, khusus CPU: di sini tidak terlihat GPU NVIDIA")
+        result = run_all(pip_commands(place, wish, small), place.root, run, follow)
+        if result.code and small and small_torch_broke_off(result.output):
+            step.note("gudang torch khusus CPU terputus; torch diambil dari gudang biasa, unduhannya lebih besar")
+            result = run_all(pip_commands(place, wish), place.root, run, follow)
+        if result.code:
+            raise failed(place, wish, result.output)
+
+
+def run_all(commands: Sequence[Sequence[str | Path]], root: Path, run: Run, follow: Callable[[str], None]) -> Result:
+    """One command after the other, up to the first that fails."""
+    result = Result(0, "")
+    for command in commands:
+        result = run(command, cwd=root, line=follow)
+        if result.code:
+            break
+    return result
 
 
 def failed(place: Place, wish: Wish, output: str) -> Problem:

@@ -10,7 +10,10 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
 
+from tools.copies import FOLDER, originals
 from tools.install import Place, Run, Wish, read_stamp, run, write_stamp
 from tools.problems import Problem
 from tools.progress import Step
@@ -19,12 +22,12 @@ FIRST_PORT = 8888
 INDONESIAN_MENU = {"@jupyterlab/translation-extension:plugin": {"locale": "id_ID"}}
 # jsonschema's optional check of IRI formats, which no schema of JupyterLab has, costs half of the starting time.
 LAUNCH = "import sys; sys.modules['rfc3987_syntax'] = None; from jupyterlab.labapp import main; sys.exit(main())"
-FOLDERS = ("notebooks", "exercises", "solutions")
 
 
 def trust(place: Place, run: Run = run) -> None:
-    """Trust the lessons' notebooks, so that stored interactive pictures live at once; says so."""
-    notebooks = [file for folder in FOLDERS for file in sorted((place.root / folder).glob("[0-9][0-9]_*.ipynb"))]
+    """Trust the copies, so that stored interactive pictures live at once; says so."""
+    copies = [place.root / FOLDER / name for name, _ in originals(place.root) if name.endswith(".ipynb")]
+    notebooks = [file for file in copies if file.exists()]
     seen = hashlib.sha256()
     for file in notebooks:
         about = file.stat()
@@ -83,10 +86,13 @@ def environment(place: Place, menu: bool, token: str) -> dict[str, str]:
     return {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(paths), "JUPYTER_TOKEN": token}
 
 
-def command(place: Place, port: int, browser: bool, superuser: bool) -> list[str]:
+def command(place: Place, port: int, browser: bool, superuser: bool, first: Path | None = None) -> list[str]:
+    """JupyterLab sees the learner's copies and nothing else; `first` is opened instead of the first lesson."""
+    copies = place.root / FOLDER
+    page = [f"--LabApp.default_url=/lab/tree/{quote(first.relative_to(copies).as_posix())}"] if first else []
     return [
         str(place.python), "-c", LAUNCH, "--log-level=ERROR", "--LabApp.log_level=ERROR",
-        f"--ServerApp.root_dir={place.root}",
+        f"--ServerApp.root_dir={copies}", *page,
         f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--ServerApp.answer_yes=True",
         *([] if browser else ["--no-browser"]), *(["--allow-root"] if superuser else []),
     ]  # fmt: skip
@@ -115,11 +121,11 @@ def serving(command: list[str], environment: dict[str, str]) -> Iterator["subpro
             process.wait(10)
 
 
-def open_lab(place: Place, wish: Wish, port: int, browser: bool) -> None:
+def open_lab(place: Place, wish: Wish, port: int, browser: bool, first: Path | None = None) -> None:
     """Serve until Ctrl+C."""
     token = secrets.token_hex(20)
     superuser = hasattr(os, "geteuid") and os.geteuid() == 0
-    line = command(place, port, browser, superuser)
+    line = command(place, port, browser, superuser, first)
     with contextlib.suppress(KeyboardInterrupt), serving(line, environment(place, wish.menu, token)) as server:
         with Step("Menyalakan JupyterLab"):
             while not answers(port):

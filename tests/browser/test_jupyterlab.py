@@ -15,6 +15,7 @@ from playwright.sync_api import TimeoutError
 
 from tests.browser import lab
 from tests.browser.lab import REPO
+from tools.copies import FOLDER
 
 pytestmark = pytest.mark.needs("chromium", "fonts", "node")
 
@@ -97,7 +98,7 @@ def page(browser):
 @contextmanager
 def copied(original):
     """A copy of a notebook below the served folder, that no signature knows; the original stays untouched."""
-    folder = REPO / "tests" / "browser" / f"salinan_{os.getpid()}"
+    folder = REPO / FOLDER / f"salinan_{os.getpid()}"
     folder.mkdir()
     notebook = json.loads(original.read_text(encoding="utf-8"))
     notebook["metadata"]["copy"] = folder.name
@@ -116,7 +117,8 @@ def copy():
 
 
 def served(file: Path) -> str:
-    return file.relative_to(REPO).as_posix()
+    """Where a page of the course, or a copy, lies for the learner's server."""
+    return file.relative_to(REPO).as_posix().removeprefix(f"{FOLDER}/")
 
 
 def stored_pictures(file):
@@ -177,6 +179,13 @@ def test_untrusted_copy_shows_its_pictures(page, server, copy):
 
 def test_first_lesson_is_trusted(page, server):
     assert is_trusted(page, server, FIRST)
+
+
+def test_lessons_are_copies_without_outputs(page, server):
+    lab.open_notebook(page, server, served(LESSON))
+    page.wait_for_selector(".jp-Notebook .jp-Cell")
+    assert page.locator(".jp-OutputArea-output").count() == 0
+    assert (REPO / FOLDER / served(LESSON)).exists()
 
 
 def test_glossary_opens_rendered(page, server):
