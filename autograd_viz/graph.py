@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from autograd_viz import codec
 
 Role = Literal["leaf", "operation", "output", "constant", "group"]
 State = Literal["alive", "freed", "changed", "hooked"]
+Lens = Literal["memory", "gradient"]
 Number = bool | int | float | complex
 OWN = "·"  # begins an attribute that this package adds to a node; nothing of torch, or of a ctx, is called so
 INDICES = f"{OWN}indices"  # how the tensors of an index are written, one a line
@@ -42,13 +44,22 @@ class Saved(NamedTuple):
     expected: int | None = None
 
 
+class Kept(NamedTuple):
+    """Satu storage yang ditahan untuk backward: nomornya di graf ini, dan besarnya dalam byte (None: tidak terbaca)."""
+
+    storage: int
+    size: int | None
+
+
 class Node(NamedTuple):
     """Satu simpul graf. Nomor simpul adalah tempatnya di `Graph.nodes` (masukan lebih dulu).
 
     `shapes` memuat bentuk setiap keluaran; `shape` adalah keluaran pertama. `attributes` memuat
     simpanan yang bukan tensor, misalnya `("exponent", "2")`. `chip` menandai salinan kecil dari daun
     yang kartunya sudah ada di tempat lain; `count`-nya 0. `members` memuat nomor simpul
-    asal yang diwakili simpul ini, bila graf ini dipotong dari graf yang lebih besar.
+    asal yang diwakili simpul ini, bila graf ini dipotong dari graf yang lebih besar. `kept` memuat storage yang
+    ditahan simpanannya, None bila tidak diukur. Pada simpul kelompok, `grad` hanya memuat norma: dari semua gradien
+    daun di dalamnya, atau dari gradien hasilnya bila tidak ada daun di dalamnya.
     """
 
     op: str
@@ -65,11 +76,23 @@ class Node(NamedTuple):
     count: int = 1  # type: ignore[assignment]  # hides tuple.count, which nothing here needs
     chip: bool = False
     members: tuple[int, ...] = ()
+    kept: tuple[Kept, ...] | None = None
 
     @property
     def shape(self) -> tuple[int, ...] | None:
         """Bentuk keluaran pertama; None bila autograd tidak mencatatnya."""
         return self.shapes[0] if self.shapes else None
+
+
+def kept_by(nodes: Iterable[Node]) -> tuple[Kept, ...] | None:
+    """Storage yang ditahan beberapa simpul bersama-sama, masing-masing sekali; None bila tidak diukur.
+
+    >>> one, two = Kept(0, 8), Kept(1, 16)
+    >>> kept_by([Node("", "leaf"), Node("", "operation", kept=(one, two)), Node("", "operation", kept=(one,))])
+    (Kept(storage=0, size=8), Kept(storage=1, size=16))
+    """
+    measured = [node.kept for node in nodes if node.kept is not None]
+    return tuple(dict.fromkeys(one for kept in measured for one in kept)) if measured else None
 
 
 def operand(slot: int) -> str:

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import autograd_viz
-from autograd_viz import draw
+from autograd_viz import draw, record
 
 sys.path.insert(0, str(Path(__file__).parent))
 import pictures  # noqa: E402
@@ -141,3 +141,108 @@ def test_a_failed_save_leaves_the_old_file(tmp_path, monkeypatch):
 
 def test_public_names():
     assert {"trace", "draw", "Graph", "Drawing"} <= set(autograd_viz.__all__)
+
+
+def test_a_recording_tells_the_line_of_each_card():
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    with record() as run:
+        y = x * 3
+        loss = (y + 1).sum()
+        loss.backward()
+    drawing = draw(run)
+    start = next(step.place.line for step in run.steps if run.line(step).strip() == "y = x * 3")
+    told = {line.split(" · ")[0].lstrip("└─├│ "): line.split(" · ")[-1] for line in drawing.text.splitlines()[2:]}
+    assert told == {
+        "loss = sum(…)": f"baris {start + 1}: loss = (y + 1).sum()",
+        "y + 1": f"baris {start + 1}: loss = (y + 1).sum()",
+        "y = x × 3": f"baris {start}: y = x * 3",
+        "x": f"baris {start}: y = x * 3",
+    }
+    tips = re.findall(r"<title>([^<]*)</title>", drawing.svg)
+    assert f"y = x × 3\nbaris {start}: y = x * 3" in tips, "pointing at a card shows its whole title and its line"
+    folded = draw(run, collapse="pattern").text
+    assert "baris" in folded and "baris" not in draw(loss).text
+
+
+def test_the_lines_of_several_files_are_told_apart(tmp_path):
+    space, file = {}, tmp_path / "ganda.py"
+    file.write_text("def double(x):\n    return x * 2\n", encoding="utf-8")
+    exec(compile(file.read_text(encoding="utf-8"), str(file), "exec"), space)
+    x = torch.ones(2, requires_grad=True)
+    with record() as run:
+        y = space["double"](x).sum()
+    assert re.search(r"y = sum.*test_display\.py baris \d+: y = space", draw(run).text)
+    assert y.shape == () and re.search(r"x × 2.*ganda\.py baris 2: return x \* 2", draw(run).text)
+
+
+def test_alt_text_tells_the_gradients():
+    w, b = (torch.tensor(value, requires_grad=True) for value in (2.0, 1.0))
+    loss = (w * 3 + b) ** 2
+    assert "Gradien belum dihitung." in image_alt(draw(loss))
+    loss.backward(inputs=[w])
+    assert "Gradien 1 dari 2 daun belum dihitung (b). Yang sudah: w 42." in image_alt(draw(loss))
+    loss = (w * 3 + b) ** 2
+    w.grad = None
+    loss.backward()
+    assert "Gradien semua daun sudah dihitung. Isinya: w 42; b 14." in image_alt(draw(loss))
+
+
+def image_alt(drawing):
+    return next(attrs for tag, attrs in Tags(drawing._repr_mimebundle_()["text/html"]).found if tag == "img")["alt"]
+
+
+@pytest.mark.parametrize(("options", "wide"), [({"width": 500}, 500), ({"scale": 2}, 2), ({}, 1)])
+def test_an_svg_is_saved_as_wide_as_asked_for(tmp_path, options, wide):
+    drawing = draw(pictures.network())
+    saved = drawing.save(tmp_path / "a.svg", **options).read_text(encoding="utf-8")
+
+    def size(text):
+        return [float(n) for n in re.search(r'<svg [^>]* width="([\d.]+)" height="([\d.]+)"', text).groups()]
+
+    before, after = size(drawing.svg), size(saved)
+    assert after[0] == (wide if wide > 2 else wide * before[0])
+    assert after[1] / after[0] == pytest.approx(before[1] / before[0], rel=1e-4)
+    assert saved.partition("<title>")[2] == drawing.svg.partition("<title>")[2], "only its size changed"
+
+
+@pytest.mark.needs("dot")
+def test_a_png_has_the_pixels_that_were_asked_for(tmp_path):
+    drawing = draw(pictures.network())
+
+    def pixels(**options):
+        head = drawing.save(tmp_path / "a.png", **options).read_bytes()
+        return int.from_bytes(head[16:20], "big")
+
+    usual = pixels()
+    assert pixels(width=1600) == pixels(width=1600, dpi=300) == 1600
+    assert pixels(dpi=288) == pytest.approx(2 * usual, abs=1) == pixels(scale=2)
+
+
+@pytest.mark.needs("dot")
+def test_a_pdf_is_as_wide_as_asked_for(tmp_path):
+    drawing = draw(pictures.network())
+
+    def points(**options):
+        found = re.search(rb"MediaBox ?\[ ?0 0 (\d+)", drawing.save(tmp_path / "a.pdf", **options).read_bytes())
+        return int(found[1])
+
+    assert points(width=960) == pytest.approx(720, abs=2)
+    assert points(scale=0.5) == pytest.approx(points() / 2, abs=2)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "options", "said"),
+    [
+        ("svg", {"width": 0}, "width=0 bukan ukuran"),
+        ("svg", {"scale": float("nan")}, "scale=nan bukan ukuran"),
+        ("svg", {"width": "lebar"}, "bukan ukuran"),
+        ("svg", {"width": 300, "scale": 2}, "salah satu"),
+        ("svg", {"dpi": 300}, "dpi= tidak berlaku untuk .svg"),
+        ("html", {"width": 300}, "width= tidak berlaku untuk .html"),
+        ("txt", {"scale": 2}, "scale= tidak berlaku untuk .txt"),
+    ],
+)
+def test_sizes_that_make_no_sense_are_refused(tmp_path, suffix, options, said):
+    with pytest.raises(ValueError, match=said):
+        draw(pictures.parabola()).save(tmp_path / f"a.{suffix}", **options)
+    assert list(tmp_path.iterdir()) == []

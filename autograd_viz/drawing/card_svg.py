@@ -23,7 +23,7 @@ class Block(NamedTuple):
 
 
 class Face(NamedTuple):
-    """Muka satu kartu: judul, isi, gradien, dan ukurannya; `tip` judul lengkap bila yang tampak dipendekkan.
+    """Muka satu kartu: judul, isi, gradien, dan ukurannya; `tip` yang tampil saat kartunya ditunjuk.
 
     `bars` True bila setiap isi punya balok pengganti, untuk kartu yang belum berisi.
     """

@@ -6,19 +6,20 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from autograd_viz.drawing.lens import Measured, Scale, measure
+from autograd_viz.drawing.origins import Origin, origin_text
 from autograd_viz.graph import OWN, Graph, Node, Saved
 from autograd_viz.text.formatting import clean, saved_names, shape
-from autograd_viz.text.measure import shorten, width
+from autograd_viz.text.measure import shorten, width, wrapped
 from autograd_viz.text.sizes import DRAWING
 from autograd_viz.text.titles import Operand, operands, title
 from autograd_viz.text.value_text import grad_text, value_text
 
 Kind = Literal["leaf", "constant", "operation", "group"]
 TENSORS: tuple[Kind, ...] = ("leaf", "constant")
-Tone = Literal["", "warn", "grad", "missing"]
+Tone = Literal["", "warn", "grad", "missing", "lens"]
 LINE_LIMIT, WORD_LIMIT, CHIP_LIMIT = 180.0, 220.0, 150.0
 CHIP_WIDTH = 64.0
-_NONE: Mapping[int, str] = MappingProxyType({})
 _EQUAL_UP_TO = 60  # cards; larger graphs keep each card's own width to stay small
 
 
@@ -29,8 +30,19 @@ class Line(NamedTuple):
     tone: Tone = ""
 
 
+class Extra(NamedTuple):
+    """Yang ditulis di kartu selain isi grafnya: peringatan dan asal menurut nomor simpul asal, dan ukuran lensa."""
+
+    notes: Mapping[int, str] = MappingProxyType({})
+    origins: Mapping[int, Origin] = MappingProxyType({})
+    scale: Scale | None = None
+
+
 class Card(NamedTuple):
-    """Satu kartu: `title` lengkap, `shown` yang muat di gambar, baris isi, baris gradien, ukuran dalam piksel."""
+    """Satu kartu: `title` lengkap, `shown` yang muat di gambar, baris isi, baris gradien, ukuran dalam piksel.
+
+    `origin` baris kode yang membuatnya, dan `heat` kelas warna lensa.
+    """
 
     kind: Kind
     title: str
@@ -44,10 +56,15 @@ class Card(NamedTuple):
     chip: bool = False
     width: float = DRAWING.least
     height: float = 0.0
+    origin: str = ""
+    heat: str = ""
 
 
-def cards(graph: Graph, detail: str = "lesson", notes: Mapping[int, str] = _NONE) -> tuple[Card, ...]:
-    """Kartu untuk setiap simpul, dalam urutan simpul; `notes` peringatan tambahan menurut nomor simpul asal.
+NOTHING = Extra()
+
+
+def cards(graph: Graph, detail: str = "lesson", extra: Extra = NOTHING) -> tuple[Card, ...]:
+    """Kartu untuk setiap simpul, dalam urutan simpul; `extra` yang ditulis di luar isi grafnya.
 
     >>> [card.title for card in cards(Graph((Node("AccumulateGrad", "leaf", "x"),), ()))]
     ['x']
@@ -57,11 +74,10 @@ def cards(graph: Graph, detail: str = "lesson", notes: Mapping[int, str] = _NONE
     made: dict[tuple[object, ...], Card] = {}
     found: list[Card] = []
     for index, node in enumerate(graph.nodes):
-        note = "; ".join([notes[member] for member in node.members if member in notes]) if notes else ""
-        key = (node, slots[index], wanted.get(index), note)
+        key = (node, slots[index], wanted.get(index))
         card = made.get(key)
         if card is None:
-            card = made[key] = _card(node, slots[index], wanted.get(index), detail == "full", note)
+            card = made[key] = _card(node, slots[index], wanted.get(index), detail == "full", extra)
         found.append(card)
     return _equal(found) if len(found) <= _EQUAL_UP_TO else tuple(found)
 
@@ -75,11 +91,14 @@ def _output_names(graph: Graph) -> dict[int, str]:
     return {node: ", ".join(parts) for node, parts in names.items()}
 
 
-def _card(node: Node, slots: tuple[Operand, ...], output: str | None, full: bool, note: str = "") -> Card:
+def _card(node: Node, slots: tuple[Operand, ...], output: str | None, full: bool, extra: Extra) -> Card:
     kind: Kind = "operation" if node.role == "output" else node.role
     heading = clean(title(node, slots, output or None).text)
     if node.chip:
         return _sized(Card(kind, heading, shorten(heading, CHIP_LIMIT, DRAWING.title, True), nodes=0, chip=True))
+    notes, known = extra.notes, extra.origins
+    note = "; ".join([notes[member] for member in node.members if member in notes]) if notes else ""
+    origin = origin_text([known[member] for member in node.members if member in known]) if known else ""
     told = [*_LINES[kind](node), *(_details(node) if full else ()), Line(note, "warn")]
     lines = [
         piece
@@ -88,8 +107,11 @@ def _card(node: Node, slots: tuple[Operand, ...], output: str | None, full: bool
         for piece in _wrap(line if line.text.isprintable() else Line(clean(line.text), line.tone))
     ]
     gradient: list[Line] = []
-    if node.grad is not None or (kind == "leaf" and node.value is not None):  # else nobody has looked
-        gradient = _wrap(Line(grad_text(node.grad), "missing" if node.grad is None else "grad"))
+    seen = measure(extra.scale, node) if extra.scale is not None else Measured("", "")
+    if seen.text:
+        gradient = _wrap(Line(seen.text, "lens"))
+    elif extra.scale is None and kind != "group" and (node.grad is not None or (kind == "leaf" and node.value)):
+        gradient = _wrap(Line(grad_text(node.grad), "missing" if node.grad is None else "grad"))  # else nobody looked
     return _sized(
         Card(
             kind,
@@ -101,6 +123,8 @@ def _card(node: Node, slots: tuple[Operand, ...], output: str | None, full: bool
             output is not None,
             node.count,
             max(1, len(node.shapes)) if kind != "group" else 1,
+            origin=origin,
+            heat=seen.heat,
         )
     )
 
@@ -190,14 +214,8 @@ def saved_state(saved: tuple[Saved, ...]) -> Literal["", "freed", "changed", "ho
 def _wrap(line: Line) -> list[Line]:
     if width(line.text, DRAWING.line, line.tone != "") <= LINE_LIMIT:
         return [line]
-    rows, row = [], ""
-    for word in line.text.split(" "):
-        longer = f"{row} {word}" if row else word
-        if row and width(longer, DRAWING.line, True) > LINE_LIMIT:
-            rows.append(row)
-            longer = word
-        row = longer
-    return [line._replace(text=shorten(text, WORD_LIMIT, DRAWING.line, True)) for text in [*rows, row]]
+    rows = wrapped(line.text, LINE_LIMIT, DRAWING.line, True)
+    return [line._replace(text=shorten(text, WORD_LIMIT, DRAWING.line, True)) for text in rows]
 
 
 def _sized(card: Card) -> Card:

@@ -18,10 +18,12 @@ from autograd_viz.drawing import save as _save
 from autograd_viz.drawing import svg as _svg
 from autograd_viz.drawing import tree_text as _text
 from autograd_viz.drawing.arrow_gradients import arrow_gradients
-from autograd_viz.drawing.cards import cards
+from autograd_viz.drawing.cards import NOTHING, Extra, cards
 from autograd_viz.drawing.layered_page import page as layered_page
 from autograd_viz.drawing.layers import Layer, top_layer
-from autograd_viz.graph import Graph
+from autograd_viz.drawing.lens import said, scale_of
+from autograd_viz.drawing.origins import origins_of
+from autograd_viz.graph import Graph, Lens
 from autograd_viz.layout.layout import Direction, layout
 from autograd_viz.operations.ops import lookup
 from autograd_viz.recording.recording import Recording
@@ -33,7 +35,10 @@ if TYPE_CHECKING:
 
 Engine = Literal["builtin", "graphviz"]
 
-_CHOICES = {"direction": ("LR", "TB", "RL", "BT"), "detail": ("lesson", "full"), "engine": ("builtin", "graphviz")}
+_CHOICES: Mapping[str, tuple[str | None, ...]] = {
+    "direction": ("LR", "TB", "RL", "BT"), "detail": ("lesson", "full"), "engine": ("builtin", "graphviz"),
+    "lens": (None, "memory", "gradient"),
+}  # fmt: skip
 
 
 _READABLE_WIDTH = 1000  # pixels; about what a notebook cell has
@@ -55,16 +60,18 @@ class Drawing:
         direction: Direction = "LR",
         detail: Detail = "lesson",
         engine: Engine = "builtin",
-        notes: Mapping[int, str] | None = None,
+        extra: Extra = NOTHING,
         sent: Sequence[str] = (),
         missing: str = "",
+        whole: Graph | None = None,
     ) -> None:
         self.graph = layer.graph
         self._layer = layer
         self._direction = direction
         self._detail = detail
         self._engine = engine
-        self._notes = notes or {}
+        self._extra = extra
+        self._whole = layer.graph if whole is None else whole  # before anything was folded
         self._sent = sent
         self._missing = missing
 
@@ -76,7 +83,7 @@ class Drawing:
         return self._picture if top else self._paint(layer, top)
 
     def _paint(self, layer: Layer, top: bool) -> _svg.Picture:
-        found, edges = cards(layer.graph, self._detail, self._notes), layer.graph.edges
+        found, edges, scale = cards(layer.graph, self._detail, self._extra), layer.graph.edges, self._extra.scale
         sent, missing = (self._sent, self._missing) if top else ((), "")
         sizes = [(card.width, card.height) for card in found]
         labels = _svg.label_sizes(found, edges, sent)
@@ -86,11 +93,12 @@ class Drawing:
         else:
             limit = _svg.WIDEST if top else _svg.INNER_WIDEST
             placement = layout(sizes, links, self._direction, labels, limit=limit)
-        return _svg.Picture(found, edges, placement, self._direction, sent, missing)
+        heading = said(scale, self._whole, layer.graph, [card.title for card in found]) if scale and top else ()
+        return _svg.Picture(found, edges, placement, self._direction, sent, missing, scale, heading)
 
     @cached_property
     def _gist(self) -> str:
-        return _text.gist(self.graph, self._picture.cards)
+        return " ".join([_text.gist(self.graph, self._picture.cards), *self._picture.said])
 
     @cached_property
     def svg(self) -> str:
@@ -107,7 +115,7 @@ class Drawing:
     @cached_property
     def text(self) -> str:
         """Gambar sebagai pohon teks, untuk terminal dan pembaca layar."""
-        return _text.text(self.graph, self._picture.cards, self._missing)
+        return _text.text(self.graph, self._picture.cards, self._missing, self._picture.said)
 
     @cached_property
     def dot(self) -> graphviz.Digraph:
@@ -117,14 +125,24 @@ class Drawing:
         """
         return _dot.dot(self._picture.cards, self.graph.edges, self._direction)
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        width: float | None = None,
+        scale: float | None = None,
+        dpi: float | None = None,
+    ) -> Path:
         """Menyimpan gambar sebagai .svg, .txt, .gv, .html, .png, atau .pdf menurut akhiran `path`.
 
-        Galat: ValueError bila akhirannya tidak dikenal; FileNotFoundError bila foldernya tidak ada;
+        `width` lebarnya dalam piksel (pada .pdf 96 piksel per inci) atau `scale` pembesarannya, untuk .svg, .png, dan
+        .pdf; `dpi` titik per inci sebuah .png, 144 bila tidak disebut.
+
+        Galat: ValueError bila akhiran atau ukurannya keliru; FileNotFoundError bila foldernya tidak ada;
         RuntimeError bila png atau pdf diminta tanpa program `dot`; ModuleNotFoundError bila paket `graphviz`, yang
         dipakai .gv, .png, dan .pdf, tidak terpasang.
         """
-        return _save.save(self, path)
+        return _save.save(self, path, _save.Size(width, scale, dpi))
 
     def __repr__(self) -> str:
         return self.text.rstrip("\n")
@@ -159,15 +177,18 @@ def draw(
     collapse: Collapse = "auto",
     engine: Engine = "builtin",
     depth: int | None = None,
+    lens: Lens | None = None,
 ) -> Drawing:
     """Menggambar graf komputasi di balik satu atau beberapa tensor, atau wadah yang memuatnya (kamus, daftar, objek).
 
     `outputs` juga boleh satu `Graph` dari `trace` atau satu rekaman dari `record`. `names` berupa dict nama ke tensor
     atau sebuah `nn.Module`. `direction` "LR", "TB", "RL", atau "BT"; `detail` "lesson" atau "full"; `collapse` "auto",
     "module", "pattern", atau None untuk menggambar semua simpul; `depth` meminta satu kartu per modul sedalam itu. Di
-    notebook kartu gabungan dapat dibuka di tempatnya.
+    notebook kartu gabungan dapat dibuka di tempatnya. `lens="memory"` mewarnai kartu menurut memori yang ditahannya
+    untuk backward; `lens="gradient"` menurut norma gradiennya, dari rekaman atau dari `.grad`.
 
-    Galat: ValueError bila tensor tidak punya graf atau pilihan tidak dikenal; TypeError bila jenisnya salah;
+    Galat: ValueError bila tensor tidak punya graf, pilihan tidak dikenal, atau memori diminta dari sebuah rekaman;
+    TypeError bila jenisnya salah;
     ModuleNotFoundError dan RuntimeError bila `engine="graphviz"` sedangkan paket `graphviz` atau program `dot` tidak
     terpasang.
 
@@ -177,29 +198,32 @@ def draw(
     >>> len(draw(z).graph.nodes)
     2
     """
-    for option, given in (("direction", direction), ("detail", detail), ("engine", engine)):
+    for option, given in (("direction", direction), ("detail", detail), ("engine", engine), ("lens", lens)):
         if given not in _CHOICES[option]:
             listed = ", ".join(map(repr, _CHOICES[option]))
             raise ValueError(f"Pilihan {option}={given!r} tidak dikenal. Pilih salah satu: {listed}.")
     if engine == "graphviz":
         _dot.need_dot('engine="graphviz"', 'Pasang Graphviz (graphviz.org/download), atau pakai engine="builtin".')
-    notes: dict[int, str] = {}
+    extra = NOTHING
     if len(outputs) > 1 and any(isinstance(one, (Recording, Graph)) for one in outputs):
         raise TypeError("Sebuah rekaman atau graf digambar sendiri, tanpa keluaran lain: draw(run), lalu draw(loss).")
     run = outputs[0] if len(outputs) == 1 and isinstance(outputs[0], Recording) else None
     if run is not None:
-        graph, notes = _recorded(run)
+        graph, extra = _recorded(run)
     elif len(outputs) == 1 and isinstance(outputs[0], Graph):
         graph = outputs[0]
     else:
-        graph = trace(*outputs, names=names, values=True, scope=sys._getframe(1))
+        graph = trace(*outputs, names=names, values=True, scope=sys._getframe(1), lens=lens)
     layer = top_layer(graph, detail, collapse, depth)
     sent = arrow_gradients(run, layer.graph, direction) if run is not None else ()
-    return Drawing(layer, direction, detail, engine, notes, sent, run.missing_line if run is not None else "")
+    if lens is not None:
+        extra, sent = extra._replace(scale=scale_of(lens, graph, layer.graph)), ()
+    missing = run.missing_line if run is not None else ""
+    return Drawing(layer, direction, detail, engine, extra, sent, missing, graph)
 
 
-def _recorded(run: Recording) -> tuple[Graph, dict[int, str]]:
-    """The graph of a run, and the node where nan or inf was born. What only moves data stays foldable."""
+def _recorded(run: Recording) -> tuple[Graph, Extra]:
+    """The graph of a run, the node where nan or inf was born, and the lines. What only moves data stays foldable."""
     nodes = tuple(
         node._replace(members=(number,), grad=None if node.name is None and lookup(node.op).moves else node.grad)
         for number, node in enumerate(run.graph.nodes)
@@ -208,5 +232,5 @@ def _recorded(run: Recording) -> tuple[Graph, dict[int, str]]:
     found = run.first_nonfinite()
     if found is not None and found.node is not None:
         notes[found.node] = f"{found.kind} muncul saat {found.phase}"
-    return run.graph._replace(nodes=nodes), notes
+    return run.graph._replace(nodes=nodes), Extra(notes, origins_of(run))
 

@@ -24,7 +24,7 @@ _FONT = "Helvetica,Arial,sans-serif"
 _FAMILY = {"leaf": "leaf", "constant": "constant", "operation": "fwd", "group": "fwd", "bad": "bad", "freed": "freed",
            "changed": "bwd", "hooked": "hooked"}  # names of colours, by the state or the kind of a card
 _SIDES = {"LR": ("e", "w"), "TB": ("s", "n"), "RL": ("w", "e"), "BT": ("n", "s")}
-_TONES = {"warn": "bwd", "grad": "bwd", "missing": "mute", "": "ink"}
+_TONES = {"warn": "bwd", "grad": "bwd", "missing": "mute", "lens": "ink", "": "ink"}
 
 
 def dot(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR") -> graphviz.Digraph:
@@ -44,11 +44,12 @@ def dot(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR
     )
     for index, card in enumerate(cards):
         family = _FAMILY[card.state or card.kind]
+        fill = light()[f"{family}-bg"] if not card.heat else light().get(card.heat, light()["canvas"])
         graph.node(
             str(index),
             _label(card),
             style=_style(card),
-            fillcolor=light()[f"{family}-bg"],
+            fillcolor=fill,
             color=light().get(f"{family}-line", light()[family]),
             penwidth="2.5" if card.output or card.state == "changed" else "1.2",
             **({"peripheries": "2"} if card.kind == "group" else {}),
@@ -70,7 +71,7 @@ def _style(card: Card) -> str:
 
 def _label(card: Card) -> str:
     known = light()
-    ink = known[_FAMILY[card.state or card.kind]]
+    ink = known["ink" if card.heat else _FAMILY[card.state or card.kind]]
     rows = [f'<FONT COLOR="{ink}"><B>{_escape(card.shown)}</B></FONT>']
     rows += [
         f'<FONT COLOR="{known[_TONES[line.tone]]}">{_escape(line.text)}</FONT>' for line in card.lines + card.gradient

@@ -14,7 +14,7 @@ from autograd_viz.drawing.cards import Card
 from autograd_viz.drawing.colours import standalone
 from autograd_viz.drawing.layers import Layer
 from autograd_viz.drawing.legend import collapsed
-from autograd_viz.drawing.svg import Picture, card_inside, card_names, legend_svg, tags
+from autograd_viz.drawing.svg import Picture, card_inside, card_names, legend_svg, style_files, tags
 from autograd_viz.layout.layout import Island, Path
 from autograd_viz.layout.routing import Band
 
@@ -118,13 +118,13 @@ def layered(top: Layer, paint: Paint, most: int) -> tuple[Layers, list[Picture]]
 def page(top: Layer, paint: Paint, gist: str) -> str:
     """Halaman HTML yang berdiri sendiri, dengan semua lapis di dalamnya."""
     content, pictures = layered(top, paint, MOST)
-    said = collapsed(pictures[0].cards)
+    said = [collapsed(pictures[0].cards), *pictures[0].said]
     if content.closed:
-        said += f" Isi {content.closed} kartu terlalu banyak untuk satu gambar; draw(…, depth=…) menggambarnya."
+        said.append(f"Isi {content.closed} kartu terlalu banyak untuk satu gambar; draw(…, depth=…) menggambarnya.")
     text = codec.write(content)
     return Template(read("layers.html")).substitute(
-        style="\n".join(standalone(name) for name in ("card.css", "bad.css", "layers.css")),
-        said=escape(said),
+        style="\n".join(standalone(name) for name in (*style_files(pictures), "layers.css")),
+        said=escape("\n".join(filter(None, said))),
         gist=escape(gist),
         legend=legend_svg(pictures),
         content=text.replace("</", "<\\/").replace("<!--", "<\\u0021--"),

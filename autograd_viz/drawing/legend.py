@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from autograd_viz.drawing.arrow_gradients import BACK
 from autograd_viz.drawing.cards import TENSORS, Card, Kind, Tone
+from autograd_viz.drawing.lens import COLD, TITLES, Scale, colours
 from autograd_viz.graph import Edge
 from autograd_viz.layout.layout import Direction
 from autograd_viz.text.formatting import clean
@@ -40,8 +41,11 @@ def legend(
     direction: Direction = "LR",
     sent: Sequence[str] = (),
     missing: str = "",
+    scale: Scale | None = None,
 ) -> list[Item]:
     """Keterangan untuk kartu dan panah yang ada; `sent` gradien pada panahnya, `missing` yang tidak terekam.
+
+    `scale` ukuran warna lensanya.
 
     >>> [item.text for item in legend([Card("leaf", "x", "x")], [])]
     ['daun']
@@ -51,10 +55,15 @@ def legend(
     items = [Item(f"maju {_ARROWS[direction]}")] if edges else []
     if any(sent):
         items.append(Item(f"{BACK[direction]} gradien", tone="grad"))
-    items += [Item(text, kind) for kind, text in _KINDS.items() if kind in kinds]
-    items += [Item(text, "operation", state) for state, text in _STATES.items() if state in states]
+    if scale is not None:
+        items.append(Item(TITLES[scale.kind]))
+        items += [Item(text, "operation", f"heat {heat}") for text, heat in colours(scale, (c.heat for c in cards))]
+    plain = "" if scale is None else f"heat {COLD}"
+    items += [Item(text, kind, plain) for kind, text in _KINDS.items() if kind in kinds]
+    marks = [(text, f"{state} {plain}".rstrip()) for state, text in _STATES.items() if state in states]
+    items += [Item(text, "operation", mark) for text, mark in marks]
     if any(card.output for card in cards):
-        items.append(Item("keluaran", "operation", "output"))
+        items.append(Item("keluaran", "operation", f"output {plain}".rstrip()))
     if any(card.chip and card.kind in TENSORS for card in cards):
         items.append(Item("salinan kartu yang sama", "leaf", "chip"))
     if any(card.chip and card.kind not in TENSORS for card in cards):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import math
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from autograd_viz.assets import read
 from autograd_viz.drawing.dot import need_dot, run
@@ -29,6 +32,20 @@ class Picture(Protocol):
     def page(self) -> str | None: ...
 
 
+class Size(NamedTuple):
+    """Ukuran yang diminta: lebar dalam piksel, atau pembesaran, dan titik per inci; None berarti seperti adanya."""
+
+    width: float | None = None
+    scale: float | None = None
+    dpi: float | None = None
+
+
+AS_IT_IS = Size()
+POINTS, PAD = 72.0, 4.0  # of an inch; what dot leaves free on each side, in points
+PIXELS = 96.0  # of an inch, where a width in pixels is printed
+DPI = 144.0
+
+
 def _page(picture: Picture) -> str:
     return picture.page or Template(read("page.html")).substitute(svg=picture.svg.strip())
 
@@ -39,16 +56,19 @@ _TEXTS = {
     ".gv": lambda picture: picture.dot.source,
     ".html": _page,
 }
-_RENDERED: Mapping[str, dict[str, str]] = {".png": {"dpi": "144"}, ".pdf": {}}
+_RENDERED = (".png", ".pdf")
+_SIZED: Mapping[str, tuple[str, ...]] = {
+    "width": (".svg", ".png", ".pdf"), "scale": (".svg", ".png", ".pdf"), "dpi": (".png",),
+}  # fmt: skip  # which suffixes an option is for
 CHOICES = ", ".join([*_TEXTS, *_RENDERED])
 
 
-def save(picture: Picture, path: str | os.PathLike[str]) -> Path:
+def save(picture: Picture, path: str | os.PathLike[str], size: Size = AS_IT_IS) -> Path:
     """Menulis `picture` ke `path`; akhiran nama berkas menentukan bentuknya.
 
-    Galat: ValueError bila akhirannya tidak dikenal; FileNotFoundError bila foldernya tidak ada;
-    RuntimeError bila png atau pdf diminta tanpa program `dot`; ModuleNotFoundError bila paket `graphviz`, yang
-    dipakai .gv, .png, dan .pdf, tidak terpasang.
+    Galat: ValueError bila akhirannya tidak dikenal, atau ukurannya bukan bilangan positif atau tidak berlaku di sana;
+    FileNotFoundError bila foldernya tidak ada; RuntimeError bila png atau pdf diminta tanpa program `dot`;
+    ModuleNotFoundError bila paket `graphviz`, yang dipakai .gv, .png, dan .pdf, tidak terpasang.
     """
     target = Path(path)
     kind = target.suffix.lower()
@@ -57,12 +77,13 @@ def save(picture: Picture, path: str | os.PathLike[str]) -> Path:
             f"Gambar tidak dapat disimpan sebagai {target.name!r}: akhiran {kind or '(kosong)'!r} tidak dikenal. "
             f"Pilih salah satu akhiran: {CHOICES}."
         )
+    _check(size, kind)
     if not target.parent.is_dir():
         raise FileNotFoundError(
             f"Folder {str(target.parent)!r} tidak ada, jadi {target.name!r} tidak dapat ditulis. "
             "Buat foldernya lebih dulu, atau simpan ke folder yang sudah ada."
         )
-    content = _TEXTS[kind](picture).encode("utf-8") if kind in _TEXTS else _render(picture, kind)
+    content = _render(picture, kind, size) if kind in _RENDERED else _resized(_TEXTS[kind](picture), size).encode()
     handle, name = tempfile.mkstemp(dir=target.parent, suffix=kind)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -75,8 +96,49 @@ def save(picture: Picture, path: str | os.PathLike[str]) -> Path:
     return target
 
 
-def _render(picture: Picture, kind: str) -> bytes:
+def _check(size: Size, kind: str) -> None:
+    for option, value in size._asdict().items():
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < math.inf:
+            raise ValueError(f"{option}={value!r} bukan ukuran. Berikan bilangan positif, misalnya {option}=2.")
+        if kind not in _SIZED[option]:
+            raise ValueError(f"{option}= tidak berlaku untuk {kind}; ia berlaku untuk {', '.join(_SIZED[option])}.")
+    if size.width is not None and size.scale is not None:
+        raise ValueError("width= dan scale= sama-sama menentukan lebar gambar. Berikan salah satu saja.")
+
+
+def _resized(text: str, size: Size) -> str:
+    """An SVG shown larger or smaller: what it draws stays the same."""
+    if size.width is None and size.scale is None:
+        return text
+    head, rest = text.split(">", 1)
+    wide, tall = (float(re.search(rf' {side}="([\d.]+)"', head)[1]) for side in ("width", "height"))  # type: ignore[index]
+    factor = size.width / wide if size.width is not None else size.scale or 1.0
+    for side, length in (("width", wide), ("height", tall)):
+        head = re.sub(rf' {side}="[\d.]+"', f' {side}="{length * factor:.6g}"', head)
+    return f"{head}>{rest}"
+
+
+def _render(picture: Picture, kind: str, size: Size) -> bytes:
     need_dot(f"Menyimpan {kind}", "Pasang Graphviz (graphviz.org/download), atau simpan sebagai .svg.")
     graph = picture.dot.copy()
-    graph.attr("graph", **_RENDERED[kind])
+    factor = size.scale or 1.0
+    wide, tall = _points(graph) if size.width is not None or size.scale is not None else (0.0, 0.0)
+    if kind == ".png":
+        dpi = size.dpi or DPI
+        if size.width is not None:
+            dpi, factor = size.width * POINTS / wide, 1.0
+        graph.attr("graph", dpi=f"{dpi * factor:.6f}")
+    else:
+        graph.attr("graph", margin="0")  # a figure brings no margin of a page
+        if wide:
+            factor = size.width * POINTS / PIXELS / wide if size.width is not None else factor
+            graph.attr("graph", size=f"{wide * factor / POINTS:.6f},{tall * factor / POINTS:.6f}!")
     return run(graph, kind[1:])
+
+
+def _points(graph: graphviz.Digraph) -> tuple[float, float]:
+    """Width and height of the drawing that dot makes."""
+    wide, tall = json.loads(run(graph, "json0"))["bb"].split(",")[2:]
+    return float(wide) + 2 * PAD, float(tall) + 2 * PAD

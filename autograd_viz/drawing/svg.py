@@ -11,10 +11,11 @@ from autograd_viz.drawing.card_svg import Block, Face, arrow, card_body, card_bo
 from autograd_viz.drawing.cards import TENSORS, Card
 from autograd_viz.drawing.colours import standalone
 from autograd_viz.drawing.legend import GAP, SWATCH, Item, collapsed, item_width, legend, rows
+from autograd_viz.drawing.lens import Scale
 from autograd_viz.drawing.tree_text import edge_text
 from autograd_viz.graph import Edge
 from autograd_viz.layout.layout import Direction, Placement
-from autograd_viz.text.measure import shorten, width
+from autograd_viz.text.measure import shorten, width, wrapped
 from autograd_viz.text.sizes import DRAWING
 
 MARGIN = 24.0
@@ -22,13 +23,17 @@ WIDEST = 2500 - 2 * MARGIN  # pixels; a longer picture goes on in the next row
 INNER_WIDEST = 1500.0  # the same for what a card opens to
 NOTE_DROP, _FLOOR = 22.0, 420.0
 _SAID_DROP = 30.0  # the sentence above the picture keeps clear of arrows that run along its top
+_NEXT_SAID, _SAID_WIDTH = 18.0, 640.0  # from one line of it to the next, and how wide it may be at least
 _LEGEND_WIDTH = 760.0  # pixels; the legend of a page wraps here
 _CENTRED = 1200.0  # a wider picture scrolls, so its notes stay at the left where they are seen first
 _LABEL_LIMIT, _TAG_HEIGHT = 96.0, 16.0
 
 
 class Picture(NamedTuple):
-    """Yang dilukis: kartu, panah, dan tempatnya; `sent` gradien pada setiap panah, `missing` yang tidak terekam."""
+    """Yang dilukis: kartu, panah, dan tempatnya; `sent` gradien pada setiap panah, `missing` yang tidak terekam.
+
+    `scale` ukuran warna lensanya, dan `said` kalimat lensa di atas gambar.
+    """
 
     cards: Sequence[Card]
     edges: Sequence[Edge]
@@ -36,6 +41,8 @@ class Picture(NamedTuple):
     direction: Direction = "LR"
     sent: Sequence[str] = ()
     missing: str = ""
+    scale: Scale | None = None
+    said: Sequence[str] = ()
 
 
 def svg(picture: Picture, gist: str = "") -> str:
@@ -46,22 +53,24 @@ def svg(picture: Picture, gist: str = "") -> str:
     """
     cards, placement = picture.cards, picture.placement
     notes = note_rows(picture)
-    said = collapsed(cards)
+    said = head_rows(picture)
     wide = canvas_width(picture)
-    top = MARGIN + (_SAID_DROP if said else 0)
+    top = MARGIN + (_SAID_DROP + _NEXT_SAID * (len(said) - 1) if said else 0)
     left = (wide - placement.width) // 2
     tall = top + placement.height + 10 + NOTE_DROP * len(notes) + (14 if notes else MARGIN - 10)
     w, h = short(wide), short(tall)
-    style = standalone("card.css") + (standalone("bad.css") if any(card.state == "bad" for card in cards) else "")
+    style = "".join(map(standalone, style_files([picture])))
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="autograd-viz" role="img" xml:lang="id" lang="id" '
         f'viewBox="0 0 {w} {h}" width="{w}" height="{h}">',
         f"<title>Graf komputasi</title><desc>{escape(gist)}</desc><style>{style}</style>",
         f'<rect class="sheet" x=".5" y=".5" width="{short(wide - 1)}" height="{short(tall - 1)}" rx="10"/>',
     ]
-    if said:
-        x = MARGIN if wide > _CENTRED else (wide - width(said, DRAWING.label)) // 2
-        parts.append(f'<text class="note left" x="{short(x)}" y="{short(MARGIN + 4)}">{escape(said)}</text>')
+    y = MARGIN + 4
+    for line in said:
+        x = MARGIN if wide > _CENTRED else (wide - width(line, DRAWING.label)) // 2
+        parts.append(f'<text class="note left" x="{short(x)}" y="{short(y)}">{escape(line)}</text>')
+        y += _NEXT_SAID
     parts.append(f'<g transform="translate({short(left)} {short(top)})">')
     parts += _wires(cards, picture.edges, placement)
     bodies: dict[int, str] = {}  # by identity: equal cards are mostly the same object, and hashing one costs more
@@ -80,16 +89,29 @@ def svg(picture: Picture, gist: str = "") -> str:
     return "\n".join(parts)
 
 
+def style_files(pictures: Sequence[Picture]) -> list[str]:
+    """Berkas CSS yang diperlukan beberapa gambar."""
+    bad = any(card.state == "bad" for picture in pictures for card in picture.cards)
+    return ["card.css", *(["bad.css"] if bad else []), *(["lens.css"] if pictures[0].scale is not None else [])]
+
+
+def head_rows(picture: Picture) -> list[str]:
+    """Kalimat di atas gambar, baris demi baris: peringkasannya, lalu kata lensa."""
+    said = collapsed(picture.cards)
+    limit = max(picture.placement.width, _SAID_WIDTH)
+    return [*([said] if said else []), *(row for line in picture.said for row in wrapped(line, limit, DRAWING.label))]
+
+
 def note_rows(picture: Picture) -> list[tuple[list[Item], float]]:
     """Keterangan di bawah gambar, baris demi baris, dengan lebar setiap baris."""
-    items = legend(picture.cards, picture.edges, picture.direction, picture.sent, picture.missing)
+    items = legend(picture.cards, picture.edges, picture.direction, picture.sent, picture.missing, picture.scale)
     return rows(items, max(picture.placement.width, _FLOOR))
 
 
 def canvas_width(picture: Picture) -> int:
     """Lebar gambar dalam piksel, termasuk tepi dan keterangan."""
-    said = width(collapsed(picture.cards), DRAWING.label)
-    inner = [picture.placement.width, said, *(row_width for _, row_width in note_rows(picture))]
+    said = [width(line, DRAWING.label) for line in head_rows(picture)]
+    inner = [picture.placement.width, *said, *(row_width for _, row_width in note_rows(picture))]
     return math.ceil(max(inner) + 2 * MARGIN)
 
 
@@ -99,7 +121,8 @@ def card_names(card: Card) -> str:
     >>> card_names(Card("leaf", "x", "x", chip=True))
     'leaf chip'
     """
-    names = [card.kind, card.state, "output" if card.output else "", "chip" if card.chip else ""]
+    heat = f"heat {card.heat}" if card.heat else ""
+    names = [card.kind, card.state, "output" if card.output else "", "chip" if card.chip else "", heat]
     return " ".join(filter(None, names))
 
 
@@ -114,7 +137,7 @@ def card_inside(card: Card) -> str:
             card.kind == "group",
             tuple(Block((line.text,), line.tone) for line in card.lines),
             tuple(Block((line.text,), line.tone) for line in card.gradient),
-            card.title if card.shown != card.title else "",
+            "\n".join(filter(None, [card.title if card.shown != card.title or card.origin else "", card.origin])),
         ),
         DRAWING,
     )
@@ -187,7 +210,7 @@ def legend_svg(pictures: Sequence[Picture]) -> str:
     first = pictures[0]
     cards = [card for picture in pictures for card in picture.cards]
     edges = [edge for picture in pictures for edge in picture.edges]
-    items = legend(cards, edges, first.direction, first.sent, first.missing)
+    items = legend(cards, edges, first.direction, first.sent, first.missing, first.scale)
     notes = rows(items, max(first.placement.width, _LEGEND_WIDTH))
     wide, tall = math.ceil(max([row_width for _, row_width in notes], default=0)), NOTE_DROP * len(notes) + 6
     inside = "".join(note_row(row, 0, NOTE_DROP * (place + 1) - 4) for place, (row, _) in enumerate(notes))

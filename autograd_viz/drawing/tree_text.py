@@ -39,13 +39,15 @@ def gist(graph: Graph, cards: Sequence[Card]) -> str:
         parts.append(f" ke {several}{', '.join(ends[:_ENDS])}{', …' if several else ''}")
     parts.append(".")
     waiting = [(node, card) for node, card in leaves if _missing(card)]
-    told = [card for _, card in leaves if card.gradient]
+    told = [card for _, card in leaves if any(line.tone == "grad" for line in card.gradient)]
     missing = len(waiting) + sum(int(facts.get(WAITING, 0)) for facts in inside)
     if missing:
         some = f" {missing} dari {count} daun" if missing < count else ""
         parts.append(f" Gradien{some} belum dihitung{_listed(waiting) if some else ''}.")
     elif told:
         parts.append(" Gradien semua daun sudah dihitung.")
+    if told:
+        parts.append(f" {'Yang sudah' if missing else 'Isinya'}: {_gradients(told)}.")
     for state, said in (("freed", "dibebaskan"), ("changed", "diubah sesudah disimpan")):
         total = sum(saved_state(node.saved) == state for node in graph.nodes)
         if total:
@@ -55,6 +57,13 @@ def gist(graph: Graph, cards: Sequence[Card]) -> str:
 
 def _missing(card: Card) -> bool:
     return any(line.tone == "missing" for line in card.gradient)
+
+
+def _gradients(leaves: Sequence[Card]) -> str:
+    """The gradients of the first few leaves, as their cards write them."""
+    texts = [" ".join(line.text for line in card.gradient).removeprefix("grad").lstrip(": ") for card in leaves]
+    shown = [f"{card.title} {text}" for card, text in zip(leaves[:_NAMES], texts, strict=False)]
+    return "; ".join([*shown, *(["…"] if len(leaves) > _NAMES else [])])
 
 
 def _listed(leaves: Sequence[tuple[Node, Card]]) -> str:
@@ -75,9 +84,12 @@ def edge_text(edge: Edge, source: Card) -> str:
     return " ".join([*number, ", ".join(map(clean, names))]).strip()
 
 
-def text(graph: Graph, cards: Sequence[Card], missing: str = "") -> str:
-    """Pohon graf: keluaran di atas, masukannya menjorok di bawahnya; `missing` kalimat tentang yang tidak terekam."""
-    head = [gist(graph, cards), *filter(None, [collapsed(cards), missing]), ""]
+def text(graph: Graph, cards: Sequence[Card], missing: str = "", said: Sequence[str] = ()) -> str:
+    """Pohon graf: keluaran di atas, masukannya menjorok di bawahnya.
+
+    `missing` kalimat tentang yang tidak terekam; `said` kalimat sebuah lensa.
+    """
+    head = [gist(graph, cards), *filter(None, [collapsed(cards), missing, *said]), ""]
     incoming: list[list[Edge]] = [[] for _ in cards]
     for edge in sorted(graph.edges, key=lambda e: (e.target, e.slot)):
         incoming[edge.target].append(edge)
@@ -91,6 +103,8 @@ def _line(card: Card) -> str:
         parts.append("keluaran")
     if card.gradient:
         parts.append(" ".join(line.text for line in card.gradient))
+    if card.origin:
+        parts.append(card.origin)
     return " · ".join(parts)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from autograd_viz.graph import Edge, Graph, Node
+from autograd_viz.graph import Edge, Graph, Node, Value, kept_by
 
 INPUTS_SHOWN = 12  # caller's own inputs that keep their card when a group takes their only use
 LEAVES, CONSTANTS = "parameter", "konstanta"  # what a group counts of its members, as attributes of its node
@@ -221,9 +222,22 @@ def _group(nodes: Sequence[Node], group: Group, last: Node) -> Node:
         last.dtype,
         last.device,
         attributes=tuple((name, str(number)) for name, number in facts.items() if number),
+        grad=_gradient(nodes) if facts[LEAVES] else last.grad,
         count=sum(node.count for node in nodes),
         members=tuple(member for node in nodes for member in node.members),
+        kept=kept_by(nodes),
     )
+
+
+def _gradient(nodes: Sequence[Node]) -> Value | None:
+    """The norm of all gradients of the leaves among these nodes, and in the groups among them."""
+    leaves = [node for node in nodes if node.role == "leaf" or LEAVES in dict(node.attributes)]
+    found = [node.grad for node in leaves if node.grad is not None]
+    norms = [grad.norm for grad in found if grad.norm is not None]
+    if not found:
+        return None
+    finite = all(grad.finite for grad in found)
+    return Value((), found[0].dtype, norm=math.hypot(*norms) if norms else None, finite=finite)
 
 
 def _edges(graph: Graph, places: Sequence[int], nodes: Sequence[Node]) -> tuple[Edge, ...]:

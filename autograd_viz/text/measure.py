@@ -65,6 +65,22 @@ def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
     return _cut(text, low)
 
 
+def wrapped(text: str, limit: float, size: float, bold: bool = False) -> list[str]:
+    """Teks dalam baris-baris selebar paling banyak `limit` piksel, dipecah di antara kata.
+
+    >>> wrapped("satu dua tiga", 60, 12.5)
+    ['satu dua', 'tiga']
+    """
+    rows, row = [], ""
+    for word in text.split(" "):
+        longer = f"{row} {word}" if row else word
+        if row and width(longer, size, bold) > limit:
+            rows.append(row)
+            longer = word
+        row = longer
+    return [*rows, row]
+
+
 def _cut(text: str, keep: int) -> str:
     tail = (keep + 1) // 2  # the end of a dotted name says more than its beginning
     return text[: keep - tail] + "…" + (text[-tail:] if tail else "")

@@ -58,8 +58,12 @@ class Names:
 
     def known(self) -> list[torch.Tensor]:
         """Tensor bernama dan parameter modul-modul di antara variabel pemanggil."""
+        return [*self.tensors, *self.of_modules()]
+
+    def of_modules(self) -> list[torch.Tensor]:
+        """Parameter dan buffer semua modul yang dikenal, juga yang dibekukan."""
         held = [tensor for _, module in self.modules for _, tensor in members(submodules(module))]
-        return [*self.tensors, *(tensor for group in self.held for _, tensor in group), *held]
+        return [*(tensor for group in self.held for _, tensor in group), *held]
 
     def holder(self, container: object) -> str | None:
         """Nama variabel yang memegang sebuah wadah; None bila tidak ada."""

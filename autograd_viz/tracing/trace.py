@@ -12,8 +12,9 @@ import torch
 from torch.autograd.graph import get_gradient_edge
 
 from autograd_viz.graph import INDICES as PARTS
-from autograd_viz.graph import Edge, Graph, Node, Output, Role, Saved, Value
+from autograd_viz.graph import Edge, Graph, Lens, Node, Output, Role, Saved, Value
 from autograd_viz.tracing import torch_internals
+from autograd_viz.tracing.kept import Storages
 from autograd_viz.tracing.names import Names, NamesArgument
 from autograd_viz.tracing.saved import Layout, index_tensors, layout_of, layouts, read_plain, read_saved, read_tensor
 from autograd_viz.tracing.scope import Scope
@@ -39,14 +40,16 @@ def trace(
     names: NamesArgument = None,
     values: bool = False,
     scope: Scope = None,
+    lens: Lens | None = None,
 ) -> Graph:
     """Membaca graf komputasi di belakang `outputs` (bentuk apa pun) menjadi data biasa.
 
     Setiap keluaran berupa tensor, GradientEdge, grad_fn, atau wadah yang memuatnya (kamus, daftar, tuple, `dataclass`,
     objek), sedalam apa pun; isi wadah dinamai menurut kunci atau atributnya. `names` memberi nama: kamus nama → tensor,
     sebuah nn.Module, atau kamus nama → nn.Module; selebihnya dinamai menurut variabel pemanggil (atau menurut `scope`:
-    sebuah kamus atau frame). `values=True` ikut mencatat isi dan gradien tensor yang masih terjangkau. Graf autograd
-    tidak dijalankan, tidak diubah, dan tidak ditahan.
+    sebuah kamus atau frame). `values=True` ikut mencatat isi dan gradien tensor yang masih terjangkau.
+    `lens="memory"` mengukur storage yang ditahan setiap simpul untuk backward, dan `lens="gradient"` norma setiap
+    `.grad`, sebesar apa pun. Graf autograd tidak dijalankan, tidak diubah, dan tidak ditahan.
 
     Rantai puluhan ribu operasi: simpul yang pernah dibaca dari Python dibebaskan torch secara bersarang, dan di atas
     sekitar 20.000 operasi berurutan tumpukan C bisa habis saat tensornya dihapus. Itu terjadi pada pembaca mana pun;
@@ -64,7 +67,7 @@ def trace(
     try:
         with torch_internals.hidden_from_functions(), torch_internals.hidden_from_modes():
             known = Names(names, scope)
-            return _Reading(known, values).graph(find_starts(outputs, known))
+            return _Reading(known, values, lens).graph(find_starts(outputs, known))
     finally:
         if collecting:
             gc.enable()
@@ -73,9 +76,11 @@ def trace(
 class _Reading:
     """One reading of one graph; it holds nodes and tensors, and dies with the call that made it."""
 
-    def __init__(self, names: Names, values: bool) -> None:
+    def __init__(self, names: Names, values: bool, lens: Lens | None) -> None:
         self.names = names
-        self.values = values
+        self.values = values or lens == "gradient"
+        self.lens = lens
+        self.storages: Storages | None = None
         self.numbers: dict[Any, int] = {}  # autograd node → number
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
@@ -96,6 +101,9 @@ class _Reading:
                 known.setdefault((start.node, start.output), start.tensor)
         for (node, output), tensor in sorted(known.items(), key=lambda item: item[0][1]):
             self.at_hand.setdefault(node, []).append((output, tensor))
+        if self.lens == "memory":
+            leaves = [node.variable for node in order if type(node) is LEAF]
+            self.storages = Storages([*leaves, *self.names.of_modules()])
         self.asked = {start.node for start in starts}
         special = self.asked | self.at_hand.keys()
         numbers, nodes, edges, owners = self.numbers, self.nodes, self.edges, self.owners
@@ -132,6 +140,8 @@ class _Reading:
             nodes.append(
                 new_node((layout.op, role, name, shapes, dtype, device, saved, plain, value, grad, module, *REST))
             )
+            if self.storages is not None:
+                nodes[number] = nodes[number]._replace(kept=self.storages.of(node, layout))
         outputs = tuple(self._output(start) for start in starts)
         return Graph(tuple(self.nodes), tuple(self.edges), outputs)
 
@@ -215,7 +225,7 @@ class _Reading:
     def _contents(self, tensor: torch.Tensor) -> tuple[Value, Value | None]:
         has_grad = tensor.is_leaf or tensor.retains_grad  # reading .grad of any other tensor warns
         grad = tensor.grad if has_grad else None
-        return summarize(tensor), None if grad is None else summarize(grad)
+        return summarize(tensor), None if grad is None else summarize(grad, self.lens == "gradient")
 
     def _output(self, start: Start) -> Output:
         tensor: Any = start.tensor

@@ -15,13 +15,15 @@ from autograd_viz.tracing.torch_internals import has_storage, hidden_from_functi
 LISTED = 64
 SUMMARISED = 65_536
 REMEMBERED = 10_000
+PIECE = 1 << 20
 
 
-def summarize(tensor: torch.Tensor) -> Value:
+def summarize(tensor: torch.Tensor, norm: bool = False) -> Value:
     """Mencatat isi satu tensor tanpa menyentuh graf, versi, maupun gradiennya.
 
     Sampai 64 unsur: semua angkanya. Sampai 65.536 unsur: ringkasannya, dihitung atas unsur yang terhingga.
-    Di atas itu, dan untuk tensor yang angkanya tidak dapat dibaca (sparse, nested, meta): bentuknya saja.
+    Di atas itu, dan untuk tensor yang angkanya tidak dapat dibaca (sparse, nested, meta): bentuknya saja; dengan
+    `norm=True` juga normanya, bila angkanya dapat dibaca.
 
     >>> summarize(torch.tensor([3.0, -4.0])).numbers
     (3.0, -4.0)
@@ -31,7 +33,8 @@ def summarize(tensor: torch.Tensor) -> Value:
     with hidden_from_functions(), hidden_from_modes(), torch.no_grad():
         bare = Value(shape_of(tensor) or (), TEXTS[tensor.dtype])
         try:
-            return _read(tensor, bare)
+            found = _read(tensor, bare)
+            return _with_norm(tensor, found) if norm and found.norm is None and found.finite else found
         except (RuntimeError, NotImplementedError, TypeError, ValueError):
             return bare
 
@@ -93,6 +96,18 @@ def _read(tensor: torch.Tensor, bare: Value) -> Value:
         return bare._replace(norm=norm, finite=finite)
     low, high, mean = float(kept.min()), float(kept.max()), float(kept.mean())
     return bare._replace(low=low, high=high, mean=mean, norm=norm, finite=finite)
+
+
+def _with_norm(tensor: torch.Tensor, found: Value) -> Value:
+    """The norm of a tensor too large to be summarised, or of what is stored in a sparse one, piece by piece."""
+    if tensor.layout is torch.sparse_coo:
+        tensor = tensor.coalesce().values()
+    if not _readable(tensor):
+        return found
+    pieces = tensor.detach().reshape(-1).split(PIECE)
+    wide = torch.complex128 if tensor.is_complex() else torch.float64
+    norm = math.hypot(*(float(torch.linalg.vector_norm(piece.to(wide))) for piece in pieces))
+    return found._replace(norm=norm) if math.isfinite(norm) else found._replace(finite=False)
 
 
 def _readable(tensor: torch.Tensor) -> bool:
