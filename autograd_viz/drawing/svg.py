@@ -96,7 +96,7 @@ def style_files(pictures: Sequence[Picture]) -> list[str]:
 
 
 def head_rows(picture: Picture) -> list[str]:
-    """Kalimat di atas gambar, baris demi baris: peringkasannya, lalu kata lensa."""
+    """Kalimat di atas gambar, baris demi baris: ringkasannya, lalu kata lensa."""
     said = collapsed(picture.cards)
     limit = max(picture.placement.width, _SAID_WIDTH)
     return [*([said] if said else []), *(row for line in picture.said for row in wrapped(line, limit, DRAWING.label))]
