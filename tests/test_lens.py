@@ -75,7 +75,7 @@ def test_parameters_and_leaves_are_not_counted_also_when_frozen():
     frozen.requires_grad_(False)
     x = torch.randn(4, 8, requires_grad=True)
     loss = head(frozen(x)).sum()
-    assert total(trace(loss, lens="memory")) == 4 * 8 * 4, "what head needs of its input; frozen.weight is kept too, and belongs to a module"
+    assert total(trace(loss, lens="memory")) == 4 * 8 * 4, "the input of head; frozen.weight belongs to a module"
     w = torch.randn(5, requires_grad=True)
     assert of((w * w).sum()) == 0
 
