@@ -9,7 +9,7 @@ from typing import NamedTuple
 from autograd_viz.graph import Graph, Lens, Node, Value, kept_by
 from autograd_viz.operations.notation import number_text
 from autograd_viz.simplifying.fold import short
-from autograd_viz.simplifying.groups import WAITING
+from autograd_viz.simplifying.group_node import WAITING
 from autograd_viz.text.formatting import clean
 from autograd_viz.text.value_text import NO_GRAD
 

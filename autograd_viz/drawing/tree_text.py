@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from autograd_viz.drawing.cards import Card, saved_state
 from autograd_viz.drawing.legend import collapsed
 from autograd_viz.graph import Edge, Graph, Node
-from autograd_viz.simplifying.groups import CONSTANTS, LEAVES, WAITING
+from autograd_viz.simplifying.group_node import CONSTANTS, LEAVES, WAITING
 from autograd_viz.text.formatting import clean, folded_names
 
 _NAMES, _ENDS = 4, 3  # leaves and outputs told by name

@@ -9,7 +9,7 @@ from autograd_viz.graph import Node
 from autograd_viz.narration.context import Name
 from autograd_viz.operations.ops import facts, lookup
 from autograd_viz.playing.pages import Page
-from autograd_viz.simplifying.groups import REPEATS
+from autograd_viz.simplifying.group_node import REPEATS
 from autograd_viz.text.formatting import clean, shape
 from autograd_viz.text.titles import Operand, Title, operands, title
 

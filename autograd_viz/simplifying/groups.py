@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import heapq
-import math
 from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
-from autograd_viz.graph import Edge, Graph, Node, Value, kept_by
+from autograd_viz.graph import Edge, Graph, Node
+from autograd_viz.simplifying.group_node import group_node
 
 INPUTS_SHOWN = 12  # caller's own inputs that keep their card when a group takes their only use
-LEAVES, CONSTANTS = "parameter", "konstanta"  # what a group counts of its members, as attributes of its node
-REPEATS = "ulangan"  # how often the pattern of a group occurs in it
-WAITING = "daun tanpa gradien"  # of the leaves whose numbers were read
 PARALLEL = 3  # arrows between the same two cards, when the second is no group
 
 
@@ -79,7 +76,8 @@ def contracted(
         group = inside[part[0]]
         if group >= 0 and len(part) > 1:
             last = graph.nodes[leaving.get(place, max(i for i in part if not tensor(graph.nodes[i])))]
-            nodes[place] = _group([graph.nodes[index] for index in part], groups[group], last)
+            members = [graph.nodes[index] for index in part]
+            nodes[place] = group_node(members, groups[group].name, groups[group].repeats, last)
             if groups[group].chunks and {i for chunk in groups[group].chunks for i in chunk} <= set(part):
                 chunks[place] = groups[group].chunks
     outputs = tuple(output._replace(node=places[output.node]) for output in graph.outputs)
@@ -199,45 +197,6 @@ def _leaving(graph: Graph, places: Sequence[int]) -> dict[int, int]:
         if place != places[edge.target]:
             leaving[place] = max(leaving.get(place, -1), edge.source)
     return leaving
-
-
-def _group(nodes: Sequence[Node], group: Group, last: Node) -> Node:
-    facts = {
-        LEAVES: sum(node.role == "leaf" for node in nodes),
-        CONSTANTS: sum(node.role == "constant" for node in nodes),
-        WAITING: sum(node.role == "leaf" and node.value is not None and node.grad is None for node in nodes),
-    }
-    for node in nodes:
-        if node.role == "group":
-            for name, number in node.attributes:
-                if name in facts:
-                    facts[name] += int(number)
-    if group.repeats > 1:
-        facts[REPEATS] = group.repeats
-    return Node(
-        group.name,
-        "group",
-        group.name,
-        last.shapes,
-        last.dtype,
-        last.device,
-        attributes=tuple((name, str(number)) for name, number in facts.items() if number),
-        grad=_gradient(nodes) if facts[LEAVES] else last.grad,
-        count=sum(node.count for node in nodes),
-        members=tuple(member for node in nodes for member in node.members),
-        kept=kept_by(nodes),
-    )
-
-
-def _gradient(nodes: Sequence[Node]) -> Value | None:
-    """The norm of all gradients of the leaves among these nodes, and in the groups among them."""
-    leaves = [node for node in nodes if node.role == "leaf" or LEAVES in dict(node.attributes)]
-    found = [node.grad for node in leaves if node.grad is not None]
-    norms = [grad.norm for grad in found if grad.norm is not None]
-    if not found:
-        return None
-    finite = all(grad.finite for grad in found)
-    return Value((), found[0].dtype, norm=math.hypot(*norms) if norms else None, finite=finite)
 
 
 def _edges(graph: Graph, places: Sequence[int], nodes: Sequence[Node]) -> tuple[Edge, ...]:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from autograd_viz.graph import Graph, Node
 from autograd_viz.simplifying.fold import short
-from autograd_viz.simplifying.groups import CONSTANTS, LEAVES, Fold, Group, contracted, tensor
+from autograd_viz.simplifying.group_node import CONSTANTS, LEAVES
+from autograd_viz.simplifying.groups import Fold, Group, contracted, tensor
 from autograd_viz.simplifying.levels import levels
 
 GRAMS = (1, 4, 16, 64)  # lengths whose distances suggest a period

@@ -148,6 +148,26 @@ def _is_open(kind: type) -> bool:
     return kind is SimpleNamespace or not is_library_class(kind)
 
 
+def common_module(owners: list[str | None]) -> str | None:
+    """Modul terdalam yang memiliki semua parameter sebuah simpul; None bila tidak ada.
+
+    >>> common_module(["blok.attn", "blok.mlp"])
+    'blok'
+    """
+    first = owners[0]
+    if owners.count(first) == len(owners):
+        return first
+    if None in owners:
+        return None
+    paths = [owner.split(".") for owner in owners if owner is not None]
+    shared = []
+    for parts in zip(*paths, strict=False):
+        if len(set(parts)) > 1:
+            break
+        shared.append(parts[0])
+    return ".".join(shared) or None
+
+
 def told_apart(names: Iterable[str]) -> list[str]:
     """Nama-nama yang sama dibedakan dengan nomor, mulai dari yang kedua.
 

@@ -15,7 +15,7 @@ from autograd_viz.graph import INDICES as PARTS
 from autograd_viz.graph import Edge, Graph, Lens, Node, Output, Role, Saved, Value
 from autograd_viz.tracing import torch_internals
 from autograd_viz.tracing.kept import Storages
-from autograd_viz.tracing.names import Names, NamesArgument
+from autograd_viz.tracing.names import Names, NamesArgument, common_module
 from autograd_viz.tracing.saved import Layout, index_tensors, layout_of, layouts, read_plain, read_saved, read_tensor
 from autograd_viz.tracing.scope import Scope
 from autograd_viz.tracing.starts import Start, find_starts
@@ -128,7 +128,7 @@ class _Reading:
                     if source in owners:
                         owned.append(owners[source])
                 slot += 1
-            module = _common_module(owned) if owned else None
+            module = common_module(owned) if owned else None
             role, name, value, grad = self._at_hand(node) if node in special else PLAIN
             outputs = outputs_of(node)
             try:  # the usual case, as directly as possible
@@ -238,22 +238,6 @@ class _Reading:
         if tensor is None:
             tensor = next((item for output, item in self.at_hand.get(start.node, ()) if output == start.output), None)
         return Output(number, start.output, None if tensor is None else self.names.of(tensor))
-
-
-def _common_module(owners: list[str | None]) -> str | None:
-    """The innermost module that owns every parameter this node takes directly."""
-    first = owners[0]
-    if owners.count(first) == len(owners):
-        return first
-    if None in owners:
-        return None
-    paths = [owner.split(".") for owner in owners if owner is not None]
-    shared = []
-    for parts in zip(*paths, strict=False):
-        if len(set(parts)) > 1:
-            break
-        shared.append(parts[0])
-    return ".".join(shared) or None
 
 
 def _describe(outputs: tuple[Any, ...]) -> tuple[Shapes, str | None, str | None]:
