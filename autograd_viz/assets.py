@@ -10,7 +10,7 @@ _EXPORTS = "\nif (typeof module"  # what node alone needs stands at the end of a
 
 @cache
 def script(*names: str, exports: bool = False) -> str:
-    """Skrip-skrip `names` berurutan menjadi satu skrip yang dipendekkan, tanpa ekspor untuk node kecuali diminta.
+    """Skrip-skrip `names` berurutan menjadi satu skrip yang dipendekkan, dan tanpa ekspornya kecuali diminta.
 
     >>> script("film.js").startswith('"use strict";const ')
     True

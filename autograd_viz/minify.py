@@ -19,7 +19,7 @@ _TOKEN = re.compile(
 # A piece of a template, up to its end or to what it holds.
 _CHUNK = re.compile(r"[`}](?:\\.|\$(?!\{)|[^`\\$])*(?:`|\$\{)", re.S)
 _PATTERN = re.compile(r"/(?:\\.|\[[^\]\n]*\]|[^/\\\n])+/[a-z]*")
-_BEFORE_PATTERN = ("(", ",", "=", ":")
+_BEFORE_PATTERN = ("(", ",", "=", ":", "&", "|", "?", "!", "return")
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _KEYWORDS = frozenset("as do if in is of for let new try var".split())
 _OPENING, _CLOSING = ("(", "[", "{", "${"), (")", "]", "}")
@@ -41,7 +41,7 @@ class Token(NamedTuple):
 def minify(source: str) -> str:
     """Skrip `source` yang dipendekkan; isi teks, sifat objek, dan nama milik peramban tetap.
 
-    Nama yang dideklarasikan mendapat satu nama pendek yang sama di mana-mana, jadi yang membayangi tetap membayangi.
+    Nama yang dibuat skrip itu mendapat satu nama pendek yang sama di mana-mana, jadi yang membayangi tetap membayangi.
 
     >>> minify("const frames = film.frames, wide = {frames}; // films")
     'const a=film.frames,b={frames:a};'
@@ -49,7 +49,7 @@ def minify(source: str) -> str:
     "const a=`${a} of ${find('word')}`;"
     """
     tokens = _tokens(source)
-    declared = set(_declared(tokens))
+    declared = set(_declared(tokens)) - _KEYWORDS
     names = [token for token in tokens if token.kind == "name"]
     taken = {token.text for token in names if token.text not in declared} | _KEYWORDS
     used = Counter(token.text for token in names if token.part in ("", "short") and token.text in declared)

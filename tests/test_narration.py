@@ -9,6 +9,7 @@ from autograd_viz.narration import narrate as told
 from autograd_viz.narration.chain_rule import slot_gradient
 from autograd_viz.narration.context import Context, Name
 from autograd_viz.narration.narrate import narrate, note
+from autograd_viz.narration.questions import questions
 from autograd_viz.narration.several_events import narrate_group, narrate_round
 from autograd_viz.recording.events import (
     Accumulate,
@@ -260,3 +261,42 @@ def test_a_constant_is_no_name_of_what_is_saved():
     node = MUL._replace(saved=(Saved("other", "alive"),))
     context = Context(node, "x × konstanta", NAMES, labels=(Operand("x"), UNTRACKED))
     assert "menyimpan other untuk" in said(Forward(2, values=(number(1.0),)), context)
+
+
+def asked(event, context: Context):
+    return [("".join(span.text for span in one.say), one) for one in questions(event, context)]
+
+
+def test_a_gradient_is_asked_for_with_what_arrives_and_its_hint_is_the_local_derivative():
+    link = slot_gradient(POW, 0, 0, number(2.0), number(12.0), {0: number(3.0)}, ["x"])
+    step = Gradient(1, 0, None, "y", (number(2.0),), (), (Flow(0, 0, 0, number(12.0)),))
+    context = PLAIN._replace(node=POW, title="y = x²", links=[link], leaves=frozenset([0]))
+    ((text, one),) = asked(step, context)
+    assert text == "Gradien 2 tiba di y. Berapa gradien yang dikirim ke daun x?"
+    assert (one.name, one.answer, one.sizes, one.line) == ("x", (12.0,), None, None)
+    assert (one.given, one.factor, one.slot) == (2.0, 6.0, 0)
+    assert "".join(span.text for span in one.hint) == "Turunan lokal terhadap x: 2x = 2 × 3 = 6."
+    assert "12" not in text + "".join(span.text for span in one.hint)
+
+
+def test_of_a_large_gradient_the_shape_is_asked_for_and_complex_ones_are_not():
+    for sent, wanted in ((LARGE, [((), (100,))]), (Value((), "complex64", (1j,)), [])):
+        link = slot_gradient(MUL, 0, 0, number(1.0), sent, {}, ["x", "w"])
+        step = Gradient(2, 0, None, None, (number(1.0),), (), (Flow(0, 0, 0, sent),))
+        found = asked(step, PLAIN._replace(node=MUL, links=[link]))
+        assert [(one.answer, one.sizes) for _, one in found] == wanted
+
+
+def test_what_is_captured_or_kept_is_not_asked_for():
+    step = Gradient(0, 0, None, "x", (number(2.0),))
+    assert asked(step, PLAIN._replace(node=LEAF)) == [] and asked(End(0), PLAIN) == []
+    assert asked(step._replace(captured=True), PLAIN._replace(node=MUL)) == []
+
+
+def test_the_content_of_a_leaf_is_asked_for_with_all_that_arrives():
+    parts = (Flow(1, 0, 0, number(-20.0)), Flow(2, 0, 0, number(60.0)))
+    step = Accumulate(0, 0, Change("x", 0, number(2.0), number(42.0)), None, "x", number(40.0), parts)
+    ((text, one),) = asked(step, PLAIN)
+    assert text == "Gradien −20 dan 60 tiba di daun x, dan x.grad sudah berisi 2. Berapa isi x.grad sesudah ini?"
+    assert (one.name, one.answer, one.slot) == ("x.grad", (42.0,), None)
+    assert asked(step._replace(change=Change("x", 0, None, LARGE)), PLAIN) == []

@@ -17,6 +17,7 @@ from autograd_viz import Player, Recording, draw, play, record
 from autograd_viz.assets import read, script
 from autograd_viz.graph import Edge, Graph, Node, Value
 from autograd_viz.playing.payload import from_json, payload, to_json
+from autograd_viz.playing.player import _SCRIPTS, _STYLES
 from autograd_viz.playing.timeline import timeline
 from autograd_viz.recording.events import Cut, Error, Forward, Leaf, Missing, RecordingData
 from autograd_viz.recording.source import Place, Source
@@ -72,7 +73,7 @@ def test_ten_steps_are_below_70_kb_and_need_no_network() -> None:
     player = play(chain())
     assert len(film(player)["frames"]) == 10
     assert len(player._repr_mimebundle_()["text/html"].encode()) < 70_000
-    addresses = re.findall(r"https?://[^\"' ]+", player.page)
+    addresses = re.findall(r"https?://[^\"' ]+", player.page + script(*_SCRIPTS) + "".join(map(read, _STYLES)))
     assert set(addresses) <= {"http://www.w3.org/2000/svg"}
 
 
@@ -92,10 +93,10 @@ def test_hostile_names_stay_text() -> None:
     run = Recording(RecordingData(Graph(nodes, (Edge(0, 1, 0),)), (Source(HOSTILE, HOSTILE),), steps))
     player = play(run)
     tags = [tag for tag, _ in Tags(shell(player)["iframe"]["srcdoc"] or "").found]
-    assert "img" not in tags and tags.count("script") == 2
+    assert "img" not in tags and tags.count("script") == 4
     assert "img" not in [tag for tag, _ in Tags(player.svg).found]
     assert film(player)["sources"] == [{"title": HOSTILE, "rows": [{"number": 1, "text": HOSTILE}]}]
-    assert "innerHTML" not in player.page and "insertAdjacentHTML" not in player.page
+    assert not [word for word in ("innerHTML", "insertAdjacentHTML", "document.write") if word in script(*_SCRIPTS)]
 
 
 def test_play_wants_a_recording() -> None:
@@ -180,11 +181,37 @@ def test_a_film_is_written_and_read_by_name() -> None:
 @pytest.mark.parametrize("shape", ["as written", "as sent"])
 def test_the_script_under_node(shape: str, tmp_path: Path) -> None:
     node, _ = compute_driver_executable()
-    sent = tmp_path / "film.js"
-    sent.write_text(script("film.js", exports=True), encoding="utf-8")
+    for name in ("film.js", "guess.js"):
+        (tmp_path / name).write_text(script(name, exports=True), encoding="utf-8")
+    sent = {"FILM": str(tmp_path / "film.js"), "GUESS": str(tmp_path / "guess.js")}
     done = subprocess.run(
         [str(node), "--test", str(ROOT / "tests" / "js" / "player.test.mjs")], capture_output=True, text=True,
-        encoding="utf-8", timeout=60, env={**os.environ, **({"FILM": str(sent)} if shape == "as sent" else {})},
+        encoding="utf-8", timeout=60, env={**os.environ, **(sent if shape == "as sent" else {})},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"# pass [1-9]|ℹ pass [1-9]", done.stdout), done.stdout
+
+
+def test_a_film_is_saved_as_a_page_a_picture_or_text(tmp_path: Path) -> None:
+    player = play(chain())
+    assert player.save(tmp_path / "film.html") == tmp_path / "film.html"
+    page = (tmp_path / "film.html").read_text(encoding="utf-8")
+    assert "<noscript>" in page and page.replace(player._file, "") == ""
+    assert "Bingkai terakhir dari film 10 langkah; nyalakan JavaScript" in page
+    assert player.save(str(tmp_path / "film.SVG")).read_text(encoding="utf-8") == player.svg
+    assert player.save(tmp_path / "film.txt").read_text(encoding="utf-8") == player.text
+    assert player.text.count("\n") == 10 and player.text.startswith("1. Maju: x adalah tensor daun")
+    with pytest.raises(ValueError, match=r"Film tidak dapat disimpan .* Pilih salah satu akhiran: .html, .svg, .txt"):
+        player.save(tmp_path / "film.mp4")
+    with pytest.raises(FileNotFoundError, match="Buat foldernya"):
+        player.save(tmp_path / "none" / "film.html")
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["film.SVG", "film.html", "film.txt"]
+
+
+def test_the_fallback_names_the_length_of_the_film() -> None:
+    told = "Bingkai terakhir dari film 10 langkah; jalankan sel ini untuk memutarnya."
+    assert f"<figcaption>{told}</figcaption>" in play(chain())._repr_mimebundle_()["text/html"]
+
+
+def test_guessing_starts_with_the_film_where_it_is_asked_for() -> None:
+    assert film(play(chain(), tebak=True))["guess"] is True and "guess" not in film(play(chain()))

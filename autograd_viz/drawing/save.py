@@ -7,7 +7,7 @@ import math
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, NamedTuple, Protocol
@@ -60,7 +60,6 @@ _RENDERED = (".png", ".pdf")
 _SIZED: Mapping[str, tuple[str, ...]] = {
     "width": (".svg", ".png", ".pdf"), "scale": (".svg", ".png", ".pdf"), "dpi": (".png",),
 }  # fmt: skip  # which suffixes an option is for
-CHOICES = ", ".join([*_TEXTS, *_RENDERED])
 
 
 def save(picture: Picture, path: str | os.PathLike[str], size: Size = AS_IT_IS) -> Path:
@@ -70,21 +69,37 @@ def save(picture: Picture, path: str | os.PathLike[str], size: Size = AS_IT_IS) 
     FileNotFoundError bila foldernya tidak ada; RuntimeError bila png atau pdf diminta tanpa program `dot`;
     ModuleNotFoundError bila paket `graphviz`, yang dipakai .gv, .png, dan .pdf, tidak terpasang.
     """
+    target = checked(path, [*_TEXTS, *_RENDERED], "Gambar")
+    kind = target.suffix.lower()
+    _check(size, kind)
+    content = _render(picture, kind, size) if kind in _RENDERED else _resized(_TEXTS[kind](picture), size).encode()
+    write(target, content)
+    return target
+
+
+def checked(path: str | os.PathLike[str], kinds: Sequence[str], what: str) -> Path:
+    """Tempat berkas `path`, yang akhirannya salah satu dari `kinds`; `what` sebutan isinya.
+
+    Galat: ValueError bila akhirannya tidak dikenal; FileNotFoundError bila foldernya tidak ada.
+    """
     target = Path(path)
     kind = target.suffix.lower()
-    if kind not in _TEXTS and kind not in _RENDERED:
+    if kind not in kinds:
         raise ValueError(
-            f"Gambar tidak dapat disimpan sebagai {target.name!r}: akhiran {kind or '(kosong)'!r} tidak dikenal. "
-            f"Pilih salah satu akhiran: {CHOICES}."
+            f"{what} tidak dapat disimpan sebagai {target.name!r}: akhiran {kind or '(kosong)'!r} tidak dikenal. "
+            f"Pilih salah satu akhiran: {', '.join(kinds)}."
         )
-    _check(size, kind)
     if not target.parent.is_dir():
         raise FileNotFoundError(
             f"Folder {str(target.parent)!r} tidak ada, jadi {target.name!r} tidak dapat ditulis. "
             "Buat foldernya lebih dulu, atau simpan ke folder yang sudah ada."
         )
-    content = _render(picture, kind, size) if kind in _RENDERED else _resized(_TEXTS[kind](picture), size).encode()
-    handle, name = tempfile.mkstemp(dir=target.parent, suffix=kind)
+    return target
+
+
+def write(target: Path, content: bytes) -> None:
+    """Menulis seluruh `content`, atau membiarkan berkas lama utuh."""
+    handle, name = tempfile.mkstemp(dir=target.parent, suffix=target.suffix)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
@@ -93,7 +108,6 @@ def save(picture: Picture, path: str | os.PathLike[str], size: Size = AS_IT_IS) 
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    return target
 
 
 def _check(size: Size, kind: str) -> None:

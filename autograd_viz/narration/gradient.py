@@ -73,11 +73,7 @@ def _link(one: SlotGradient, step: Gradient, context: Context) -> list[Span]:
     spans = [Span("Untuk "), Span(context.name(one.node), "code"), Span(": ")]
     came = value_of(step)
     if one.rule:
-        told = ", ".join(
-            f"{letter}{f' = {meaning}' if meaning else ''} {shape(sizes)}" for letter, meaning, sizes in one.shapes
-        )
-        spans += [Span("VJP "), Span(one.rule, "math")]
-        spans += [Span(f" ({told} → {shape(one.sent.shape)}) memberi " if told else " memberi ")]
+        spans += [*rule(one), Span(" memberi ")]
     elif one.formula and came is not None and _larger(came, one.sent):
         spans += [Span("turunan lokal "), Span(one.formula, "math")]
         spans += [Span(f"; ia disiarkan dari {shape(one.sent.shape)}, maka gradiennya dijumlahkan menjadi ")]
@@ -93,7 +89,7 @@ def _chained(one: SlotGradient, factor: Factor, step: Gradient, context: Context
     came, name = value_of(step), context.name(one.node)
     text = in_sentence(came)
     single = came is not None and came.shape == ()
-    spans = [Span("Turunan lokal terhadap "), *_named(one, name), Span(": "), *_derivative(one)]
+    spans = local(one, name)
     if single and one.sent.shape and len(set(one.sent.numbers or ())) == 1 and not _onward(one):
         each = [Span(" "), *_destination(one, step, context, "setiap unsur "), Span(".")]
         if factor.one:
@@ -109,6 +105,21 @@ def _chained(one: SlotGradient, factor: Factor, step: Gradient, context: Context
     spans += [Span(". Aturan rantai: "), Span(f"{text} {sign} {factor.operand}", "math")]
     spans.append(Span(" lalu dijumlahkan menjadi ") if one.summed else Span(" = ", "math"))
     return [*spans, _sent(one), *end]
+
+
+def local(one: SlotGradient, name: str) -> list[Span]:
+    """Turunan lokal terhadap masukan bernama `name`, sebagai rumus dan angkanya."""
+    return [Span("Turunan lokal terhadap "), *_named(one, name), Span(": "), *_derivative(one)]
+
+
+def rule(one: SlotGradient) -> list[Span]:
+    """Yang diketahui tentang slot tanpa turunan lokal berangka: VJP dengan bentuknya, atau rumusnya; boleh kosong."""
+    if not one.rule:
+        return [Span("Turunan lokal: "), Span(one.formula, "math")] if one.formula else []
+    told = ", ".join(
+        f"{letter}{f' = {meaning}' if meaning else ''} {shape(sizes)}" for letter, meaning, sizes in one.shapes
+    )
+    return [Span("VJP "), Span(one.rule, "math"), *([Span(f" ({told} → {shape(one.sent.shape)})")] if told else [])]
 
 
 def _named(one: SlotGradient, name: str) -> list[Span]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
+from autograd_viz.narration.questions import Question
 from autograd_viz.recording.events import How
 from autograd_viz.recording.source import Place
 from autograd_viz.text.rich_text import Span
@@ -44,11 +45,20 @@ class EdgeState(NamedTuple):
     local: str = ""
 
 
+class Ask(NamedTuple):
+    """Satu pertanyaan tebakan, dan panah atau kartu yang angkanya ditanyakan."""
+
+    question: Question
+    edge: int | None = None
+    card: int | None = None
+
+
 class Frame(NamedTuple):
     """Satu bingkai: kartu dan panah yang berbeda dari bingkai sebelumnya di halaman yang sama.
 
     `card` kartu yang bekerja, `flow` panah yang sedang dilalui, `note` kalimat tambahan. `iteration` nomor putaran
-    setiap lingkaran yang melingkupinya, dari luar ke dalam; `recomputed` True bila operasinya dihitung ulang.
+    setiap lingkaran yang melingkupinya, dari luar ke dalam; `recomputed` True bila operasinya dihitung ulang. `asks`
+    pertanyaan-pertanyaannya dalam mode tebak.
     """
 
     page: int
@@ -62,6 +72,7 @@ class Frame(NamedTuple):
     flow: tuple[int, ...] = ()
     iteration: tuple[int, ...] = ()
     recomputed: bool = False
+    asks: tuple[Ask, ...] = ()
 
 
 class Shown(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from autograd_viz import codec
-from autograd_viz.playing.frames import CardState, EdgeState, Phase, Rows
+from autograd_viz.playing.frames import Ask, CardState, EdgeState, Phase, Rows
 from autograd_viz.playing.stage_layout import Stage
 from autograd_viz.playing.timeline import Listing, PageView, Timeline
 from autograd_viz.recording.source import Place
 from autograd_viz.text.rich_text import Span
 
-VERSION = 2  # goes up with every change of a name or of a meaning; player.js refuses another one
+VERSION = 3  # goes up with every change of a name or of a meaning; player.js refuses another one
 
 
 class FrameData(NamedTuple):
@@ -28,6 +28,7 @@ class FrameData(NamedTuple):
     flow: tuple[int, ...] = ()
     iteration: tuple[int, ...] = ()
     recomputed: bool = False
+    asks: tuple[Ask, ...] = ()
 
 
 class CardBox(NamedTuple):
@@ -59,7 +60,10 @@ class StageData(NamedTuple):
 
 
 class Payload(NamedTuple):
-    """Seluruh film. Isian yang sama dengan nilai bakunya tidak ditulis di dalam JSON."""
+    """Seluruh film; `guess` bernilai `True` bila ia mulai dalam mode tebak.
+
+    Isian yang sama dengan nilai bakunya tidak ditulis di dalam JSON.
+    """
 
     version: int
     frames: tuple[FrameData, ...]
@@ -69,10 +73,11 @@ class Payload(NamedTuple):
     notes: tuple[str, ...] = ()
     brief: bool = False
     missing: str = ""
+    guess: bool = False
 
 
-def payload(timeline: Timeline) -> Payload:
-    """Film `timeline` untuk skrip pemutar."""
+def payload(timeline: Timeline, guess: bool = False) -> Payload:
+    """Film `timeline` untuk skrip pemutar; `guess` bernilai `True` bila ia mulai dalam mode tebak."""
     notes = list(dict.fromkeys(frame.note for frame in timeline.frames if frame.note))
     numbers = {text: place for place, text in enumerate(notes)}
     frames = [FrameData(**{**frame._asdict(), "note": numbers.get(frame.note)}) for frame in timeline.frames]
@@ -85,6 +90,7 @@ def payload(timeline: Timeline) -> Payload:
         tuple(notes),
         timeline.brief,
         timeline.missing,
+        guess,
     )
 
 
@@ -101,7 +107,7 @@ def to_json(film: Payload) -> str:
     """Film sebagai satu baris JSON yang boleh berdiri di dalam `<script>`.
 
     >>> to_json(Payload(VERSION, (), (), (), missing="</script>"))
-    '{"version":2,"frames":[],"pages":[],"stages":[],"missing":"<\\\\/script>"}'
+    '{"version":3,"frames":[],"pages":[],"stages":[],"missing":"<\\\\/script>"}'
     """
     return codec.write(film).replace("</", "<\\/").replace("<!--", "<\\u0021--")
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Mapping
 from functools import cached_property
 from html import escape
+from pathlib import Path
 from string import Template
 from typing import Any
 
 from autograd_viz.assets import read, script
+from autograd_viz.drawing.save import checked, write
+from autograd_viz.packing import pack
 from autograd_viz.playing.frames import Frame, Phase, shown_at
 from autograd_viz.playing.payload import payload, to_json
 from autograd_viz.playing.stage_svg import frame_svg, picture
@@ -26,8 +30,8 @@ class Player:
     1. Galat: Kode berhenti di sini: Galat: contoh. Rekaman sampai titik ini tetap dapat diputar.
     """
 
-    def __init__(self, run: Recording) -> None:
-        self.run = run
+    def __init__(self, run: Recording, tebak: bool = False) -> None:
+        self.run, self.tebak = run, tebak
         self.timeline: Timeline = timeline(run)
 
     @cached_property
@@ -49,15 +53,55 @@ class Player:
         return " ".join(filter(None, [gist, self.run.missing_line]))
 
     @cached_property
+    def text(self) -> str:
+        """Semua langkah sebagai teks, satu langkah satu baris, untuk terminal dan pembaca layar.
+
+        >>> from autograd_viz.recording.events import Error, RecordingData
+        >>> run = Recording(RecordingData(steps=(Error("Galat: satu"), Error("Galat: dua"))))
+        >>> print(play(run).text)
+        1. Galat: Kode berhenti di sini: Galat: satu. Rekaman sampai titik ini tetap dapat diputar.
+        2. Galat: Kode berhenti di sini: Galat: dua. Rekaman sampai titik ini tetap dapat diputar.
+        <BLANKLINE>
+        """
+        return "\n".join([*self._rows, *filter(None, [self.run.missing_line]), ""])
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Menyimpan film sebagai .html yang berputar tanpa jaringan, .svg bingkai terakhirnya, atau .txt.
+
+        Galat: `ValueError` bila akhiran `path` tidak dikenal; `FileNotFoundError` bila foldernya tidak ada.
+
+        >>> import tempfile
+        >>> from autograd_viz.recording.events import Error, RecordingData
+        >>> film = play(Recording(RecordingData(steps=(Error("Galat: contoh"),))))
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     film.save(f"{folder}/film.html").name
+        'film.html'
+        """
+        contents = {".html": lambda: self._file, ".svg": lambda: self.svg, ".txt": lambda: self.text}
+        target = checked(path, list(contents), "Film")
+        write(target, contents[target.suffix.lower()]().encode("utf-8"))
+        return target
+
+    @property
+    def _file(self) -> str:
+        """The page with the picture of the last frame for a browser without scripts."""
+        picture = Template(read("without_script.html")).substitute(
+            picture=self.svg, caption=f"Bingkai terakhir dari film {len(self.timeline.frames)} langkah; "
+            "nyalakan JavaScript di peramban ini untuk memutarnya."
+        )  # fmt: skip
+        return self.page.replace("<body>", f"<body>\n{picture}", 1)
+
+    @cached_property
     def page(self) -> str:
         """Pemutar sebagai satu halaman HTML yang berdiri sendiri."""
         return Template(read("player.html")).substitute(
-            style="\n".join(map(read, _STYLES)),
+            style=pack("\n".join(map(read, _STYLES))),
             stages="\n".join(
                 f'<template class="stage">{frame_svg(stage)}</template>' for stage in self.timeline.stages
             ),
-            film=to_json(payload(self.timeline)),
-            script=script(*_SCRIPTS),
+            film=to_json(payload(self.timeline, self.tebak)),
+            script=pack(script(*_SCRIPTS)),
+            unpack=script("unpack.js"),
             title=f"Rekaman autograd, {len(self.timeline.frames)} langkah",
         )
 
@@ -72,9 +116,13 @@ class Player:
         )
         return {"text/html": html, "image/svg+xml": self.svg, "text/plain": repr(self)}
 
+    @cached_property
+    def _rows(self) -> list[str]:
+        told = enumerate(self.timeline.frames, 1)
+        return [f"{place}. {_PHASES[frame.phase]}: {_plain(frame)}" for place, frame in told]
+
     def __repr__(self) -> str:
-        told = self.timeline.frames
-        rows = [f"{place}. {_PHASES[frame.phase]}: {_plain(frame)}" for place, frame in enumerate(told, 1)]
+        rows = list(self._rows)
         if len(rows) > _ROWS:
             rows[_ROWS // 2 : -_ROWS // 2] = [f"… {len(rows) - _ROWS} langkah lagi …"]
         return "\n".join([*rows, *filter(None, [self.run.missing_line])])
@@ -82,15 +130,18 @@ class Player:
 
 _ROWS = 40
 _CAPTION = "Bingkai terakhir dari film {} langkah; jalankan sel ini untuk memutarnya."
-_SCRIPTS = ("film.js", "player.js")
+_SCRIPTS = ("film.js", "guess.js", "guessing.js", "player.js")
 _STYLES = ("colours.css", "stage.css", "player.css")
 _PHASES: Mapping[Phase, str] = {
     "maju": "Maju", "mundur": "Mundur", "optimizer": "Optimizer", "hapus": "Hapus grad", "galat": "Galat",
 }  # fmt: skip
 
 
-def play(run: Recording) -> Player:
+def play(run: Recording, tebak: bool = False) -> Player:
     """Memutar rekaman dari `record()`: kode, graf, dan satu kalimat berangka untuk setiap langkah.
+
+    Dengan `tebak=True` film mulai dalam mode tebak: setiap gradien diketik pembacanya sebelum tampil. Tombol T
+    menyalakan dan mematikannya.
 
     Galat: `TypeError` bila `run` bukan rekaman; `ValueError` bila rekamannya kosong atau belum selesai.
 
@@ -108,7 +159,7 @@ def play(run: Recording) -> Player:
             f"play() menerima rekaman, bukan {type(run).__name__}. "
             "Rekam dulu: `with record() as run:` lalu kode Anda di dalamnya, dan sesudah blok itu play(run)."
         )
-    return Player(run)
+    return Player(run, tebak)
 
 
 def _plain(frame: Frame) -> str:

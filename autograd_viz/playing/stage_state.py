@@ -8,10 +8,11 @@ from typing import Any
 from autograd_viz.graph import Value
 from autograd_viz.narration.chain_rule import SlotGradient
 from autograd_viz.narration.context import Context
+from autograd_viz.narration.questions import questions
 from autograd_viz.narration.stopping_events import CUTTING
 from autograd_viz.playing.card_labels import CardLabels
 from autograd_viz.playing.event_context import drawn_cuts
-from autograd_viz.playing.frames import VALUE, CardState, EdgeState, Rows, Shown, grad_word, label
+from autograd_viz.playing.frames import VALUE, Ask, CardState, EdgeState, Rows, Shown, grad_word, label
 from autograd_viz.playing.tensor_history import TensorHistory
 from autograd_viz.recording.events import (
     Accumulate,
@@ -65,6 +66,20 @@ class StageState:
         if context.born and places:
             self._write(places[0], mark="bad")
         return used
+
+    def asks(self, event: Event, context: Context) -> tuple[Ask, ...]:
+        """Pertanyaan tebakan kejadian yang baru ditulis, masing-masing dengan panah atau kartu tempat angkanya."""
+        places = self.page.cards.get(event.node, ()) if event.node is not None else ()
+        if not places:
+            return ()
+        targets = {one.slot: one.node for one in context.links}
+        found = []
+        for question in questions(event, context):
+            if question.slot is None:
+                found.append(Ask(question, card=places[0]))
+            elif (arrow := self._arrow(targets[question.slot], places[0], question.slot)) is not None:
+                found.append(Ask(question, arrow))
+        return tuple(found)
 
     def _write(self, card: int, **fields: Any) -> None:
         known = self.shown.cards.get(card) or CardState(card)

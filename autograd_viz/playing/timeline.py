@@ -120,6 +120,7 @@ def _painted(
         flow: Sequence[int] = ()
         for one, context in zip(scene.events, known, strict=True):
             flow = state.apply(one, events[one], context)
+        single = scene.round_number is None and labels[scene.page].page.group_of(events[scene.events[-1]].node) is None
         frames.append(
             frame._replace(
                 cards=tuple(one for card, one in state.shown.cards.items() if cards.get(card) != one),
@@ -127,6 +128,7 @@ def _painted(
                     *(EdgeState(edge) for edge in edges if edge not in state.shown.edges),
                     *(one for edge, one in state.shown.edges.items() if edges.get(edge) != one),
                 ),
+                asks=state.asks(events[scene.events[-1]], known[-1]) if single else (),
                 flow=() if scene.round_number is not None else tuple(dict.fromkeys(flow)),
             )
         )

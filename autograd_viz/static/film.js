@@ -2,12 +2,13 @@
 
 // What the player knows about a film, without a page: the state at any frame, the camera, the sizes. Runs under node too.
 
-const VERSION = 2;
-const FRAME = {place: null, card: null, say: [], note: null, cards: [], edges: [], flow: [], iteration: [], recomputed: false};
+const VERSION = 3;
+const FRAME = {place: null, card: null, say: [], note: null, cards: [], edges: [], flow: [], iteration: [], recomputed: false, asks: []};
+const QUESTION = {answer: [], sizes: null, hint: [], line: null, given: null, factor: null, slot: null};
 const CARD = {value: [], grad: [], quiet: false, mark: "", cuts: [], tangent: [], kept: 0};
 const EDGE = {sent: "", local: ""};
 const PHASES = {maju: "Maju", mundur: "Mundur", optimizer: "Optimizer", hapus: "Hapus grad", galat: "Galat"};
-const KEYS = {ArrowRight: "next", ArrowLeft: "back", Home: "home", End: "last", " ": "play", f: "full", "+": "in", "-": "out", "0": "fit", "?": "help"};
+const KEYS = {ArrowRight: "next", ArrowLeft: "back", Home: "home", End: "last", " ": "play", f: "full", t: "guess", "+": "in", "-": "out", "0": "fit", "?": "help"};
 const WIDE = 860; // pixels of a player from which code and graph stand side by side
 const PHONE = 480, TALL = 600; // and below which, in a window as tall as a phone, the keys lie at the thumb
 const HEIGHTS = {least: 390, most: 560, share: 0.74, unknown: 502, stage: 196, phone: 692, phoneShare: 0.91};
@@ -24,6 +25,7 @@ function unpack(film) {
     ...frame,
     cards: (frame.cards || []).map((card) => ({...CARD, ...card})),
     edges: (frame.edges || []).map((edge) => ({...EDGE, ...edge})),
+    asks: (frame.asks || []).map((ask) => ({edge: null, card: null, ...ask, question: asked(ask.question)})),
   }));
   const stages = film.stages.map((stage) => ({
     ...stage,
@@ -32,7 +34,12 @@ function unpack(film) {
   }));
   const sources = (film.sources || []).map((source) => ({...source, rows: source.rows || []}));
   const pages = film.pages.map((page) => ({...page, titles: page.titles || []}));
-  return {notes: [], brief: false, missing: "", ...film, frames, stages, sources, pages};
+  return {notes: [], brief: false, missing: "", guess: false, ...film, frames, stages, sources, pages};
+}
+
+function asked(question) {
+  const full = {...QUESTION, ...question}; // nan and inf come as text
+  return {...full, answer: full.answer.map(Number)};
 }
 
 // The first frame of every page begins with an empty stage, so any frame is reached from there.

@@ -111,7 +111,7 @@ function start(root, film) {
   }
 
   // Writes rows into a text of the stage; the number at their end stands on a chip where the step has made it.
-  function write(node, rows, number) {
+  function write(node, rows, number, empty) {
     if (!node) return;
     for (const old of node.parentNode.querySelectorAll(`[data-of="${node.classList[0]}"]`)) old.remove();
     node.removeAttribute("text-anchor");
@@ -127,7 +127,7 @@ function start(root, film) {
     if (number === undefined) return;
     const last = whole.length > 1 ? node.lastElementChild : node;
     const full = last.getComputedTextLength(), y = Number(node.getAttribute("y")) + step * (whole.length - 1);
-    const digits = shape("text", {class: `${node.classList[0]} number`, "data-of": node.classList[0], x: 0, y}, number);
+    const digits = shape("text", {class: `${node.classList[0]} number${empty ? " empty" : ""}`, "data-of": node.classList[0], x: 0, y}, number);
     last.textContent = rows[rows.length - 1].trimEnd();
     node.parentNode.append(digits);
     const own = digits.getComputedTextLength(), word = last.textContent ? last.getComputedTextLength() + 5 : 0;
@@ -135,7 +135,7 @@ function start(root, film) {
     if (!full) return;
     last.setAttribute("x", from + (word - 5) / 2);
     digits.setAttribute("x", from + word + wide / 2);
-    digits.before(shape("rect", {class: "chip", "data-of": node.classList[0], x: from + word, y: y - 4.5 - tall / 2, width: wide, height: tall, rx: 6}));
+    digits.before(shape("rect", {class: empty ? "chip empty" : "chip", "data-of": node.classList[0], x: from + word, y: y - 4.5 - tall / 2, width: wide, height: tall, rx: 6}));
   }
 
   function split(rows, word) {
@@ -154,19 +154,23 @@ function start(root, film) {
     const chip = (rows, name) => { const part = split(rows, name); return [part.rows, part.number]; };
     if (field === "value") write(card.value, ...chip(told.value, "nilai"));
     else write(card.value, written("nilai", told.value));
-    if (field === "grad") write(card.grad, ...chip(told.grad, word));
+    const asked = asking.asked(at, "card", index);
+    if (asked) write(card.grad, [`${word} `], "?", true);
+    else if (field === "grad") write(card.grad, ...chip(told.grad, word));
     else write(card.grad, written(word, told.grad));
     if (card.grad) card.grad.classList.toggle("missing", told.quiet);
     write(card.cut, [told.cuts.join(", ")]);
     card.stop.classList.toggle("off", !told.cuts.length);
-    const heading = [card.title.textContent, ...(state ? [] : ["belum dihitung"]), ...written("nilai", told.value), ...written(word, told.grad)];
+    const heading = [card.title.textContent, ...(state ? [] : ["belum dihitung"]), ...written("nilai", told.value), ...(asked ? [`${word} ditanyakan`] : written(word, told.grad))];
     card.group.setAttribute("aria-label", heading.filter(Boolean).join(", "));
   }
 
   function send(one, index, state, chip) {
     one.group.classList.toggle("pale", !state);
     if (!one.label) return;
+    const asked = asking.asked(at, "edge", index);
     if (!state) write(one.label, [""]);
+    else if (asked) write(one.label, asked.hinted ? labelRows(state, stage().edges[index].stacked) : ["→ "], "?", true);
     else if (chip) write(one.label, labelRows(state, stage().edges[index].stacked), state.sent);
     else {
       const rows = labelRows(state, stage().edges[index].stacked);
@@ -174,15 +178,16 @@ function start(root, film) {
     }
   }
 
-  let chips = {edges: [], cards: []};
+  let chips = {edges: [], cards: [], veiled: []};
 
   function draw(frame) {
     const state = stateAt(frames, at), before = chips;
     chips = made(frames, at);
     const fields = new Map(chips.cards.map(({card, field}) => [card, field]));
-    const touched = new Set([...changed(shown.cards, state.cards), ...before.cards.map((one) => one.card), ...fields.keys()]);
+    const veiled = [...before.veiled, ...(chips.veiled = frame.asks)], numbers = (kind) => veiled.map((ask) => ask[kind]).filter((one) => one !== null);
+    const touched = new Set([...changed(shown.cards, state.cards), ...before.cards.map((one) => one.card), ...fields.keys(), ...numbers("card")]);
     for (const number of touched) if (cards[number]) fill(cards[number], number, state.cards.get(number), fields.get(number));
-    const sent = new Set([...changed(shown.edges, state.edges), ...before.edges, ...chips.edges]);
+    const sent = new Set([...changed(shown.edges, state.edges), ...before.edges, ...chips.edges, ...numbers("edge")]);
     for (const number of sent) if (edges[number]) send(edges[number], number, state.edges.get(number), chips.edges.includes(number));
     stage().edges.forEach(({source, target}, i) => {
       edges[i].group.classList.toggle("faint", !(state.cards.has(source) && state.cards.has(target)));
@@ -323,11 +328,18 @@ function start(root, film) {
 
   const TAGS = {strong: "b", code: "code", math: "span", result: "mark"};
 
+  function styled(spans) {
+    return spans.map((span) => span.style ? element(TAGS[span.style], span.text) : document.createTextNode(span.text));
+  }
+
+  const asking = guessing(root, film, {element, styled, again: () => { draw(frames[at]); tell(frames[at]); }, ahead: () => find(".next").disabled ? slider : find(".next"), reveal: () => { say.scrollTop = say.scrollHeight; cue(); }});
+
   function tell(frame) {
-    find(".words").replaceChildren(...frame.say.map((span) =>
-      span.style ? element(TAGS[span.style], span.text) : document.createTextNode(span.text)));
-    find(".note").textContent = frame.note === null ? "" : film.notes[frame.note];
-    find(".told").textContent = `${PHASES[frame.phase]}. ${frame.say.map((span) => span.text).join("")}`;
+    if (!asking.tell(at)) {
+      find(".words").replaceChildren(...asking.told(at));
+      find(".note").replaceChildren(...(at === count - 1 ? asking.result() : []), frame.note === null ? "" : film.notes[frame.note]);
+    }
+    find(".told").textContent = `${PHASES[frame.phase]}. ${find(".words").textContent}`;
     say.scrollTop = 0;
     cue();
   }
@@ -416,7 +428,7 @@ function start(root, film) {
     slider.setAttribute("aria-valuetext", `${told}, ${PHASES[frame.phase]}`);
     find(".back").disabled = find(".home").disabled = at === 0;
     find(".next").disabled = find(".last").disabled = at === count - 1;
-    if (at === count - 1) pause();
+    if (at === count - 1 || asking.open(at) >= 0) pause();
     hush();
   }
 
@@ -447,6 +459,7 @@ function start(root, film) {
     in: () => zoom(1.25),
     out: () => zoom(1 / 1.25),
     fit: () => look(fitted(size(), space(), 0)),
+    guess: () => asking.toggle(at),
     help: () => {
       help.hidden = !help.hidden;
       if (!help.hidden) find(".close").focus();
@@ -457,10 +470,12 @@ function start(root, film) {
     if (COMMANDS[name]) return COMMANDS[name]();
     pause();
     go(moved(name, at, count));
+    if (!touch.matches) asking.focus(at);
   }
 
   for (const name of ["home", "back", "play", "next", "last", "in", "out", "fit", "full"]) find("." + name).addEventListener("click", () => command(name));
   find(".big").addEventListener("click", () => { play(); go(at + 1); find(".play").focus({preventScroll: true}); });
+  find(".switch").addEventListener("click", () => command("guess"));
   find(".close").addEventListener("click", () => { help.hidden = true; slider.focus({preventScroll: true}); });
   find(".now").addEventListener("click", () => {
     const unfolded = root.classList.toggle("unfolded");
@@ -475,10 +490,12 @@ function start(root, film) {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key === "Escape") {
       if (!help.hidden) find(".close").click();
+      else if (event.target === find(".typed")) slider.focus({preventScroll: true});
       return hush();
     }
     const target = event.target, card = target.closest && target.closest(".card"), name = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (target.matches && target.matches("select, input:not([type=range])")) return;
+    if (/^[-−.\d[(]$/.test(event.key) && asking.open(at) >= 0) return asking.focus(at);
     if (card && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
       pause();
@@ -551,6 +568,7 @@ function start(root, film) {
     if (window.innerWidth) window.clearInterval(waiting);
   }, 100);
 
+  document.documentElement.classList.toggle("alone", window.parent === window); // a file of its own scrolls
   paint();
   measure();
   go(0);

@@ -17,7 +17,7 @@ class Span(NamedTuple):
 
 
 def joined(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """Kalimat yang sama dengan potongan sesedikit mungkin: yang segaya dan bersebelahan menjadi satu.
+    """Kalimat yang sama dengan potongan sesedikit mungkin: yang bergaya sama dan bersebelahan menjadi satu.
 
     >>> joined([Span("a"), Span(" b"), Span("c", "code")])
     (Span(text='a b', style=''), Span(text='c', style='code'))

@@ -5,6 +5,8 @@ import test from "node:test";
 
 const player = createRequire(import.meta.url)(process.env.FILM || "../../autograd_viz/static/film.js");
 
+const guess = createRequire(import.meta.url)(process.env.GUESS || "../../autograd_viz/static/guess.js");
+
 const films = JSON.parse(readFileSync(new URL("films.json", import.meta.url), "utf-8"));
 const chain = player.unpack(films.chain), rounds = player.unpack(films.two_rounds), stopped = player.unpack(films.cut_and_error);
 
@@ -177,4 +179,73 @@ test("the map takes the first corner without a card", () => {
   const pane = {width: 600, height: 400}, thing = {width: 150, height: 80};
   assert.deepEqual(player.freeCorner([], pane, thing, 12), [false, false]);
   assert.deepEqual(player.freeCorner([{x: 500, y: 300, width: 90, height: 90}], pane, thing, 12), [true, false]);
+});
+
+// Guessing
+
+const asked = (answer, more = {}) => ({answer, sizes: null, given: null, factor: null, ...more});
+const judged = (text, question) => {
+  const parsed = guess.parse(text, question);
+  return parsed.advice || guess.judge(parsed, question).verdict;
+};
+
+test("numbers are read with any minus, as fractions, with exponents, and as nan or inf", () => {
+  const read = (text) => { const found = guess.number(text); return found && found.value; };
+  assert.deepEqual(["-20", "−20", "– 20", "+3", ".5", "7.", "2.5e-3", "-3/4", "nan", "-inf", "∞"].map(read),
+    [-20, -20, -20, 3, 0.5, 7, 0.0025, -0.75, NaN, -Infinity, Infinity]);
+  assert.deepEqual(["", "abc", "1/0", "--2", "1.2.3", "e5", "2x"].map(read), Array(7).fill(undefined));
+});
+
+test("a guess is right with the digits that were typed, near within a twentieth or with the other sign", () => {
+  const told = [["40", 40], ["40.0", 40], ["41", 40], ["50", 40], ["-40", 40], ["0.0764", 0.076387], ["0.076", 0.076387],
+    ["0.08", 0.076387], ["1/3", 0.33333334], ["299", 300], ["300", 299.8], ["0", 0], ["0.01", 0], ["nan", NaN], ["1", NaN], ["inf", Infinity]];
+  assert.deepEqual(told.map(([text, answer]) => judged(text, asked([answer]))),
+    ["right", "right", "near", "wrong", "near", "right", "right", "near", "right", "near", "right", "right", "wrong", "right", "wrong", "right"]);
+});
+
+test("a decimal comma, words and a wrong count are mended before they are judged", () => {
+  assert.equal(judged("24,0", asked([24])), "Pakai titik, bukan koma: 24.0");
+  assert.match(judged("dua", asked([2])), /belum terbaca/);
+  assert.match(judged("", asked([2])), /dulu/);
+  assert.equal(judged("[1, 2, 3]", asked([1, 2])), "Perlu 2 bilangan, yang terbaca 3.");
+  assert.equal(judged("[1, −2]", asked([1, -2])), "right");
+  assert.equal(judged("1 -2", asked([1, -2])), "right");
+  assert.equal(judged("1; -3", asked([1, -2])), "wrong");
+});
+
+test("shapes are numbers in any brackets, and a swapped one is near", () => {
+  const shape = asked([], {sizes: [4, 3]});
+  assert.deepEqual(["(4, 3)", "4 3", "[4,3]", "4x3", "(3, 4)", "(4, 3, 1)"].map((text) => judged(text, shape)),
+    ["right", "right", "right", "right", "near", "wrong"]);
+  assert.match(judged("tiga", shape), /bilangan bulat/);
+});
+
+test("what went wrong is told where it can be seen", () => {
+  const question = asked([-20], {given: -5, factor: 4});
+  const why = (text) => guess.judge(guess.parse(text, question), question).why;
+  assert.match(why("20"), /tandanya terbalik/);
+  assert.match(why("4"), /turunan lokalnya saja/);
+  assert.match(why("-5"), /gradien yang tiba/);
+  assert.equal(why("7"), "");
+  const thousand = asked([1500]);
+  assert.match(guess.judge(guess.parse("1.5", thousand), thousand).why, /ribuan tanpa titik/);
+});
+
+test("the score counts what was right, near, wrong and skipped", () => {
+  const records = ["right", "right", "near", "wrong", "skipped"].map((verdict) => ({verdict}));
+  assert.equal(guess.scored(records, 6), "Skor tebakan: 2 tepat, 1 hampir, 1 meleset, 1 dilewati, dari 6 pertanyaan.");
+  assert.equal(guess.scored([], 6), "Skor tebakan: 0 tepat, dari 6 pertanyaan.");
+});
+
+test("every gradient that a step makes is asked for, with its place on the stage", () => {
+  const asks = chain.frames.flatMap((frame) => frame.asks);
+  assert.deepEqual(asks.map(({edge, card, question}) => [edge, card, question.answer[0]]), [[2, null, 1], [1, null, 2], [0, null, 12], [null, 0, 12]]);
+  assert.ok(chain.frames.every((frame, at) => frame.asks.every((ask) => ask.card !== null || player.made(chain.frames, at).edges.includes(ask.edge))));
+  assert.equal(guess.linesOf(chain.frames[7].say).length, 1);
+  assert.equal(asks[0].question.line, null);
+});
+
+test("the lines of a sentence keep their styles", () => {
+  const say = [{text: "a", style: "code"}, {text: " b.\nc "}, {text: "d", style: "math"}];
+  assert.deepEqual(guess.linesOf(say), [[{text: "a", style: "code"}, {text: " b."}], [{text: "c "}, {text: "d", style: "math"}]]);
 });
