@@ -1,0 +1,68 @@
+"""The penalty in a backward of its own, a whole model kept, pieces by slices."""
+
+import copy
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from jejak.catalog import find
+
+exec(compile(find("62_rekan_baru").given, "<rekan>", "exec"))
+
+
+def besar_bobot(model):
+    jumlah = 0.0
+    for p in model.parameters():
+        if p.ndim > 1:
+            jumlah = jumlah + torch.sum(p * p)
+    return jumlah
+
+
+def langkah(model, opt, x, y, setelan):
+    opt.zero_grad()
+    denda = setelan.denda * besar_bobot(model)
+    denda.backward()
+    jumlah = denda.item()
+    for mulai in range(0, len(x), setelan.potongan):
+        bagian = slice(mulai, mulai + setelan.potongan)
+        loss = F.mse_loss(model(x[bagian]), y[bagian], reduction="sum") / y.numel()
+        loss.backward()
+        jumlah += loss.item()
+    torch.nn.utils.clip_grad_norm_(list(model.parameters()), max_norm=setelan.batas)
+    opt.step()
+    return jumlah
+
+
+def nilai(model, x, y, setelan):
+    model.eval()
+    jumlah = 0.0
+    with torch.no_grad():
+        for bagian_x, bagian_y in zip(x.split(setelan.potongan), y.split(setelan.potongan)):
+            jumlah += F.mse_loss(model(bagian_x), bagian_y, reduction="sum").item()
+    model.train()
+    return jumlah / y.numel()
+
+
+def latih(model, data, uji, setelan, pengacak):
+    opt = torch.optim.SGD(model.parameters(), lr=setelan.lr, momentum=0.9)
+    (x, y), riwayat = data, []
+    terbaik, isi_terbaik = math.inf, None
+    model.train()
+    for epoch in range(setelan.epoch):
+        atur_laju(opt, laju(epoch, setelan))
+        jumlah = 0.0
+        for baris in kelompok(len(x), setelan.batch, pengacak):
+            jumlah += langkah(model, opt, x[baris], y[baris], setelan) * len(baris)
+        loss_uji = nilai(model, *uji, setelan)
+        if loss_uji < terbaik:
+            terbaik, isi_terbaik = loss_uji, copy.deepcopy(model)
+        riwayat.append({
+            "laju": opt.param_groups[0]["lr"],
+            "latih": jumlah / len(x),
+            "uji": loss_uji,
+            "bobot": besar_bobot(model).item(),
+        })
+    model.load_state_dict(isi_terbaik.state_dict())
+    return riwayat
