@@ -196,7 +196,7 @@ def images(trial: Trial) -> None:
     for dtype in TYPES:
         x = normal(SEEDS[1], 3, 2, 4, 3, dtype=dtype)
         for given, kind in ((x, ""), (x.contiguous(memory_format=torch.channels_last), " dengan memori `channels_last`")):
-            _same_gradients(trial, Spatial(SEEDS[0], 2, dtype), given, ROOM[dtype], f"Untuk model berkonvolusi dan x{kind},")
+            _same_gradients(trial, Spatial(SEEDS[0], 2, dtype), given, ROOM[dtype], f"Untuk model dengan konvolusi dan x{kind},")
     for filled in (False, True):
         model = Spatial(SEEDS[0], 2, torch.float64)
         model.conv.requires_grad_(False)
