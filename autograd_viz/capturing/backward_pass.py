@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import torch
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
-from autograd_viz.capturing.event_log import version_of
 from autograd_viz.capturing.node_record import REORDERING
 from autograd_viz.capturing.observer import Observer
 from autograd_viz.capturing.raw_events import (
@@ -20,19 +19,13 @@ from autograd_viz.capturing.raw_events import (
     NodeRan,
     StartGradient,
 )
-from autograd_viz.capturing.snapshot import Snapshot, address_of, moved, same_numbers, take_snapshot
+from autograd_viz.capturing.snapshot import Snapshot, StoredAt, moved, stored_at, take_snapshot
 from autograd_viz.recording.events import Call
 from autograd_viz.tracing.saved import PYTHON_NODE, layout_of, read_saved
 from autograd_viz.tracing.torch_internals import engine_task, function_class_of, leaf_hooks_of
 from autograd_viz.tracing.trace import LEAF
 
-
-class Arrived(NamedTuple):
-    """A gradient on its way: what was sent, where its numbers lie, and their version."""
-
-    value: Snapshot
-    address: int
-    version: int
+Located = tuple[StoredAt | None, Snapshot]  # where the numbers of a gradient lie, and what they are
 
 
 class EngineCall(NamedTuple):
@@ -58,7 +51,7 @@ class BackwardPass:
         self.task: int | None = None
         self.handles: list[Any] = []
         self.functions: list[Callable[[], object]] = []  # how to leave each Function whose backward is running
-        self.arrived: dict[tuple[int, int], Arrived | None] = {}  # None: several contributions, to be summed
+        self.arrived: dict[tuple[int, int], Located | None] = {}  # sent so far; None: several parts, to be summed
         self.grads: dict[int, Snapshot | None] = {}  # what .grad of each leaf holds now
         self.ran: set[int] = set()
         edges = [edge_of(root) for root in roots]
@@ -73,7 +66,7 @@ class BackwardPass:
             value = None if start is None else take_snapshot(start)
             sent.append(StartGradient(number, slot, output, value))
             if start is not None and value is not None:
-                self._arrive((number, output), start, value)
+                self._arrive((number, output), stored_at(start), value)
         started = BackwardStarted(self.index, observer.position(), asked.call, tuple(sent), asked.retain_graph)
         self.log.events.append(started)
         try:
@@ -148,60 +141,62 @@ class BackwardPass:
             self.functions.pop()()
         self._node(number, slots, outgoing, incoming)
 
-    def _arrive(self, key: tuple[int, int], tensor: torch.Tensor, value: Snapshot) -> None:
-        self.arrived[key] = None if key in self.arrived else Arrived(value, address_of(tensor), version_of(tensor))
+    def _arrive(self, key: tuple[int, int], at: StoredAt | None, value: Snapshot) -> None:
+        self.arrived[key] = None if key in self.arrived else (at, value)
 
-    def _received(self, number: int, output: int, tensor: torch.Tensor | None) -> Snapshot | None:
-        if tensor is None:
-            return None
+    def _received(self, number: int, output: int, tensor: torch.Tensor, at: StoredAt | None) -> Snapshot:
         known = self.arrived.get((number, output))
-        if known is not None and known.address and known.address == address_of(tensor):
-            if known.version == version_of(tensor) and known.value.shape == tuple(tensor.shape):
-                return known.value
-        return take_snapshot(tensor)
+        return known[1] if known is not None and at is not None and known[0] == at else take_snapshot(tensor)
 
     def _node(self, number: int, slots: tuple[Any, ...], outgoing: Any, incoming: Any) -> None:
         try:
             if self._elsewhere():
                 return
-            received = [self._received(number, output, one) for output, one in enumerate(incoming)]
+            received: list[Snapshot | None] = []
             sent: list[Snapshot | None] = []
+            measured: dict[StoredAt | None, Snapshot] = {}  # what need not be measured again
+            for output, one in enumerate(incoming):
+                if one is None:
+                    received.append(None)
+                    continue
+                at = stored_at(one)
+                value = self._received(number, output, one, at)
+                received.append(value)
+                if len(incoming) == 1 and at is not None:
+                    measured[at] = value
             for slot, one in enumerate(outgoing):
                 if one is None:
                     sent.append(None)
                     continue
-                value = self._again(number, one, outgoing[:slot], sent, incoming, received)
+                at = stored_at(one)
+                found = measured.get(at)
+                value = self._measure(number, one, received) if found is None else found
+                if at is not None:
+                    measured[at] = value
                 sent.append(value)
-                if slot < len(slots) and slots[slot] is not None:
-                    self._arrive(slots[slot], one, value)
+                if slot < len(slots) and (target := slots[slot]) is not None:
+                    self._arrive(target, at, value)
             self.ran.add(number)
             self.log.events.append(NodeRan(number, self.index, tuple(received), tuple(sent)))
         except Exception as error:  # a hook that raises would end the user's backward
             self.observer.miss("gradient", error)
 
-    def _again(
-        self, number: int, tensor: torch.Tensor, earlier: Any, sent: Any, incoming: Any, received: Any
-    ) -> Snapshot:
-        """What is sent on `tensor`; not measured again when it is what came in or what another slot got."""
-        for slot, one in enumerate(earlier):
-            if one is not None and same_numbers(one, tensor):
-                return sent[slot]
-        if len(incoming) == 1 and received[0] is not None:
-            if same_numbers(incoming[0], tensor):
-                return received[0]
-            if self.log.nodes[number].op in REORDERING:
-                return moved(tensor, received[0]) or take_snapshot(tensor)
+    def _measure(self, number: int, tensor: torch.Tensor, received: list[Snapshot | None]) -> Snapshot:
+        if len(received) == 1 and received[0] is not None and self.log.nodes[number].op in REORDERING:
+            return moved(tensor, received[0]) or take_snapshot(tensor)
         return take_snapshot(tensor)
 
     def _leaf(self, number: int, variable: torch.Tensor, outgoing: Any, incoming: Any) -> None:
         try:
             if self._elsewhere():
                 return
-            received = self._received(number, 0, incoming[0])
+            (one,) = incoming
+            at = None if one is None else stored_at(one)
+            received = None if one is None else self._received(number, 0, one, at)
             before, grad = self.grads.get(number), variable.grad
             if grad is None:
                 after = None
-            elif before is None and same_numbers(grad, incoming[0]):
+            elif before is None and (grad is one or at is not None and at == stored_at(grad)):
                 after = received
             else:
                 after = self.log.content(grad)

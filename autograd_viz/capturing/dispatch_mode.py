@@ -18,6 +18,7 @@ from autograd_viz.capturing.observer import Observer
 from autograd_viz.capturing.pack_hooks import inside_pack_hook
 from autograd_viz.capturing.raw_events import GraphCut, Input, ScalarInput
 from autograd_viz.capturing.snapshot import take_snapshot
+from autograd_viz.capturing.source_map import CodePosition
 from autograd_viz.recording.events import How
 from autograd_viz.tracing.torch_internals import (
     STAND_INS,
@@ -133,7 +134,8 @@ class RecordingMode(ObservingMode):
             return None
         if not tracked:  # perhaps a leaf in the making
             return PendingOperation((), observer.position(), None) if observer.module is None else None
-        return PendingOperation(_inputs(observer, given), observer.position(), observer.module)
+        position = observer.position()
+        return PendingOperation(_inputs(observer, given, position), position, observer.module)
 
     def _in_place(
         self, observer: Observer, func: Any, args: Any, target: Any, scalars: frozenset[int]
@@ -153,7 +155,8 @@ class RecordingMode(ObservingMode):
                 operation = called_by_user(observer.log.user_code, operation)
         if not changed:
             return None
-        return PendingOperation(_inputs(observer, given), observer.position(), observer.module, changed, operation)
+        position = observer.position()
+        return PendingOperation(_inputs(observer, given, position), position, observer.module, changed, operation)
 
     def _without_grad(self, observer: Observer, func: Any, args: Any) -> None:
         """An operation that autograd does not follow: a cut where a tensor with a graph goes in."""
@@ -201,9 +204,13 @@ def _arguments(args: Any, scalars: frozenset[int]) -> list[Any]:
     return given
 
 
-def _inputs(observer: Observer, given: list[Any]) -> tuple[Input, ...]:
-    """What each argument holds now."""
-    return tuple([observer.input(one) if isinstance(one, torch.Tensor) else one for one in given])
+def _inputs(observer: Observer, given: list[Any], position: CodePosition | None) -> tuple[Input, ...]:
+    """What each argument of the operation at `position` holds now."""
+    observer.here = position
+    try:
+        return tuple([observer.input(one) if isinstance(one, torch.Tensor) else one for one in given])
+    finally:
+        observer.here = None
 
 
 _signatures: dict[Any, tuple[int, frozenset[int]]] = {}

@@ -14,10 +14,9 @@ from autograd_viz.capturing.loop_turns import LoopTurns, RawTurn
 from autograd_viz.capturing.missing import MissingLog
 from autograd_viz.capturing.node_record import NodeRecord
 from autograd_viz.capturing.raw_events import RawEvent
-from autograd_viz.capturing.snapshot import Snapshot, take_snapshot
+from autograd_viz.capturing.snapshot import Snapshot, take_snapshot, version_of
 from autograd_viz.capturing.source_map import UserCode
 from autograd_viz.capturing.stored_names import StoredNames
-from autograd_viz.tracing.torch_internals import version_counter
 
 Reference = weakref.ref[torch.Tensor]
 
@@ -114,8 +113,3 @@ class EventLog:
             tensor = known.tensor()
             if tensor is not None:
                 yield tensor, known.value
-
-
-def version_of(tensor: torch.Tensor) -> int:
-    """Nomor versi isi tensor; -1 untuk tensor yang tidak mencatatnya."""
-    return -1 if tensor.is_inference() else version_counter(tensor)

@@ -10,6 +10,7 @@ import torch
 
 from autograd_viz.capturing.node_record import Module
 from autograd_viz.capturing.observer import Observer
+from autograd_viz.tracing.names import submodules
 from autograd_viz.tracing.scope import name_in
 from autograd_viz.tracing.torch_internals import module_call
 
@@ -54,8 +55,8 @@ class ModuleCalls:
     def _root(self, module: torch.nn.Module) -> Module:
         index = len(self.roots)
         self.roots.append(module)
-        for path, part in module.named_modules():
-            self.paths.setdefault(id(part), (index, path))
+        for path, part in submodules(module):
+            self.paths.setdefault(id(part), (index, path.removesuffix(".")))
         return self.paths[id(module)]
 
     def clear(self) -> None:

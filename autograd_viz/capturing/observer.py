@@ -17,7 +17,7 @@ from autograd_viz.capturing.node_record import REORDERING, Module, NodeRecord, P
 from autograd_viz.capturing.raw_events import ConstantInput, Input, LeafUsed, OperationDone, TensorChanged, TrackedInput
 from autograd_viz.capturing.snapshot import Snapshot, moved, take_snapshot
 from autograd_viz.capturing.source_map import CodePosition
-from autograd_viz.capturing.stored_names import name_results, variable_of
+from autograd_viz.capturing.stored_names import name_results, tensors_in
 from autograd_viz.tracing.saved import layout_of, read_plain, read_saved
 from autograd_viz.tracing.torch_internals import (
     base_of,
@@ -41,7 +41,9 @@ class Observer:
         self.entry: CodePosition | None = None  # where the user's code called the library module now at work
         self.entry_frame: FrameType | None = None
         self.frame: FrameType | None = None  # the user's frame that `position` found last
-        self.here: CodePosition | None = None  # where the operation stood whose result is being recorded
+        self.here: CodePosition | None = None  # where the operation stands whose inputs or result are being recorded
+        self.named_at: CodePosition | None = None  # where the variables stood that `variables` holds
+        self.variables: dict[int, str] = {}  # by the id of the tensor that a variable of the user held there
         self.mode: Any = None  # the dispatch mode that reports to this observer
         self.passes: list[Any] = []  # the backward passes at work, the innermost last
         self.steps: Any = None  # the steps of optimizers at work in this thread
@@ -92,51 +94,61 @@ class Observer:
 
     def number(self, node: Any) -> int:
         """Nomor sebuah simpul autograd; simpul baru dicatat beserta semua yang ada di hulunya."""
-        known = self._known(node)
+        known: int | None = node.metadata.get(self.log.key)
         if known is None:
             with self.log.lock:
                 known = self._discover(node)
         return known
 
-    def _known(self, node: Any) -> int | None:
-        """The number of a node; a leaf, which its tensor tells, gets one at once."""
-        known: int | None = node.metadata.get(self.log.key)
-        if known is None and type(node) is LEAF:
-            known = self.leaf(node.variable)
-        return known
-
     def _discover(self, node: Any) -> int:
         """Adds a node after everything before it; an explicit stack, because a chain may be long."""
+        key = self.log.key
         stack = [node]
         while stack:
             top = stack[-1]
-            if self._known(top) is not None:
+            if key in top.metadata:
                 stack.pop()
-                continue
-            parents = top.next_functions
-            missing = [parent for parent, _ in parents if parent is not None and self._known(parent) is None]
-            if missing:
-                stack += missing
+            elif type(top) is LEAF:
+                self._number_leaf(stack.pop())
             else:
-                stack.pop()
-                self._add(top, parents)
-        known = self._known(node)
-        assert known is not None
-        return known
+                parents = top.next_functions
+                slots: list[tuple[int, int] | None] = []
+                missing = []
+                for parent, output in parents:
+                    if parent is None:
+                        slots.append(None)
+                        continue
+                    known = parent.metadata.get(key)
+                    if known is None and type(parent) is LEAF:
+                        known = self._number_leaf(parent)
+                    if known is None:
+                        missing.append(parent)
+                    else:
+                        slots.append((known, output))
+                if missing:
+                    stack += missing
+                else:
+                    self._add(stack.pop(), tuple(slots))
+        number: int = node.metadata[key]
+        return number
 
-    def _add(self, node: Any, parents: Any) -> None:
+    def _number_leaf(self, node: Any) -> int:
+        """The number of a leaf, which its tensor tells; the node keeps it as long as a graph holds the node."""
+        number = node.metadata[self.log.key] = self.leaf(node.variable)
+        return number
+
+    def _add(self, node: Any, slots: tuple[tuple[int, int] | None, ...]) -> None:
         log = self.log
         layout = layout_of(node)
-        slots = [None if parent is None else (self._known(parent), output) for parent, output in parents]
-        record = NodeRecord(layout.op, tuple(slots))  # type: ignore[arg-type]  # everything before it is known
+        record = NodeRecord(layout.op, slots)
         meta = outputs_of(node)
-        record.shapes = tuple(shape_of(one) for one in meta)
+        record.shapes = tuple([shape_of(one) for one in meta])
         if meta:
             record.dtype, record.device = meta[0].dtype, meta[0].device
         if len(log.nodes) < DETAILED:
-            if layout.tensors or layout.python:
+            if layout.tensors:
                 record.saved = read_saved(node, layout)
-            if layout.plain or layout.python:
+            if layout.plain:
                 record.attributes = read_plain(node, layout)
         record.module = self.module
         node.metadata[log.key] = len(log.nodes)  # a number: a node or a tensor would keep the graph alive
@@ -155,8 +167,10 @@ class Observer:
             number = len(log.nodes)
             log.add_leaf(number, tensor)
             log.nodes.append(record)
-        record.position = position or self.here or self.position()
-        record.name = variable_of(log.user_code, self.frame, tensor)
+        record.position = position = position or self.here or self.position()
+        if position is None or position is not self.named_at:  # at a call of a module all its leaves are named at once
+            self.named_at, self.variables = position, tensors_in(log.user_code, self.frame)
+        record.name = self.variables.get(id(tensor))
         log.events.append(LeafUsed(number, record.position, value))
         return number
 
@@ -210,7 +224,8 @@ class Observer:
                 for output in outputs if isinstance(outputs, (tuple, list)) else (outputs,):
                     if type(output) is torch.Tensor:  # to ask one with its own dispatch for its node may never return
                         self._output(output, pending)
-            name_results(self.log, pending.position, pending.frame)
+            if pending.position is not self.entry:  # else the module is still at work, and the statement has not ended
+                name_results(self.log, pending.position, pending.frame)
         finally:
             self.module, self.here = module, None
 

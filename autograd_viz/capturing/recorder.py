@@ -20,7 +20,7 @@ from autograd_viz.capturing.raw_events import GradCleared, GraphCut, LeafChange
 from autograd_viz.capturing.snapshot import take_snapshot
 from autograd_viz.capturing.source_map import CodePosition, SourceMap
 from autograd_viz.recording.events import How
-from autograd_viz.tracing.names import Names, told_apart
+from autograd_viz.tracing.names import Names, members, submodules, told_apart
 from autograd_viz.tracing.torch_internals import inside_function
 
 LEAF = "AccumulateGrad"
@@ -101,7 +101,7 @@ class Recorder:
         except Exception as error:
             observer.miss("names", error)
         source_map = SourceMap([name for name, owned in log.user_code.user.items() if owned])
-        observer.pending = observer.frame = observer.entry_frame = None
+        observer.pending = observer.frame = observer.entry_frame = observer.named_at = None
         self.steps.running.clear()
         self.modules.clear()
         log.close()
@@ -115,14 +115,11 @@ class Recorder:
         known = {id(module): name for name, module in reversed(names.modules)}
         called = zip_longest(roots, self.modules.names[: len(roots)])
         labels.roots.extend(told_apart([known.get(id(root)) or name or type(root).__name__ for root, name in called]))
-        parameters = {
-            id(leaf): f"{label}.{path}" if len(roots) > 1 else path
-            for root, label in zip(roots, labels.roots, strict=True)
-            for path, leaf in root.named_parameters()
-        }
-        for number, leaf in leaves:
+        by_variables = [names.of(leaf) for _, leaf in leaves]
+        parameters = self._parameters(labels.roots) if None in by_variables else {}
+        for (number, leaf), name in zip(leaves, by_variables, strict=True):
             record = log.nodes[number]
-            record.name = names.of(leaf) or parameters.get(id(leaf)) or record.name
+            record.name = name or parameters.get(id(leaf)) or record.name
         tensors = [record for record in log.nodes if record.op == LEAF and record.name]
         for record, name in zip(tensors, told_apart([record.name or "" for record in tensors]), strict=True):
             record.name = name
@@ -132,3 +129,11 @@ class Recorder:
                 log.nodes[found].name = names.of(tensor)
         for constant, value in log.contents():
             labels.constants[id(value)] = names.of(constant)
+
+    def _parameters(self, labels: list[str]) -> dict[int, str]:
+        """The paths of what the modules hold that were called, for those that no variable leads to."""
+        found: dict[int, str] = {}
+        for root, label in zip(self.modules.roots, labels, strict=True):
+            for path, leaf in reversed(members(submodules(root))):  # of a shared one the first path stays
+                found[id(leaf)] = f"{label}.{path}" if len(labels) > 1 else path
+        return found

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import cmath
 import math
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy
@@ -14,7 +15,7 @@ import torch
 
 from autograd_viz.capturing.summary import Summary, summarize, summarize_tensor
 from autograd_viz.graph import Value
-from autograd_viz.tracing.torch_internals import has_storage, hidden_from_dispatch
+from autograd_viz.tracing.torch_internals import has_storage, hidden_from_dispatch, version_counter
 from autograd_viz.tracing.values import LISTED, from_list, shape_of
 
 # The plain getter: not a dispatched operation, shares storage, carries no graph.
@@ -26,6 +27,7 @@ _NATIVE = {torch.float32, torch.float64}
 _ORDINARY = {torch.Tensor, torch.nn.Parameter, torch.nn.Buffer}
 _SPARSE = {torch.sparse_coo, torch.sparse_csr, torch.sparse_csc, torch.sparse_bsr, torch.sparse_bsc}
 
+StoredAt = tuple[int, torch.Size, tuple[int, ...], bool, bool, int]  # address, shape, strides, conj, neg, version
 Numbers = Any  # a number, or lists of numbers as deep as the tensor has dimensions
 
 
@@ -39,6 +41,9 @@ class Snapshot(NamedTuple):
     shape: tuple[int, ...] | None
     dtype: torch.dtype
     content: Summary | numpy.ndarray[Any, Any] | torch.Tensor | Numbers | None
+
+
+new_snapshot: Any = partial(tuple.__new__, Snapshot)  # at once, because every step of a run makes some
 
 
 class CopyBudget:
@@ -64,20 +69,24 @@ def take_snapshot(tensor: torch.Tensor) -> Snapshot:
         if not has_storage(tensor) or tensor.is_nested:  # before any reading: a wrapped tensor would end the process
             return _sparse(tensor) if tensor.layout in _SPARSE else outline(tensor)
         with hidden_from_dispatch():  # what reads a tensor is no operation of the user
-            bare = plain(tensor)
-            count = bare.numel()
+            count = tensor.numel()
             if count <= LISTED:
-                content = bare.tolist()
+                content = plain(tensor).tolist()
             elif not tensor.is_cpu:
-                content = _elsewhere(bare)
-            elif count <= COPIED and copies.left > 0 and tensor.dtype in _NATIVE and tensor.is_contiguous():
-                content = bare.numpy().reshape(-1).copy()
+                content = _elsewhere(plain(tensor))
+            elif count <= COPIED and copies.left > 0 and _copied_as_it_lies(tensor):
+                content = plain(tensor).numpy().copy()  # row by row, whatever the strides
                 copies.left -= content.nbytes
             else:
-                content = summarize_tensor(bare)
-        return Snapshot(tuple(tensor.shape), tensor.dtype, content)
+                content = summarize_tensor(plain(tensor).resolve_neg())
+        return new_snapshot((tuple(tensor.shape), tensor.dtype, content))
     except Exception:  # meta, quantized, without storage …: what cannot be read must not stop the user's code
         return outline(tensor)
+
+
+def _copied_as_it_lies(tensor: torch.Tensor) -> bool:
+    """Whether numpy reads it at once; what an expanded tensor repeats is read only once, and not copied."""
+    return tensor.dtype in _NATIVE and not tensor.is_neg() and (tensor.is_contiguous() or 0 not in tensor.stride())
 
 
 def _sparse(tensor: torch.Tensor) -> Snapshot:
@@ -100,12 +109,27 @@ def address_of(tensor: torch.Tensor) -> int:
     return tensor.data_ptr() if has_storage(tensor) and not tensor.is_nested else 0
 
 
-def same_numbers(one: torch.Tensor, other: torch.Tensor) -> bool:
-    """Apakah dua tensor memperlihatkan angka yang sama di memori yang sama."""
-    if one is other:
-        return True
-    where = address_of(one)
-    return bool(where) and where == address_of(other) and one.shape == other.shape and one.stride() == other.stride()
+def stored_at(tensor: torch.Tensor) -> StoredAt | None:
+    """Letak dan versi angka-angka tensor dan cara membacanya; None bila tidak diketahui (lihat `address_of`).
+
+    >>> x = torch.ones(2, 2)
+    >>> stored_at(x) == stored_at(x.view(2, 2)), stored_at(x) == stored_at(x.view(4)), stored_at(x) == stored_at(x.t())
+    (True, False, False)
+    """
+    if not has_storage(tensor) or tensor.is_nested:
+        return None
+    address = tensor.data_ptr()
+    if not address:
+        return None
+    return (address, tensor.shape, tensor.stride(), tensor.is_conj(), tensor.is_neg(), version_of(tensor))
+
+
+def version_of(tensor: torch.Tensor) -> int:
+    """Nomor versi isi tensor; -1 untuk tensor yang tidak mencatatnya."""
+    try:
+        return version_counter(tensor)
+    except RuntimeError:  # an inference tensor
+        return -1
 
 
 def text_of(item: torch.dtype | torch.device) -> str:
@@ -126,7 +150,7 @@ def value_of(snapshot: Snapshot) -> Value | None:
     if content is None:
         return bare
     if isinstance(content, numpy.ndarray):
-        content = summarize([content])
+        content = summarize([content.reshape(-1)])
     if isinstance(content, Summary):
         return bare._replace(**content._asdict())
     if isinstance(content, torch.Tensor):

@@ -95,13 +95,14 @@ def name_results(log: Any, position: CodePosition | None, frame: FrameType | Non
             log.nodes[number].name = name
 
 
-def variable_of(user_code: UserCode, frame: FrameType | None, tensor: torch.Tensor) -> str | None:
-    """Variabel pengguna yang kini memegang tensor ini; di akhir blok ia mungkin sudah tidak ada."""
+def tensors_in(user_code: UserCode, frame: FrameType | None) -> dict[int, str]:
+    """Nama variabel pengguna menurut `id` tensor yang kini dipegangnya; di akhir blok ia mungkin sudah tidak ada."""
+    found: dict[int, str] = {}
     for _ in range(_CALLERS):
         if frame is None or not user_code.owns(frame):
             break
         for name, held in variables_of(frame).items():
-            if held is tensor and not name.startswith("_"):
-                return name
+            if issubclass(type(held), torch.Tensor) and not name.startswith("_"):
+                found.setdefault(id(held), name)
         frame = frame.f_back
-    return None
+    return found
