@@ -13,22 +13,14 @@ import torch
 from autograd_viz.capturing import inplace
 from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.missing import MissingKind
+from autograd_viz.capturing.node_discovery import discover
 from autograd_viz.capturing.node_record import REORDERING, Module, NodeRecord, PendingOperation
 from autograd_viz.capturing.raw_events import ConstantInput, Input, LeafUsed, OperationDone, TensorChanged, TrackedInput
 from autograd_viz.capturing.snapshot import Snapshot, moved, take_snapshot
 from autograd_viz.capturing.source_map import CodePosition
 from autograd_viz.capturing.stored_names import name_results, tensors_in
-from autograd_viz.tracing.saved import layout_of, read_plain, read_saved
-from autograd_viz.tracing.torch_internals import (
-    base_of,
-    inside_function,
-    module_call,
-    outputs_of,
-)
-from autograd_viz.tracing.trace import LEAF
+from autograd_viz.tracing.torch_internals import base_of, inside_function, module_call
 from autograd_viz.tracing.values import shape_of
-
-DETAILED = 2_000  # beyond this many nodes their saved tensors and attributes are no longer read
 
 
 class Observer:
@@ -97,62 +89,8 @@ class Observer:
         known: int | None = node.metadata.get(self.log.key)
         if known is None:
             with self.log.lock:
-                known = self._discover(node)
+                known = discover(self, node)
         return known
-
-    def _discover(self, node: Any) -> int:
-        """Adds a node after everything before it; an explicit stack, because a chain may be long."""
-        key = self.log.key
-        stack = [node]
-        while stack:
-            top = stack[-1]
-            if key in top.metadata:
-                stack.pop()
-            elif type(top) is LEAF:
-                self._number_leaf(stack.pop())
-            else:
-                parents = top.next_functions
-                slots: list[tuple[int, int] | None] = []
-                missing = []
-                for parent, output in parents:
-                    if parent is None:
-                        slots.append(None)
-                        continue
-                    known = parent.metadata.get(key)
-                    if known is None and type(parent) is LEAF:
-                        known = self._number_leaf(parent)
-                    if known is None:
-                        missing.append(parent)
-                    else:
-                        slots.append((known, output))
-                if missing:
-                    stack += missing
-                else:
-                    self._add(stack.pop(), tuple(slots))
-        number: int = node.metadata[key]
-        return number
-
-    def _number_leaf(self, node: Any) -> int:
-        """The number of a leaf, which its tensor tells; the node keeps it as long as a graph holds the node."""
-        number = node.metadata[self.log.key] = self.leaf(node.variable)
-        return number
-
-    def _add(self, node: Any, slots: tuple[tuple[int, int] | None, ...]) -> None:
-        log = self.log
-        layout = layout_of(node)
-        record = NodeRecord(layout.op, slots)
-        meta = outputs_of(node)
-        record.shapes = tuple([shape_of(one) for one in meta])
-        if meta:
-            record.dtype, record.device = meta[0].dtype, meta[0].device
-        if len(log.nodes) < DETAILED:
-            if layout.tensors:
-                record.saved = read_saved(node, layout)
-            if layout.plain:
-                record.attributes = read_plain(node, layout)
-        record.module = self.module
-        node.metadata[log.key] = len(log.nodes)  # a number: a node or a tensor would keep the graph alive
-        log.nodes.append(record)
 
     def leaf(self, tensor: torch.Tensor, position: CodePosition | None = None) -> int:
         """Nomor sebuah tensor daun; nilainya dicatat saat pertama kali terlihat."""
