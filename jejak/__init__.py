@@ -1,7 +1,7 @@
 """Pemeriksa tebakan dan jawaban Latihan.
 
 >>> from jejak import predict
->>> print(predict(..., actual=8))
+>>> print(predict("02/1", ..., 12.0))
 Belum ditebak. Ganti `...` dengan tebakan Anda, lalu jalankan sel ini lagi.
 """
 

@@ -1,6 +1,7 @@
 """Membandingkan sebuah tebakan dengan hasilnya, menurut tipe hasil itu."""
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,6 +10,8 @@ import torch
 DIGITS = 3  # significant digits that a rounded guess has to get right
 ROUNDING = 1e-6  # relative: what float32 itself rounds away
 ZERO = 1e-6  # below this a result counts as 0, as cos(π/2) does
+
+ERROR_NAME = re.compile(r"[A-Z]\w*Error|(Base)?Exception")
 
 # A comparison returns what a wrong guess deserves to hear beside the hint (maybe nothing), or None when it is right.
 RIGHT = None
@@ -25,11 +28,48 @@ def compare(guess: object, actual: object) -> str | None:
     >>> compare([1.0, 2.0], torch.tensor([1.0, 5.0]))
     '1 dari 2 unsur sudah tepat.'
     """
+    if _is_error(guess) and not _is_error(actual) and not (isinstance(guess, str) and isinstance(actual, str)):
+        return "Di sini tidak muncul galat."
     if actual is None or guess is None:
         return RIGHT if guess is actual else PLAIN
     if type(actual).__module__ == "numpy":
         actual = _plain(actual)
     return next(compare for kinds, compare in COMPARISONS if isinstance(actual, kinds))(guess, actual)
+
+
+def misread(guess: object, actual: object) -> str:
+    """Menyebut tebakan yang ditulis dengan koma desimal, yang bagi Python dua bilangan; kosong bila bukan itu.
+
+    >>> misread((24, 0), 24.0)
+    'Untuk pecahan pakai titik: `24.0`. Koma di Python memisahkan dua bilangan.'
+    """
+    only = _only_element(actual)
+    single = isinstance(only, (int, float)) and not isinstance(only, bool)
+    count = 1 if single else _count_of_numbers(actual)
+    if not isinstance(guess, tuple if single else (list, tuple)) or not count or len(guess) != 2 * count:
+        return ""
+    if not all(type(part) is int for part in guess) or any(part < 0 for part in guess[1::2]):
+        return ""
+    points = [f"{whole}.{part}" for whole, part in zip(guess[::2], guess[1::2])]
+    shown = points[0] if single else f"[{', '.join(points)}]"
+    return f"Untuk pecahan pakai titik: `{shown}`. Koma di Python memisahkan dua bilangan."
+
+
+def _count_of_numbers(actual: object) -> int:
+    """How many parts a list, a shape or a vector has; 0 where they are no numbers."""
+    if isinstance(actual, (list, tuple)):
+        numbers = [part for part in actual if isinstance(part, (int, float)) and not isinstance(part, bool)]
+        return len(actual) if numbers else 0
+    if isinstance(actual, torch.Tensor) and actual.ndim == 1 and actual.dtype != torch.bool:
+        return actual.shape[0]
+    return 0
+
+
+def _is_error(value: object) -> bool:
+    """Whether a value is a class of errors, an error, or the name of one."""
+    if isinstance(value, str):
+        return ERROR_NAME.fullmatch(value.strip()) is not None
+    return isinstance(value, BaseException) or (isinstance(value, type) and issubclass(value, BaseException))
 
 
 def _compare_class(guess: object, actual: object) -> str | None:

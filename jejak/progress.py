@@ -1,4 +1,4 @@
-"""Kemajuan di komputer ini: Latihan mana yang sudah dikerjakan dan apa putusannya."""
+"""Kemajuan di komputer ini: Latihan dan tebakan mana yang sudah dikerjakan dan apa putusannya."""
 
 import contextlib
 import json
@@ -18,6 +18,7 @@ from jejak.verdict import LOOKS, Status, Verdict
 
 UNTOUCHED: Status = "belum dikerjakan"
 BEST: Status = "benar"
+GUESSES = "tebakan"  # beside the names of Latihan
 
 
 def place() -> Path:
@@ -41,11 +42,14 @@ class Progress:
 
     rows: tuple[tuple[str, Status, int], ...]
     advice: str = ""
+    guesses: tuple[Status, ...] = ()
 
     @property
     def summary(self) -> str:
         """Banyaknya yang sudah benar, dalam satu kalimat."""
-        return f"{sum(status == BEST for _, status, _ in self.rows)} dari {len(self.rows)} Latihan benar."
+        told = f"{sum(status == BEST for _, status, _ in self.rows)} dari {len(self.rows)} Latihan benar."
+        tried = f"{self.guesses.count(BEST)} dari {len(self.guesses)} tebakan yang dicoba tepat."
+        return f"{told} {tried}" if self.guesses else told
 
     def __str__(self) -> str:
         lines = [f"{LOOKS[status].mark} {name:28} {_told(status, tries)}" for name, status, tries in self.rows]
@@ -71,7 +75,8 @@ def progress(today: date | None = None) -> Progress:
     kept = _read()
     rows = tuple((name, *_state(kept.get(name))) for name in CATALOG)
     memories = {name: read_memory(kept.get(name)) for name in CATALOG}
-    return Progress(rows, next_step(rows, memories, today or date.today()))
+    guesses = tuple(_state(entry)[0] for _, entry in sorted(_guesses(kept).items()))
+    return Progress(rows, next_step(rows, memories, today or date.today()), guesses)
 
 
 def remember(name: str, verdict: Verdict, today: date | None = None) -> None:
@@ -97,6 +102,23 @@ def remember_hint(name: str, number: int) -> None:
     entry = entry if isinstance(entry, dict) else {}
     kept[name] = {**entry, **read_memory(entry).hinted(number).as_entry()}
     _write(kept)
+
+
+def remember_guess(name: str, guess: str, verdict: Verdict) -> None:
+    """Mencatat tebakan terakhir di sebuah sel pelajaran; yang pernah tepat tetap tepat. `...` tidak dicatat."""
+    if verdict.status == UNTOUCHED or Path.cwd().name == "solutions":
+        return
+    kept = _read()
+    guesses = _guesses(kept)
+    status, tries = _state(guesses.get(name))
+    best = BEST if BEST in (status, verdict.status) else verdict.status
+    kept[GUESSES] = {**guesses, name: {"guess": guess, "status": best, "tries": tries + (status != BEST)}}
+    _write(kept)
+
+
+def _guesses(kept: dict[str, Any]) -> dict[str, Any]:
+    guesses = kept.get(GUESSES)
+    return guesses if isinstance(guesses, dict) else {}
 
 
 def _write(kept: dict[str, Any]) -> None:

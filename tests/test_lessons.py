@@ -13,6 +13,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 import jejak
+from jejak.guesses import GUESSES
 from jejak.predict import predict
 from jejak.show import show
 from tools.prose import read_anchors, read_links, read_prose
@@ -90,11 +91,12 @@ def test_errors_are_met_in_a_cell_and_asserted(text):
 
 
 @lessons
-def test_at_least_three_predictions_each_with_a_hint(text):
-    guesses = calls(text, "predict")
-    assert len(guesses) >= 3
-    assert all(any(word.arg == "hint" for word in guess.keywords) for guess in guesses)
-    assert "\n".join(markdown(text)).count("**Tebak dulu.**") == len(guesses)
+def test_at_least_three_predictions_each_of_its_own(text):
+    names = [call.args[0].value for call in calls(text, "predict")]
+    assert len(names) >= 3 and names == [f"{text.stem[:2]}/{number}" for number in range(1, len(names) + 1)]
+    assert names == [name for name in GUESSES if name[:2] == text.stem[:2]]
+    assert all(len(call.args) == 3 and not call.keywords for call in calls(text, "predict")), "hints lie in the data"
+    assert "\n".join(markdown(text)).count("**Tebak dulu.**") == len(names)
 
 
 @lessons
@@ -200,16 +202,17 @@ def restore():
 
 @cache
 def run(text):
-    """Runs a lesson in this process: what it left changed, and the guess cells whose answer a second run changes.
+    """Runs a lesson in this process: what it left changed, the guess cells whose answer a second run changes, answers.
 
     A learner runs a guess cell with `...`, then again with the guess: the answer must still be the same.
     """
     matplotlib.use("agg")
-    before, main, answers, moved = state(), sys.modules["__main__"], [], []
+    before, main, answers, moved, results = state(), sys.modules["__main__"], [], [], {}
 
-    def listen(guess, actual, hint=""):
+    def listen(name, guess, actual):
         answers.append(show(actual))
-        return predict(guess, actual, hint)
+        results.setdefault(name, actual.detach().clone() if isinstance(actual, torch.Tensor) else actual)
+        return predict(name, guess, actual)
 
     try:
         jejak.predict = listen
@@ -223,7 +226,7 @@ def run(text):
                 if answers != first:
                     moved.append(f"code cell {number}: {first} becomes {answers}")
         after = state()
-        return {name: after[name] for name in before if after[name] != before[name]}, moved
+        return {name: after[name] for name in before if after[name] != before[name]}, moved, results
     finally:
         jejak.predict = predict
         sys.modules["__main__"] = main
@@ -238,6 +241,17 @@ def test_no_state_is_left_behind(text):
 @lessons
 def test_a_guess_may_be_made_in_a_second_run(text):
     assert run(text)[1] == []
+
+
+@lessons
+def test_true_or_false_is_asked_why(text):
+    """And the reasons are real choices: one is right, every other one has its own reply."""
+    for name, result in run(text)[2].items():
+        about = GUESSES[name]
+        assert bool(about.reasons) == isinstance(result, bool), name
+        if about.reasons:
+            assert about.because in about.reasons and len(about.reasons) >= 3
+            assert {*about.replies} == {*about.reasons} - {about.because}
 
 
 GLOSSARY = ROOT / "notebooks" / "glosarium.md"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jejak import Verdict, folders, progress
+from jejak import Verdict, folders, predict, progress
 from jejak.catalog import CATALOG
 from jejak.desk import latihan
 from jejak.folders import data_folder, exercises_folder
@@ -83,6 +83,36 @@ def test_table_links_each_latihan_and_tells_its_state():
     assert "△</span> belum tepat, 2 percobaan" in shown["text/html"]
     assert shown["text/plain"].splitlines()[0].split() == ["△", NAME, "belum", "tepat,", "2", "percobaan"]
     assert shown["text/plain"].endswith("0 dari 1 Latihan benar.")
+
+
+def guesses(file):
+    return json.loads(file.read_text(encoding="utf-8"))["tebakan"]
+
+
+def test_a_guess_that_is_run_in_a_cell_is_kept(file):
+    predict("02/2", ..., 5.0)
+    predict("02/2", (5, 0), 5.0)
+    assert not file.exists()
+    predict("02/2", 7, 5.0)
+    predict("02/2", "RuntimeError", 5.0)
+    assert guesses(file) == {"02/2": {"guess": "'RuntimeError'", "status": "belum tepat", "tries": 2}}
+    predict("02/2", 5, 5.0)
+    predict("02/2", 6, 5.0)
+    assert guesses(file)["02/2"] == {"guess": "6", "status": "benar", "tries": 3}
+    predict("01/1", True, True)
+    predict(6, 5.0, hint="x")
+    assert list(guesses(file)) == ["02/2"], "half an answer, and a guess without a name, are not kept"
+    predict("01/1", (False, "a"), True)
+    remember(NAME, RIGHT)
+    assert progress().summary == f"1 dari {len(CATALOG)} Latihan benar. 1 dari 2 tebakan yang dicoba tepat."
+
+
+@pytest.mark.parametrize("spoilt", [3, [], {"02/2": 3}, {"02/2": {"status": "<b>"}}])
+def test_spoilt_guesses_cost_nothing(file, spoilt):
+    file.write_text(json.dumps({"tebakan": spoilt, NAME: {"status": "benar"}}), encoding="utf-8")
+    assert state() == ["benar", 1] and "1 dari" in progress().summary
+    assert predict("02/2", 5, 5.0).status == "benar"
+    assert guesses(file)["02/2"]["tries"] == 1
 
 
 HOME = Path(Path.cwd().anchor) / "rumah"
