@@ -128,12 +128,23 @@ class Output(NamedTuple):
     name: str | None = None
 
 
+class Outside(NamedTuple):
+    """Satu parameter model yang bukan daun graf: beku bila `requires_grad`-nya False, selain itu tak tersambung."""
+
+    name: str
+    frozen: bool
+
+
 class Graph(NamedTuple):
-    """Graf komputasi: simpul terurut dari masukan ke keluaran, panah maju, dan keluaran yang diminta."""
+    """Graf komputasi: simpul terurut dari masukan ke keluaran, panah maju, dan keluaran yang diminta.
+
+    `outside` parameter modul-modul yang dikenal, yang bukan daun graf ini.
+    """
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     outputs: tuple[Output, ...] = ()
+    outside: tuple[Outside, ...] = ()
 
     def to_json(self) -> str:
         """Menulis graf ini sebagai satu baris JSON baku; NaN, tak hingga, dan bilangan kompleks pun terbawa.

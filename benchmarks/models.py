@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from benchmarks.modules import GPT, RNN, ConvLSTM, Llama, ResNet, StackedRNN, UNet
+from benchmarks.modules import GPT, RNN, ConvLSTM, Llama, ResNet, StackedRNN, Training, UNet
 
 Built = tuple[torch.Tensor, nn.Module | None]
 
@@ -53,6 +53,11 @@ def llama() -> Built:
     return nn.functional.cross_entropy(model(words).flatten(0, 1), words.flatten()), model
 
 
+def training(steps: int = 200) -> Built:
+    model = Training(steps)
+    return model(torch.randn(8, 4)), model
+
+
 def chain(length: int = 10_000) -> Built:
     y = x = torch.tensor(0.5, requires_grad=True)
     for _ in range(length // 2):
@@ -73,6 +78,7 @@ MODELS: dict[str, Callable[[], Built]] = {
     "conv-lstm-10": conv_lstm,
     "unet": unet,
     "llama-2": llama,
+    "training-200": training,
     "chain-10000": chain,
     "wide-50000": wide,
     "rnn-50": lambda: rnn(50),
@@ -97,5 +103,6 @@ def example(model: nn.Module) -> torch.Tensor:
         ConvLSTM: lambda: torch.randn(10, 1, 1, 8, 8),
         UNet: lambda: torch.randn(1, 1, 32, 32),
         Llama: lambda: torch.arange(16).view(2, 8),
+        Training: lambda: torch.randn(8, 4),
     }
     return inputs[type(model)]()

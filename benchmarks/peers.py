@@ -1,6 +1,9 @@
-"""Reading and drawing the same graphs with autograd_viz and its peers; medians, as multiples of a bare walk.
+"""Reading and drawing the same graphs with autograd_viz and its peers.
 
-Run from the repository root: ``python -m benchmarks.peers [model ...] [--repeat N]``.
+First the readers: medians, as multiples of a bare walk. Then the pictures (``benchmarks.pictures``): time, bytes, width
+and height of each drawer on each model that is drawn.
+
+Run from the repository root: ``python -m benchmarks.peers [model ...] [--repeat N] [--pictures]``.
 The peers are extras of this benchmark: ``pip install -e .[bench]``.
 """
 
@@ -22,7 +25,8 @@ from torch import nn
 from autograd_viz import draw
 from autograd_viz.tracing.trace import trace
 from autograd_viz.tracing.walk import walk
-from benchmarks.models import MODELS, build, example
+from benchmarks import pictures
+from benchmarks.models import MODELS, build
 
 Work = Callable[[torch.Tensor, nn.Module | None], object]
 
@@ -70,27 +74,8 @@ def torchviz_source(output: torch.Tensor, model: nn.Module | None, **options: bo
     return torchviz.make_dot(output, params=parameters, **options).source
 
 
-def torchviz_drawn(output: torch.Tensor, model: nn.Module | None) -> object:
-    import torchviz
-
-    parameters = dict(model.named_parameters()) if model is not None else None
-    return torchviz.make_dot(output, params=parameters).pipe(format="svg")
-
-
-def torchview_drawn(output: torch.Tensor, model: nn.Module | None) -> object:
-    """torchview runs the model itself; the forward pass is part of its time."""
-    import torchview
-
-    if model is None:
-        raise ValueError("torchview draws modules only")
-    graph = torchview.draw_graph(model, input_data=example(model), expand_nested=True, depth=10, device="cpu")
-    return graph.visual_graph.pipe(format="svg")
-
-
 # torchviz recurses: deep graphs end in a RecursionError; on 50,000 nodes it takes minutes.
 SHALLOW = ("mlp", "resnet50", "gpt2-small", "rnn-50")
-
-DRAWABLE = ("mlp", "resnet50", "gpt2-small")  # dot takes minutes on an RNN with 50 steps
 
 ROWS = (
     Row("visit", visit),
@@ -100,12 +85,8 @@ ROWS = (
     Row("trace(names=model)", lambda output, model: trace(output, names=model, scope={})),
     Row("trace(values=True)", lambda output, model: trace(output, values=True)),
     Row("trace + DOT", lambda output, model: draw(output, names=model, collapse=None).dot.source),
-    Row("draw().svg", lambda output, model: draw(output, names=model).svg),
-    Row("draw(collapse=None).svg", lambda output, model: draw(output, names=model, collapse=None).svg),
     Row("torchviz", torchviz_source, SHALLOW),
     Row("torchviz, attributes and saved", partial(torchviz_source, show_attrs=True, show_saved=True), SHALLOW),
-    Row("torchviz + dot", torchviz_drawn, DRAWABLE),
-    Row("torchview + dot", torchview_drawn, DRAWABLE),
 )
 
 
@@ -158,14 +139,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("models", nargs="*", help=f"from {', '.join(MODELS)}; all of them without one")
     parser.add_argument("--repeat", type=int, default=15)
+    parser.add_argument("--pictures", action="store_true", help="only the pictures")
     arguments = parser.parse_args()
     unknown = set(arguments.models) - set(MODELS)
     if unknown:
         parser.error(f"unknown model {sorted(unknown)[0]!r}; choose from {', '.join(MODELS)}")
     torch.set_num_threads(1)
     print(f"torch {torch.__version__}, Python {sys.version.split()[0]}, one thread, medians")
-    for name in arguments.models or MODELS:
+    for name in () if arguments.pictures else arguments.models or MODELS:
         print(table(name, arguments.repeat), flush=True)
+    print(f"Pictures: medians of {pictures.REPEAT} runs, each drawer in a process of its own")
+    for name in pictures.MODELS:
+        if not arguments.models or name in arguments.models:
+            print(pictures.table(name), flush=True)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -39,6 +40,7 @@ class Face(NamedTuple):
     bars: bool = False
 
 
+@lru_cache(maxsize=1 << 14)
 def short(number: float) -> str:
     """Koordinat tanpa nol di belakang.
 
@@ -117,20 +119,21 @@ def arrow(points: Sequence[Point], head: float) -> tuple[str, str]:
     along, across = _heading(points[-2], points[-1])
     dx, dy, side_x, side_y = along * head, across * head, across * head / 2, along * head / 2
     stop_x, stop_y = x - dx, y - dy
-    tip = f"M{stop_x - side_x:.8g} {stop_y + side_y:.8g}L{x:.8g} {y:.8g}L{stop_x + side_x:.8g} {stop_y - side_y:.8g}z"
+    base = short(stop_x - side_x), short(stop_y + side_y), short(stop_x + side_x), short(stop_y - side_y)
+    tip = f"M{base[0]} {base[1]}L{short(x)} {short(y)}L{base[2]} {base[3]}z"
     before_x, before_y = points[0]
-    out = [f"M{before_x:.8g} {before_y:.8g}"]
+    out = [f"M{short(before_x)} {short(before_y)}"]
     last = len(points) - 3
     for start in range(1, len(points), 3):
         (a, b), (c, d), (end_x, end_y) = points[start : start + 3]
         if start == last:
             c, d, end_x, end_y = c - dx, d - dy, stop_x, stop_y
         if before_y == b == d == end_y:
-            out.append(f"H{end_x:.8g}")
+            out.append(f"H{short(end_x)}")
         elif before_x == a == c == end_x:
-            out.append(f"V{end_y:.8g}")
+            out.append(f"V{short(end_y)}")
         else:
-            out.append(f"C{a:.8g} {b:.8g} {c:.8g} {d:.8g} {end_x:.8g} {end_y:.8g}")
+            out.append(f"C{short(a)} {short(b)} {short(c)} {short(d)} {short(end_x)} {short(end_y)}")
         before_x, before_y = end_x, end_y
     return "".join(out), tip
 

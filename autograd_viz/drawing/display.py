@@ -23,6 +23,7 @@ from autograd_viz.drawing.layered_page import page as layered_page
 from autograd_viz.drawing.layers import Layer, top_layer
 from autograd_viz.drawing.lens import said, scale_of
 from autograd_viz.drawing.origins import origins_of
+from autograd_viz.drawing.outside import outside
 from autograd_viz.graph import Graph, Lens
 from autograd_viz.layout.layout import Direction, layout
 from autograd_viz.operations.ops import lookup
@@ -93,7 +94,11 @@ class Drawing:
         else:
             limit = _svg.WIDEST if top else _svg.INNER_WIDEST
             placement = layout(sizes, links, self._direction, labels, limit=limit)
-        heading = said(scale, self._whole, layer.graph, [card.title for card in found]) if scale and top else ()
+        heading: tuple[str, ...] = ()
+        if top:
+            heading = outside(self._whole)
+        if top and scale is not None:
+            heading += said(scale, self._whole, layer.graph, [card.title for card in found])
         return _svg.Picture(found, edges, placement, self._direction, sent, missing, scale, heading)
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from autograd_viz.drawing.cards import Card, saved_state
@@ -48,10 +49,10 @@ def gist(graph: Graph, cards: Sequence[Card]) -> str:
         parts.append(" Gradien semua daun sudah dihitung.")
     if told:
         parts.append(f" {'Yang sudah' if missing else 'Isinya'}: {_gradients(told)}.")
+    states: Counter[str] = Counter(saved_state(node.saved) for node in graph.nodes if node.saved)
     for state, said in (("freed", "dibebaskan"), ("changed", "diubah sesudah disimpan")):
-        total = sum(saved_state(node.saved) == state for node in graph.nodes)
-        if total:
-            parts.append(f" Simpanan {total} operasi sudah {said}.")
+        if states[state]:
+            parts.append(f" Simpanan {states[state]} operasi sudah {said}.")
     return "".join(parts)
 
 

@@ -54,16 +54,21 @@ def breaks(starts: Sequence[float], ends: Sequence[float], crossing: Sequence[in
     """
     if not ends or ends[-1] <= limit:
         return []
+    sides = [margin(arrows) for arrows in crossing]
+    lefts = [start - side for start, side in zip(starts, [0.0, *sides], strict=False)]  # a row begins with its margin
     best: list[tuple[int, float, int]] = [(0, 0.0, 0)]  # of the first n columns: rows, cost, where the last row begins
     for end, stop in enumerate(ends):
-        options = []
+        right = stop + sides[end]
+        rows, least, begin = math.inf, math.inf, end
         for first in range(end, -1, -1):
-            wide = stop - starts[first] + margin(crossing[end]) + (margin(crossing[first - 1]) if first else 0.0)
+            wide = right - lefts[first]
             if wide > limit and first < end:
                 break
             count, cost, _ = best[first]
-            options.append((count + 1, cost + ARROW_COST * crossing[end] + wide * wide / limit, first))
-        best.append(min(options))
+            cost += wide * wide / limit
+            if count < rows or (count == rows and cost <= least):
+                rows, least, begin = count, cost, first
+        best.append((int(rows) + 1, least + ARROW_COST * crossing[end], begin))
     found: list[int] = []
     place = len(ends)
     while place := best[place][2]:

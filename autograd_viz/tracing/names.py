@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from autograd_viz.graph import Outside
 from autograd_viz.library_code import is_library_class
 from autograd_viz.tracing.containers import reachable
 from autograd_viz.tracing.scope import Scope, variables
@@ -117,6 +118,16 @@ class Names:
             if not unnamed.isdisjoint([id(tensor) for _, tensor in held]):
                 unnamed.difference_update([id(tensor) for _, tensor in held])
                 self._add(held, f"{path}.")
+
+    def outside(self, leaves: Set[int]) -> tuple[Outside, ...]:
+        """Parameter modul-modul yang menamai graf ini, selain yang tensornya ada di `leaves` (menurut identitas)."""
+        found = {
+            key: Outside(self.parameters[key], not tensor.requires_grad)
+            for group in self.held
+            for _, tensor in group
+            if isinstance(tensor, torch.nn.Parameter) and (key := id(tensor)) not in leaves
+        }
+        return tuple(found.values())
 
     def edges(self) -> dict[tuple[object, int], torch.Tensor]:
         """Tensor bernama yang bukan daun, menurut simpul dan nomor keluarannya; yang lebih dulu menang."""

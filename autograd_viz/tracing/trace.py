@@ -20,7 +20,7 @@ from autograd_viz.tracing.saved import Layout, index_tensors, layout_of, layouts
 from autograd_viz.tracing.scope import Scope
 from autograd_viz.tracing.starts import Start, find_starts
 from autograd_viz.tracing.torch_internals import outputs_of
-from autograd_viz.tracing.values import SHAPES, TEXTS, shape_of, summarize
+from autograd_viz.tracing.values import SHAPES, TEXTS, contents, shape_of
 from autograd_viz.tracing.walk import Parents, walk
 
 with torch.inference_mode(False), torch.enable_grad():
@@ -65,7 +65,7 @@ def trace(
     collecting = gc.isenabled()
     gc.disable()  # thousands of new tuples and no garbage: a collection now would only search all of torch
     try:
-        with torch_internals.hidden_from_functions(), torch_internals.hidden_from_modes():
+        with torch_internals.hidden_from_functions(), torch_internals.hidden_from_modes(), torch.no_grad():
             known = Names(names, scope)
             return _Reading(known, values, lens).graph(find_starts(outputs, known))
     finally:
@@ -143,7 +143,7 @@ class _Reading:
             if self.storages is not None:
                 nodes[number] = nodes[number]._replace(kept=self.storages.of(node, layout))
         outputs = tuple(self._output(start) for start in starts)
-        return Graph(tuple(self.nodes), tuple(self.edges), outputs)
+        return Graph(tuple(self.nodes), tuple(self.edges), outputs, self.names.outside(self.leaves.keys()))
 
     def _leaf(self, tensor: torch.Tensor) -> int:
         key = id(tensor)
@@ -181,7 +181,7 @@ class _Reading:
             return known[0]
         self.constants[id(tensor)] = (number, tensor)
         name = self._own_name(tensor) or self._base_name(tensor)
-        value = summarize(tensor) if self.values else None
+        value = contents(tensor) if self.values else None
         dtype, device = TEXTS[tensor.dtype], TEXTS[tensor.device]
         self.nodes.append(Node("", "constant", name, (shape_of(tensor),), dtype, device, value=value))
         return number
@@ -193,7 +193,7 @@ class _Reading:
             name = ":" if tensor is None else self.names.of(tensor)
             if tensor is not None and name is None:
                 few = tensor.dim() == 1 and tensor.numel() <= FEW and tensor.device.type == "cpu"
-                name = str(list(summarize(tensor).numbers or ())) if few else "…"
+                name = str(list(contents(tensor).numbers or ())) if few else "…"
             texts.append(name or "…")
         return ((PARTS, "\n".join(texts)),) if texts else ()
 
@@ -225,7 +225,7 @@ class _Reading:
     def _contents(self, tensor: torch.Tensor) -> tuple[Value, Value | None]:
         has_grad = tensor.is_leaf or tensor.retains_grad  # reading .grad of any other tensor warns
         grad = tensor.grad if has_grad else None
-        return summarize(tensor), None if grad is None else summarize(grad, self.lens == "gradient")
+        return contents(tensor), None if grad is None else contents(grad, self.lens == "gradient")
 
     def _output(self, start: Start) -> Output:
         tensor: Any = start.tensor

@@ -31,12 +31,17 @@ def summarize(tensor: torch.Tensor, norm: bool = False) -> Value:
     5.0
     """
     with hidden_from_functions(), hidden_from_modes(), torch.no_grad():
-        bare = Value(shape_of(tensor) or (), TEXTS[tensor.dtype])
-        try:
-            found = _read(tensor, bare)
-            return _with_norm(tensor, found) if norm and found.norm is None and found.finite else found
-        except (RuntimeError, NotImplementedError, TypeError, ValueError):
-            return bare
+        return contents(tensor, norm)
+
+
+def contents(tensor: torch.Tensor, norm: bool = False) -> Value:
+    """Seperti `summarize`, di tempat yang mode dan grafnya sudah dipadamkan untuk banyak tensor sekaligus."""
+    bare = Value(shape_of(tensor) or (), TEXTS[tensor.dtype])
+    try:
+        found = _read(tensor, bare)
+        return _with_norm(tensor, found) if norm and found.norm is None and found.finite else found
+    except (RuntimeError, NotImplementedError, TypeError, ValueError):
+        return bare
 
 
 class _Shapes(dict[tuple[int, ...], tuple[int, ...] | None]):
