@@ -65,9 +65,11 @@ def trace(
     collecting = gc.isenabled()
     gc.disable()  # thousands of new tuples and no garbage: a collection now would only search all of torch
     try:
-        with torch_internals.hidden_from_functions(), torch_internals.hidden_from_modes(), torch.no_grad():
+        with torch_internals.hidden_from_functions(), torch_internals.hidden_from_modes():
             known = Names(names, scope)
-            return _Reading(known, values, lens).graph(find_starts(outputs, known))
+            starts = find_starts(outputs, known)
+            with torch.no_grad():
+                return _Reading(known, values, lens).graph(starts)
     finally:
         if collecting:
             gc.enable()
