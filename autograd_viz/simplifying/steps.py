@@ -46,23 +46,39 @@ def by_use(graph: Graph) -> Fold | None:
     >>> [node.name for node in by_use(Graph((w, mul, mul, mul, mul), tuple(edges))).graph.nodes]
     ['w', '4 langkah']
     """
-    steps = _steps(graph)
+    given = frozenset(output.node for output in graph.outputs)
+    for apart in (frozenset[int](), given):  # either each step gives an output of its own, or none is folded
+        chunks = _chunks(graph, apart)
+        if not chunks or not (apart or _alike(sum(index in given for index in chunk) for chunk in chunks)):
+            continue
+        usual = chunks[1]
+        exact = all(len(chunk) == len(usual) for chunk in chunks)
+        inner = listed([short(graph.nodes[index].op) for index in usual])
+        name = f"{len(chunks)} × ({inner})" if exact and len(usual) > 1 else f"{len(chunks)} langkah"
+        found = _folded(graph, [Group(name, len(chunks), chunks)])
+        if found and sum(node.name == name for node in found.graph.nodes) == 1:
+            return found
+    return None
+
+
+def _alike(numbers: Iterable[int]) -> bool:
+    return len(set(numbers)) == 1
+
+
+def _chunks(graph: Graph, apart: Collection[int]) -> tuple[Chunk, ...]:
+    """The operations of each step, the first and the last cut to what the others have too; empty if they differ."""
+    steps = _steps(graph, apart)
     if len(steps) < LEAST:
-        return None
+        return ()
     usual = Counter(frozenset(_kinds(graph, step).items()) for step in steps).most_common(1)[0][0]
     wanted = Counter(dict(usual))
     if any(_kinds(graph, step) != wanted for step in steps[1:-1]):
-        return None
+        return ()
     # What comes before the first step stands first, what comes after the last one stands last.
     ends = (_matching(graph, reversed(steps[0]), wanted), _matching(graph, steps[-1], wanted))
     if any(2 * len(chunk) < len(steps[1]) for chunk in ends):
-        return None
-    chunks = (ends[0], *steps[1:-1], ends[1])
-    exact = all(len(chunk) == len(steps[1]) for chunk in ends)
-    inner = listed([short(graph.nodes[index].op) for index in steps[1]])
-    name = f"{len(chunks)} × ({inner})" if exact and len(steps[1]) > 1 else f"{len(chunks)} langkah"
-    found = _folded(graph, [Group(name, len(chunks), chunks)])
-    return found if found and sum(node.name == name for node in found.graph.nodes) == 1 else None
+        return ()
+    return (ends[0], *steps[1:-1], ends[1])
 
 
 def _folded(graph: Graph, groups: Sequence[Group], apart: Collection[int] = ()) -> Fold | None:
@@ -124,8 +140,8 @@ def _islands(graph: Graph, users: dict[int, list[int]]) -> Iterable[tuple[Chunk,
         )
 
 
-def _steps(graph: Graph) -> list[Chunk]:
-    """The operations by the step they belong to; empty where no number of uses is common to most parameters."""
+def _steps(graph: Graph, apart: Collection[int]) -> list[Chunk]:
+    """The operations but `apart`, by step; empty where no number of uses is common to most parameters."""
     users = _users(graph)
     counts = Counter(len(found) for found in users.values())
     if not counts:
@@ -142,12 +158,9 @@ def _steps(graph: Graph) -> list[Chunk]:
     for edge in sorted(graph.edges, key=lambda edge: -edge.source):
         if not tensor(graph.nodes[edge.source]) and edge.source not in number and edge.target in number:
             number[edge.source] = number[edge.target]
-    wanted = {output.node for output in graph.outputs}
-    if len(wanted) >= count:  # each step gives an output of its own
-        wanted = set()
     steps: list[list[int]] = [[] for _ in range(count)]
     for index in sorted(number):
-        if index not in wanted:
+        if index not in apart:
             steps[number[index]].append(index)
     return [tuple(step) for step in steps]
 
