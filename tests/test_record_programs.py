@@ -489,7 +489,28 @@ def test_above_a_million_numbers_only_the_norm_is_read(scale, dtype):
         y = x * 1
     value = of(run, "leaf")[0].value
     assert value.finite and (value.numbers, value.low, value.high, value.mean) == (None,) * 4 and y.shape == value.shape
-    assert value.norm == pytest.approx(x.detach().double().norm().item(), rel=1e-3)
+    assert value.norm == pytest.approx(x.detach().double().norm().item(), rel=1e-3, abs=0)
+
+
+def test_the_card_and_the_film_say_that_only_the_norm_was_read():
+    x = torch.full((2_000, 1_000), 0.5, requires_grad=True)
+    with record() as run:
+        y = x * 4
+        y.sum().backward()
+    assert "hanya ‖·‖ 707.1" in str(draw(run)) and "hanya ‖·‖ 2828" in str(draw(run))
+    film = play(run)
+    assert "dengan norma 2828 (hanya normanya yang dicatat)" in film.text and "hanya ‖·‖ 707.1" in film.page
+    assert "0.5" not in str(draw(run)) and x.grad.unique().item() == 4.0
+
+
+@pytest.mark.parametrize("place", [0, 700_000, 1_100_000])
+def test_among_a_million_zeros_one_number_counts(place):
+    x = torch.zeros(1_200_000)
+    x[place] = 1e-30
+    y = x.clone().requires_grad_()
+    with record() as run:
+        z = y + 0
+    assert of(run, "leaf")[0].value.norm == pytest.approx(1e-30, rel=1e-6, abs=0) and z.shape == y.shape
 
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf"), float("-inf")])

@@ -25,6 +25,8 @@ def record() -> Iterator[Recording]:
     Rekaman dapat dibaca setelah blok selesai. Kode di dalam blok memberi hasil yang sama persis dengan dan
     tanpa rekaman; galatnya diteruskan apa adanya, dan rekaman sampai saat itu tetap dapat dibaca.
 
+    Dari tensor di atas sejuta angka hanya norma dan ada tidaknya NaN atau Inf yang dibaca; di bawah itu juga angka
+    terkecil, terbesar, dan rata-ratanya.
     Seperti pada `trace`, menghapus rantai di atas sekitar 20.000 operasi berurutan bisa menghabiskan tumpukan C.
 
     Galat: `ValueError` bila dipanggil di dalam blok `record()` lain pada utas yang sama.

@@ -10,7 +10,7 @@ import numpy
 import torch
 
 PIECE = 1 << 17  # numbers that fit the cache: the passes over a piece read memory once
-_FEW = 1 << 12
+_FEW = 1 << 15
 _SMALL, _LARGE = 1e-15, 1e14  # beyond these, squares leave the range of float32
 BRIEF = 1_000_000  # numbers; beyond, only the norm is computed
 _TINY, _HUGE = 1e-24, 1e34
@@ -39,6 +39,8 @@ def summarize_tensor(tensor: torch.Tensor) -> Summary:
         return Summary(None, None, None, parts.norm, parts.finite)
     if tensor.numel() > BRIEF:
         return _norm_alone(tensor)
+    if tensor.numel() <= PIECE and tensor.dtype in _NATIVE and tensor.is_contiguous():  # the usual case, directly
+        return summarize((tensor.numpy().reshape(-1),))
     return summarize(_pieces(tensor), _repeats(tensor))
 
 
@@ -48,7 +50,9 @@ def _norm_alone(tensor: torch.Tensor) -> Summary:
     for piece in _pieces(tensor):
         with numpy.errstate(over="ignore", invalid="ignore"):
             square = float(piece.dot(piece))
-        if not _TINY < square < _HUGE:  # nothing but zeros, or squares that leave the range of the type
+        if square == 0.0 and not _least(piece) and not _greatest(piece):  # such as most of an embedding's gradient
+            continue
+        if not _TINY < square < _HUGE:  # squares that leave the range of the type
             parts = summarize([piece])
             norm, known = math.hypot(norm, parts.norm), known and parts.finite
         else:

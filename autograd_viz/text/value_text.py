@@ -18,10 +18,12 @@ NO_GRAD, GRAD_GONE = "belum dihitung", "None"  # of a gradient that has not come
 
 
 def summary(value: Value, joint: str = " … ") -> str:
-    """Ringkasan isi sebuah tensor: rentangnya, atau normanya bila hanya itu yang diketahui.
+    """Ringkasan isi sebuah tensor: rentangnya, atau bila hanya normanya yang dicatat, itu.
 
     >>> summary(Value((9,), "float32", None, -1.0, 2.5)), summary(Value((9,), "float32", None, 2.0, 2.0))
     ('−1 … 2.5', 'semua 2')
+    >>> summary(Value((2000, 1000), "float32", norm=5.0))
+    'hanya ‖·‖ 5'
     """
     if not value.finite:
         return "ada nan atau inf"
@@ -29,7 +31,7 @@ def summary(value: Value, joint: str = " … ") -> str:
         return f"semua {number_text(value.low)}"
     if value.low is not None and value.high is not None:
         return f"{number_text(value.low)}{joint}{number_text(value.high)}"
-    return f"‖·‖ {number_text(value.norm)}" if value.norm is not None else ""
+    return f"hanya ‖·‖ {number_text(value.norm)}" if value.norm is not None else ""
 
 
 def value_text(value: Value) -> str:
@@ -114,11 +116,15 @@ def in_sentence(value: Value | None, noun: str = "tensor ") -> str:
     '[1, −2]'
     >>> in_sentence(Value((100,), "float32", None, -1.0, 2.0))
     'tensor (100) berisi −1 sampai 2'
+    >>> in_sentence(Value((2000, 1000), "float32", norm=5.0))
+    'tensor (2000, 1000) dengan norma 5 (hanya normanya yang dicatat)'
     """
     if value is None:
         return "kosong"
     if value.numbers is not None and len(value.numbers) <= WRITTEN:
         return nested(value.numbers, value.shape)
+    if value.finite and value.low is None and value.norm is not None:
+        return f"{noun}{shape(value.shape)} dengan norma {number_text(value.norm)} (hanya normanya yang dicatat)"
     text = summary(value, " sampai ")
     return f"{noun}{shape(value.shape)} berisi {text}" if text else f"{noun}{shape(value.shape)}"
 
