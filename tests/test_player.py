@@ -181,9 +181,9 @@ def test_a_film_is_written_and_read_by_name() -> None:
 @pytest.mark.parametrize("shape", ["as written", "as sent"])
 def test_the_script_under_node(shape: str, tmp_path: Path) -> None:
     node, _ = compute_driver_executable()
-    for name in ("film.js", "guess.js"):
+    for name in ("film.js", "guess.js", "loops.js"):
         (tmp_path / name).write_text(script(name, exports=True), encoding="utf-8")
-    sent = {"FILM": str(tmp_path / "film.js"), "GUESS": str(tmp_path / "guess.js")}
+    sent = {"FILM": str(tmp_path / "film.js"), "GUESS": str(tmp_path / "guess.js"), "LOOPS": str(tmp_path / "loops.js")}
     done = subprocess.run(
         [str(node), "--test", str(ROOT / "tests" / "js" / "player.test.mjs")], capture_output=True, text=True,
         encoding="utf-8", timeout=60, env={**os.environ, **(sent if shape == "as sent" else {})},

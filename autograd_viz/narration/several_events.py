@@ -28,6 +28,23 @@ def narrate_round(steps: Sequence[Event], title: str, names: Mapping[int, Name],
     return Span(title, "strong"), Span(f", mundur: {count} simpul; gradien {grown} daun bertambah.")
 
 
+def narrate_turn(steps: Sequence[Event], title: str, names: Mapping[int, Name]) -> tuple[Span, ...]:
+    """Kalimat bagian maju atau mundur satu putaran perulangan di dalam sebuah halaman.
+
+    >>> "".join(span.text for span in narrate_turn([Gradient(0, 0), Gradient(1, 0)], "t = 3", {}))
+    't = 3, mundur: gradien kosong mengalir lewat 2 simpul.'
+    """
+    made = [one for one in steps if isinstance(one, Forward)]
+    if made:
+        return narrate_round(made, title, names, 0)
+    crossed = [one for one in steps if isinstance(one, Gradient)]
+    came = value_of(crossed[0]) if crossed else None
+    return (
+        Span(title, "strong"), Span(", mundur: gradien "), Span(in_sentence(came), "strong"),
+        Span(f" mengalir lewat {len(crossed)} simpul."),
+    )  # fmt: skip
+
+
 def narrate_group(steps: Sequence[Event], inside: Sequence[Event], name: str) -> tuple[Span, ...]:
     """Kalimat satu kartu gabungan bernama `name`; `inside` langkah-langkah pada simpul di dalamnya."""
     step = steps[-1]

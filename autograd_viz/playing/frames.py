@@ -53,11 +53,20 @@ class Ask(NamedTuple):
     card: int | None = None
 
 
+class TurnState(NamedTuple):
+    """Yang diketahui tentang satu putaran film: nilainya, sumbangannya kepada sebuah .grad, dan besar sumbangan itu."""
+
+    turn: int
+    value: str = ""
+    grad: str = ""
+    size: float = 0.0
+
+
 class Frame(NamedTuple):
     """Satu bingkai: kartu dan panah yang berbeda dari bingkai sebelumnya di halaman yang sama.
 
-    `card` kartu yang bekerja, `flow` panah yang sedang dilalui, `note` kalimat tambahan. `iteration` nomor putaran
-    setiap lingkaran yang melingkupinya, dari luar ke dalam; `recomputed` True bila operasinya dihitung ulang. `asks`
+    `card` kartu yang bekerja, `flow` panah yang sedang dilalui, `note` kalimat tambahan. `turn` putaran film yang
+    sedang berjalan, `turns` putaran-putaran yang berubah; `recomputed` True bila operasinya dihitung ulang. `asks`
     pertanyaan-pertanyaannya dalam mode tebak.
     """
 
@@ -70,7 +79,8 @@ class Frame(NamedTuple):
     cards: tuple[CardState, ...] = ()
     edges: tuple[EdgeState, ...] = ()
     flow: tuple[int, ...] = ()
-    iteration: tuple[int, ...] = ()
+    turn: int | None = None
+    turns: tuple[TurnState, ...] = ()
     recomputed: bool = False
     asks: tuple[Ask, ...] = ()
 
@@ -105,7 +115,7 @@ def written(word: str, rows: Rows) -> Rows:
     >>> written("nilai", ("3",)), written("grad", ("", "[1, 2]", "[3, 4]")), written("grad", ())
     (('nilai 3',), ('grad', '[1, 2]', '[3, 4]'), ())
     """
-    return (f"{word} {rows[0]}".rstrip(), *rows[1:]) if rows else ()
+    return (f"{word} {rows[0]}".strip(), *rows[1:]) if rows else ()
 
 
 def grad_word(kind: str) -> str:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from autograd_viz.graph import Graph
-from autograd_viz.recording.events import CutLink, End, Event, Forward, InPlace, Leaf
+from autograd_viz.playing.film_turns import turns_of_nodes
+from autograd_viz.recording.events import CutLink, End, Event, Forward, InPlace, Leaf, RecordingData
+from autograd_viz.recording.loops import Turn, path
 from autograd_viz.recording.recording import Recording
 from autograd_viz.simplifying.groups import Group, contract, tensor
-from autograd_viz.simplifying.simplify import simplify
+from autograd_viz.simplifying.simplify import simplify, without_moves
 
 CARDS = 60  # a page with more cards is collapsed to groups
 MOST = 150  # what modules and patterns may leave; beyond, stretches of equal length become groups
 STRETCHES = 40
+FEW, TURNS = 12, 3  # more operations than that, in at least so many turns, are seen turn by turn
 _STARTS = Leaf | Forward
 
 
 class Page(NamedTuple):
     """Satu halaman: langkah-langkahnya, grafnya (simpul asal ada di `Node.members`), dan kartu setiap simpul asal.
 
-    `cuts` potongan di antara dua kartunya.
+    `cuts` potongan di antara dua kartunya. `looping` True bila kartunya dilihat putaran demi putaran; `turns` lalu
+    memuat putaran film setiap kartu.
     """
 
     steps: range
@@ -28,6 +33,8 @@ class Page(NamedTuple):
     cards: dict[int, tuple[int, ...]]
     collapsed: bool = False
     cuts: tuple[CutLink, ...] = ()
+    looping: bool = False
+    turns: tuple[int | None, ...] = ()
 
     def card_of(self, node: int | None) -> int | None:
         """Kartu pertama simpul asal `node`; None bila ia tidak punya kartu."""
@@ -54,14 +61,17 @@ def pages(run: Recording) -> tuple[Page, ...]:
     incoming: list[list[int]] = [[] for _ in graph.nodes]
     for number, edge in enumerate(graph.edges):
         incoming[edge.target].append(number)
+    turns = turns_of_nodes(run.steps)
     found = []
     for steps in _chapters(run, incoming):
         part = _cut(graph, incoming, _touched(run.steps[i] for i in steps))
-        found.append(_page(steps, part, run.data.cuts))
+        found.append(_page(steps, part, run.data, turns))
     return tuple(found)
 
 
-def _page(steps: range, part: Graph, links: Sequence[CutLink]) -> Page:
+def _page(steps: range, part: Graph, data: RecordingData, turns: Mapping[int, int]) -> Page:
+    if is_looping(part, data.turns, turns):
+        return page_of(steps, without_moves(part), data.cuts, looping=True)
     small = simplify(part, "lesson", None)
     collapsed = len(small.nodes) > CARDS
     if collapsed:
@@ -69,6 +79,30 @@ def _page(steps: range, part: Graph, links: Sequence[CutLink]) -> Page:
         small = simplify(part, "lesson", "auto" if len(part.nodes) > MOST else "module" if known else "pattern")
     if len(small.nodes) > MOST:
         small = _stretches(small)
+    return page_of(steps, small, data.cuts, collapsed)
+
+
+def is_looping(part: Graph, turns: Sequence[Turn], of: Mapping[int, int]) -> bool:
+    """Apakah halaman ini dilihat putaran demi putaran: lebih dari yang muat sekaligus, dan setiap putarannya muat."""
+    places = [of.get(node.members[0]) for node in part.nodes if not tensor(node)]
+    loops = {one: path(turns, one) for one in dict.fromkeys(places)}
+    runs: dict[int, set[int]] = {}
+    for one in loops.values():
+        for turn in one:
+            runs.setdefault(turns[turn].run, set()).add(turn)
+    most = max(Counter(places).values(), default=0)
+    return len(places) > FEW and most <= CARDS // 2 and any(len(found) >= TURNS for found in runs.values())
+
+
+def page_of(
+    steps: range,
+    small: Graph,
+    links: Sequence[CutLink],
+    collapsed: bool = False,
+    looping: bool = False,
+    turns: tuple[int | None, ...] = (),
+) -> Page:
+    """Halaman dengan graf `small`, yang simpul asalnya ada di `Node.members`."""
     cards: dict[int, list[int]] = {}
     for place, node in enumerate(small.nodes):
         for member in node.members:
@@ -82,7 +116,7 @@ def _page(steps: range, part: Graph, links: Sequence[CutLink]) -> Page:
             if near and small.nodes[place].role == "constant":
                 drawn[place] = CutLink(near[0], place, word)
     places_of = {node: tuple(places) for node, places in cards.items()}
-    return Page(steps, small, places_of, collapsed, tuple(drawn.values()))
+    return Page(steps, small, places_of, collapsed, tuple(drawn.values()), looping, turns)
 
 
 def _stretches(graph: Graph) -> Graph:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from autograd_viz import codec
-from autograd_viz.playing.frames import Ask, CardState, EdgeState, Phase, Rows
+from autograd_viz.playing.frames import VALUE, Ask, CardState, EdgeState, Phase, Rows, TurnState
 from autograd_viz.playing.stage_layout import Stage
-from autograd_viz.playing.timeline import Listing, PageView, Timeline
+from autograd_viz.playing.timeline import Listing, PageView, RunView, Timeline, TurnView
 from autograd_viz.recording.source import Place
 from autograd_viz.text.rich_text import Span
 
-VERSION = 3  # goes up with every change of a name or of a meaning; player.js refuses another one
+VERSION = 4  # goes up with every change of a name or of a meaning; player.js refuses another one
 
 
 class FrameData(NamedTuple):
@@ -26,7 +26,8 @@ class FrameData(NamedTuple):
     cards: tuple[CardState, ...] = ()
     edges: tuple[EdgeState, ...] = ()
     flow: tuple[int, ...] = ()
-    iteration: tuple[int, ...] = ()
+    turn: int | None = None
+    turns: tuple[TurnState, ...] = ()
     recomputed: bool = False
     asks: tuple[Ask, ...] = ()
 
@@ -40,6 +41,8 @@ class CardBox(NamedTuple):
     height: float
     tip: Rows = ()
     grad_word: str = "grad"
+    word: str = VALUE
+    stack: str = ""
 
 
 class EdgeEnds(NamedTuple):
@@ -74,6 +77,8 @@ class Payload(NamedTuple):
     brief: bool = False
     missing: str = ""
     guess: bool = False
+    turns: tuple[TurnView, ...] = ()
+    runs: tuple[RunView, ...] = ()
 
 
 def payload(timeline: Timeline, guess: bool = False) -> Payload:
@@ -91,6 +96,8 @@ def payload(timeline: Timeline, guess: bool = False) -> Payload:
         timeline.brief,
         timeline.missing,
         guess,
+        timeline.turns,
+        timeline.runs,
     )
 
 
@@ -98,7 +105,10 @@ def _stage(stage: Stage) -> StageData:
     return StageData(
         stage.width,
         stage.height,
-        tuple(CardBox(card.x, card.y, card.width, card.height, card.tip, card.grad_word) for card in stage.cards),
+        tuple(
+            CardBox(card.x, card.y, card.width, card.height, card.tip, card.grad_word, card.word, card.stack)
+            for card in stage.cards
+        ),
         tuple(EdgeEnds(wire.source, wire.target, wire.stacked) for wire in stage.wires),
     )
 
@@ -107,7 +117,7 @@ def to_json(film: Payload) -> str:
     """Film sebagai satu baris JSON yang boleh berdiri di dalam `<script>`.
 
     >>> to_json(Payload(VERSION, (), (), (), missing="</script>"))
-    '{"version":3,"frames":[],"pages":[],"stages":[],"missing":"<\\\\/script>"}'
+    '{"version":4,"frames":[],"pages":[],"stages":[],"missing":"<\\\\/script>"}'
     """
     return codec.write(film).replace("</", "<\\/").replace("<!--", "<\\u0021--")
 

@@ -15,6 +15,7 @@ from autograd_viz.assets import read, script
 from autograd_viz.drawing.save import checked, write
 from autograd_viz.packing import pack
 from autograd_viz.playing.frames import Frame, Phase, shown_at
+from autograd_viz.playing.opened_turn import opened, seen, titles
 from autograd_viz.playing.payload import payload, to_json
 from autograd_viz.playing.stage_svg import frame_svg, picture
 from autograd_viz.playing.timeline import Timeline, timeline
@@ -39,12 +40,12 @@ class Player:
         """Bingkai terakhir sebagai gambar SVG yang berdiri sendiri."""
         timeline = self.timeline
         last = timeline.frames[-1]
+        at = len(timeline.frames) - 1
+        view = opened(timeline, at)
         page = timeline.pages[last.page]
-        stage = timeline.stages[page.stage]
-        own = {one.card: one.title for one in page.titles}
-        titles = [own.get(number, card.title) for number, card in enumerate(stage.cards)]
-        shown = shown_at(timeline.frames, len(timeline.frames) - 1)
-        return picture(stage, titles, shown, last.card, last.flow, last.phase, _plain(last), self._gist)
+        stage, names = timeline.stages[(view or page).stage], titles(timeline, page, view)
+        shown, card, flow = seen(view, stage, shown_at(timeline.frames, at), last.card, last.flow)
+        return picture(stage, names, shown, card, flow, last.phase, _plain(last), self._gist)
 
     @property
     def _gist(self) -> str:
@@ -130,8 +131,8 @@ class Player:
 
 _ROWS = 40
 _CAPTION = "Bingkai terakhir dari film {} langkah; jalankan sel ini untuk memutarnya."
-_SCRIPTS = ("film.js", "guess.js", "guessing.js", "player.js")
-_STYLES = ("colours.css", "stage.css", "player.css")
+_SCRIPTS = ("film.js", "loops.js", "guess.js", "guessing.js", "strip.js", "player.js")
+_STYLES = ("colours.css", "stage.css", "player.css", "strip.css")
 _PHASES: Mapping[Phase, str] = {
     "maju": "Maju", "mundur": "Mundur", "optimizer": "Optimizer", "hapus": "Hapus grad", "galat": "Galat",
 }  # fmt: skip

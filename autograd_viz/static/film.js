@@ -2,10 +2,11 @@
 
 // What the player knows about a film, without a page: the state at any frame, the camera, the sizes. Runs under node too.
 
-const VERSION = 3;
-const FRAME = {place: null, card: null, say: [], note: null, cards: [], edges: [], flow: [], iteration: [], recomputed: false, asks: []};
+const VERSION = 4;
+const FRAME = {place: null, card: null, say: [], note: null, cards: [], edges: [], flow: [], turn: null, turns: [], recomputed: false, asks: []};
 const QUESTION = {answer: [], sizes: null, hint: [], line: null, given: null, factor: null, slot: null};
 const CARD = {value: [], grad: [], quiet: false, mark: "", cuts: [], tangent: [], kept: 0};
+const STATE = {value: "", grad: "", size: 0}; // of a turn
 const EDGE = {sent: "", local: ""};
 const PHASES = {maju: "Maju", mundur: "Mundur", optimizer: "Optimizer", hapus: "Hapus grad", galat: "Galat"};
 const KEYS = {ArrowRight: "next", ArrowLeft: "back", Home: "home", End: "last", " ": "play", f: "full", t: "guess", "+": "in", "-": "out", "0": "fit", "?": "help"};
@@ -25,16 +26,21 @@ function unpack(film) {
     ...frame,
     cards: (frame.cards || []).map((card) => ({...CARD, ...card})),
     edges: (frame.edges || []).map((edge) => ({...EDGE, ...edge})),
+    turns: (frame.turns || []).map((turn) => ({...STATE, ...turn})),
     asks: (frame.asks || []).map((ask) => ({edge: null, card: null, ...ask, question: asked(ask.question)})),
   }));
   const stages = film.stages.map((stage) => ({
     ...stage,
-    cards: (stage.cards || []).map((card) => ({tip: [], grad_word: "grad", ...card})),
+    cards: (stage.cards || []).map((card) => ({tip: [], grad_word: "grad", word: "nilai", stack: "", ...card})),
     edges: (stage.edges || []).map((edge) => ({stacked: false, ...edge})),
   }));
   const sources = (film.sources || []).map((source) => ({...source, rows: source.rows || []}));
-  const pages = film.pages.map((page) => ({...page, titles: page.titles || []}));
-  return {notes: [], brief: false, missing: "", guess: false, ...film, frames, stages, sources, pages};
+  const turns = (film.turns || []).map((turn) => ({outer: null, ...turn}));
+  const runs = (film.runs || []).map((run) => ({place: null, name: "", leaf: "", ...run}));
+  const pages = film.pages.map((page) => ({
+    turns: [], ...page, titles: page.titles || [], views: (page.views || []).map((view) => ({titles: [], ...view})),
+  }));
+  return {notes: [], brief: false, missing: "", guess: false, ...film, frames, turns, runs, stages, sources, pages};
 }
 
 function asked(question) {
@@ -72,7 +78,7 @@ function changed(before, after) {
 
 // What stands on a card behind a word, as rows.
 function written(word, rows) {
-  return rows.length ? [`${word} ${rows[0]}`.trimEnd(), ...rows.slice(1)] : [""];
+  return rows.length ? [`${word} ${rows[0]}`.trim(), ...rows.slice(1)] : [""];
 }
 
 // What stands at the arrow back, before the gradient that was sent: rows, the last of them without its number.
@@ -143,10 +149,10 @@ function spot(at, count, width, thumb) {
 }
 
 // How the player is laid out: by its width, by the height of the window around it, and whether fingers are used.
-function arrangement(width, room, touch) {
+function arrangement(width, room, touch, strip = false) {
   const mode = width >= WIDE ? "wide" : touch || (width < PHONE && room >= TALL) ? "phone" : "narrow";
   const {least, most, share, unknown, phone, phoneShare} = HEIGHTS;
-  let height = room ? Math.max(least, Math.min(most, share * room)) : unknown;
+  let height = room ? Math.max(least, Math.min(most, share * room)) : unknown + (strip ? 36 : 0);
   if (mode === "phone" && room) height = Math.max(least, Math.min(phone, phoneShare * room));
   height = Math.round(height);
   const small = height < 460;

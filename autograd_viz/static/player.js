@@ -11,6 +11,7 @@ function start(root, film) {
   const touch = window.matchMedia("(hover: none) and (pointer: coarse)");
   const reduced = () => calm.matches;
   let at = -1, page = -1, shown = {cards: new Map(), edges: new Map()}, svg = null, cards = [], edges = [], view = null, timer = 0;
+  let opened = null, chosen = null, stood = -1; // the view that shows, the turn that was asked for, and the step it was asked at
   let place = null, theme = "", room = 0, plan = null;
 
   function element(name, text, className) {
@@ -76,21 +77,65 @@ function start(root, film) {
 
   // Stage
 
+  // What shows is a page, or of a page with turns the view in which one of them is open; places are those on the stage.
   function stage() {
-    return film.stages[film.pages[page].stage];
+    return film.stages[(opened || film.pages[page]).stage];
+  }
+
+  const places = (kind, own) => opened ? opened[kind].flatMap((one, place) => one === own ? [place] : []) : [own];
+  const owner = (kind, place) => opened ? opened[kind][place] : place;
+
+  function placed(own) {
+    return own === null ? -1 : placeOf(film, film.pages[page], opened, stage().cards, own);
+  }
+
+  // The turn that a stack leads to when it is clicked, else the next step of the card.
+  function visit(place) {
+    pause();
+    if (stage().cards[place].stack) choose(frontOf(film, film.pages[page], opened, place));
+    else go(stepOf(frames, at, owner("cards", place)));
+  }
+
+  // Opens a turn where it is seen at this step; else goes to a step of it.
+  function choose(turn) {
+    pause();
+    const found = opens(film, at, turn), to = stepTo(film, at, turn);
+    if (found === null) {
+      if (to >= 0) go(to);
+      return;
+    }
+    chosen = found;
+    turnTo(frames[at]);
+    draw(frames[at]);
+    follow(frames[at]);
+  }
+
+  // Opens the turn that plays; one that was chosen stays open until another one plays.
+  function turnTo(frame) {
+    const plays = film.pages[frame.page].views.some((one) => one.turn === frame.turn);
+    if (plays && at !== stood) chosen = null;
+    stood = at;
+    const next = viewAt(film, at, chosen);
+    if (frame.page !== page || next !== opened) {
+      opened = next;
+      open(frame.page);
+    }
+    if (!film.turns.length) return;
+    const known = turnsAt(film, asking.open(at) >= 0 ? at - 1 : at); // what is guessed is not told above
+    turns.show(turnAt(film, at, opened), known);
   }
 
   function open(number) {
     if (svg) svg.remove();
-    svg = templates[film.pages[number].stage].content.firstElementChild.cloneNode(true);
+    page = number;
+    svg = templates[(opened || film.pages[number]).stage].content.firstElementChild.cloneNode(true);
     svg.setAttribute("role", "group");
     svg.setAttribute("aria-label", "graf komputasi");
     pane.prepend(svg);
-    page = number;
     cards = [...svg.querySelectorAll(".card")].map((group, index) => wired(group, index));
     edges = [...svg.querySelectorAll(".edge")].map((group) => ({group, label: group.querySelector(".label")}));
     shown = {cards: new Map(), edges: new Map()};
-    for (const {card, title} of film.pages[number].titles) cards[card].title.textContent = title;
+    for (const [card, title] of titlesOf(film, film.pages[number], opened, stage().cards)) cards[card].title.textContent = title;
     cards.forEach((card, index) => fill(card, index, undefined, null));
     edges.forEach((one, index) => send(one, index, undefined, false));
     fit();
@@ -100,9 +145,10 @@ function start(root, film) {
   function wired(group, index) {
     const part = (name) => group.querySelector("." + name);
     const card = {group, title: part("title"), value: part("value"), grad: part("grad"), cut: part("cut"), stop: part("stop")};
+    group.classList.toggle("folded", Boolean(stage().cards[index].stack));
     group.setAttribute("tabindex", "0");
     group.setAttribute("role", "button");
-    group.addEventListener("click", () => { if (!dragged) { pause(); go(stepOf(frames, at, index)); } });
+    group.addEventListener("click", () => { if (!dragged) visit(index); });
     group.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") explain(index); });
     group.addEventListener("pointerleave", hush);
     group.addEventListener("focus", () => { if (group.matches(":focus-visible")) explain(index); });
@@ -144,7 +190,7 @@ function start(root, film) {
 
   function fill(card, index, state, field) {
     const classes = card.group.classList, fresh = classes.contains("ghost") && Boolean(state), told = state || CARD;
-    const word = stage().cards[index].grad_word;
+    const {grad_word: word, word: name} = stage().cards[index];
     classes.toggle("ghost", !state);
     classes.toggle("fresh", fresh && !reduced());
     classes.toggle("freed", told.mark === "freed");
@@ -152,23 +198,23 @@ function start(root, film) {
     classes.toggle("no-value", !told.value.length);
     classes.toggle("no-grad", !told.grad.length);
     const chip = (rows, name) => { const part = split(rows, name); return [part.rows, part.number]; };
-    if (field === "value") write(card.value, ...chip(told.value, "nilai"));
-    else write(card.value, written("nilai", told.value));
-    const asked = asking.asked(at, "card", index);
+    if (field === "value") write(card.value, ...chip(told.value, name));
+    else write(card.value, written(name, told.value));
+    const asked = asking.asked(at, "card", owner("cards", index));
     if (asked) write(card.grad, [`${word} `], "?", true);
     else if (field === "grad") write(card.grad, ...chip(told.grad, word));
     else write(card.grad, written(word, told.grad));
     if (card.grad) card.grad.classList.toggle("missing", told.quiet);
     write(card.cut, [told.cuts.join(", ")]);
     card.stop.classList.toggle("off", !told.cuts.length);
-    const heading = [card.title.textContent, ...(state ? [] : ["belum dihitung"]), ...written("nilai", told.value), ...(asked ? [`${word} ditanyakan`] : written(word, told.grad))];
+    const heading = [card.title.textContent, ...(state ? [] : ["belum dihitung"]), ...written(name, told.value), ...(asked ? [`${word} ditanyakan`] : written(word, told.grad))];
     card.group.setAttribute("aria-label", heading.filter(Boolean).join(", "));
   }
 
   function send(one, index, state, chip) {
     one.group.classList.toggle("pale", !state);
     if (!one.label) return;
-    const asked = asking.asked(at, "edge", index);
+    const asked = asking.asked(at, "edge", owner("edges", index));
     if (!state) write(one.label, [""]);
     else if (asked) write(one.label, asked.hinted ? labelRows(state, stage().edges[index].stacked) : ["→ "], "?", true);
     else if (chip) write(one.label, labelRows(state, stage().edges[index].stacked), state.sent);
@@ -181,10 +227,14 @@ function start(root, film) {
   let chips = {edges: [], cards: [], veiled: []};
 
   function draw(frame) {
-    const state = stateAt(frames, at), before = chips;
-    chips = made(frames, at);
+    const state = through(opened, stateAt(frames, at)), before = chips, fresh = made(frames, at);
+    chips = {
+      cards: fresh.cards.flatMap(({card, field}) => places("cards", card).map((place) => ({card: place, field}))),
+      edges: fresh.edges.flatMap((edge) => places("edges", edge)),
+    };
     const fields = new Map(chips.cards.map(({card, field}) => [card, field]));
-    const veiled = [...before.veiled, ...(chips.veiled = frame.asks)], numbers = (kind) => veiled.map((ask) => ask[kind]).filter((one) => one !== null);
+    const veiled = [...before.veiled, ...(chips.veiled = frame.asks)];
+    const numbers = (kind) => veiled.flatMap((ask) => ask[kind] === null ? [] : places(`${kind}s`, ask[kind]));
     const touched = new Set([...changed(shown.cards, state.cards), ...before.cards.map((one) => one.card), ...fields.keys(), ...numbers("card")]);
     for (const number of touched) if (cards[number]) fill(cards[number], number, state.cards.get(number), fields.get(number));
     const sent = new Set([...changed(shown.edges, state.edges), ...before.edges, ...chips.edges, ...numbers("edge")]);
@@ -192,12 +242,12 @@ function start(root, film) {
     stage().edges.forEach(({source, target}, i) => {
       edges[i].group.classList.toggle("faint", !(state.cards.has(source) && state.cards.has(target)));
     });
-    const next = nextCard(frames, at);
+    const next = placed(nextCard(frames, at)), working = placed(frame.card);
     cards.forEach((card, i) => {
-      card.group.classList.toggle("active", i === frame.card);
+      card.group.classList.toggle("active", i === working);
       card.group.classList.toggle("coming", i === next);
     });
-    edges.forEach((one, i) => one.group.classList.toggle("flowing", frame.flow.includes(i)));
+    edges.forEach((one, i) => one.group.classList.toggle("flowing", frame.flow.includes(owner("edges", i))));
     svg.firstElementChild.setAttribute("class", frame.phase);
     shown = state;
   }
@@ -233,11 +283,13 @@ function start(root, film) {
   }
 
   function follow(frame) {
-    if (frame.card === null) return;
-    const goals = frame.flow.map((edge) => stage().edges[edge].source).filter((card) => card !== frame.card);
+    const working = placed(frame.card);
+    if (working < 0) return;
+    const flow = frame.flow.flatMap((edge) => places("edges", edge));
+    const goals = flow.map((edge) => stage().edges[edge].source).filter((card) => card !== working);
     const boxes = stage().cards;
     const before = view;
-    look(followed(view, boxes[frame.card], goals.map((card) => boxes[card]), size()));
+    look(followed(view, boxes[working], goals.map((card) => boxes[card]), size()));
     if (before !== view) corner();
   }
 
@@ -332,7 +384,9 @@ function start(root, film) {
     return spans.map((span) => span.style ? element(TAGS[span.style], span.text) : document.createTextNode(span.text));
   }
 
-  const asking = guessing(root, film, {element, styled, again: () => { draw(frames[at]); tell(frames[at]); }, ahead: () => find(".next").disabled ? slider : find(".next"), reveal: () => { say.scrollTop = say.scrollHeight; cue(); }});
+  const asking = guessing(root, film, {element, styled, again: () => { turnTo(frames[at]); draw(frames[at]); tell(frames[at]); }, ahead: () => find(".next").disabled ? slider : find(".next"), reveal: () => { say.scrollTop = say.scrollHeight; cue(); }});
+
+  const turns = strip(root, film, {element, lines, choose});
 
   function tell(frame) {
     if (!asking.tell(at)) {
@@ -379,7 +433,7 @@ function start(root, film) {
 
   // Timeline
 
-  const parts = segments(frames);
+  const parts = segments(frames), ticks = borders(film);
 
   function timeline() {
     const width = track.clientWidth || 600, x = (step) => spot(step, count, width, 20);
@@ -401,6 +455,9 @@ function start(root, film) {
       }
       marks.push(group);
     });
+    if (ticks.length <= 40) {
+      for (const step of ticks) marks.push(shape("path", {class: `tick thin ${frames[step].phase}`, d: `M${x(step)} 30v5`}));
+    }
     track.replaceChildren(...marks);
   }
 
@@ -414,13 +471,14 @@ function start(root, film) {
     const frame = frames[at];
     root.dataset.phase = frame.phase;
     root.classList.toggle("first", at === 0);
-    if (frame.page !== page) open(frame.page);
+    turnTo(frame);
     draw(frame);
     follow(frame);
     mark(frame.place);
     tell(frame);
     timeline();
-    for (const [i, box] of [...mini.querySelectorAll(".place")].entries()) box.classList.toggle("active", i === frame.card);
+    const working = placed(frame.card);
+    for (const [i, box] of [...mini.querySelectorAll(".place")].entries()) box.classList.toggle("active", i === working);
     const told = `langkah ${at + 1} dari ${count}`;
     find(".phase").textContent = PHASES[frame.phase];
     tally();
@@ -496,10 +554,15 @@ function start(root, film) {
     const target = event.target, card = target.closest && target.closest(".card"), name = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (target.matches && target.matches("select, input:not([type=range])")) return;
     if (/^[-−.\d[(]$/.test(event.key) && asking.open(at) >= 0) return asking.focus(at);
+    if (/^[1-9]$/.test(event.key)) {
+      const turn = film.turns.length ? turns.nth(Number(event.key)) : null;
+      if (turn !== null) choose(turn);
+      return;
+    }
     if (card && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
       pause();
-      go(stepOf(frames, at, cards.findIndex((one) => one.group === card)));
+      visit(cards.findIndex((one) => one.group === card));
     } else if (name && !(event.key === " " && target.closest && target.closest("button"))) {
       event.preventDefault();
       command(name);
@@ -512,20 +575,22 @@ function start(root, film) {
 
   function arrange() {
     const full = Boolean(document.fullscreenElement), width = root.clientWidth || window.innerWidth;
-    plan = arrangement(width, full ? 0 : room, touch.matches);
+    plan = arrangement(width, full ? 0 : room, touch.matches, film.turns.length > 0);
     const {mode, small, stage: tall, folded} = plan;
     const extra = find(".incomplete").offsetHeight;
     const height = full ? window.innerHeight - extra - (plan.height - tall) : tall;
     document.documentElement.classList.toggle("full", full);
-    for (const [name, on] of [["wide", mode === "wide"], ["stack", mode !== "wide"], ["phone", mode === "phone"], ["small", small], ["low", tall <= LOW]]) {
+    for (const [name, on] of [["wide", mode === "wide"], ["stack", mode !== "wide"], ["phone", mode === "phone"], ["small", small], ["low", tall <= LOW], ["looping", film.turns.length > 0], ["compact", height < COMPACT || mode !== "wide"]]) {
       root.classList.toggle(name, on);
     }
     const listed = inner.scrollWidth + 2;
+    root.style.setProperty("--strip", (height < COMPACT || mode !== "wide" ? STRIP.low : STRIP.tall) + "px");
     root.style.setProperty("--stage", height + "px");
     root.style.setProperty("--folded", folded + "px");
     root.style.setProperty("--lower", plan.height - tall - folded - 2 + "px");
     root.style.setProperty("--code", codeWidth(width, widest, listed) + "px");
     if (svg) {
+      turnTo(frames[at]);
       draw(frames[at]);
       fit();
       follow(frames[at]);
@@ -534,6 +599,7 @@ function start(root, film) {
       map();
       timeline();
       mark(place);
+      turns.keep();
       cue();
     }
     if (window.parent !== window && !full) {

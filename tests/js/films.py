@@ -53,9 +53,35 @@ def cut_and_error() -> Recording:
     return run
 
 
+def loop() -> Recording:
+    w = torch.tensor(0.5, requires_grad=True)
+    optimizer, xs = torch.optim.SGD([w], lr=0.1), (0.6, 0.4, 0.3, 0.3, 0.8)
+    with record() as run:
+        h = torch.tensor(0.0)
+        for t in range(5):
+            h = torch.tanh(w * h + xs[t])
+        loss = (h + 0.5) ** 2
+        loss.backward()
+        optimizer.step()
+    return run
+
+
+def nested() -> Recording:
+    w = torch.tensor(0.9, requires_grad=True)
+    with record() as run:
+        total = torch.tensor(0.0)
+        for row in range(3):
+            s = w * row
+            for _ in range(3):
+                s = torch.sin(s * w)
+            total = total + s
+        total.backward()
+    return run
+
+
 def films() -> str:
     """All films as JSON, one a line."""
-    made = {run.__name__: to_json(payload(timeline(run()))) for run in (chain, two_rounds, cut_and_error)}
+    made = {run.__name__: to_json(payload(timeline(run()))) for run in (chain, two_rounds, cut_and_error, loop, nested)}
     return "{\n" + ",\n".join(f"{json.dumps(name)}: {text}" for name, text in made.items()) + "\n}\n"
 
 

@@ -7,7 +7,10 @@ const player = createRequire(import.meta.url)(process.env.FILM || "../../autogra
 
 const guess = createRequire(import.meta.url)(process.env.GUESS || "../../autograd_viz/static/guess.js");
 
+const loops = createRequire(import.meta.url)(process.env.LOOPS || "../../autograd_viz/static/loops.js");
+
 const films = JSON.parse(readFileSync(new URL("films.json", import.meta.url), "utf-8"));
+const loop = player.unpack(films.loop), nested = player.unpack(films.nested);
 const chain = player.unpack(films.chain), rounds = player.unpack(films.two_rounds), stopped = player.unpack(films.cut_and_error);
 
 // What is written on the stage, by name of its place.
@@ -34,7 +37,7 @@ test("a frame is the sum of the changes on its page", () => {
 test("what Python left out has its default", () => {
   const [first] = chain.frames;
   assert.equal(first.note, null);
-  assert.deepEqual([first.edges, first.flow, first.iteration, first.recomputed], [[], [], [], false]);
+  assert.deepEqual([first.edges, first.flow, first.turn, first.turns, first.recomputed], [[], [], null, [], false]);
   assert.deepEqual([first.cards[0].quiet, first.cards[0].mark, first.cards[0].cuts], [false, "", []]);
   assert.equal(chain.missing, "");
 });
@@ -248,4 +251,75 @@ test("every gradient that a step makes is asked for, with its place on the stage
 test("the lines of a sentence keep their styles", () => {
   const say = [{text: "a", style: "code"}, {text: " b.\nc "}, {text: "d", style: "math"}];
   assert.deepEqual(guess.linesOf(say), [[{text: "a", style: "code"}, {text: " b."}], [{text: "c "}, {text: "d", style: "math"}]]);
+});
+
+const stepsOf = (film, turn, phase) => film.frames.flatMap((frame, n) => frame.turn === turn && frame.phase === phase ? [n] : []);
+const boxes = (film, view) => film.stages[view.stage].cards;
+const titles = (film, view) => {
+  const own = loops.titlesOf(film, film.pages[0], view, boxes(film, view));
+  return boxes(film, view).flatMap(({stack}, place) => stack === "before" || stack === "after" ? [own.get(place)] : []);
+};
+
+test("the turn that plays is open, forward and backward, its neighbours are stacks", () => {
+  for (const phase of ["maju", "mundur"]) {
+    const [first] = stepsOf(loop, 2, phase), view = loops.viewAt(loop, first, null);
+    assert.equal(view.turn, 2);
+    assert.deepEqual(titles(loop, view), ["t = 1", "t = 3"]);
+  }
+  assert.deepEqual(titles(loop, loops.viewAt(loop, stepsOf(loop, 0, "maju")[0], null)), ["t = 1"]);
+});
+
+test("behind the loop its last turn stays open, and any other can be chosen", () => {
+  const end = loop.frames.length - 1;
+  assert.equal(loops.viewAt(loop, end, null).turn, 0, "backward ended with the first turn");
+  assert.equal(loops.viewAt(loop, end, 2).turn, 2);
+  assert.equal(loops.viewAt(loop, end, 99).turn, 0);
+  assert.equal(loops.viewAt(chain, 0, null), null);
+});
+
+test("a view holds the state of its page's cards, a stack that of the turn in front", () => {
+  const end = loop.frames.length - 1, view = loops.viewAt(loop, end, 2);
+  const state = loops.through(view, player.stateAt(loop.frames, end));
+  const cards = boxes(loop, view), words = cards.map((box, place) => player.written(box.word, state.cards.get(place).value)[0]);
+  assert.deepEqual(words, ["nilai 0.42", "h 0.584", "nilai 0.292", "nilai 0.592", "nilai 0.5313", "w × h 0.2657", "nilai 1.284", "nilai 1.649"]);
+  assert.equal(state.cards.get(1).grad[0], "0.0655");
+  assert.equal(loops.through(null, state), state);
+});
+
+test("the strip tells what each turn came to, once it is known", () => {
+  const [end] = [...stepsOf(loop, 2, "mundur")].slice(-1), known = loops.turnsAt(loop, end);
+  assert.deepEqual([...known.values()].map(({value}) => value), ["0.537", "0.584", "0.5313", "0.5122", "0.7842"]);
+  assert.deepEqual([2, 3, 4].map((turn) => known.get(turn).grad), ["0.0764", "0.1938", "0.5066"]);
+  assert.equal(known.get(1).grad, "");
+  assert.deepEqual(loops.turnsAt(loop, 2).size, 0);
+  assert.deepEqual(loops.largest(loop), [0.5066]);
+});
+
+test("a card in a folded turn shows as the stack that holds it", () => {
+  const page = loop.pages[0], view = loops.viewAt(loop, loop.frames.length - 1, 2), own = boxes(loop, view);
+  const [early] = stepsOf(loop, 0, "maju").map((n) => loop.frames[n].card).slice(-1);
+  assert.equal(own[loops.placeOf(loop, page, view, own, early)].stack, "before");
+  const [late] = stepsOf(loop, 4, "maju").map((n) => loop.frames[n].card);
+  assert.equal(own[loops.placeOf(loop, page, view, own, late)].stack, "after");
+  assert.equal(loops.placeOf(loop, page, view, own, 0), 0);
+  assert.equal(loops.placeOf(loop, page, view, own, null), -1);
+  assert.equal(loops.placeOf(chain, chain.pages[0], null, [], 3), 3);
+});
+
+test("turns in turns: the open path, its siblings, and where a click leads", () => {
+  const inner = nested.turns.findIndex(({outer}) => outer !== null), outer = nested.turns[inner].outer;
+  assert.deepEqual(loops.pathOf(nested, inner), [outer, inner]);
+  assert.deepEqual(loops.siblings(nested, outer).map((turn) => nested.turns[turn].label), ["row = 0", "row = 1", "row = 2"]);
+  assert.equal(loops.siblings(nested, inner).length, 3);
+  const other = loops.siblings(nested, outer)[1], at = nested.frames.length - 1;
+  assert.ok(loops.pathOf(nested, loops.opens(nested, at, other)).includes(other));
+  assert.deepEqual(titles(nested, loops.viewAt(nested, at, inner)), ["putaran 2", "row = 1"]);
+});
+
+test("in a training loop a click goes to a step of that turn, of the same phase", () => {
+  const [first, second] = loops.siblings(rounds, 0), back = stepsOf(rounds, first, "mundur")[0];
+  assert.equal(loops.stepTo(rounds, back, second), stepsOf(rounds, second, "mundur")[0]);
+  assert.equal(loops.opens(rounds, back, second), null);
+  assert.equal(loops.turnAt(rounds, back, null), first);
+  assert.deepEqual(loops.borders(loop).map((step) => loop.frames[step].turn), [1, 2, 3, 4, 4, 3, 2, 1, 0]);
 });
