@@ -117,6 +117,17 @@ def test_changed_prose_keeps_outputs_without_running(pair, monkeypatch):
     assert read_notebook(pair.with_suffix(".ipynb")).cells[3].outputs[0].data["text/plain"] == "21"
 
 
+def test_links_to_the_glossary_get_their_definition_in_both_twins(pair, monkeypatch):
+    monkeypatch.setattr(tool, "execute", None)
+    write(pair.parent, LESSON.replace("Prosa.", "Sebuah [skalar](glosarium.md#skalar)."))
+    assert any("tautan ke glosarium" in fault for fault in tool.check(pair))
+    assert tool.build(pair) == "disusun ulang"
+    wanted = 'Sebuah [skalar](glosarium.md#skalar "Tensor yang berisi satu angka.").'
+    assert wanted in pair.read_text(encoding="utf-8")
+    assert read_notebook(pair.with_suffix(".ipynb")).cells[2].source == wanted
+    assert tool.check(pair) == []
+
+
 def test_changed_code_runs(pair):
     write(pair.parent, LESSON.replace("3 * 7", "3 * 8"))
     assert tool.build(pair) == "dijalankan"

@@ -16,7 +16,7 @@ import jejak
 from jejak.guesses import GUESSES
 from jejak.predict import predict
 from jejak.show import show
-from tools.prose import read_anchors, read_links, read_prose
+from tools.prose import ANCHOR, read_anchors, read_links, read_prose
 from tools.twins import ROOT, code_cells, find_texts, read_notebook, read_text
 
 TEXTS = [text for text in find_texts() if text.parent.name == "notebooks"]
@@ -263,7 +263,7 @@ def entries():
 
 
 def test_glossary_is_in_alphabetical_order():
-    order = [re.sub(r"[^a-z ]", "", term.lower()) for term in entries()]
+    order = [re.sub(r"[^a-z ]", "", ANCHOR.sub("", term).lower()) for term in entries()]
     assert order == sorted(order)
 
 

@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 from tools.execute import ExecutionError, execute, output_faults
 from tools.exercises import MarkerError, exercise_of, exercise_text, find_strays, is_solution
 from tools.exercises import write_text as write_exercise
+from tools.glossary import titled
 from tools.twins import (
     ROOT,
     code_cells,
@@ -45,6 +46,7 @@ class BuildError(Exception):
 def build(text_path: Path, force: bool = False) -> str:
     """Brings one notebook in step with its text; says what was done: "tetap", "disusun ulang" or "dijalankan"."""
     notebook_path = text_path.with_suffix(".ipynb")
+    write_titles(text_path)
     notebook = read_text(text_path)
     stored = read_notebook(notebook_path) if notebook_path.exists() else None
     reusable = stored is not None and not force and reuse(notebook, stored)
@@ -59,6 +61,13 @@ def build(text_path: Path, force: bool = False) -> str:
         return "tetap"
     notebook_path.write_text(content, encoding="utf-8", newline="\n")
     return "disusun ulang" if reusable else "dijalankan"
+
+
+def write_titles(text_path: Path) -> None:
+    """Give the links to the glossary the definitions that stand there now."""
+    content = titled(text_path)
+    if content != text_path.read_text(encoding="utf-8"):
+        text_path.write_text(content, encoding="utf-8", newline="\n")
 
 
 def exercise_files(text_path: Path, solution: NotebookNode) -> dict[Path, str]:
@@ -104,6 +113,8 @@ def check(text_path: Path) -> list[str]:
         return [f"{text_path.stem}: notebook belum dibangun"]
     text, stored = read_text(text_path), read_notebook(notebook_path)
     faults = differences(text, stored)
+    if titled(text_path) != text_path.read_text(encoding="utf-8"):
+        faults.append("tautan ke glosarium tidak membawa penjelasannya yang sekarang")
     if not is_executed(stored):
         faults.append("tidak semua sel kode dijalankan berurutan dalam satu kernel baru")
     faults += output_faults(stored)

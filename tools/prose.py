@@ -15,6 +15,7 @@ PARSER = MarkdownIt("commonmark").enable("table")
 for plugin in (front_matter_plugin, myst_block_plugin, dollarmath_plugin):
     PARSER.use(plugin)
 
+ANCHOR = re.compile(r'<a id="([\w-]+)"></a>')
 CODE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands where inline code or a formula stood
 
 
@@ -43,12 +44,13 @@ def read_links(path: Path) -> list[tuple[int, str]]:
 
 
 def read_anchors(path: Path) -> set[str]:
-    """Headings as GitHub names them."""
-    tokens = PARSER.parse(path.read_text(encoding="utf-8"))
-    anchors = set()
+    """Headings as GitHub names them, and `<a id="…">`."""
+    text = path.read_text(encoding="utf-8")
+    tokens, anchors = PARSER.parse(text), set(ANCHOR.findall(text))
     for opening, inline in zip(tokens, tokens[1:], strict=False):
         if opening.type == "heading_open":
-            anchors.add(slug("".join(child.content for child in inline.children or [])))
+            words = (child.content for child in inline.children or [] if child.type != "html_inline")
+            anchors.add(slug("".join(words)))
     return anchors
 
 
