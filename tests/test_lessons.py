@@ -1,6 +1,8 @@
 """What every lesson has: its opening and its end, predictions, pictures, links that lead somewhere, no trace left."""
 
 import ast
+import contextlib
+import io
 import re
 import sys
 from functools import cache
@@ -200,14 +202,21 @@ def restore():
     torch.set_printoptions(profile="default")
 
 
+def _as_text(value):
+    """What a notebook shows of a value, as text."""
+    bundle = getattr(value, "_repr_mimebundle_", None)
+    return bundle()["text/plain"] if bundle else repr(value)
+
+
 @cache
 def run(text):
-    """Runs a lesson in this process: what it left changed, the guess cells whose answer a second run changes, answers.
+    """Runs a lesson in this process: what it left changed, guess cells whose answer a second run changes, the answers
+    by name, and what each code cell printed and, after a NUL, showed.
 
     A learner runs a guess cell with `...`, then again with the guess: the answer must still be the same.
     """
     matplotlib.use("agg")
-    before, main, answers, moved, results = state(), sys.modules["__main__"], [], [], {}
+    before, main, answers, moved, results, outputs = state(), sys.modules["__main__"], [], [], {}, []
 
     def listen(name, guess, actual):
         answers.append(show(actual))
@@ -219,14 +228,17 @@ def run(text):
         shell = InteractiveShell(user_ns={}, config=Config(HistoryManager={"enabled": False}))
         for number, cell in enumerate(code_cells(read_text(text))):
             answers.clear()
-            shell.run_cell(cell.source, silent=True).raise_error()
+            with contextlib.redirect_stdout(io.StringIO()) as printed:
+                done = shell.run_cell(cell.source, silent=True)
+            done.raise_error()
+            outputs.append(f"{printed.getvalue()}\0{'' if done.result is None else _as_text(done.result)}")
             if first := answers[:]:
                 answers.clear()
                 shell.run_cell(cell.source, silent=True).raise_error()
                 if answers != first:
                     moved.append(f"code cell {number}: {first} becomes {answers}")
         after = state()
-        return {name: after[name] for name in before if after[name] != before[name]}, moved, results
+        return {name: after[name] for name in before if after[name] != before[name]}, moved, results, outputs
     finally:
         jejak.predict = predict
         sys.modules["__main__"] = main
