@@ -1,0 +1,23 @@
+"""The mean halved for the step only.
+
+check: update
+advice: separuh
+"""
+
+import torch
+
+
+def kepercayaan(w, b, x, y):
+    with torch.no_grad():
+        e = (x @ w + b).unsqueeze(1) - y
+        return 1 / (1 + e ** 2)
+
+
+def langkah(w, b, x, y, lr):
+    e = (x @ w + b).unsqueeze(1) - y
+    loss = (kepercayaan(w, b, x, y) * e ** 2).mean()
+    gw, gb = torch.autograd.grad(loss / 2, (w, b))
+    with torch.no_grad():
+        w -= lr * gw
+        b -= lr * gb
+    return loss.item()

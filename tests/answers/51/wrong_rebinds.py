@@ -1,0 +1,22 @@
+"""A new tensor by the old name.
+
+check: update
+advice: tidak bergeser sama sekali
+"""
+
+import torch
+
+
+def kepercayaan(w, b, x, y):
+    with torch.no_grad():
+        e = (x @ w + b).unsqueeze(1) - y
+        return 1 / (1 + e ** 2)
+
+
+def langkah(w, b, x, y, lr):
+    e = (x @ w + b).unsqueeze(1) - y
+    loss = (kepercayaan(w, b, x, y) * e ** 2).mean()
+    gw, gb = torch.autograd.grad(loss, (w, b))
+    w = w - lr * gw
+    b = b - lr * gb
+    return loss.item()

@@ -1,0 +1,23 @@
+"""Divided by the sum of trust.
+
+check: loss
+advice: rata-rata tertimbang
+"""
+
+import torch
+
+
+def kepercayaan(w, b, x, y):
+    with torch.no_grad():
+        e = (x @ w + b).unsqueeze(1) - y
+        return 1 / (1 + e ** 2)
+
+
+def langkah(w, b, x, y, lr):
+    e = (x @ w + b).unsqueeze(1) - y
+    loss = (kepercayaan(w, b, x, y) * e ** 2).sum() / kepercayaan(w, b, x, y).sum()
+    gw, gb = torch.autograd.grad(loss, (w, b))
+    with torch.no_grad():
+        w -= lr * gw
+        b -= lr * gb
+    return loss.item()
