@@ -19,6 +19,8 @@ from typing import NamedTuple, NoReturn
 import torch
 
 from jejak.watch.blame import SourceLine, foreign_line
+from jejak.watch.clock import Clock
+from jejak.watch.limits import own_process
 
 GRACE = 1.0  # seconds that a check in the child has to stop by itself before the child is killed
 LOOK = 0.2  # seconds between two looks at whether the child is still there
@@ -135,9 +137,9 @@ def _try_backward() -> None:
 
 
 def _listen(child: int, inbox: Connection, trace: int, seconds: float) -> Outcome:
-    last, end = "", time.monotonic() + seconds + GRACE
-    while (left := end - time.monotonic()) > 0:
-        if not inbox.poll(min(left, LOOK)):
+    last, clock = "", Clock(own_process(child), seconds + GRACE)
+    while not clock.late():
+        if not inbox.poll(LOOK):
             if _has_ended(child) and not inbox.poll(0):
                 break
             continue
@@ -154,7 +156,7 @@ def _listen(child: int, inbox: Connection, trace: int, seconds: float) -> Outcom
             return Answer(news["answer"])
         last = news["last"]
         if news["fresh"]:
-            end = time.monotonic() + seconds + GRACE
+            clock = Clock(own_process(child), seconds + GRACE)
     else:
         return Stuck(_where(child, trace), last)
     return Gone(_signal_of(child), last)

@@ -4,13 +4,13 @@ import ctypes
 import os
 import signal
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
 from jejak.watch.blame import text_of
+from jejak.watch.clock import Clock
 
 try:
     import resource
@@ -48,6 +48,7 @@ def seconds_allowed() -> float:
 def limited(seconds: float) -> Iterator[None]:
     """Menghentikan kode di dalamnya di mana pun ia berada: putaran, tidur, atau `backward`.
 
+    Menunggu giliran di mesin yang sibuk tidak terhitung (`Clock`).
     Galat: `OverTime` sesudah `seconds` detik; `OverMemory` bila memorinya bertambah lebih dari batasnya.
     """
     interrupt = _Signal() if threading.current_thread() is threading.main_thread() else _Injection()
@@ -65,8 +66,8 @@ def limited(seconds: float) -> Iterator[None]:
             raise interrupt.error
 
 
-def own_process() -> Any:
-    """Proses ini menurut psutil, yang baru dibutuhkan ketika jawaban diperiksa.
+def own_process(number: int | None = None) -> Any:
+    """Proses ini, atau yang bernomor `number`, menurut psutil, yang baru dibutuhkan ketika jawaban diperiksa.
 
     Galat: ModuleNotFoundError bila psutil tidak terpasang.
     """
@@ -78,7 +79,7 @@ def own_process() -> Any:
             'Pasang dengan: pip install "autograd-viz[kursus]"',
             name=error.name,
         ) from error
-    return psutil.Process()
+    return psutil.Process(number)
 
 
 def is_out_of_memory(error: BaseException) -> bool:
@@ -90,10 +91,10 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 
 def _watch(done: threading.Event, interrupt: "_Signal | _Injection", seconds: float) -> None:
-    process, end = own_process(), time.monotonic() + seconds
-    most = process.memory_info().rss + MEMORY
+    process = own_process()
+    clock, most = Clock(process, seconds), process.memory_info().rss + MEMORY
     while not done.wait(POLL):
-        late, large = time.monotonic() > end, process.memory_info().rss > most
+        late, large = clock.late(), process.memory_info().rss > most
         if late or large:
             interrupt.send(OverTime if late else OverMemory)
             done.wait(AGAIN)
