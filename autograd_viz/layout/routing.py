@@ -109,26 +109,34 @@ def draw(
         middle = (starts[column] + ends[column]) / 2
         corners.append((_half(middle - wide / 2) + row.dx, _half(line[vertex] + row.dy - tall / 2)))
     parts: list[list[tuple[int, list[Stop]]]] = []
+    lines: list[list[Point]] = []  # of the arrows that stay in one row
     anchors: list[Point | None] = []
     for number, (source, target, label) in enumerate(links):
         one, two = net.layer[source], net.layer[target]
         begin = corners[source][0] - found[row_of[one]].dx + sizes[source][0]
         end = corners[target][0] - found[row_of[two]].dx
-        stops = [Stop(one, begin, max(begin, ends[one]) + 4, line[source] + out_port[number])]
+        stops = [(one, begin, max(begin, ends[one]) + 4, line[source] + out_port[number])]
         anchor: tuple[int, float, float] | None = None  # column, middle, and the line that the label stands on
         if number in net.lanes:
             for row in found[row_of[one + 1] : row_of[two - 1] + 1]:
                 first, last = max(one + 1, row.first), min(two - 1, row.last)
-                stops.append(Stop(first, starts[first], ends[last], lane_y[number]))
+                stops.append((first, starts[first], ends[last], lane_y[number]))
             if label:
                 anchor = two - 1, ends[two - 1] - label[0] / 2, lane_y[number]
         for vertex in net.routes[number][1:-1]:
             column = net.layer[vertex]
-            stops.append(Stop(column, starts[column], ends[column], line[vertex]))
+            stops.append((column, starts[column], ends[column], line[vertex]))
             if vertex == net.tags[number] and label:
                 anchor = column, (starts[column] + ends[column]) / 2, line[vertex]
-        stops.append(Stop(two, starts[two] - 8, end, line[target] + in_port[number]))
-        parts.append(split(stops, row_of, found))
+        stops.append((two, starts[two] - 8, end, line[target] + in_port[number]))
+        row = found[row_of[one]]
+        if row.first <= two <= row.last:
+            dx, dy = row.dx, row.dy
+            parts.append([])
+            lines.append(curve([(start + dx, stop + dx, y + dy) for _, start, stop, y in stops]))
+        else:
+            parts.append(split(stops, row_of, found))
+            lines.append([])
         if anchor and label:
             row = found[row_of[anchor[0]]]
             anchors.append((_half(anchor[1]) + row.dx, _half(net.anchor(anchor[2] + row.dy, label))))
@@ -137,7 +145,7 @@ def draw(
     width = max([row.right + margin(crossing[row.last]) for row in found])
     height = max([low for _, low in extents[found[-1].first :]]) + found[-1].dy
     bands = tuple([_band(row, starts, ends, extents[row.first : row.last + 1]) for row in found])
-    return Part(corners, _joined(parts, found), anchors, width, _half(height), bands)
+    return Part(corners, _joined(parts, lines, found), anchors, width, _half(height), bands)
 
 
 def _band(
@@ -198,7 +206,9 @@ def _extents(
     return [(high, _half(low)) for high, low in zip(tops, lows, strict=True)]
 
 
-def _joined(parts: Sequence[Sequence[tuple[int, list[Stop]]]], found: Sequence[Row]) -> list[list[Point]]:
+def _joined(
+    parts: Sequence[Sequence[tuple[int, list[Stop]]]], lines: Sequence[list[Point]], found: Sequence[Row]
+) -> list[list[Point]]:
     turns: list[dict[int, tuple[float, float]]] = [{} for _ in found]
     for number, pieces in enumerate(parts):
         for (row, stops), (_, following) in pairwise(pieces):
@@ -209,6 +219,8 @@ def _joined(parts: Sequence[Sequence[tuple[int, list[Stop]]]], found: Sequence[R
             [curve([stop[1:] for stop in stops]) for _, stops in pieces],
             [ways[row][number] for row, _ in pieces[:-1]],
         )
+        if pieces
+        else lines[number]
         for number, pieces in enumerate(parts)
     ]
 

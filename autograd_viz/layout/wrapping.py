@@ -110,7 +110,9 @@ def rows(
     return found
 
 
-def split(stops: Sequence[Stop], row_of: Sequence[int], found: Sequence[Row]) -> list[tuple[int, list[Stop]]]:
+def split(
+    stops: Sequence[tuple[int, float, float, float]], row_of: Sequence[int], found: Sequence[Row]
+) -> list[tuple[int, list[Stop]]]:
     """Bagian datar satu panah di setiap baris yang dilewatinya, sudah digeser ke tempatnya."""
     parts: list[tuple[int, list[Stop]]] = []
     for column, start, end, y in stops:
