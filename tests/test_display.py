@@ -9,7 +9,7 @@ import pytest
 import torch
 
 import autograd_viz
-from autograd_viz import draw, record
+from autograd_viz import Graph, draw, record
 
 sys.path.insert(0, str(Path(__file__).parent))
 import pictures  # noqa: E402
@@ -38,7 +38,16 @@ def test_mimebundle_has_a_static_image_an_svg_and_a_tree():
 def test_a_wide_picture_scrolls_before_it_is_too_small_to_read():
     wide = draw(pictures.network())._repr_mimebundle_()["text/html"]
     assert int(re.search(r"min-width:(\d+)px", wide)[1]) > 700
-    assert "min-width" not in draw(pictures.parabola())._repr_mimebundle_()["text/html"]
+    narrow = draw(Graph((pictures.leaf("x"),), ()))
+    assert "min-width" not in narrow._repr_mimebundle_()["text/html"]
+
+
+@pytest.mark.parametrize("window", [358, 700, 1000])
+def test_a_picture_never_shrinks_to_less_than_three_quarters_where_it_matters(window):
+    drawn = draw(pictures.parabola())
+    wide = int(re.search(r'width="(\d+)"', drawn.svg)[1])
+    least = int(re.search(r"min-width:(\d+)px", drawn._repr_mimebundle_()["text/html"])[1])
+    assert max(min(wide, window), least) / wide >= 0.74, "as wide as the window, but never less than its least width"
 
 
 def test_hostile_names_stay_in_the_alt_text():

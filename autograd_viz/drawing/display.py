@@ -42,7 +42,7 @@ _CHOICES: Mapping[str, tuple[str | None, ...]] = {
 }  # fmt: skip
 
 
-_READABLE_WIDTH = 1000  # pixels; about what a notebook cell has
+_READABLE_WIDTH = 460  # pixels; a wider picture would be too small to read on a phone
 
 
 class Drawing:

@@ -55,6 +55,8 @@ def shorten(text: str, limit: float, size: float, bold: bool = False) -> str:
 
     >>> shorten("transformer.h.11.attn.c_proj.weight", 120, 12.5)
     'transfor…oj.weight'
+    >>> shorten("200 × (Addmm → … → Loss)", 120, 12.5)
+    '200 × (A…→ Loss)'
     """
     if width(text, size, bold) <= limit:
         return text
@@ -83,4 +85,5 @@ def wrapped(text: str, limit: float, size: float, bold: bool = False) -> list[st
 
 def _cut(text: str, keep: int) -> str:
     tail = (keep + 1) // 2  # the end of a dotted name says more than its beginning
-    return text[: keep - tail] + "…" + (text[-tail:] if tail else "")
+    head, end = text[: keep - tail], text[-tail:] if tail else ""
+    return f"{head.rstrip('… ')}…{end.lstrip('… ')}" if "…" in (head[-1:], end[:1]) else f"{head}…{end}"
