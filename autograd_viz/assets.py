@@ -9,22 +9,28 @@ _EXPORTS = "\nif (typeof module"  # what node alone needs stands at the end of a
 
 
 @cache
+<<<<<<< HEAD
 def script(*names: str, exports: bool = False) -> str:
     """Skrip-skrip `names` berurutan menjadi satu skrip yang dipendekkan, dan tanpa ekspornya kecuali diminta.
+=======
+def script(*names: str, exports: bool = False, package: str = "autograd_viz") -> str:
+    """Skrip-skrip `names` milik `package` menjadi satu skrip yang dipendekkan, tanpa ekspor untuk node kecuali diminta.
+>>>>>>> b71e258 (Quizzes: 141 questions as data, judged alike in Python and in the page; openings, closings and mixed pages)
 
     >>> script("film.js").startswith('"use strict";const ')
     True
     """
-    return minify("\n".join(read(name) if exports else read(name).partition(_EXPORTS)[0] for name in names))
+    texts = [read(name, package) for name in names]
+    return minify("\n".join(text if exports else text.partition(_EXPORTS)[0] for text in texts))
 
 
 @cache
-def read(name: str) -> str:
-    """Isi berkas `name` dari folder `static`, tanpa spasi di ujungnya.
+def read(name: str, package: str = "autograd_viz") -> str:
+    """Isi berkas `name` dari folder `static` milik `package`, tanpa spasi di ujungnya.
 
     Galat: FileNotFoundError bila berkas itu tidak ada.
 
     >>> read("player.js").startswith("<script")
     False
     """
-    return resources.files("autograd_viz").joinpath("static", name).read_text(encoding="utf-8").strip()
+    return resources.files(package).joinpath("static", name).read_text(encoding="utf-8").strip()

@@ -1,4 +1,4 @@
-"""Pemeriksa tebakan dan jawaban Latihan.
+"""Pemeriksa tebakan dan jawaban Latihan, dan kuis.
 
 >>> from jejak import predict
 >>> print(predict("02/1", ..., 12.0))
@@ -7,8 +7,9 @@ Belum ditebak. Ganti `...` dengan tebakan Anda, lalu jalankan sel ini lagi.
 
 from jejak.desk import latihan
 from jejak.judge import judge
+from jejak.kuis import kuis
 from jejak.predict import predict
 from jejak.progress import progress
 from jejak.verdict import Verdict
 
-__all__ = ["Verdict", "judge", "latihan", "predict", "progress"]
+__all__ = ["Verdict", "judge", "kuis", "latihan", "predict", "progress"]

@@ -3,7 +3,7 @@
 import re
 
 from tools.card import CARD, LESSON, TEMPLATE, main, make_card
-from tools.twins import find_texts
+from tools.twins import find_lessons
 
 
 def test_card_is_what_the_lesson_says():
@@ -12,7 +12,7 @@ def test_card_is_what_the_lesson_says():
 
 def test_every_lesson_has_its_row_in_order():
     lessons = CARD.read_text(encoding="utf-8").split("</table>")[0]
-    texts = [text for text in find_texts() if text.parent == LESSON.parent]
+    texts = find_lessons()
     assert re.findall(r"<td>(\d\d) ", lessons) == [text.stem[:2] for text in texts]
 
 

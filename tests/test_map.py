@@ -6,11 +6,11 @@ import tomllib
 import pytest
 
 from tools.prose import PARSER
-from tools.twins import ROOT, find_texts, read_notebook
+from tools.twins import ROOT, find_lessons, read_notebook
 
 PAGE = ROOT / "notebooks" / "README.md"
 CATALOGUE = tomllib.loads((ROOT / "tests" / "data" / "catalogue.toml").read_text(encoding="utf-8"))
-LESSONS = [text.stem for text in find_texts() if text.parent == PAGE.parent]
+LESSONS = [text.stem for text in find_lessons()]
 HEADING = re.compile(r"^#{2,3} (.+)$", re.MULTILINE)
 ERRORS = "Galat yang mungkin Anda temui"
 ELSEWHERE = {"Ringkasan", "Cara belajar di sini", "Klinik", "Empat tips dari bab asal"}  # nothing to look up there

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tools.build import check
-from tools.twins import ROOT, find_orphans, find_texts, is_executed, read_notebook
+from tools.twins import ROOT, find_lessons, find_orphans, find_texts, is_executed, read_notebook
 
 TEXTS = find_texts()
 UNCOMPARED = re.compile(r"#\s*(?:NBVAL|PYTEST_VALIDATE)_IGNORE_OUTPUT")
@@ -27,7 +27,7 @@ def tags(cell):
 
 
 def test_there_are_lessons():
-    numbers = [text.stem[:2] for text in TEXTS if text.parent.name == "notebooks"]
+    numbers = [text.stem[:2] for text in find_lessons()]
     assert numbers == [f"{number:02}" for number in range(13)]
 
 

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("notebooks", "solutions")
-PATTERN = "[0-9][0-9]_*"
+LESSON, QUIZ = "[0-9][0-9]_*", "kuis_[0-9][0-9]"  # names of notebooks; an exercise is named as a lesson
 
 # No Python version: the same bytes on 3.11 to 3.14.
 METADATA = {
@@ -20,13 +20,21 @@ METADATA = {
 
 
 def find_texts(root: Path = ROOT) -> list[Path]:
-    return sorted(text for folder in FOLDERS for text in (root / folder).glob(f"{PATTERN}.md"))
+    return _find(root, ".md")
+
+
+def find_lessons(root: Path = ROOT) -> list[Path]:
+    """The texts of the lessons alone."""
+    return sorted((root / "notebooks").glob(f"{LESSON}.md"))
+
+
+def _find(root: Path, suffix: str) -> list[Path]:
+    return sorted(path for folder in FOLDERS for name in (LESSON, QUIZ) for path in (root / folder).glob(name + suffix))
 
 
 def find_orphans(root: Path = ROOT) -> list[Path]:
     """Notebooks whose text is gone."""
-    notebooks = sorted(path for folder in FOLDERS for path in (root / folder).glob(f"{PATTERN}.ipynb"))
-    return [path for path in notebooks if not path.with_suffix(".md").exists()]
+    return [path for path in _find(root, ".ipynb") if not path.with_suffix(".md").exists()]
 
 
 def read_text(path: Path) -> NotebookNode:
