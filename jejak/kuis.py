@@ -67,5 +67,7 @@ def kuis(name: str) -> Quiz:
     Ingat lagi: 3 pertanyaan. Jawaban Anda tidak disimpan di mana pun.
     """
     if name not in PLANS:
-        raise ValueError(f"Kuis {name!r} tidak ada: namanya mungkin salah ketik. Pilih salah satu dari {', '.join(PLANS)}.")
+        raise ValueError(
+            f"Kuis {name!r} tidak ada: namanya mungkin salah ketik. Pilih salah satu dari {', '.join(PLANS)}."
+        )
     return Quiz(name)

@@ -291,8 +291,8 @@ def test_code_runs_up_to_the_error_that_is_asked_for(question):
 
 # Judging, in Python and in the page
 
-SPOKEN = ["", "  ", "24,0", "-0,5", "+3,25", "abc", "1/3", "1.2.3", ".5", "5.", "1e3", "1E-3", "--3", "- 3", "−3", "nan",
-          "inf", "1e999", "0x10", "１２", "3 000", "\t7\n", "\u00a08\u00a0", "1_000", "+", "."]  # fmt: skip
+SPOKEN = ["", "  ", "24,0", "-0,5", "+3,25", "abc", "1/3", "1.2.3", ".5", "5.", "1e3", "1E-3", "--3", "- 3", "−3",
+          "nan", "inf", "1e999", "0x10", "１２", "3 000", "\t7\n", "\u00a08\u00a0", "1_000", "+", "."]  # fmt: skip
 
 
 def number_cases():

@@ -11,7 +11,8 @@ ANSWER = {
 def written(heading: str, name: str, questions: tuple[Question, ...]) -> str:
     """Semua pertanyaan dengan pilihannya, tanpa jawabannya."""
     blocks = [_block(number, question) for number, question in enumerate(questions, 1)]
-    way = f'Jawab dengan kuis("{name}").jawab(nomor, jawaban), misalnya kuis("{name}").jawab(1, {_example(questions[0])}).'
+    call = f'kuis("{name}").jawab'
+    way = f"Jawab dengan {call}(nomor, jawaban), misalnya {call}(1, {_example(questions[0])})."
     return "\n\n".join([heading, *blocks, way])
 
 

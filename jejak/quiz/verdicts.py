@@ -50,7 +50,7 @@ def _judge_order(question: Order, answer: str) -> Verdict:
 
 
 def place_of(known: tuple[tuple[float, float], ...], text: str) -> int | str:
-    """Tempat bilangan yang ditulis di antara pasangan (nilai, jarak); banyaknya bila tidak ada, teks bila bukan bilangan.
+    """Tempat bilangan itu di antara pasangan (nilai, jarak); banyaknya bila tidak ada, teks bila bukan bilangan.
 
     >>> place_of(((18, 0), (6, 0)), "6.0"), place_of(((18, 0),), "7")
     (1, 1)

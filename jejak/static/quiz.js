@@ -75,7 +75,9 @@ function start(root) {
     const told = shown(form);
     if (input) {
       input.ariaLabel = "jawaban";
-      input.onkeydown = (event) => event.key === "Enter" && check.click();
+      input.onkeydown = (event) => {
+        if (event.key === "Enter") check.click();
+      };
     }
     for (const line of lines) {
       for (const [sign, word] of [["↑", "naikkan"], ["↓", "turunkan"]]) {
