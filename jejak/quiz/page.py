@@ -6,7 +6,7 @@ from string import Template
 
 from autograd_viz.assets import read, script
 from jejak.box import mark_up
-from jejak.quiz.questions import Choice, Number, Order, Question
+from jejak.quiz.questions import LETTERS, Choice, Number, Order, Question
 from jejak.verdict import LOOKS
 
 RIGHT = f"{LOOKS['benar'].mark} Tepat."
@@ -56,9 +56,10 @@ def _number(question: Number) -> str:
 
 def _order(question: Order) -> str:
     lines = "".join(f"<li><code>{escape(line)}</code></li>" for line in question.lines)
-    told = [_told(True, question.say, ", ".join(question.right))]
+    ordered = [question.lines[LETTERS.index(letter)] for letter in question.right]
+    told = [_told(True, question.say + "".join(f"\n`{line}`" for line in ordered))]
     told += [_told(False, rule.say) for rule in question.rules]
-    return f'<ol type="a">{lines}</ol>' + _fold(UNFOLD, told)
+    return f"<ol>{lines}</ol>" + _fold(UNFOLD, told)
 
 
 def _told(right: bool, say: str, answer: str = "") -> str:
