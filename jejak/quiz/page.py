@@ -1,4 +1,4 @@
-"""Kuis sebagai HTML: terbaca tanpa skrip, dengan jawaban yang terlipat, dan hidup bila skripnya jalan."""
+"""Kuis sebagai HTML: terbaca tanpa skrip, dengan jawaban yang dilipat, dan hidup bila skripnya jalan."""
 
 import json
 from html import escape

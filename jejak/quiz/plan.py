@@ -45,8 +45,7 @@ class _Memory:
         return Slot(lesson, "recall", self.used[lesson] - 1)
 
     def oldest(self, lessons: range) -> int:
-        """The lesson that was not asked about for the longest time."""
-        return min(lessons, key=lambda lesson: self.last[lesson])
+        return min(lessons, key=lambda lesson: self.last[lesson])  # not asked about for the longest time
 
 
 def _opening(lesson: int, memory: _Memory) -> tuple[Slot, ...]:
