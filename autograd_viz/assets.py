@@ -9,13 +9,8 @@ _EXPORTS = "\nif (typeof module"  # what node alone needs stands at the end of a
 
 
 @cache
-<<<<<<< HEAD
-def script(*names: str, exports: bool = False) -> str:
-    """Skrip-skrip `names` berurutan menjadi satu skrip yang dipendekkan, dan tanpa ekspornya kecuali diminta.
-=======
 def script(*names: str, exports: bool = False, package: str = "autograd_viz") -> str:
-    """Skrip-skrip `names` milik `package` menjadi satu skrip yang dipendekkan, tanpa ekspor untuk node kecuali diminta.
->>>>>>> b71e258 (Quizzes: 141 questions as data, judged alike in Python and in the page; openings, closings and mixed pages)
+    """Skrip-skrip `names` milik `package` menjadi satu skrip yang dipendekkan, dan tanpa ekspornya kecuali diminta.
 
     >>> script("film.js").startswith('"use strict";const ')
     True

@@ -21,7 +21,8 @@ FOLDERS = ("notebooks", "solutions", "exercises", "docs")
 PAGES = [*sorted(page for folder in FOLDERS for page in (ROOT / folder).glob("*.md")), *(ROOT / p for p in ROOT_PAGES)]
 CODE = sorted(path for folder in ("autograd_viz", "jejak") for path in (ROOT / folder).rglob("*.py"))
 TABLES = sorted(path for folder in ("autograd_viz", "jejak") for path in (ROOT / folder).rglob("*.toml"))
-SPOKEN = {"name", "sentence", "title", "right", "hints", "meaning", "ask", "text", "say", "other"}  # entries of a table that are words
+# Entries of a table that are words.
+SPOKEN = {"name", "sentence", "title", "right", "hints", "meaning", "ask", "text", "say", "other"}
 EXPORTED = {*autograd_viz.__all__, *jejak.__all__}
 
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
