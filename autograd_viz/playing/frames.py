@@ -65,8 +65,9 @@ class TurnState(NamedTuple):
 class Frame(NamedTuple):
     """Satu bingkai: kartu dan panah yang berbeda dari bingkai sebelumnya di halaman yang sama.
 
-    `card` kartu yang bekerja, `flow` panah yang sedang dilalui, `note` kalimat tambahan. `turn` putaran film yang
-    sedang berjalan, `turns` putaran-putaran yang berubah; `recomputed` True bila operasinya dihitung ulang. `asks`
+    `card` kartu yang bekerja, `flow` panah yang sedang dilalui, `note` kalimat tambahan, dan `path` catatan jalur yang
+    menggantikannya. `turn` putaran film yang sedang berjalan, `turns` putaran-putaran yang berubah; `recomputed` True
+    bila operasinya dihitung ulang. `asks`
     pertanyaan-pertanyaannya dalam mode tebak.
     """
 
@@ -76,6 +77,7 @@ class Frame(NamedTuple):
     card: int | None = None
     say: tuple[Span, ...] = ()
     note: str = ""
+    path: tuple[Span, ...] = ()
     cards: tuple[CardState, ...] = ()
     edges: tuple[EdgeState, ...] = ()
     flow: tuple[int, ...] = ()

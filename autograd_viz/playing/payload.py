@@ -23,6 +23,7 @@ class FrameData(NamedTuple):
     card: int | None = None
     say: tuple[Span, ...] = ()
     note: int | None = None
+    path: tuple[Span, ...] = ()
     cards: tuple[CardState, ...] = ()
     edges: tuple[EdgeState, ...] = ()
     flow: tuple[int, ...] = ()

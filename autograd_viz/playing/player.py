@@ -164,4 +164,5 @@ def play(run: Recording, tebak: bool = False) -> Player:
 
 
 def _plain(frame: Frame) -> str:
-    return " ".join("".join(span.text for span in frame.say).split(BREAK))
+    told = " ".join("".join(span.text for span in frame.say).split(BREAK))
+    return " ".join(filter(None, [told, "".join(span.text for span in frame.path)]))

@@ -15,6 +15,7 @@ from autograd_viz.playing.film_turns import FilmTurns, film_turns, through
 from autograd_viz.playing.frames import EdgeState, Frame, TurnState
 from autograd_viz.playing.loop_views import View, views, with_turns
 from autograd_viz.playing.pages import pages
+from autograd_viz.playing.path_notes import path_notes
 from autograd_viz.playing.scenes import Scene, choose, plan
 from autograd_viz.playing.stage_layout import Stage, heading, stages
 from autograd_viz.playing.stage_state import StageState
@@ -116,8 +117,12 @@ def timeline(run: Recording) -> Timeline:
         [context_of(one, run.steps[one], labels[scene.page], history, one in found.inside) for one in scene.events]
         for scene in found.scenes
     ]
+    paths = path_notes(run.steps, {
+        number: context for scene, known in zip(found.scenes, contexts, strict=True)
+        for number, context in zip(scene.events, known, strict=True)
+    })  # fmt: skip
     told = [
-        _told(scene, run.steps, labels[scene.page], known, history, turns)
+        _told(scene, run.steps, labels[scene.page], known, history, turns)._replace(path=paths.get(scene.events[-1], ()))
         for scene, known in zip(found.scenes, contexts, strict=True)
     ]
     strip = TurnStrip(run.steps, turns, history)

@@ -3,7 +3,7 @@
 // What the player knows about a film, without a page: the state at any frame, the camera, the sizes. Runs under node too.
 
 const VERSION = 4;
-const FRAME = {place: null, card: null, say: [], note: null, cards: [], edges: [], flow: [], turn: null, turns: [], recomputed: false, asks: []};
+const FRAME = {place: null, card: null, say: [], note: null, path: [], cards: [], edges: [], flow: [], turn: null, turns: [], recomputed: false, asks: []};
 const QUESTION = {answer: [], sizes: null, hint: [], line: null, given: null, factor: null, slot: null};
 const CARD = {value: [], grad: [], quiet: false, mark: "", cuts: [], tangent: [], kept: 0};
 const STATE = {value: "", grad: "", size: 0}; // of a turn
@@ -201,15 +201,17 @@ function freeSpot(boxes, pane, thing) {
   return spots.find(free) || centre;
 }
 
-// The corner of the pane where a thing of this size covers none of the boxes; the first one where each covers some.
+// The corner of the pane for a thing of this size: one that covers no box, else one that covers none that must show;
+// of these the corner where it is now, so that it moves seldom.
 const CORNERS = [[false, false], [true, false], [false, true], [true, true]]; // at the top, at the left
 
-function freeCorner(boxes, pane, thing, margin) {
-  const free = ([top, left]) => {
+function freeCorner(boxes, must, pane, thing, margin, now) {
+  const free = (all) => ([top, left]) => {
     const x = left ? margin : pane.width - margin - thing.width, y = top ? margin : pane.height - margin - thing.height;
-    return boxes.every((box) => x + thing.width <= box.x || x >= box.x + box.width || y + thing.height <= box.y || y >= box.y + box.height);
+    return all.every((box) => x + thing.width <= box.x || x >= box.x + box.width || y + thing.height <= box.y || y >= box.y + box.height);
   };
-  return CORNERS.find(free) || CORNERS[0];
+  const tried = [now, ...CORNERS];
+  return tried.find(free(boxes)) || tried.find(free(must)) || null;
 }
 
 function contains(view, box) {

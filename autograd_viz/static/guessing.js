@@ -42,6 +42,11 @@ function guessing(root, film, {element, styled, again, ahead, reveal}) {
     return true;
   }
 
+  // Whether the paths of a step would give away numbers of later steps.
+  function spoils(frame) {
+    return on && frame.asks.some((ask) => ask.edge !== null);
+  }
+
   // The sentence of a step; in front of each line that explains a guess stands how near the guess was.
   function told(at) {
     const {say, asks} = film.frames[at];
@@ -125,5 +130,5 @@ function guessing(root, film, {element, styled, again, ahead, reveal}) {
 
   find(".switch").setAttribute("aria-checked", String(on));
   find(".switch").hidden = !places.length;
-  return {asked, focus, open, result, tell, toggle, told};
+  return {asked, focus, open, result, spoils, tell, toggle, told};
 }

@@ -288,9 +288,7 @@ function start(root, film) {
     const flow = frame.flow.flatMap((edge) => places("edges", edge));
     const goals = flow.map((edge) => stage().edges[edge].source).filter((card) => card !== working);
     const boxes = stage().cards;
-    const before = view;
     look(followed(view, boxes[working], goals.map((card) => boxes[card]), size()));
-    if (before !== view) corner();
   }
 
   function zoom(factor, x, y) {
@@ -310,13 +308,20 @@ function start(root, film) {
     corner();
   }
 
-  // The map leaves the corner in which it would cover a card, where another corner is free.
+  // The map leaves the corner in which it would cover a card, where another corner is free; it never covers what is at work.
+  let nook = [false, false];
+
   function corner() {
-    const holder = find(".map"), thing = {width: holder.offsetWidth, height: holder.offsetHeight};
+    const holder = find(".map"), thing = {width: holder.offsetWidth, height: holder.offsetHeight}, area = pane.getBoundingClientRect();
     if (!thing.width || (plan && plan.mode === "phone")) return;
-    const [top, left] = freeCorner(onPane(), space(), thing, 12);
-    holder.classList.toggle("top", top);
-    holder.classList.toggle("left", left);
+    const must = [...svg.querySelectorAll(".active .box, .flowing .label, .chip")].map((part) => part.getBoundingClientRect())
+      .map((box) => ({x: box.x - area.x - 6, y: box.y - area.y - 6, width: box.width + 12, height: box.height + 12}));
+    const found = freeCorner(onPane(), must, space(), thing, 12, nook);
+    holder.classList.toggle("away", !found);
+    if (!found) return;
+    nook = found;
+    holder.classList.toggle("upper", found[0]);
+    holder.classList.toggle("left", found[1]);
   }
 
   function onPane() {
@@ -384,6 +389,12 @@ function start(root, film) {
     return spans.map((span) => span.style ? element(TAGS[span.style], span.text) : document.createTextNode(span.text));
   }
 
+  // Below the sentence: how each path contributes, unless that would tell what is still to be guessed; else what the operation does.
+  function beside(frame) {
+    if (frame.path.length && !asking.spoils(frame)) return styled(frame.path);
+    return frame.note === null ? [] : [film.notes[frame.note]];
+  }
+
   const asking = guessing(root, film, {element, styled, again: () => { turnTo(frames[at]); draw(frames[at]); tell(frames[at]); }, ahead: () => find(".next").disabled ? slider : find(".next"), reveal: () => { say.scrollTop = say.scrollHeight; cue(); }});
 
   const turns = strip(root, film, {element, lines, choose});
@@ -391,7 +402,7 @@ function start(root, film) {
   function tell(frame) {
     if (!asking.tell(at)) {
       find(".words").replaceChildren(...asking.told(at));
-      find(".note").replaceChildren(...(at === count - 1 ? asking.result() : []), frame.note === null ? "" : film.notes[frame.note]);
+      find(".note").replaceChildren(...(at === count - 1 ? asking.result() : []), ...beside(frame));
     }
     find(".told").textContent = `${PHASES[frame.phase]}. ${find(".words").textContent}`;
     say.scrollTop = 0;
@@ -474,6 +485,7 @@ function start(root, film) {
     turnTo(frame);
     draw(frame);
     follow(frame);
+    corner();
     mark(frame.place);
     tell(frame);
     timeline();

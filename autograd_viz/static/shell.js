@@ -10,8 +10,11 @@ const tell = () => frame.contentWindow && frame.contentWindow.postMessage({jejak
 const again = () => { tell(); setTimeout(tell, 400); };
 const watch = new MutationObserver(again);
 const just = () => {
-  const cell = frame.closest('.jp-Cell'), active = '.jp-mod-active';
-  return cell && navigator.userActivation && navigator.userActivation.isActive
+  const cell = frame.closest('.jp-Cell'), active = '.jp-mod-active', used = navigator.userActivation;
+  if (!cell) return false;
+  const run = (cell.querySelector('.jp-InputPrompt') || cell).textContent, before = cell.dataset.jejak;
+  cell.dataset.jejak = run;
+  return before !== run && used && used.hasBeenActive
     && (cell.matches(active) || (cell.nextElementSibling && cell.nextElementSibling.matches(active)));
 };
 const show = () => { if (frame.isConnected) frame.scrollIntoView({block: 'nearest'}); };

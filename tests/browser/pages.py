@@ -48,9 +48,11 @@ OUT_OF_VIEW = """() => {
   }
   const pane = rect('.pane'), active = document.querySelector('.card.active .box');
   if (active) {
-    const card = active.getBoundingClientRect();
-    const wide = card.width > pane.width, tall = card.height > pane.height;
-    if (!wide && !tall && !inside(card, pane)) problems.push('card');
+    const card = active.getBoundingClientRect(), middle = [card.left + card.width / 2, card.top + card.height / 2];
+    if (!inside(card, pane)) problems.push('card');
+    const above = document.elementFromPoint(...middle);
+    const whole = above ? above.outerHTML.slice(0, 150) : 'nothing';
+    if (!above || !above.closest('.card.active')) problems.push('covered by ' + whole);
   }
   const words = document.querySelector('.words'), range = document.createRange();
   range.selectNodeContents(words);

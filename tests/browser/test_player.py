@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Frame, Page
 from autograd_viz import Recording, play, record
 from autograd_viz.operations.notation import number_text
 from autograd_viz.recording.events import Missing
+from tests import programs
 from tests.browser import lab
 from tests.browser.pages import OUT_OF_VIEW, plain_page, players
 
@@ -173,52 +174,11 @@ def test_the_phase_and_the_sentence_are_announced_and_a_card_tells_itself(browse
     page.close()
 
 
-def six_runs() -> dict[str, Recording]:
-    """Programs of six usual shapes, small enough to step through."""
-    torch.manual_seed(0)
-    found = {"chain": chain(3.0)[0], "training": training(2)}
-    with record() as found["attention"]:
-        q, k, v = (torch.randn(3, 4, requires_grad=True) for _ in range(3))
-        weights = ((q @ k.T) / 2).softmax(-1)
-        (weights @ v).sum().backward()
-    with record() as found["rnn"]:
-        w, h = torch.tensor(0.5, requires_grad=True), torch.tensor(0.0)
-        for x in (0.6, 0.4, 0.3):
-            h = torch.tanh(w * h + x)
-        (h**2).backward()
-    with record() as found["penalty"]:
-        x = torch.tensor([1.0, -2.0], requires_grad=True)
-        (g,) = torch.autograd.grad((x**3).sum(), x, create_graph=True)
-        ((g.norm() - 1) ** 2).backward()
-    with record() as found["cuts"]:
-        a = torch.tensor(2.0, requires_grad=True)
-        b = a * 3
-        c = b.detach()
-        (c * a + b).backward()
-    return found
-
-
-@pytest.mark.parametrize("size", [(390, 760), (768, 1024), (1366, 768), (1920, 1080)])
-def test_controls_card_and_sentence_show_at_every_step(
-    browser: Browser, tmp_path: Path, size: tuple[int, int]
-) -> None:
-    for name, run in six_runs().items():
-        page, problems = plain_page(browser, tmp_path, [run], size=size, touch=size[0] < 480)
-        (frame,) = players(page)
-        box = page.locator("iframe").bounding_box()
-        assert box and box["y"] + box["height"] <= size[1], (name, "the whole player shows at once")
-        for step in range(1, int(frame.get_attribute(".slider", "max") or 0) + 1):
-            frame.locator(".slider").fill(str(step))
-            assert frame.evaluate(OUT_OF_VIEW) == [], (name, step)
-        assert problems == []
-        page.close()
-
-
 HEIGHTS = "['.player', '.top', '.lower', '.say'].map((name) => document.querySelector(name).offsetHeight)"
 
 
 def test_the_height_never_changes_while_the_film_plays(browser: Browser, tmp_path: Path) -> None:
-    page, _ = plain_page(browser, tmp_path, [six_runs()["attention"]])
+    page, _ = plain_page(browser, tmp_path, [programs.recorded("attention")])
     (frame,) = players(page)
     found = set()
     for step in range(1, int(frame.get_attribute(".slider", "max") or 0) + 1):
@@ -229,7 +189,7 @@ def test_the_height_never_changes_while_the_film_plays(browser: Browser, tmp_pat
 
 
 def test_a_dragged_graph_comes_back_with_the_next_step(browser: Browser, tmp_path: Path) -> None:
-    page, _ = plain_page(browser, tmp_path, [six_runs()["rnn"]])
+    page, _ = plain_page(browser, tmp_path, [programs.recorded("rnn")])
     (frame,) = players(page)
     frame.locator(".slider").fill("5")
     pane = frame.locator(".pane").bounding_box()
@@ -265,7 +225,7 @@ def test_one_finger_scrolls_the_page_over_the_graph(browser: Browser, tmp_path: 
 
 
 def test_long_code_scrolls_sideways_and_long_sentences_have_a_cue(browser: Browser, tmp_path: Path) -> None:
-    page, _ = plain_page(browser, tmp_path, [six_runs()["attention"]])
+    page, _ = plain_page(browser, tmp_path, [programs.recorded("attention")])
     (frame,) = players(page)
     assert frame.evaluate("getComputedStyle(document.querySelector('.code span')).whiteSpace") == "pre"
     assert frame.evaluate("document.querySelector('.codes').classList.contains('east')")
@@ -347,37 +307,6 @@ def test_a_training_loop_of_100_steps_stays_quick(browser: Browser, tmp_path: Pa
     assert first < 3000 and slowest < 500  # a loaded machine; alone it is far below 1 s and 50 ms
     assert problems == []
     page.close()
-
-
-LAB = [((1024, 768), 1.0), ((1366, 768), 1.0), ((1366, 768), 1.5), ((1920, 1080), 1.0)]  # screen, and its zoom
-
-
-def test_right_after_shift_enter_the_whole_player_shows(browser: Browser, tmp_path: Path) -> None:
-    texts = [nbformat.v4.new_markdown_cell("Teks. " * 120) for _ in range(2)]
-    notebook = nbformat.v4.new_notebook(cells=[texts[0], nbformat.v4.new_code_cell(CODE.format(start="3.0")), texts[1]])
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    nbformat.write(notebook, tmp_path / "film.ipynb")
-    with lab.serve(tmp_path) as server:
-        for (width, height), zoom in LAB:
-            page = browser.new_page(
-                viewport={"width": int(width / zoom), "height": int(height / zoom)}, device_scale_factor=zoom
-            )
-            lab.open_notebook(page, server, "film.ipynb")
-            lab.wait_for_kernel(page)
-            page.wait_for_timeout(1000)
-            page.locator(".jp-CodeCell .cm-content").first.click()
-            page.keyboard.press("Shift+Enter")
-            page.wait_for_selector(".jejak-player iframe:not([hidden])", timeout=60_000)
-            page.wait_for_timeout(1500)
-            film = page.locator(".jejak-player iframe").bounding_box()
-            area = page.locator(".jp-Notebook").bounding_box()
-            assert film and area and film["y"] >= area["y"] - 2, (width, zoom)
-            assert film["y"] + film["height"] <= area["y"] + area["height"] + 2, (width, zoom)
-            (frame,) = players(page)
-            for step in range(1, 11):
-                frame.locator(".slider").fill(str(step))
-                assert frame.evaluate(OUT_OF_VIEW) == [], (width, zoom, step)
-            page.close()
 
 
 LIGHT = """['0', '1'].forEach((layer) => document.body.style.setProperty(`--jp-layout-color${layer}`, '#fff'));

@@ -178,10 +178,16 @@ test("the button that starts the film covers no card where there is room", () =>
   assert.deepEqual(player.freeSpot([{x: 0, y: 0, width: 600, height: 400}], pane, thing), {x: 300, y: 200});
 });
 
-test("the map takes the first corner without a card", () => {
-  const pane = {width: 600, height: 400}, thing = {width: 150, height: 80};
-  assert.deepEqual(player.freeCorner([], pane, thing, 12), [false, false]);
-  assert.deepEqual(player.freeCorner([{x: 500, y: 300, width: 90, height: 90}], pane, thing, 12), [true, false]);
+test("the map takes a corner without a card, else one that covers nothing at work, and moves seldom", () => {
+  const pane = {width: 600, height: 400}, thing = {width: 150, height: 80}, first = [false, false];
+  const at = (boxes, must, now) => player.freeCorner(boxes, must, pane, thing, 12, now);
+  const low = {x: 500, y: 300, width: 90, height: 90}, everywhere = {x: 0, y: 0, width: 600, height: 400};
+  assert.deepEqual(at([], [], first), first);
+  assert.deepEqual(at([low], [], first), [true, false]);
+  assert.deepEqual(at([], [], [true, true]), [true, true]);
+  assert.deepEqual(at([everywhere], [low], first), [true, false]);
+  assert.deepEqual(at([everywhere], [low], [true, true]), [true, true]);
+  assert.equal(at([everywhere], [everywhere], first), null);
 });
 
 // Guessing
