@@ -179,7 +179,7 @@ def test_gradients_that_meet_are_added_up_and_a_hook_is_named():
     hooked = event._replace(parts=parts[:1], hooked=True)
     assert said(hooked) == f"Gradien 40 (hook mengubahnya dari 60) sampai di daun x. {empty}"
     many = event._replace(parts=parts * 3)
-    assert said(many).startswith("Gradien jumlah dari 6 panah, 40 sampai")
+    assert said(many).startswith("Gradien 40 (jumlah dari 6 panah) sampai")
 
 
 def test_a_gradient_is_added_to_the_one_before():

@@ -51,9 +51,9 @@ def received(step: Gradient | Accumulate) -> list[Span]:
     if 1 < len(parts) <= LISTED and not step.hooked:
         told = " + ".join([in_sentence(parts[0]), *map(as_operand, parts[1:])])
         spans.append(Span(f"{told} = ", "math"))
-    elif len(parts) > 1:
-        spans.append(Span(f"jumlah dari {len(parts)} panah, "))
     spans.append(Span(in_sentence(arrived), "strong"))
+    if not spans[:-1] and len(parts) > 1:
+        spans.append(Span(f" (jumlah dari {len(parts)} panah)"))
     if step.hooked:
         before = in_sentence(parts[0]) if len(parts) == 1 else "kiriman asalnya"
         spans.append(Span(f" (hook mengubahnya dari {before})"))

@@ -41,6 +41,15 @@ def number_text(value: Number) -> str:
     return text.replace("-", "−")
 
 
+def signs(code: str) -> str:
+    """Ungkapan dari kode dengan tanda yang sama seperti di gambar: − dan × di antara dua operan.
+
+    >>> signs("1 - y"), signs("2 * a - b"), signs("a-b"), signs("a ** 2")
+    ('1 − y', '2 × a − b', 'a-b', 'a ** 2')
+    """
+    return code.replace(" - ", " − ").replace(" * ", " × ")
+
+
 def superscript(text: str) -> str:
     """Menulis pangkat: huruf kecil terangkat bila ada hurufnya, selain itu, dan untuk kata, dengan tanda ^.
 

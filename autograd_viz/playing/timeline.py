@@ -122,7 +122,9 @@ def timeline(run: Recording) -> Timeline:
         for number, context in zip(scene.events, known, strict=True)
     })  # fmt: skip
     told = [
-        _told(scene, run.steps, labels[scene.page], known, history, turns)._replace(path=paths.get(scene.events[-1], ()))
+        _told(scene, run.steps, labels[scene.page], known, history, turns)._replace(
+            path=paths.get(scene.events[-1], ())
+        )
         for scene, known in zip(found.scenes, contexts, strict=True)
     ]
     strip = TurnStrip(run.steps, turns, history)

@@ -11,6 +11,7 @@ const EDGE = {sent: "", local: ""};
 const PHASES = {maju: "Maju", mundur: "Mundur", optimizer: "Optimizer", hapus: "Hapus grad", galat: "Galat"};
 const KEYS = {ArrowRight: "next", ArrowLeft: "back", Home: "home", End: "last", " ": "play", f: "full", t: "guess", "+": "in", "-": "out", "0": "fit", "?": "help"};
 const WIDE = 860; // pixels of a player from which code and graph stand side by side
+const SLIM = [640, 500]; // below which the row of keys leaves out the speed, and then the switch
 const PHONE = 480, TALL = 600; // and below which, in a window as tall as a phone, the keys lie at the thumb
 const HEIGHTS = {least: 390, most: 560, share: 0.74, unknown: 502, stage: 196, phone: 692, phoneShare: 0.91};
 const LOW = 240; // a stage of this height or less has no minimap
@@ -158,7 +159,8 @@ function arrangement(width, room, touch, strip = false) {
   const small = height < 460;
   const lower = {wide: 156, narrow: small ? 160 : 192, phone: small ? 212 : 300}[mode];
   const folded = mode === "wide" ? 0 : small ? 32 : 40;
-  return {mode, small, height, folded, stage: Math.max(HEIGHTS.stage, height - lower - folded - 2)};
+  const slim = mode === "narrow" ? SLIM.filter((limit) => width < limit).length : 0;
+  return {mode, small, slim, height, folded, stage: Math.max(HEIGHTS.stage, height - lower - folded - 2)};
 }
 
 // Width of the code beside a graph that would like to be so wide.

@@ -503,7 +503,7 @@ function start(root, film) {
   }
 
   function tally() {
-    const short = plan && plan.small && plan.mode !== "wide";
+    const short = plan && plan.mode === "narrow" && (plan.small || plan.slim);
     find(".count").textContent = `${short ? "" : "langkah "}${at + 1} dari ${count}${film.brief && !short ? " · ringkas" : ""}`;
   }
 
@@ -588,11 +588,15 @@ function start(root, film) {
   function arrange() {
     const full = Boolean(document.fullscreenElement), width = root.clientWidth || window.innerWidth;
     plan = arrangement(width, full ? 0 : room, touch.matches, film.turns.length > 0);
-    const {mode, small, stage: tall, folded} = plan;
+    const {mode, small, slim, stage: tall, folded} = plan;
     const extra = find(".incomplete").offsetHeight;
     const height = full ? window.innerHeight - extra - (plan.height - tall) : tall;
     document.documentElement.classList.toggle("full", full);
-    for (const [name, on] of [["wide", mode === "wide"], ["stack", mode !== "wide"], ["phone", mode === "phone"], ["small", small], ["low", tall <= LOW], ["looping", film.turns.length > 0], ["compact", height < COMPACT || mode !== "wide"]]) {
+    const states = {
+      wide: mode === "wide", stack: mode !== "wide", phone: mode === "phone", small, slim: slim > 0, tiny: slim > 1, low: tall <= LOW,
+      looping: film.turns.length > 0, compact: height < COMPACT || mode !== "wide",
+    };
+    for (const [name, on] of Object.entries(states)) {
       root.classList.toggle(name, on);
     }
     const listed = inner.scrollWidth + 2;

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from autograd_viz.graph import TURNED, Graph, Node, operand
 from autograd_viz.operations.expressions import format_expression
-from autograd_viz.operations.notation import number_text
+from autograd_viz.operations.notation import number_text, signs
 from autograd_viz.operations.ops import lookup
 from autograd_viz.text.formatting import clean
 from autograd_viz.text.measure import shorten, width
@@ -70,7 +70,7 @@ def _written(node: Node) -> dict[int, Operand]:
 
 def _label(node: Node) -> Operand:
     if node.name:
-        return Operand(node.name)
+        return Operand(signs(node.name))
     if node.role != "constant":
         return Operand("…", "unnamed")
     numbers = node.value.numbers if node.value is not None else None
@@ -85,7 +85,7 @@ def title(node: Node, slots: Sequence[Operand] = (), output: str | None = None) 
     """
     name = output or node.name
     if node.role in ("leaf", "constant"):
-        return Title(clean(name or ("tanpa nama" if node.role == "leaf" else _label(node).text)))
+        return Title(clean(signs(name) if name else ("tanpa nama" if node.role == "leaf" else _label(node).text)))
     if node.role == "group" or node.chip:
         return Title(clean(node.name or node.op))
     label = f"{clean(name)} = " if name else ""

@@ -123,7 +123,9 @@ def in_sentence(value: Value | None, noun: str = "tensor ") -> str:
         return "kosong"
     if value.numbers is not None and len(value.numbers) <= WRITTEN:
         return nested(value.numbers, value.shape)
-    if value.finite and value.low is None and value.norm is not None:
+    if not value.finite:
+        return f"{noun}{shape(value.shape)} yang memuat nan atau inf"
+    if value.low is None and value.norm is not None:
         return f"{noun}{shape(value.shape)} dengan norma {number_text(value.norm)} (hanya normanya yang dicatat)"
     text = summary(value, " sampai ")
     return f"{noun}{shape(value.shape)} berisi {text}" if text else f"{noun}{shape(value.shape)}"
