@@ -1,6 +1,8 @@
-"""Forward + backward recorded, against plain, anomaly mode and torchlens, as multiples of plain in one run.
+"""What recording and reading cost, in one run: time against plain, an empty observer, anomaly mode and torchlens;
+peak memory; and `trace` against a bare walk of the same graph.
 
-Medians of processor time, so that other work on the machine counts little; one thread unless asked otherwise.
+Medians of processor time, so that other work on the machine counts little; one thread unless asked otherwise. The works
+take turns, and each first runs once uncounted, since what ran before it must not decide what lies in the caches.
 torchlens comes last, because it leaves its wrappers around torch's functions.
 
 Run from the repository root: ``python -m benchmarks.recording [model ...] [--repeat N]``.
@@ -16,6 +18,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # a waiting thread of numpy 
 
 import argparse
 import gc
+import math
 import statistics
 import time
 import warnings
@@ -27,7 +30,8 @@ from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from autograd_viz.capturing.record import record
-from benchmarks.models import GPT, ResNet
+from benchmarks import memory, peers
+from benchmarks.models import GPT, ResNet, build
 
 try:
     import torchlens
@@ -63,12 +67,26 @@ def resnet() -> Task:
     return Task(ResNet(width=64, classes=1000), images, torch.randint(0, 1000, (4,)), "4 images of 112 x 112")
 
 
-def gpt() -> Task:
-    words = torch.randint(0, 50257, (1, 128))
-    return Task(GPT(width=768, words=50257, length=128), words, words.flatten(), "1 text of 128 words")
+def gpt(length: int) -> Task:
+    """With few words the step is short, and all the parameters are read nevertheless."""
+    words = torch.randint(0, 50257, (1, length))
+    return Task(GPT(width=768, words=50257, length=length), words, words.flatten(), f"1 text of {length} words")
 
 
-TASKS: dict[str, Callable[[], Task]] = {"small": small, "mlp": mlp, "resnet50-like": resnet, "gpt2-small-like": gpt}
+TASKS: dict[str, Callable[[], Task]] = {
+    "small": small,
+    "mlp": mlp,
+    "resnet50-like": resnet,
+    "gpt2-small-like": lambda: gpt(128),
+    "gpt2-small-like, short": lambda: gpt(8),
+}
+REPEAT = {"small": 60, "mlp": 20}  # times as often as the large ones
+GOALS = {
+    "small": "record 3.2 times the observer",
+    "gpt2-small-like": "record 1.15 times plain",
+    "gpt2-small-like, short": "record 1.5 times plain, on a step of 200 ms",
+}
+GRAPH, FLOOR, READERS = "resnet50", "walk", ("trace", "trace(names=model)")
 
 
 def loss_of(task: Task) -> torch.Tensor:
@@ -137,6 +155,7 @@ def lens(task: Task) -> object:
     return log
 
 
+COUNTED = 3  # runs of a work in one turn
 WORKS: dict[str, Callable[[Task], object]] = {
     "plain": plain,
     "empty observer": observed,
@@ -147,18 +166,22 @@ WORKS: dict[str, Callable[[Task], object]] = {
 
 
 def measure(task: Task, works: dict[str, Callable[[Task], object]], repeat: int) -> dict[str, float]:
-    """Medians in seconds; the works take turns, so that a busy machine slows all of them alike."""
+    """Medians in seconds."""
     times: dict[str, list[float]] = {name: [] for name in works}
-    for turn in range(repeat + 1):
+    gc.collect()
+    gc.freeze()  # the collections between two works then sweep up only what the last one left
+    for _ in range(math.ceil(repeat / COUNTED)):
         for name, work in works.items():
-            task.model.zero_grad()
+            for counted in range(COUNTED + 1):
+                task.model.zero_grad()
+                start = time.process_time()
+                kept: Any = work(task)
+                spent = time.process_time() - start
+                del kept
+                if counted:
+                    times[name].append(spent)
             gc.collect()
-            start = time.process_time()
-            kept: Any = work(task)
-            spent = time.process_time() - start
-            del kept
-            if turn:  # the first turn warms up
-                times[name].append(spent)
+    gc.unfreeze()
     return {name: statistics.median(spent) for name, spent in times.items()}
 
 
@@ -172,21 +195,37 @@ def coverage(task: Task) -> str:
     return f"{len(nodes)} operations: {known[0]} values, {known[1]} gradients, {known[2]} modules"
 
 
+def reading() -> str:
+    """`trace` on a graph with many batch norms, as multiples of the walk that it needs."""
+    output, model = build(GRAPH)
+    gc.collect()
+    gc.freeze()
+    rows = [row for row in peers.ROWS if row.name in (FLOOR, *READERS)]
+    found = {name: statistics.median(times) for name, times in peers.measure(rows, output, model, 60).items()}
+    gc.unfreeze()
+    told = ", ".join(f"{name} {found[name] / found[FLOOR]:.1f} times" for name in READERS)
+    return f"{GRAPH}: walk {found[FLOOR] * 1e3:.2f} ms, {told}; goal: 12"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("models", nargs="*", default=list(TASKS), metavar="model", help=", ".join(TASKS))
-    parser.add_argument("--repeat", type=int, default=5)
+    parser.add_argument("models", nargs="*", metavar="model", help=f"{', '.join(TASKS)}; all and the rest without one")
+    parser.add_argument("--repeat", type=int, default=6)
     parser.add_argument("--threads", type=int, default=1)
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     torch.set_num_threads(arguments.threads)
     plains: dict[str, float] = {}
-    for name in arguments.models:
+    names = arguments.models or list(TASKS)
+    for name in names:
         torch.manual_seed(0)
         task = TASKS[name]()
-        found = measure(task, WORKS, arguments.repeat * {"small": 60, "mlp": 20}.get(name, 1))
+        found = measure(task, WORKS, arguments.repeat * REPEAT.get(name, 1))
         plains[name] = found["plain"]
-        print(f"{name} ({task.choice}): plain {found['plain'] * 1e3:.1f} ms; {coverage(task)}")
+        print(f"{name} ({task.choice}): plain {found['plain'] * 1e3:.2f} ms; {coverage(task)}")
+        print(f"    load of the machine: {os.getloadavg()[0]:.1f}")
+        if name in GOALS:
+            print(f"    goal: {GOALS[name]}")
         nodes = len(nodes_of(loss_of(task)))
         added = {work: (found[work] - found["plain"]) / nodes * 1e6 for work in ("empty observer", "record")}
         print(
@@ -195,7 +234,10 @@ def main() -> None:
         )
         for work, seconds in found.items():
             print(f"    {work:<20}{seconds / found['plain']:8.2f}", flush=True)
-    for name in arguments.models if torchlens is not None else ():
+    if not arguments.models:
+        print(memory.table(), "goal: 1.25 times", sep="\n")
+        print(reading())
+    for name in names if torchlens is not None else ():
         found = measure(TASKS[name](), {"torchlens": lens}, 3)
         print(f"{name}: torchlens {found['torchlens'] / plains[name]:.2f}", flush=True)
 
