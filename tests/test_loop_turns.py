@@ -280,3 +280,20 @@ def test_runs_of_one_loop_are_told_apart():
     inner()
     inner()
     assert [(turn.run, turn.number, turn.value) for turn in turns] == [(0, 0, 0), (0, 1, 1), (1, 0, 0), (1, 1, 1)]
+
+
+def test_loops_are_looked_up_once_as_long_as_their_code_lives(monkeypatch):
+    from autograd_viz.capturing import loop_code
+
+    searched = []
+    monkeypatch.setattr(loop_code, "find_loops", lambda code: (searched.append(code.co_name), find_loops(code))[1])
+    before = len(loop_code._known)
+    code = compile("for k in x: pass", "sel", "exec")
+    assert loop_code.loops_of(code) is loop_code.loops_of(code)
+    assert [loop.targets for loop in loop_code.loops_of(code)] == [("k",)] and searched == ["<module>"]
+    key = id(code)
+    del code
+    assert key not in loop_code._known and len(loop_code._known) <= before
+    other = compile("while x: pass", "sel", "exec")  # another code where the first one lay
+    loop_code._known[id(other)] = (lambda: None, ())
+    assert [loop.counted for loop in loop_code.loops_of(other)] == [False]

@@ -134,7 +134,7 @@ class RecordingMode(ObservingMode):
             return None
         if not tracked:  # perhaps a leaf in the making
             return PendingOperation((), observer.position(), None) if observer.module is None else None
-        position = observer.position()
+        position = observer.position(_caller())
         return PendingOperation(_inputs(observer, given, position), position, observer.module)
 
     def _in_place(
@@ -155,7 +155,7 @@ class RecordingMode(ObservingMode):
                 operation = called_by_user(observer.log.user_code, operation)
         if not changed:
             return None
-        position = observer.position()
+        position = observer.position(_caller())
         return PendingOperation(_inputs(observer, given, position), position, observer.module, changed, operation)
 
     def _without_grad(self, observer: Observer, func: Any, args: Any) -> None:
@@ -182,6 +182,14 @@ class RecordingMode(ObservingMode):
         while frame is not None and frame.f_code.co_filename == __file__:
             frame = frame.f_back
         return frame is not None and observer.log.user_code.owns(frame)
+
+
+def _caller() -> FrameType | None:
+    """The frame that has called the operation: above this function, the one that asks, and the dispatch."""
+    try:
+        return sys._getframe(3)
+    except ValueError:  # a thread of the engine, which has no frames of its own
+        return None
 
 
 def _is_special(types: Any) -> bool:

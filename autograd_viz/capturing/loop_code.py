@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+import weakref
 from bisect import bisect_right
 from collections.abc import Sequence
 from types import CodeType
@@ -29,6 +30,23 @@ class Loop(NamedTuple):
     stored: Names = ()
     counted: bool = False  # a `for`, or a comprehension
     heads: tuple[int, ...] = ()  # where its turns begin
+
+
+_known: dict[int, tuple[weakref.ref[CodeType], tuple[Loop, ...]]] = {}  # by id: hashing code is slow
+
+
+def loops_of(code: CodeType) -> tuple[Loop, ...]:
+    """`find_loops`, dicari sekali selama kode itu ada: program yang merekam setiap langkahnya sering bertanya."""
+    key = id(code)
+    known = _known.get(key)
+    if known is None or known[0]() is not code:
+        known = _known[key] = (weakref.ref(code, lambda gone: _forget(key, gone)), find_loops(code))
+    return known[1]
+
+
+def _forget(key: int, gone: weakref.ref[CodeType]) -> None:
+    if key in _known and _known[key][0] is gone:  # else another code has its place by now
+        del _known[key]
 
 
 def find_loops(code: CodeType) -> tuple[Loop, ...]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from autograd_viz.capturing.loop_code import Loop, find_loops, follows
+from autograd_viz.capturing.loop_code import Loop, follows, loops_of
 from autograd_viz.capturing.snapshot import Snapshot, take_snapshot
 from autograd_viz.capturing.stored_names import variables_of
 
@@ -114,7 +114,7 @@ class LoopTurns:
     def _loops(self, code: CodeType) -> tuple[Loop, ...]:
         known = self.known.get(id(code))
         if known is None:
-            known = self.known[id(code)] = (code, find_loops(code))
+            known = self.known[id(code)] = (code, loops_of(code))
         return known[1]
 
     def _level(self, frame: FrameType, before: _Level | None, outer: int | None) -> tuple[_Level, bool]:

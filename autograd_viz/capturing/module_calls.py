@@ -39,7 +39,7 @@ class ModuleCalls:
             known = self._root(module) if len(self.stack) == 1 else (self.observer.module or (0, ""))
         observer = self.observer
         observer.module = known
-        frame: FrameType | None = sys._getframe(2)
+        frame: FrameType | None = sys._getframe(3)  # above this, `enter`, and the hook
         while frame is not None and frame.f_code is not module_call:
             frame = frame.f_back
         observer.entry = observer.position(frame.f_back if frame is not None else None)

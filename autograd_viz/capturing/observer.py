@@ -65,7 +65,10 @@ class Observer:
         self.log.missing.note(kind, position, error)
 
     def position(self, frame: FrameType | None = None) -> CodePosition | None:
-        """Tempat kode pengguna yang sedang berjalan (atau yang memanggil `frame`)."""
+        """Tempat kode pengguna yang sedang berjalan, dicari mulai dari `frame`.
+
+        Setiap bingkai yang dilihat harus dibuat dulu oleh Python; yang tahu dari mana ia dipanggil memberikannya.
+        """
         user_code = self.log.user_code
         user = user_code.user
         frame = sys._getframe(2) if frame is None else frame
