@@ -11,6 +11,7 @@ from autograd_viz.layout.offset import offset
 from autograd_viz.narration.chain_rule import slot_gradient
 from autograd_viz.operations.notation import number_text
 from autograd_viz.playing.frames import Frame, label, shown_at, written
+from autograd_viz.playing.optimizer_rows import row_texts
 from autograd_viz.playing.timeline import Timeline, timeline
 from autograd_viz.recording.events import EVENTS, Change, Error, RecordingData, value_of
 
@@ -181,7 +182,8 @@ def test_optimizer_and_zero_grad_change_the_leaves() -> None:
     film = timeline(run)
     assert [frame.phase for frame in film.frames][-2:] == ["optimizer", "hapus"]
     assert replay(film)["v0"] == "nilai 1" and replay(film)["g0"] == "grad None"
-    assert plain(film.frames[-2]) == "SGD.step() menggeser parameter melawan arah gradien: w 2 → 1."
+    assert plain(film.frames[-2]) == "SGD.step() menggeser w melawan arah gradien."
+    assert row_texts(film.frames[-2].rows) == ["w: 2 → 1 (−0.25 × 4, −lr × grad)"]
 
 
 def test_the_next_round_starts_from_the_new_parameter() -> None:
@@ -295,7 +297,7 @@ def test_an_optimizer_skips_what_has_no_gradient() -> None:
         optimizer.step()
     said = [plain(frame) for frame in timeline(run).frames if frame.phase in ("optimizer", "hapus")]
     assert said == [
-        "SGD.step() menggeser parameter melawan arah gradien: u 1 → 0.5; w dilewati karena w.grad kosong.",
+        "SGD.step() menggeser u melawan arah gradien; w dilewati karena w.grad kosong.",
         "u.grad = None menghapus gradien lama, 2.",
         "SGD.step() tidak mengubah apa pun: w dan u dilewati karena .grad masing-masing kosong.",
     ]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograd_viz.capturing.build_graph import GraphBuilder
+from autograd_viz.capturing.build_updates import build_update
 from autograd_viz.capturing.raw_events import (
     BackwardEnded,
     BackwardStarted,
@@ -206,7 +207,9 @@ class EventBuilder:
 
     def optimizer(self, event: OptimizerStepped) -> OptimizerStep:
         """Sebuah optimizer yang melangkah."""
-        return OptimizerStep(event.optimizer, self._changes(event.changes), self.builder.place(event.position))
+        changes = self._changes([LeafChange(*step[:3]) for step in event.changes])
+        updates = tuple(build_update(self.builder, step) for step in event.changes)
+        return OptimizerStep(event.optimizer, changes, self.builder.place(event.position), updates)
 
     def zero_grad(self, event: GradCleared) -> ZeroGrad:
         """Gradien yang dihapus."""

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Any, NamedTuple
 
 import torch
 
 from autograd_viz.capturing.observer import Observer
-from autograd_viz.capturing.raw_events import GradCleared, LeafChange, OptimizerStepped
-from autograd_viz.capturing.snapshot import Snapshot
+from autograd_viz.capturing.raw_events import GradCleared, LeafChange, LeafStep, OptimizerStepped, StepTerm
+from autograd_viz.capturing.snapshot import Snapshot, take_snapshot
+
+SETTINGS = ("lr", "momentum", "nesterov", "weight_decay", "maximize")
+
+
+class Parameter(NamedTuple):
+    """Sebuah parameter dan .grad-nya sebelum optimizer melangkah, dan pengaturan kelompoknya."""
+
+    leaf: torch.Tensor
+    before: Snapshot
+    grad: Snapshot | None
+    group: Mapping[str, Any]
 
 
 class RunningStep(NamedTuple):
@@ -19,7 +30,7 @@ class RunningStep(NamedTuple):
 
     optimizer: Any
     frame: FrameType
-    before: list[tuple[torch.Tensor, Snapshot]]
+    before: list[Parameter]
 
 
 class OptimizerSteps:
@@ -37,9 +48,12 @@ class OptimizerSteps:
         try:
             self.drop_failed()
             observer.flush()
-            for leaf in parameters_of(optimizer):
-                if leaf.requires_grad:
-                    before.append((leaf, log.leaf_value(observer.leaf(leaf), leaf)))
+            for group in optimizer.param_groups:
+                settings = {name: group[name] for name in SETTINGS if name in group}
+                for leaf in group["params"]:
+                    if leaf.requires_grad:
+                        grad = None if leaf.grad is None else log.content(leaf.grad)
+                        before.append(Parameter(leaf, log.leaf_value(observer.leaf(leaf), leaf), grad, settings))
         except Exception as error:
             observer.miss("optimizer", error)
         self.running.append(RunningStep(optimizer, frame, before))
@@ -64,10 +78,11 @@ class OptimizerSteps:
         try:
             observer.flush()
             changes = []
-            for leaf, before in step.before:
-                number = observer.leaf(leaf)
+            for one in step.before:
+                number = observer.leaf(one.leaf)
                 log.forget_leaf_value(number)  # an optimizer may write through .data, which counts no version
-                changes.append(LeafChange(number, before, log.leaf_value(number, leaf)))
+                after = log.leaf_value(number, one.leaf)
+                changes.append(LeafStep(number, one.before, after, *_rule(step.optimizer, one)))
             stepped = OptimizerStepped(observer.position(), type(step.optimizer).__name__, tuple(changes))
             log.events.append(stepped)
         except Exception as error:
@@ -96,6 +111,26 @@ class OptimizerSteps:
             log.events.append(GradCleared(observer.position(), "zero_grad", type(owner).__name__, tuple(changes)))
         except Exception as error:
             observer.miss("zero_grad", error)
+
+
+def _rule(optimizer: Any, one: Parameter) -> tuple[float, tuple[StepTerm, ...]]:
+    """What SGD adds to a parameter: a rate, and the terms that it multiplies; none where it is not that simple."""
+    if not isinstance(optimizer, torch.optim.SGD) or one.grad is None:
+        return 0.0, ()
+    known = one.group
+    rate, decay, momentum = -float(known["lr"]), float(known["weight_decay"]), float(known["momentum"])
+    sign = -1.0 if known["maximize"] else 1.0
+    grad = StepTerm("grad", sign, one.grad)
+    terms = (grad, StepTerm("weight", decay, one.before)) if decay else (grad,)
+    if momentum:
+        held = optimizer.state.get(one.leaf, {}).get("momentum_buffer")
+        if not isinstance(held, torch.Tensor):
+            return 0.0, ()
+        velocity = StepTerm("momentum", 1.0, take_snapshot(held))
+        terms = (*terms, velocity._replace(factor=momentum)) if known["nesterov"] else (velocity,)
+    if len(terms) == 1 and terms[0].factor < 0:
+        rate, terms = -rate, (terms[0]._replace(factor=1.0),)
+    return rate, terms
 
 
 def parameters_of(owner: Any) -> list[torch.Tensor]:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from autograd_viz.capturing.snapshot import Snapshot
 from autograd_viz.capturing.source_map import CodePosition
@@ -50,6 +50,24 @@ class LeafChange(NamedTuple):
     node: int
     before: Snapshot | None
     after: Snapshot | None
+
+
+class StepTerm(NamedTuple):
+    """Satu suku arah langkah sebuah optimizer, yang dikalikan `factor`."""
+
+    of: Literal["grad", "momentum", "weight"]
+    factor: float
+    value: Snapshot
+
+
+class LeafStep(NamedTuple):
+    """Isi sebuah parameter sebelum dan sesudah langkah optimizer; `terms` kosong bila cara menghitungnya lain."""
+
+    node: int
+    before: Snapshot
+    after: Snapshot
+    rate: float
+    terms: tuple[StepTerm, ...]
 
 
 class LeafUsed(NamedTuple):
@@ -140,7 +158,7 @@ class OptimizerStepped(NamedTuple):
 
     position: CodePosition | None
     optimizer: str
-    changes: tuple[LeafChange, ...]
+    changes: tuple[LeafStep, ...]
 
 
 class GradCleared(NamedTuple):

@@ -30,8 +30,8 @@ def optimizer(step: OptimizerStep, context: Context) -> list[Span]:
     moved = [one for one in step.changes if one not in skipped]
     if moved:
         against = step.optimizer == "SGD" and all(_against(one, context) for one in moved)
-        told = " menggeser parameter melawan arah gradien" if against else " memperbarui parameter"
-        spans += [Span(told), *_listed(moved)]
+        told, ending = (" menggeser ", " melawan arah gradien") if against else (" memperbarui ", "")
+        spans += [Span(told), *_named(moved), Span(ending)]
     if skipped:
         spans += [Span("; " if moved else " tidak mengubah apa pun: "), *several([(_name(one), "") for one in skipped])]
         one = f"{_name(skipped[0])}.grad" if len(skipped) == 1 else ".grad masing-masing"
@@ -84,6 +84,14 @@ def _listed(changes: list[Change]) -> list[Span]:
         spans += [Span(", " if place else ": "), Span(_name(one), "code")]
         spans += [Span(f" {in_sentence(one.before)} → "), Span(after, "result")]
     return spans
+
+
+def _named(changes: list[Change]) -> list[Span]:
+    """The names; what each has become stands in rows beside the sentence."""
+    if len(changes) <= LISTED:
+        return several([(_name(one), "") for one in changes])
+    names = [span for one in changes[:LISTED] for span in (Span(_name(one), "code"), Span(", "))]
+    return [*names[:-1], Span(f", dan {len(changes) - LISTED} parameter lain")]
 
 
 def _few(value: Value | None) -> bool:

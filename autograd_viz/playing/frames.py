@@ -62,13 +62,23 @@ class TurnState(NamedTuple):
     size: float = 0.0
 
 
+class ParameterRow(NamedTuple):
+    """Satu parameter dalam langkah optimizer: nilai lama dan baru, besar langkahnya, dan aturannya."""
+
+    name: str
+    before: str = ""
+    after: str = ""
+    step: str = ""
+    rule: str = ""
+
+
 class Frame(NamedTuple):
     """Satu bingkai: kartu dan panah yang berbeda dari bingkai sebelumnya di halaman yang sama.
 
     `card` kartu yang bekerja, `flow` panah yang sedang dilalui, `note` kalimat tambahan, dan `path` catatan jalur yang
     menggantikannya. `turn` putaran film yang sedang berjalan, `turns` putaran-putaran yang berubah; `recomputed` True
-    bila operasinya dihitung ulang. `asks`
-    pertanyaan-pertanyaannya dalam mode tebak.
+    bila operasinya dihitung ulang. `asks` pertanyaan-pertanyaannya dalam mode tebak, `rows` parameter yang digeser
+    optimizer.
     """
 
     page: int
@@ -85,6 +95,7 @@ class Frame(NamedTuple):
     turns: tuple[TurnState, ...] = ()
     recomputed: bool = False
     asks: tuple[Ask, ...] = ()
+    rows: tuple[ParameterRow, ...] = ()
 
 
 class Shown(NamedTuple):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from autograd_viz import codec
-from autograd_viz.playing.frames import VALUE, Ask, CardState, EdgeState, Phase, Rows, TurnState
+from autograd_viz.playing.frames import VALUE, Ask, CardState, EdgeState, ParameterRow, Phase, Rows, TurnState
 from autograd_viz.playing.stage_layout import Stage
 from autograd_viz.playing.timeline import Listing, PageView, RunView, Timeline, TurnView
 from autograd_viz.recording.source import Place
 from autograd_viz.text.rich_text import Span
 
-VERSION = 4  # goes up with every change of a name or of a meaning; player.js refuses another one
+VERSION = 5  # goes up with every change of a name or of a meaning; player.js refuses another one
 
 
 class FrameData(NamedTuple):
@@ -31,6 +31,7 @@ class FrameData(NamedTuple):
     turns: tuple[TurnState, ...] = ()
     recomputed: bool = False
     asks: tuple[Ask, ...] = ()
+    rows: tuple[ParameterRow, ...] = ()
 
 
 class CardBox(NamedTuple):
@@ -118,7 +119,7 @@ def to_json(film: Payload) -> str:
     """Film sebagai satu baris JSON yang boleh berdiri di dalam `<script>`.
 
     >>> to_json(Payload(VERSION, (), (), (), missing="</script>"))
-    '{"version":4,"frames":[],"pages":[],"stages":[],"missing":"<\\\\/script>"}'
+    '{"version":5,"frames":[],"pages":[],"stages":[],"missing":"<\\\\/script>"}'
     """
     return codec.write(film).replace("</", "<\\/").replace("<!--", "<\\u0021--")
 

@@ -16,6 +16,7 @@ from autograd_viz.drawing.save import checked, write
 from autograd_viz.packing import pack
 from autograd_viz.playing.frames import Frame, Phase, shown_at
 from autograd_viz.playing.opened_turn import opened, seen, titles
+from autograd_viz.playing.optimizer_rows import row_texts
 from autograd_viz.playing.payload import payload, to_json
 from autograd_viz.playing.stage_svg import frame_svg, picture
 from autograd_viz.playing.timeline import Timeline, timeline
@@ -165,4 +166,5 @@ def play(run: Recording, tebak: bool = False) -> Player:
 
 def _plain(frame: Frame) -> str:
     told = " ".join("".join(span.text for span in frame.say).split(BREAK))
-    return " ".join(filter(None, [told, "".join(span.text for span in frame.path)]))
+    path = "".join(span.text for span in frame.path)
+    return " ".join(filter(None, [told, *(f"{text}." for text in row_texts(frame.rows)), path]))

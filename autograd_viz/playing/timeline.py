@@ -14,6 +14,7 @@ from autograd_viz.playing.event_context import context_of
 from autograd_viz.playing.film_turns import FilmTurns, film_turns, through
 from autograd_viz.playing.frames import EdgeState, Frame, TurnState
 from autograd_viz.playing.loop_views import View, views, with_turns
+from autograd_viz.playing.optimizer_rows import rows
 from autograd_viz.playing.pages import pages
 from autograd_viz.playing.path_notes import path_notes
 from autograd_viz.playing.scenes import Scene, choose, plan
@@ -21,7 +22,7 @@ from autograd_viz.playing.stage_layout import Stage, heading, stages
 from autograd_viz.playing.stage_state import StageState
 from autograd_viz.playing.tensor_history import TensorHistory
 from autograd_viz.playing.turn_strip import TurnStrip
-from autograd_viz.recording.events import Accumulate, End, Event, Forward, Gradient
+from autograd_viz.recording.events import Accumulate, End, Event, Forward, Gradient, OptimizerStep
 from autograd_viz.recording.recording import Recording
 from autograd_viz.recording.source import Place
 
@@ -172,7 +173,8 @@ def _told(
     if group is not None:
         own = [one for one in inside if isinstance(one, Forward | Gradient) and labels.page.card_of(one.node) == group]
         return frame._replace(say=narrate_group(inside, own, labels.titles[group]))
-    return frame._replace(say=narrate(event, context), note=note(event, context.node))
+    moved = rows(event) if isinstance(event, OptimizerStep) else ()
+    return frame._replace(say=narrate(event, context), note=note(event, context.node), rows=moved)
 
 
 def _painted(

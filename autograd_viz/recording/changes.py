@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from autograd_viz.graph import Value
 
@@ -29,3 +29,23 @@ class Change(NamedTuple):
     node: int | None = None
     before: Value | None = None
     after: Value | None = None
+
+
+class Term(NamedTuple):
+    """Satu suku arah langkah optimizer: `factor` kali `value`, yaitu gradien, momentum, atau parameter itu sendiri."""
+
+    of: Literal["grad", "momentum", "weight"]
+    factor: float = 1.0
+    value: Value | None = None
+
+
+class Update(NamedTuple):
+    """Bagaimana optimizer menggeser satu parameter.
+
+    `size` panjang langkahnya (norma sesudah dikurangi sebelum), None bila tidak diketahui. Bila `terms` tidak kosong,
+    langkah itu tepat `rate` kali jumlah suku-sukunya, dan hasil kali itu cocok dengan pergeserannya.
+    """
+
+    size: float | None = None
+    rate: float = 0.0
+    terms: tuple[Term, ...] = ()

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple, get_args
 from autograd_viz.graph import Graph, Value
 from autograd_viz.recording.changes import Change as Change
 from autograd_viz.recording.changes import Flow as Flow
+from autograd_viz.recording.changes import Update as Update
 from autograd_viz.recording.loops import Loop, Turn
 from autograd_viz.recording.source import Place, Source
 
@@ -142,11 +143,12 @@ class End(NamedTuple):
 
 
 class OptimizerStep(NamedTuple):
-    """`optimizer` (misalnya SGD) melangkah; `changes` setiap parameter sebelum dan sesudah."""
+    """`optimizer` (misalnya SGD) melangkah; `changes` setiap parameter sebelum dan sesudah, `updates` caranya."""
 
     optimizer: str
     changes: tuple[Change, ...] = ()
     place: Place | None = None
+    updates: tuple[Update, ...] = ()
     node: None = None
     turn: int | None = None
     kind: Literal["optimizer"] = "optimizer"

@@ -2,8 +2,8 @@
 
 // What the player knows about a film, without a page: the state at any frame, the camera, the sizes. Runs under node too.
 
-const VERSION = 4;
-const FRAME = {place: null, card: null, say: [], note: null, path: [], cards: [], edges: [], flow: [], turn: null, turns: [], recomputed: false, asks: []};
+const VERSION = 5;
+const FRAME = {place: null, card: null, say: [], note: null, path: [], cards: [], edges: [], flow: [], turn: null, turns: [], recomputed: false, asks: [], rows: []};
 const QUESTION = {answer: [], sizes: null, hint: [], line: null, given: null, factor: null, slot: null};
 const CARD = {value: [], grad: [], quiet: false, mark: "", cuts: [], tangent: [], kept: 0};
 const STATE = {value: "", grad: "", size: 0}; // of a turn
@@ -28,6 +28,7 @@ function unpack(film) {
     cards: (frame.cards || []).map((card) => ({...CARD, ...card})),
     edges: (frame.edges || []).map((edge) => ({...EDGE, ...edge})),
     turns: (frame.turns || []).map((turn) => ({...STATE, ...turn})),
+    rows: (frame.rows || []).map((row) => ({before: "", after: "", step: "", rule: "", ...row})),
     asks: (frame.asks || []).map((ask) => ({edge: null, card: null, ...ask, question: asked(ask.question)})),
   }));
   const stages = film.stages.map((stage) => ({

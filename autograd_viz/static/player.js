@@ -399,12 +399,27 @@ function start(root, film) {
 
   const turns = strip(root, film, {element, lines, choose});
 
+  // One parameter of an optimizer's step: what it was, what it is now, and by how much it has moved.
+  function move({name, before, after, step, rule}) {
+    const row = element("div", "");
+    row.setAttribute("role", "listitem");
+    if (!after) row.append(element("small", name));
+    else {
+      row.append(element("b", name), `: ${before} → `, element("mark", after));
+      if (step) row.append(element("i", ""), `(${step})`);
+      if (rule) row.append(" ", element("small", rule));
+    }
+    return row;
+  }
+
   function tell(frame) {
+    find(".moves").hidden = !frame.rows.length;
+    find(".moves").replaceChildren(...frame.rows.map(move));
     if (!asking.tell(at)) {
       find(".words").replaceChildren(...asking.told(at));
       find(".note").replaceChildren(...(at === count - 1 ? asking.result() : []), ...beside(frame));
     }
-    find(".told").textContent = `${PHASES[frame.phase]}. ${find(".words").textContent}`;
+    find(".told").textContent = `${PHASES[frame.phase]}. ${find(".words").textContent} ${find(".moves").textContent}`.trim();
     say.scrollTop = 0;
     cue();
   }

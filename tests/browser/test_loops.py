@@ -191,3 +191,26 @@ def test_a_step_of_a_film_of_five_thousand_operations_is_quick(browser: Browser,
     assert cost <= 50
     assert problems == []
     page.close()
+
+
+def test_an_optimizer_step_in_rows(browser: Browser, tmp_path: Path) -> None:
+    w, b = torch.tensor(0.5, requires_grad=True), torch.tensor(2.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w, b], lr=0.1)
+    with record() as run:
+        (0.8 * w + 3 * b).backward()
+        optimizer.step()
+    for size in ((390, 760), (1366, 768)):
+        page, problems = plain_page(browser, tmp_path, [run], size=size, touch=size[0] < 480)
+        (frame,) = players(page)
+        page.keyboard.press("End")
+        frame.locator(".slider").fill(frame.get_attribute(".slider", "max") or "")
+        assert frame.locator(".moves div").all_inner_texts() == [
+            "b: 2 → 1.7 (−0.1 × 3) −lr × grad", "w: 0.5 → 0.42 (−0.1 × 0.8) −lr × grad",
+        ]  # fmt: skip
+        assert frame.locator(".moves mark").all_inner_texts() == ["1.7", "0.42"]
+        assert "w: 0.5 → 0.42" in (frame.text_content(".told") or "")
+        assert frame.evaluate(OUT_OF_VIEW) == []
+        frame.locator(".slider").fill("1")
+        assert not frame.is_visible(".moves")
+        assert problems == []
+        page.close()

@@ -1,0 +1,144 @@
+"""Langkah optimizer sebagai baris: setiap parameter dari nilai lama ke nilai baru, dan panjang langkahnya."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from autograd_viz.graph import Value
+from autograd_viz.operations.notation import number_text
+from autograd_viz.playing.frames import ParameterRow
+from autograd_viz.recording.changes import Change, Term, Update
+from autograd_viz.recording.events import OptimizerStep
+from autograd_viz.text.formatting import clean, nested
+from autograd_viz.text.value_text import scalar
+
+SHOWN = 8  # rows of a step
+FEW = 3  # numbers of a tensor that are written out
+_DIGITS = range(5, 10)  # significant ones, where fewer show no difference
+_WORDS = {"grad": "grad", "momentum": "momentum_buffer", "weight": "{}"}
+_FACTORS = {"momentum": "momentum × ", "weight": "weight_decay × "}
+
+
+def rows(step: OptimizerStep) -> tuple[ParameterRow, ...]:
+    """Baris-baris langkah ini, yang terpanjang lebih dulu; parameter yang tidak berubah tidak punya baris.
+
+    >>> from autograd_viz.recording.changes import Change
+    >>> def one(n): return Value((), "float32", (n,))
+    >>> update = Update(0.08, -0.1, (Term("grad", 1.0, one(0.8)),))
+    >>> rows(OptimizerStep("SGD", (Change("w", 0, one(0.5), one(0.42)),), updates=(update,)))
+    (ParameterRow(name='w', before='0.5', after='0.42', step='−0.1 × 0.8', rule='−lr × grad'),)
+    """
+    updates = step.updates or (Update(),) * len(step.changes)
+    moved = [(c, u) for c, u in zip(step.changes, updates, strict=True) if c.before != c.after and c.after is not None]
+    moved.sort(key=lambda pair: -(pair[1].size if pair[1].size is not None else -1.0))
+    found = [_row(change, update) for change, update in moved[:SHOWN]]
+    if len(moved) > SHOWN:
+        found.append(ParameterRow(f"dan {len(moved) - SHOWN} parameter lain"))
+    return tuple(found)
+
+
+def _row(change: Change, update: Update) -> ParameterRow:
+    name = clean(change.name or "tensor")
+    before, after = _apart(change.before, change.after)
+    if update.terms:
+        return ParameterRow(name, before, after, _product(update), _rule(name, update))
+    moves = _moved(change)
+    if moves is not None:
+        return ParameterRow(name, before, after, number_text(moves), "langkah")
+    if update.size is not None:
+        return ParameterRow(name, before, after, number_text(_rounded(update.size)), "panjang langkah")
+    return ParameterRow(name, before, after)
+
+
+def _moved(change: Change) -> float | None:
+    before, after = scalar(change.before), scalar(change.after)
+    return None if before is None or after is None else _rounded(after - before)
+
+
+def _rounded(number: float) -> float:
+    """Without the digits that float32 does not have."""
+    return float(f"{number:.4g}")
+
+
+def _apart(before: Value | None, after: Value | None) -> tuple[str, str]:
+    """Both texts, with as many digits as it takes to tell them apart."""
+    first, last = scalar(before), scalar(after)
+    texts = _text(before), _text(after)
+    if texts[0] != texts[1] or first is None or last is None:
+        return texts
+    for digits in _DIGITS:
+        longer = f"{first:.{digits}g}".replace("-", "−"), f"{last:.{digits}g}".replace("-", "−")
+        if longer[0] != longer[1]:
+            return longer
+    return texts
+
+
+def _text(value: Value | None) -> str:
+    if value is None:
+        return "kosong"
+    if value.numbers is not None and len(value.numbers) <= FEW:
+        return nested(value.numbers, value.shape)
+    norm = _norm(value)
+    return f"‖·‖ {number_text(norm)}" if norm is not None else "(tidak terbaca)"
+
+
+def _norm(value: Value) -> float | None:
+    if not value.finite:
+        return math.nan
+    if value.numbers is not None:
+        return _rounded(math.sqrt(sum(abs(number) ** 2 for number in value.numbers)))
+    return value.norm
+
+
+def _product(update: Update) -> str:
+    parts = [f"{_factor(term)}{_operand(term.value)}" for term in update.terms]
+    if len(parts) == 1:
+        return f"{number_text(update.rate)} × {parts[0]}"
+    return f"{number_text(update.rate)} × ({_bare(parts[0])} + {' + '.join(parts[1:])})"
+
+
+def _bare(operand: str) -> str:
+    """A negative number needs no brackets where a bracket opens before it."""
+    return operand[1:-1] if operand.startswith("(−") else operand
+
+
+def _factor(term: Term) -> str:
+    return "" if term.factor == 1.0 else "−" if term.factor == -1.0 else f"{number_text(term.factor)} × "
+
+
+def _operand(value: Value | None) -> str:
+    text = "?" if value is None else _text(value)
+    text = text.replace("‖·‖ ", "") if text.startswith("‖·‖ ") else text
+    return f"({text})" if text.startswith("−") else text
+
+
+def _rule(name: str, update: Update) -> str:
+    words = [_named(term, name, len(update.terms) > 1) for term in update.terms]
+    inner = f"({' + '.join(words)})" if len(words) > 1 else words[0]
+    return f"{'−' if update.rate < 0 else ''}lr × {inner}"
+
+
+def _named(term: Term, name: str, several: bool) -> str:
+    word = _WORDS[term.of].format(name)
+    known = term.value is not None and term.value.numbers is not None and len(term.value.numbers) <= FEW
+    word = word if known else f"‖{word}‖"
+    if term.factor == -1.0:
+        return f"−{word}"
+    return f"{_FACTORS.get(term.of, '')}{word}" if several and term.factor != 1.0 else word
+
+
+def row_texts(found: Sequence[ParameterRow]) -> list[str]:
+    """Baris-baris itu sebagai teks biasa.
+
+    >>> row_texts([ParameterRow("w", "0.5", "0.42", "−0.1 × 0.8", "−lr × grad")])
+    ['w: 0.5 → 0.42 (−0.1 × 0.8, −lr × grad)']
+    """
+    return [_row_text(row) for row in found]
+
+
+def _row_text(row: ParameterRow) -> str:
+    if not row.after:
+        return row.name
+    how = ", ".join(filter(None, [row.step, row.rule]))
+    return f"{row.name}: {row.before} → {row.after}" + (f" ({how})" if how else "")
