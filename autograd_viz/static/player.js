@@ -117,8 +117,10 @@ function start(root, film) {
     stood = at;
     const next = viewAt(film, at, chosen);
     if (frame.page !== page || next !== opened) {
+      const same = frame.page === page && next.stage === opened.stage; // another turn in the places of the last one
       opened = next;
-      open(frame.page);
+      if (same) empty();
+      else open(frame.page);
     }
     if (!film.turns.length) return;
     const known = turnsAt(film, asking.open(at) >= 0 ? at - 1 : at); // what is guessed is not told above
@@ -134,12 +136,21 @@ function start(root, film) {
     pane.prepend(svg);
     cards = [...svg.querySelectorAll(".card")].map((group, index) => wired(group, index));
     edges = [...svg.querySelectorAll(".edge")].map((group) => ({group, label: group.querySelector(".label")}));
-    shown = {cards: new Map(), edges: new Map()};
-    for (const [card, title] of titlesOf(film, film.pages[number], opened, stage().cards)) cards[card].title.textContent = title;
-    cards.forEach((card, index) => fill(card, index, undefined, null));
-    edges.forEach((one, index) => send(one, index, undefined, false));
+    empty();
     fit();
     map();
+  }
+
+  // The titles of what shows, on a stage without numbers.
+  function empty() {
+    shown = {cards: new Map(), edges: new Map()};
+    const own = titlesOf(film, film.pages[page], opened, stage().cards);
+    const drawn = [...templates[(opened || film.pages[page]).stage].content.querySelectorAll(".card .title")];
+    cards.forEach((card, index) => {
+      card.title.textContent = own.has(index) ? own.get(index) : drawn[index].textContent;
+      fill(card, index, undefined, null);
+    });
+    edges.forEach((one, index) => send(one, index, undefined, false));
   }
 
   function wired(group, index) {
@@ -406,7 +417,7 @@ function start(root, film) {
     if (!after) row.append(element("small", name));
     else {
       row.append(element("b", name), `: ${before} → `, element("mark", after));
-      if (step) row.append(element("i", ""), `(${step})`);
+      if (step) row.append(" ", element("i", ""), `(${step})`);
       if (rule) row.append(" ", element("small", rule));
     }
     return row;
