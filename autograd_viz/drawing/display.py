@@ -13,6 +13,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any, Literal
 
 from autograd_viz.assets import read
+from autograd_viz.collecting import paused
 from autograd_viz.drawing import dot as _dot
 from autograd_viz.drawing import save as _save
 from autograd_viz.drawing import svg as _svg
@@ -108,7 +109,8 @@ class Drawing:
     @cached_property
     def svg(self) -> str:
         """Gambar sebagai teks SVG yang berdiri sendiri."""
-        return _svg.svg(self._picture, self._gist)
+        with paused():
+            return _svg.svg(self._picture, self._gist)
 
     @cached_property
     def page(self) -> str | None:
@@ -219,7 +221,8 @@ def draw(
         graph = outputs[0]
     else:
         graph = trace(*outputs, names=names, values=True, scope=sys._getframe(1), lens=lens)
-    layer = top_layer(graph, detail, collapse, depth)
+    with paused():
+        layer = top_layer(graph, detail, collapse, depth)
     sent = arrow_gradients(run, layer.graph, direction) if run is not None else ()
     if lens is not None:
         extra, sent = extra._replace(scale=scale_of(lens, graph, layer.graph)), ()

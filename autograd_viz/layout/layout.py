@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 import math
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
+from autograd_viz.collecting import paused
 from autograd_viz.layout.layered import place
 from autograd_viz.layout.routing import Band, Part
 
@@ -75,14 +75,8 @@ def layout(
     >>> layout([(80, 40), (80, 40)], [(0, 1, 0)]).boxes
     (Box(x=0.0, y=0.0, width=80, height=40), Box(x=140.0, y=0.0, width=80, height=40))
     """
-    # The many small lists below hold no cycles; looking for cycles among them would take half of the time.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with paused():
         return _layout(sizes, edges, direction, labels, gap, limit, below)
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _layout(

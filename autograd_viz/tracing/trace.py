@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from functools import partial
 from operator import attrgetter
@@ -11,6 +10,7 @@ from typing import Any
 import torch
 from torch.autograd.graph import get_gradient_edge
 
+from autograd_viz.collecting import paused
 from autograd_viz.graph import INDICES as PARTS
 from autograd_viz.graph import Edge, Graph, Lens, Node, Output, Role, Saved, Value
 from autograd_viz.tracing import torch_internals
@@ -62,17 +62,11 @@ def trace(
     ['AccumulateGrad', 'MulBackward0']
     """
     scope = sys._getframe(1) if scope is None else scope
-    collecting = gc.isenabled()
-    gc.disable()  # thousands of new tuples and no garbage: a collection now would only search all of torch
-    try:
-        with torch_internals.hidden_from_functions(), torch_internals.hidden_from_modes():
-            known = Names(names, scope)
-            starts = find_starts(outputs, known)
-            with torch.no_grad():
-                return _Reading(known, values, lens).graph(starts)
-    finally:
-        if collecting:
-            gc.enable()
+    with paused(), torch_internals.hidden_from_functions(), torch_internals.hidden_from_modes():
+        known = Names(names, scope)
+        starts = find_starts(outputs, known)
+        with torch.no_grad():
+            return _Reading(known, values, lens).graph(starts)
 
 
 class _Reading:
