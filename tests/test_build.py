@@ -1,8 +1,10 @@
 import nbformat
 import pytest
+import torch
 
+from autograd_viz import play, record
 from tools import build as tool
-from tools.execute import ExecutionError
+from tools.execute import ExecutionError, output_faults
 from tools.twins import read_notebook, write_notebook
 
 HEADER = """---
@@ -201,6 +203,18 @@ def test_hanging_cell_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr("tools.execute.CELL_TIMEOUT", 1)
     with pytest.raises(ExecutionError, match="sel 2: import time\n    tidak selesai dalam 1 detik"):
         tool.build(write(tmp_path, cell("import time\ntime.sleep(60)")))
+
+
+def test_the_packed_script_of_a_player_is_no_path():
+    x = torch.tensor(3.0, requires_grad=True)
+    with record() as run:
+        (x**2).backward()
+    parts = dict(play(run)._repr_mimebundle_())
+    output = nbformat.v4.new_output("execute_result", parts, execution_count=1)
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("play(run)", outputs=[output])])
+    assert output_faults(notebook) == []
+    output.data["text/html"] += "<p>~/x/torch/_tensor.py</p>"
+    assert len(output_faults(notebook)) == 1
 
 
 def test_warning_with_a_path_is_refused_with_its_remedy(tmp_path):

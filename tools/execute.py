@@ -33,6 +33,7 @@ REMEDY = (
     "Galat: tangkap dengan try/except lalu cetak pesannya. Alamat: cetak nama atau isinya, bukan objeknya."
 )
 BASE64 = re.compile(r"base64,[A-Za-z0-9+/=]+")
+PACKED = re.compile(r'<script type="text/plain" data-part="\w+">.*?</script>', re.DOTALL)  # the player's own files
 
 
 class ExecutionError(Exception):
@@ -101,7 +102,7 @@ def _readable(output: NotebookNode) -> str:
     shown = [
         str(data) for kind, data in output.data.items() if kind.startswith("text/") or kind.endswith(("xml", "json"))
     ]
-    return BASE64.sub("", "\n".join(shown))
+    return PACKED.sub("", BASE64.sub("", "\n".join(shown)))
 
 
 def _around(text: str, found: re.Match[str]) -> str:
