@@ -53,7 +53,7 @@ def find_slip(functions: Mapping[str, FunctionType], called: str, args: Mapping[
     `called` adalah fungsi yang terakhir dipanggil dan `args` masukannya, menurut nama parameternya.
     """
     for name, function in functions.items():
-        outside = globals_read(function)
+        outside = {key: value for key, value in globals_read(function).items() if key not in functions}
         for parameter, fate in _fates(function).items():
             if fate == "read":
                 continue

@@ -1,0 +1,19 @@
+"""Starts from a copy.
+
+check: connected
+advice: tidak ada jalan ke w
+"""
+
+import torch
+
+
+def maju(f, w, lr, k):
+    titik = w.detach().clone().requires_grad_()
+    for _ in range(k):
+        lereng, = torch.autograd.grad(f(titik), titik, create_graph=True)
+        titik = titik - lr * lereng
+    return titik
+
+
+def lereng_laju(f, g, w, lr, k):
+    return torch.autograd.grad(g(maju(f, w, lr, k)), lr)[0]

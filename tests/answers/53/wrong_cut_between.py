@@ -1,0 +1,20 @@
+"""Cut between steps, recorded in the last.
+
+check: connected
+advice: tidak ada jalan ke w
+"""
+
+import torch
+
+
+def maju(f, w, lr, k):
+    titik = w
+    for _ in range(k):
+        titik = titik.detach().requires_grad_()
+        lereng, = torch.autograd.grad(f(titik), titik, create_graph=True)
+        titik = titik - lr * lereng
+    return titik
+
+
+def lereng_laju(f, g, w, lr, k):
+    return torch.autograd.grad(g(maju(f, w, lr, k)), lr)[0]

@@ -1,0 +1,25 @@
+"""lereng_laju takes the slopes for numbers.
+
+check: rate
+advice: perlakukan sebagai angka
+"""
+
+import torch
+
+
+def maju(f, w, lr, k):
+    titik = w
+    for _ in range(k):
+        lereng, = torch.autograd.grad(f(titik), titik, create_graph=True)
+        titik = titik - lr * lereng
+    return titik
+
+
+def lereng_laju(f, g, w, lr, k):
+    titik, jumlah = w, 0
+    for _ in range(k):
+        lereng, = torch.autograd.grad(f(titik), titik)
+        jumlah = jumlah + lereng
+        titik = titik - lr * lereng
+    akhir, = torch.autograd.grad(g(titik), titik)
+    return -(akhir * jumlah).sum()

@@ -1,0 +1,19 @@
+"""Stops too early.
+
+check: point
+advice: satu langkah kurang
+"""
+
+import torch
+
+
+def maju(f, w, lr, k):
+    titik = w
+    for _ in range(1, k):
+        lereng, = torch.autograd.grad(f(titik), titik, create_graph=True)
+        titik = titik - lr * lereng
+    return titik
+
+
+def lereng_laju(f, g, w, lr, k):
+    return torch.autograd.grad(g(maju(f, w, lr, k)), lr)[0]

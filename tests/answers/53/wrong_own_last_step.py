@@ -1,0 +1,23 @@
+"""lereng_laju walks on its own and cuts in between.
+
+check: rate
+advice: 
+"""
+
+import torch
+
+
+def maju(f, w, lr, k):
+    titik = w
+    for _ in range(k):
+        lereng, = torch.autograd.grad(f(titik), titik, create_graph=True)
+        titik = titik - lr * lereng
+    return titik
+
+
+def lereng_laju(f, g, w, lr, k):
+    titik = w
+    for _ in range(k):
+        titik = titik.detach().requires_grad_()
+        titik = maju(f, titik, lr, 1)
+    return torch.autograd.grad(g(titik), lr)[0]

@@ -1,0 +1,19 @@
+"""The other direction.
+
+check: point
+advice: searah gradien
+"""
+
+import torch
+
+
+def maju(f, w, lr, k):
+    titik = w
+    for _ in range(k):
+        lereng, = torch.autograd.grad(f(titik), titik, create_graph=True)
+        titik = titik + lr * lereng
+    return titik
+
+
+def lereng_laju(f, g, w, lr, k):
+    return torch.autograd.grad(g(maju(f, w, lr, k)), lr)[0]
