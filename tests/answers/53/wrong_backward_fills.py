@@ -1,7 +1,7 @@
 """backward along the way.
 
 check: side_effects
-advice: 
+advice: `w.grad` berubah
 """
 
 import torch

@@ -1,7 +1,7 @@
 """Fails where a slope does not depend on the point.
 
 check: error
-advice: 
+advice: does not require grad
 """
 
 import torch

@@ -1,7 +1,7 @@
 """Ignores k.
 
 check: point
-advice: 
+advice: tidak pernah membaca parameternya, `k`
 """
 
 import torch

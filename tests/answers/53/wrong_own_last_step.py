@@ -1,7 +1,7 @@
 """lereng_laju walks on its own and cuts in between.
 
 check: rate
-advice: 
+advice: Hanya langkah terakhir
 """
 
 import torch

@@ -1,7 +1,7 @@
 """The other leaf.
 
 check: rate
-advice: 
+advice: Bentuk `lereng laju`
 """
 
 import torch
