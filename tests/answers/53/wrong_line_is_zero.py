@@ -1,0 +1,22 @@
+"""A slope without a graph is taken for no slope.
+
+check: line
+advice: Untuk f linear
+"""
+
+import torch
+
+
+def maju(f, w, lr, k):
+    titik = w
+    for _ in range(k):
+        lereng, = torch.autograd.grad(f(titik), titik, create_graph=True)
+        titik = titik - lr * lereng
+    return titik
+
+
+def lereng_laju(f, g, w, lr, k):
+    lereng, = torch.autograd.grad(f(w), w, create_graph=True)
+    if not lereng.requires_grad:
+        return torch.zeros_like(lr)
+    return torch.autograd.grad(g(maju(f, w, lr, k)), lr)[0]
