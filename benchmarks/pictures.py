@@ -86,6 +86,8 @@ def measure(drawer: str, name: str) -> Measured:
         text = work(output, model)
         times.append(time.perf_counter() - start)
     size = re.search(r'<svg[^>]*? width="([\d.]+)(pt)?"[^>]*? height="([\d.]+)', text)
+    if text.startswith("<!doctype"):  # a page: as large as its topmost layer
+        size = re.search(r'"shapes":\[\{"width":([\d.]+)(pt)?,"height":([\d.]+)', text)
     wide, points, tall = size.groups() if size else (0, None, 0)
     unit = POINTS_PER_PIXEL if points else 1
     return Measured(statistics.median(times[1:] or times), len(text.encode()), float(wide) / unit, float(tall) / unit)

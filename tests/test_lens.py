@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
+from torch._subclasses import FakeTensorMode
 from torch.utils.checkpoint import checkpoint
 
 from autograd_viz import Graph, Node, Value, draw, record, trace
@@ -146,6 +147,23 @@ def test_what_a_pack_hook_made_is_measured_and_what_cannot_be_read_is_told():
     drawn = draw(away, lens="memory")
     assert "1 simpanan di balik hook tidak terbaca besarnya." in drawn.text
     assert "1 simpanan tidak terbaca" in drawn.text
+
+
+def test_what_goes_into_one_index_keeps_what_its_parts_kept():
+    x = torch.randn(6, 5, requires_grad=True)
+    rows = torch.tensor([0, 2, 5])
+    for loss in ((x * 2)[rows, 1:].sum(), (x * 2)[:, 1:][rows].sum()):
+        drawn = draw(loss, lens="memory")
+        assert len(drawn.graph.nodes) == 4 and "[rows, 1:]" in drawn.text
+        assert "Ditahan untuk backward: 24 B." in drawn.text and "menahan 24 B · 100%" in drawn.text
+
+
+def test_a_model_that_is_only_imagined_is_measured_without_a_warning(recwarn):
+    with FakeTensorMode():
+        layer = nn.Linear(3, 2)
+        loss = layer(torch.ones(4, 3)).exp().sum()
+    assert "Ditahan untuk backward: 80 B." in draw(loss, names=layer, lens="memory").text
+    assert [str(one.message) for one in recwarn if "data pointer" in str(one.message)] == []
 
 
 @pytest.mark.parametrize("name", ["gpt2-small", "unet", "resnet50", "stacked-rnn-12"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from copy import deepcopy
 
-from autograd_viz.graph import Edge, Graph, Node, kept_by
+from autograd_viz.graph import Edge, Graph, Node
 from autograd_viz.operations.indexing import INDEX, PARTS, PLAIN, TENSORS, Index, dimensions_of
 
 
@@ -72,9 +72,7 @@ def _without(
             continue
         if number in ends:
             others = tuple(one for one in node.attributes if one[0] != PARTS)
-            index, chain = ends[number]
-            storages = kept_by([graph.nodes[inner] for inner in chain])
-            node = node._replace(attributes=(*others, (INDEX, index.text)), kept=storages)
+            node = node._replace(attributes=(*others, (INDEX, ends[number][0].text)))
         kept.append(node)
     edges = []
     for edge in graph.edges:

@@ -121,8 +121,9 @@ def _storages(tensor: torch.Tensor) -> Iterator[tuple[Key, int | None]]:
         except (RuntimeError, NotImplementedError):
             yield ("tensor", id(part)), None
             continue
+        own = type(part).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__
         try:
-            place = storage.data_ptr()
+            place = 0 if own else storage.data_ptr()
         except RuntimeError:  # a tensor that only says how large it would be
             place = 0
         yield (str(part.device), place) if place else ("tensor", id(part)), size
