@@ -5,6 +5,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page
 
 from jejak import kuis
@@ -179,6 +180,17 @@ def test_without_script_the_folds_still_answer(browser: Browser, tmp_path: Path)
         said = fold.locator("p").first.inner_text()
         want = question.shown[0].say if isinstance(question, Choice) else expected(question, True)
         assert want.replace("`", "") in said
+    page.close()
+
+
+@pytest.mark.parametrize("width", SIZES.values(), ids=list(SIZES))
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(browser: Browser, tmp_path: Path, scheme: str, width: int) -> None:
+    page, _ = shown(browser, tmp_path, NAME, "ingat 05", width=width, color_scheme=scheme)
+    for item, question in zip(page.locator(".soal").all(), kuis(NAME).questions, strict=False):
+        answer(item, question, question.kind != "alasan")
+    found = Axe().run(page).response["violations"]
+    assert [(one["id"], [node["html"][:120] for node in one["nodes"]]) for one in found] == []
     page.close()
 
 
