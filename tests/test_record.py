@@ -452,7 +452,7 @@ def test_trouble_while_a_module_starts_never_reaches_the_user(monkeypatch):
     assert y.requires_grad and "forward" in kinds(run)
 
 
-@pytest.mark.parametrize("method", ["_received", "_measure", "_arrive", "_hook", "finish"])
+@pytest.mark.parametrize("method", ["received", "_measure", "_arrive", "_hook", "finish"])
 def test_trouble_inside_a_backward_hook_never_reaches_the_user(monkeypatch, method):
     def broken(*_args, **_kwargs):
         raise OSError("ours")

@@ -198,3 +198,39 @@ def test_an_optimizer_that_steps_inside_backward():
     assert w.item() == -0.5
     (step,) = of(run, "optimizer")
     assert step.changes[0].before.numbers == (1.0,) and step.changes[0].after.numbers == (-0.5,)
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [torch.prod, lambda x: x.prod(0), lambda x: x.cumprod(0).sum(), lambda x: torch.linalg.det(x.reshape(2, 2))],
+    ids=["prod", "prod of a dimension", "cumprod", "det"],
+)
+def test_gradients_with_two_formulas_are_bit_equal_and_told(operation):
+    def derivatives():
+        torch.manual_seed(3)
+        x = torch.randn(4, requires_grad=True)
+        (first,) = torch.autograd.grad(operation(x), x, create_graph=True)
+        (second,) = torch.autograd.grad(first.square().sum(), x)
+        return first, second
+
+    plain = derivatives()
+    with pytest.warns(RuntimeWarning, match="memakai rumus lain selagi diamati"), record() as run:
+        found = derivatives()
+    assert all(torch.equal(one, other) for one, other in zip(found, plain, strict=True))
+    assert [one.kind for one in run.missing] == ["formula"]
+    assert not torch.utils._python_dispatch._get_current_dispatch_mode_stack()
+
+
+def test_a_formula_that_fails_leaves_the_recording_on():
+    def fail(_grads, _outputs):
+        raise KeyError("milik pengguna")
+
+    x = leaf(2.0, 3.0)
+    with pytest.warns(RuntimeWarning), record() as run:
+        product = x.prod()
+        product.grad_fn.register_hook(fail)
+        with pytest.raises(KeyError):
+            product.backward(create_graph=True)
+        y = x * 2
+        y.sum().backward()
+    assert [step.name for step in of(run, "forward")][-2] == "y" and x.grad.tolist() == [2.0, 2.0]

@@ -76,7 +76,7 @@ def test_what_is_missing_is_told_everywhere(monkeypatch):
 
 def test_a_notebook_is_not_warned(monkeypatch):
     monkeypatch.setattr(missing, "_in_notebook", lambda: True)
-    monkeypatch.setattr(backward_pass.BackwardPass, "_received", broken)
+    monkeypatch.setattr(backward_pass.BackwardPass, "received", broken)
     x = leaf(3.0)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
+from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -205,6 +206,10 @@ def recording(module):
         with torch.autograd.graph.saved_tensors_hooks(lambda saved: saved * 1, lambda saved: saved):
             w = w * w
     yield "pack hook", [step.kind for step in packed.steps].count("cut")
+    with warnings.catch_warnings(), record() as faked, FakeTensorMode():
+        warnings.filterwarnings("ignore", message="Rekaman ini tidak lengkap")
+        torch.ones(3, requires_grad=True) * 2
+    yield "stand-ins", [one.kind for one in faked.missing]
     yield "backward in backward", [step.kind for step in run.steps].count("gradient")
 
 
@@ -290,7 +295,7 @@ def whole():
 
 
 SAVED = {"saved", "saved list", "constants", "buffers", "view", "changed", "changed alone", "freed"}
-FORWARD = {"forward", "forward values", "places", "item", "no_grad", "in place"}
+FORWARD = {"forward", "forward values", "places", "item", "no_grad", "in place", "stand-ins"}
 LOST = {  # without this name → what is no longer told
     "torch._C.DisableTorchFunction": {"function mode"},
     "torch.utils._python_dispatch._disable_current_modes": {"dispatch mode"},
@@ -304,6 +309,7 @@ LOST = {  # without this name → what is no longer told
     "torch.Tensor._post_accumulate_grad_hooks": {"leaf hook"},
     "torch.Tensor._grad": set(),
     "torch._subclasses": set(),
+    "torch._guards.TracingContext.try_get": {"stand-ins"},
     "torch._C._functions.AccumulateGrad._input_metadata": {"shapes"},
     "torch.autograd.Function._backward_cls._forward_cls": {"other function"},
     "torch._C._functions.MmBackward0._raw_saved_self": SAVED,
@@ -322,11 +328,11 @@ LOST = {  # without this name → what is no longer told
     "torch.ops.aten._local_scalar_dense.default": {"item"},
     "torch.nn.Module._call_impl.__code__": set(),
     "torch.autograd._engine_run_backward": {
-        "backward", "backward in backward", "detach", "no_grad", "in place", "places",
+        "backward", "backward in backward", "detach", "no_grad", "in place",
     },
     "torch._C._current_graph_task_id": {"backward in backward"},
     "torch._C._autograd._top_saved_tensors_default_hooks": {"pack hook"},
-    "torch._C._is_fwd_grad_enabled": {"detach", "no_grad", "in place", "places"},
+    "torch._C._is_fwd_grad_enabled": {"detach", "no_grad", "in place"},
     "torch.autograd.variable.Variable._execution_engine": {"counted", "refused"},
     "torch._tensor_str.PRINT_OPTS": {"print options"},
 }  # fmt: skip

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple
 import torch
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
+from autograd_viz.capturing.leaf_hooks import hook_leaf
 from autograd_viz.capturing.node_record import REORDERING
 from autograd_viz.capturing.observer import Observer
 from autograd_viz.capturing.raw_events import (
     BackwardEnded,
     BackwardStarted,
-    GradAccumulated,
     GradientCaptured,
     NodeRan,
     StartGradient,
@@ -22,10 +22,13 @@ from autograd_viz.capturing.raw_events import (
 from autograd_viz.capturing.snapshot import Snapshot, StoredAt, moved, stored_at, take_snapshot
 from autograd_viz.recording.events import Call
 from autograd_viz.tracing.saved import PYTHON_NODE, layout_of, read_saved
-from autograd_viz.tracing.torch_internals import engine_task, function_class_of, leaf_hooks_of
+from autograd_viz.tracing.torch_internals import engine_task, function_class_of
 from autograd_viz.tracing.trace import LEAF
 
 Located = tuple[StoredAt | None, Snapshot]  # where the numbers of a gradient lie, and what they are
+
+SHY = frozenset({"ProdBackward0", "ProdBackward1", "CumprodBackward0", "LinalgDetBackward0"})
+# Their gradient has two formulas, and torch takes the other one, with other last digits, while a mode is on.
 
 
 class EngineCall(NamedTuple):
@@ -51,6 +54,7 @@ class BackwardPass:
         self.task: int | None = None
         self.handles: list[Any] = []
         self.functions: list[Callable[[], object]] = []  # how to leave each Function whose backward is running
+        self.formulas: list[Callable[[], object]] = []  # how to look again, behind each formula that is not watched
         self.arrived: dict[tuple[int, int], Located | None] = {}  # sent so far; None: several parts, to be summed
         self.grads: dict[int, Snapshot | None] = {}  # what .grad of each leaf holds now
         self.ran: set[int] = set()
@@ -67,7 +71,8 @@ class BackwardPass:
             sent.append(StartGradient(number, slot, output, value))
             if start is not None and value is not None:
                 self._arrive((number, output), stored_at(start), value)
-        started = BackwardStarted(self.index, observer.position(), asked.call, tuple(sent), asked.retain_graph)
+        self.place = observer.position()
+        started = BackwardStarted(self.index, self.place, asked.call, tuple(sent), asked.retain_graph)
         self.log.events.append(started)
         try:
             self._hook([node for node, _ in edges])
@@ -83,12 +88,15 @@ class BackwardPass:
                 variable = node.variable
                 grad = variable.grad
                 self.grads[number] = None if grad is None else self.log.content(grad)
-                self._hook_leaf(node, number, variable)
+                self.handles += hook_leaf(self, node, number, variable)
             else:
                 action = self._node
                 if not self.asked.create_graph and isinstance(node, PYTHON_NODE) and not _is_of_torch(node):
                     self.handles.append(node.register_prehook(self._enter_function))
                     action = self._function
+                elif self.asked.create_graph and self.log.nodes[number].op in SHY:
+                    self.handles.append(node.register_prehook(self._look_away))
+                    action = self._look_again
                 self.handles.append(node.register_hook(partial(action, number, self.log.nodes[number].slots)))
 
     def _walk(self, roots: Sequence[Any]) -> Any:
@@ -102,55 +110,48 @@ class BackwardPass:
                 yield node, number
                 stack += [parent for parent, _ in node.next_functions if parent is not None]
 
-    def _hook_leaf(self, node: Any, number: int, variable: torch.Tensor) -> None:
-        """Before the hooks of the user, which may already use up the gradient: then an optimizer steps in backward."""
-        theirs = leaf_hooks_of(variable)
-        if not theirs:
-            self.handles.append(node.register_hook(partial(self._leaf, number, variable)))
-            return
-        arrived: list[Any] = []
-        self.handles.append(node.register_prehook(partial(self._leaf_arrives, arrived)))
-        keys = list(theirs)
-        self.handles.append(
-            variable.register_post_accumulate_grad_hook(lambda leaf: self._leaf(number, leaf, (), arrived.pop()))
-        )
-        for key in keys:  # to the end, behind ours
-            theirs[key] = theirs.pop(key)
-
-    def _leaf_arrives(self, arrived: list[Any], incoming: Any) -> None:
-        arrived[:] = [incoming]
-
     def _begin(self, _incoming: Any) -> None:
         if self.task is None:
             self.task = engine_task()
 
-    def _elsewhere(self) -> bool:
-        """Whether another backward, inside this one or beside it, is running the node."""
+    def elsewhere(self) -> bool:
+        """Apakah backward lain, di dalam atau di samping yang ini, sedang menjalankan simpul itu."""
         return engine_task() != self.task
 
     def _enter_function(self, _incoming: Any) -> None:
         """What a Function computes in its backward, such as a recomputed part, is seen like any forward pass."""
         try:
-            if not self._elsewhere():
+            if not self.elsewhere():
                 self.functions.append(self.observer.mode.join())
         except Exception as error:
             self.observer.miss("operation", error)
 
     def _function(self, number: int, slots: tuple[Any, ...], outgoing: Any, incoming: Any) -> None:
-        if self.functions and not self._elsewhere():
+        if self.functions and not self.elsewhere():
             self.functions.pop()()
+        self._node(number, slots, outgoing, incoming)
+
+    def _look_away(self, _incoming: Any) -> None:
+        if not self.elsewhere():
+            self.formulas.append(self.observer.mode.pause())
+            self.observer.miss("formula")
+
+    def _look_again(self, number: int, slots: tuple[Any, ...], outgoing: Any, incoming: Any) -> None:
+        if self.formulas and not self.elsewhere():
+            self.formulas.pop()()
         self._node(number, slots, outgoing, incoming)
 
     def _arrive(self, key: tuple[int, int], at: StoredAt | None, value: Snapshot) -> None:
         self.arrived[key] = None if key in self.arrived else (at, value)
 
-    def _received(self, number: int, output: int, tensor: torch.Tensor, at: StoredAt | None) -> Snapshot:
+    def received(self, number: int, output: int, tensor: torch.Tensor, at: StoredAt | None) -> Snapshot:
+        """Gradien yang sampai di satu keluaran sebuah simpul; yang sudah dibaca saat dikirim tidak dibaca lagi."""
         known = self.arrived.get((number, output))
         return known[1] if known is not None and at is not None and known[0] == at else take_snapshot(tensor)
 
     def _node(self, number: int, slots: tuple[Any, ...], outgoing: Any, incoming: Any) -> None:
         try:
-            if self._elsewhere():
+            if self.elsewhere():
                 return
             received: list[Snapshot | None] = []
             sent: list[Snapshot | None] = []
@@ -160,7 +161,7 @@ class BackwardPass:
                     received.append(None)
                     continue
                 at = stored_at(one)
-                value = self._received(number, output, one, at)
+                value = self.received(number, output, one, at)
                 received.append(value)
                 if len(incoming) == 1 and at is not None:
                     measured[at] = value
@@ -186,26 +187,6 @@ class BackwardPass:
             return moved(tensor, received[0]) or take_snapshot(tensor)
         return take_snapshot(tensor)
 
-    def _leaf(self, number: int, variable: torch.Tensor, outgoing: Any, incoming: Any) -> None:
-        try:
-            if self._elsewhere():
-                return
-            (one,) = incoming
-            at = None if one is None else stored_at(one)
-            received = None if one is None else self._received(number, 0, one, at)
-            before, grad = self.grads.get(number), variable.grad
-            if grad is None:
-                after = None
-            elif before is None and (grad is one or at is not None and at == stored_at(grad)):
-                after = received
-            else:
-                after = self.log.content(grad)
-            self.ran.add(number)
-            self.log.events.append(GradAccumulated(number, self.index, received, before, after))
-            self.observer.grad_changed(number, after)
-        except Exception as error:
-            self.observer.miss("gradient", error)
-
     def finish(self, results: Any) -> None:
         """Mencatat hasil `torch.autograd.grad`, juga bagi masukan yang simpulnya tidak dijalankan."""
         if self.asked.call == "backward":
@@ -227,8 +208,9 @@ class BackwardPass:
 
     def close(self) -> None:
         """Melepas semua hook."""
-        while self.functions:  # a Function that failed
-            self.functions.pop()()
+        for unfinished in (self.functions, self.formulas):  # of a node that failed
+            while unfinished:
+                unfinished.pop()()
         for handle in self.handles:
             handle.remove()
         self.handles.clear()

@@ -127,6 +127,7 @@ class EventBuilder:
         if event.grad_of is not None:
             owner = self.nodes[self.numbers[event.grad_of]].name
             name = f"{owner}.grad" if owner else ".grad"
+            self.builder.change(self.numbers[event.grad_of], grad=self.value(event.after))
         change = Change(name, node, self.value(event.before), self.value(event.after))
         place = self.builder.place(event.position)
         return InPlace(event.operation, change, node, place, name, self._given(event.inputs))

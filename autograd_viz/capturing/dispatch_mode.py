@@ -19,15 +19,17 @@ from autograd_viz.capturing.pack_hooks import inside_pack_hook
 from autograd_viz.capturing.raw_events import GraphCut, Input, ScalarInput
 from autograd_viz.capturing.snapshot import take_snapshot
 from autograd_viz.capturing.source_map import CodePosition
+from autograd_viz.capturing.stand_ins import reading_code, stands_in
+from autograd_viz.capturing.stored_names import callers_of
 from autograd_viz.recording.events import How
 from autograd_viz.tracing.torch_internals import (
-    STAND_INS,
     ObservingMode,
     current_mode,
     inside_function,
     item_operation,
     schema_of,
 )
+from autograd_viz.tracing.values import has_own_dispatch
 
 _DETACH = torch.ops.aten.detach.default  # what autograd itself does with a saved result; the user's is seen elsewhere
 _GRADING = torch.is_grad_enabled
@@ -91,9 +93,10 @@ class RecordingMode(ObservingMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         observer = self.observer
-        if self.idle or types:  # a subclass with its own dispatch: its node is read later, outside
-            if not self.idle and _GRADING() and _is_special(types):
-                observer.miss("subclass")
+        if self.idle or (types and any(map(has_own_dispatch, types))):  # its node is read later, outside
+            if not self.idle and _GRADING() and not reading_code():
+                if not any(map(stands_in, types)) or self._direct(observer):
+                    observer.miss("subclass")
             return func(*args, **(kwargs or {}))
         pending = None
         if func is not _DETACH:  # it may come while the node of the last operation is still being filled
@@ -118,7 +121,7 @@ class RecordingMode(ObservingMode):
         grading = _GRADING()
         if not grading:
             if inside_function():
-                return PendingOperation((), observer.position(), observer.module, inside_function=True)
+                return self._inside(observer, args)
             if observer.passes:  # what a Function computes in its backward
                 return None
         if changed >= 0:
@@ -136,6 +139,15 @@ class RecordingMode(ObservingMode):
             return PendingOperation((), observer.position(), None) if observer.module is None else None
         position = observer.position(_caller())
         return PendingOperation(_inputs(observer, given, position), position, observer.module)
+
+    def _inside(self, observer: Observer, args: Any) -> PendingOperation:
+        """What a Function is given may come from another one, right before it."""
+        for arg in args:
+            if isinstance(arg, torch.Tensor) and arg.requires_grad and arg.grad_fn is not None:
+                observer.input(arg)
+        pending = PendingOperation((), observer.position(), observer.module, inside_function=True)
+        pending.callers = callers_of(observer.log.user_code, observer.frame)
+        return pending
 
     def _in_place(
         self, observer: Observer, func: Any, args: Any, target: Any, scalars: frozenset[int]
@@ -190,13 +202,6 @@ def _caller() -> FrameType | None:
         return sys._getframe(3)
     except ValueError:  # a thread of the engine, which has no frames of its own
         return None
-
-
-def _is_special(types: Any) -> bool:
-    """Whether an operation of the user on such tensors goes unseen; torch's own stand-ins are none of the user's."""
-    return any(one is not torch.Tensor for one in types) and not any(
-        one.__module__.startswith(STAND_INS) for one in types
-    )
 
 
 def _arguments(args: Any, scalars: frozenset[int]) -> list[Any]:

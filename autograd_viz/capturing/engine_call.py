@@ -10,12 +10,15 @@ import torch
 from autograd_viz.capturing.backward_pass import BackwardPass, EngineCall
 from autograd_viz.capturing.observer import Observer
 from autograd_viz.capturing.raw_events import NotShown
-from autograd_viz.tracing.torch_internals import STAND_INS, has_storage, is_wrapped
+from autograd_viz.capturing.stand_ins import reading_code, stands_in
+from autograd_viz.tracing.torch_internals import has_storage, is_wrapped
 
 
 def run(observer: Observer, engine: Callable[..., Any], roots: Sequence[Any], args: Any, kwargs: Any) -> Any:
     """Menjalankan mesin backward torch seperti diminta, sambil mencatatnya."""
-    if any(type(root).__module__.startswith(STAND_INS) for root in roots):
+    if any(stands_in(type(root)) for root in roots):
+        if not reading_code():
+            observer.miss("backward")
         return engine(roots, *args, **kwargs)
     if any(isinstance(root, torch.Tensor) and is_wrapped(root) for root in roots):
         observer.miss("transform")

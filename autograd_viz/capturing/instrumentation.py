@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 import warnings
@@ -12,12 +11,12 @@ import torch
 from torch.nn.modules import module as modules
 from torch.optim import optimizer as optimizers
 
+from autograd_viz.capturing import threads
 from autograd_viz.capturing.recorder import Recorder
+from autograd_viz.capturing.threads import current
 from autograd_viz.recording.events import How
 from autograd_viz.tracing.torch_internals import ENGINE, GRAD, sees_backward
 
-_active: dict[int, Recorder] = {}
-_lock = threading.Lock()
 _undo: list[Any] = []
 _MISSING = object()
 
@@ -27,31 +26,19 @@ def attach(recorder: Recorder) -> None:
 
     Galat: `ValueError` bila utas ini sedang merekam.
     """
-    with _lock:
-        if threading.get_ident() in _active:
-            raise ValueError(
-                "record() dipanggil di dalam blok record() lain, padahal satu utas hanya dapat membuat satu rekaman. "
-                "Akhiri blok yang luar lebih dulu, atau cukup pakai satu blok."
-            )
-        if not _active:
+    with threads.lock:
+        threads.enter(recorder)
+        if not _undo:
             _install()
-        _active[threading.get_ident()] = recorder
 
 
-def detach() -> None:
+def detach(recorder: Recorder) -> None:
     """Memutus rekaman milik utas ini."""
-    with _lock:
-        _active.pop(threading.get_ident(), None)
-        if not _active:
+    with threads.lock:
+        threads.leave(recorder)
+        if not threads.active:
             while _undo:
                 _undo.pop()()
-
-
-def current() -> Recorder | None:
-    """Rekaman yang sedang berjalan di utas ini; None selagi `torch.compile` membaca kode."""
-    if torch.compiler.is_compiling():
-        return None
-    return _active.get(threading.get_ident())
 
 
 def _install() -> None:
@@ -59,10 +46,14 @@ def _install() -> None:
 
     def run_engine(roots: Any, *args: Any, **kwargs: Any) -> Any:
         recorder = current()
+        if recorder is None and not torch.compiler.is_compiling():
+            recorder = threads.backward_elsewhere(roots)
         if recorder is None:
             return engine(roots, *args, **kwargs)
         return recorder.backward(engine, roots, args, kwargs)
 
+    begin = threading.Thread.start
+    _replace(threading.Thread, "start", lambda thread: threads.start(begin, thread))
     if sees_backward():
         _replace(torch.autograd, ENGINE, run_engine)
     _wrap_call(torch.Tensor, "detach", "detach")
@@ -182,14 +173,3 @@ def _after_step(optimizer: Any, _args: Any, _kwargs: Any) -> None:
     recorder = current()
     if recorder is not None:
         recorder.steps.end(optimizer)
-
-
-def _forget() -> None:
-    """A forked worker (DataLoader) inherits the thread's modes and patches, but not the recording."""
-    for recorder in _active.values():
-        recorder.mode.idle = True
-    _active.clear()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget)

@@ -25,6 +25,10 @@ class ModuleCalls:
         self.names: list[str | None] = []  # what the calling code calls each of them
         self.paths: dict[int, Module] = {}
 
+    def share(self, other: ModuleCalls) -> None:
+        """Memakai daftar modul terluar yang sama dengan utas lain."""
+        self.roots, self.names, self.paths = other.roots, other.names, other.paths
+
     def enter(self, module: torch.nn.Module) -> None:
         """Sebuah modul mulai dijalankan."""
         self.stack.append((self.observer.module, self.observer.entry, self.observer.entry_frame))
@@ -35,8 +39,9 @@ class ModuleCalls:
 
     def _enter(self, module: torch.nn.Module) -> None:
         known = self.paths.get(id(module))
+        new = known is None and len(self.stack) == 1
         if known is None:
-            known = self._root(module) if len(self.stack) == 1 else (self.observer.module or (0, ""))
+            known = self._root(module) if new else (self.observer.module or (0, ""))
         observer = self.observer
         observer.module = known
         frame: FrameType | None = sys._getframe(3)  # above this, `enter`, and the hook
@@ -44,8 +49,8 @@ class ModuleCalls:
             frame = frame.f_back
         observer.entry = observer.position(frame.f_back if frame is not None else None)
         observer.entry_frame = observer.frame
-        if len(self.names) < len(self.roots):
-            self.names.append(name_in(observer.frame, module))
+        if new:
+            self.names[known[0]] = name_in(observer.frame, module)
 
     def leave(self) -> None:
         """Sebuah modul selesai."""
@@ -53,10 +58,12 @@ class ModuleCalls:
             self.observer.module, self.observer.entry, self.observer.entry_frame = self.stack.pop()
 
     def _root(self, module: torch.nn.Module) -> Module:
-        index = len(self.roots)
-        self.roots.append(module)
-        for path, part in submodules(module):
-            self.paths.setdefault(id(part), (index, path.removesuffix(".")))
+        with self.observer.log.lock:
+            index = len(self.roots)
+            self.roots.append(module)
+            self.names.append(None)
+            for path, part in submodules(module):
+                self.paths.setdefault(id(part), (index, path.removesuffix(".")))
         return self.paths[id(module)]
 
     def clear(self) -> None:

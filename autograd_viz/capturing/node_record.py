@@ -19,6 +19,7 @@ REORDERING = frozenset(
     for digit in range(3)
 )
 Module = tuple[int, str]  # (which root module, path below it)
+Caller = tuple[CodePosition, FrameType]
 
 
 class NodeRecord:
@@ -79,7 +80,17 @@ class Changed(NamedTuple):
 class PendingOperation:
     """Operasi terakhir: hasilnya, yang simpulnya baru diketahui pada kejadian berikutnya, dan yang diubahnya."""
 
-    __slots__ = ("changed", "frame", "inputs", "inside_function", "module", "operation", "outputs", "position")
+    __slots__ = (
+        "callers",
+        "changed",
+        "frame",
+        "inputs",
+        "inside_function",
+        "module",
+        "operation",
+        "outputs",
+        "position",
+    )
 
     def __init__(
         self,
@@ -99,3 +110,4 @@ class PendingOperation:
         self.changed = changed
         self.operation = operation
         self.inside_function = inside_function  # only the last one of these may be what the Function returns
+        self.callers: tuple[Caller, ...] = ()  # of the Function: whose variable takes what it returns

@@ -19,7 +19,7 @@ from autograd_viz.capturing.raw_events import ConstantInput, Input, LeafUsed, Op
 from autograd_viz.capturing.snapshot import Snapshot, moved, take_snapshot
 from autograd_viz.capturing.source_map import CodePosition
 from autograd_viz.capturing.stored_names import name_results, tensors_in
-from autograd_viz.tracing.torch_internals import base_of, inside_function, module_call
+from autograd_viz.tracing.torch_internals import base_of, module_call
 from autograd_viz.tracing.values import shape_of
 
 
@@ -40,6 +40,10 @@ class Observer:
         self.passes: list[Any] = []  # the backward passes at work, the innermost last
         self.steps: Any = None  # the steps of optimizers at work in this thread
         self.resting = 0  # what is done here is told as one event
+
+    def release(self) -> None:
+        """Melepas bingkai dan hasil yang masih dipegang."""
+        self.pending = self.frame = self.entry_frame = self.named_at = None
 
     def stepping(self) -> bool:
         """Apakah sebuah optimizer atau zero_grad sedang bekerja; yang gagal tidak lagi."""
@@ -152,9 +156,12 @@ class Observer:
                 one.grads[number] = after
 
     def flush(self) -> None:
-        """Mencatat hasil operasi terakhir, yang simpulnya kini sudah ada."""
+        """Mencatat hasil operasi terakhir, yang simpulnya kini sudah ada.
+
+        Operasi di dalam sebuah custom Function hanya berarti bila hasilnya menjadi hasil Function itu.
+        """
         pending, self.pending = self.pending, None
-        if pending is None or (pending.inside_function and inside_function()):
+        if pending is None:
             return
         module, self.module, self.here = self.module, pending.module, pending.position
         try:
@@ -166,7 +173,8 @@ class Observer:
                     if type(output) is torch.Tensor:  # to ask one with its own dispatch for its node may never return
                         self._output(output, pending)
             if pending.position is not self.entry:  # else the module is still at work, and the statement has not ended
-                name_results(self.log, pending.position, pending.frame)
+                for position, frame in (*pending.callers, (pending.position, pending.frame)):
+                    name_results(self.log, position, frame)
         finally:
             self.module, self.here = module, None
 

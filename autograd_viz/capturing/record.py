@@ -10,6 +10,7 @@ from types import FrameType
 
 from autograd_viz.capturing import instrumentation
 from autograd_viz.capturing.build_recording import build_recording
+from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.finite import all_finite
 from autograd_viz.capturing.raw_events import ErrorRaised
 from autograd_viz.capturing.recorder import Recorder
@@ -27,6 +28,10 @@ def record() -> Iterator[Recording]:
 
     Dari tensor di atas sejuta angka hanya norma dan ada tidaknya NaN atau Inf yang dibaca; di bawah itu juga angka
     terkecil, terbesar, dan rata-ratanya.
+
+    Utas yang dimulai di dalam blok ikut direkam sampai bloknya selesai; dari utas yang lebih lama, hanya backward pada
+    graf yang sudah dikenal.
+
     Seperti pada `trace`, menghapus rantai di atas sekitar 20.000 operasi berurutan bisa menghabiskan tumpukan C.
 
     Galat: `ValueError` bila dipanggil di dalam blok `record()` lain pada utas yang sama.
@@ -42,7 +47,7 @@ def record() -> Iterator[Recording]:
     frame: FrameType | None = sys._getframe(2)
     assert frame is not None
     copies.renew()
-    recorder = Recorder(frame)
+    recorder = Recorder(EventLog(frame))
     instrumentation.attach(recorder)
     run = Recording()
     error = None
@@ -55,7 +60,7 @@ def record() -> Iterator[Recording]:
         recorder.log.events.append(ErrorRaised(_where(raised, recorder), error))
         raise
     finally:
-        instrumentation.detach()
+        instrumentation.detach(recorder)
         log, source_map, labels = recorder.close(frame)
         run._data, run._calm = partial(build_recording, log, source_map, labels, error), partial(all_finite, log)
         log.missing.warn(stacklevel=3)  # at the user's `with`: above us stands only contextlib

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
-from itertools import zip_longest
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -34,14 +34,31 @@ class Labels(NamedTuple):
 
 
 class Recorder:
-    """Pengamat, mode operasi, modul, dan optimizer di satu utas, beserta catatan bersamanya."""
+    """Pengamat, mode operasi, modul, dan optimizer di satu utas, beserta catatan bersamanya.
 
-    def __init__(self, home: FrameType) -> None:
-        self.log = EventLog(home)
+    `guest` menandai utas yang ikut direkam, `around` rekaman yang diikuti utas ini di luar bloknya sendiri.
+    """
+
+    def __init__(self, log: EventLog, guest: bool = False) -> None:
+        self.log = log
+        self.guest = guest
+        self.over = False
+        self.around: Recorder | None = None
         self.observer = Observer(self.log)
         self.mode = RecordingMode(self.observer)
         self.modules = ModuleCalls(self.observer)
         self.steps = OptimizerSteps(self.observer)
+
+    def follow(self) -> Recorder:
+        """Pengamat bagi utas lain yang ikut direkam, dengan catatan dan modul yang sama."""
+        guest = Recorder(self.log, guest=True)
+        guest.modules.share(self.modules)
+        return guest
+
+    def end(self) -> None:
+        """Berhenti mengamati, juga bila utasnya masih berjalan."""
+        self.over = self.mode.idle = True
+        self.observer.release()
 
     def flush(self) -> None:
         """Mencatat hasil operasi terakhir."""
@@ -101,7 +118,7 @@ class Recorder:
         except Exception as error:
             observer.miss("names", error)
         source_map = SourceMap([name for name, owned in log.user_code.user.items() if owned])
-        observer.pending = observer.frame = observer.entry_frame = observer.named_at = None
+        self.end()
         self.steps.running.clear()
         self.modules.clear()
         log.close()
@@ -113,13 +130,15 @@ class Recorder:
         leaves = list(log.leaves())
         names.cover([leaf for _, leaf in leaves])
         known = {id(module): name for name, module in reversed(names.modules)}
-        called = zip_longest(roots, self.modules.names[: len(roots)])
+        called = zip(roots, self.modules.names, strict=True)
         labels.roots.extend(told_apart([known.get(id(root)) or name or type(root).__name__ for root, name in called]))
-        by_variables = [names.of(leaf) for _, leaf in leaves]
-        parameters = self._parameters(labels.roots) if None in by_variables else {}
-        for (number, leaf), name in zip(leaves, by_variables, strict=True):
+        bearers = Counter(record.name for record in log.nodes if record.op == LEAF)
+        held = [names.held_by(leaf) for _, leaf in leaves]
+        parameters = self._parameters(labels.roots) if None in held else {}
+        for (number, leaf), name in zip(leaves, held, strict=True):
             record = log.nodes[number]
-            record.name = name or parameters.get(id(leaf)) or record.name
+            once = record.name if bearers[record.name] == 1 else None  # a variable of a function that has returned
+            record.name = name or parameters.get(id(leaf)) or once or names.of(leaf) or record.name
         tensors = [record for record in log.nodes if record.op == LEAF and record.name]
         for record, name in zip(tensors, told_apart([record.name or "" for record in tensors]), strict=True):
             record.name = name

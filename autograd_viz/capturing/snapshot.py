@@ -16,7 +16,7 @@ import torch
 from autograd_viz.capturing.summary import Summary, summarize, summarize_tensor
 from autograd_viz.graph import Value
 from autograd_viz.tracing.torch_internals import has_storage, hidden_from_dispatch, version_counter
-from autograd_viz.tracing.values import LISTED, from_list, shape_of
+from autograd_viz.tracing.values import LISTED, from_list, has_own_dispatch, shape_of
 
 # The plain getter: not a dispatched operation, shares storage, carries no graph.
 plain = torch.Tensor.data.__get__  # type: ignore[attr-defined]
@@ -64,7 +64,7 @@ def take_snapshot(tensor: torch.Tensor) -> Snapshot:
     """Isi tensor saat ini; hanya bentuknya bila isinya tidak dapat dibaca (misalnya tensor meta)."""
     try:
         kind = type(tensor)
-        if kind not in _ORDINARY and kind.__torch_dispatch__ is not torch.Tensor.__torch_dispatch__:
+        if kind not in _ORDINARY and has_own_dispatch(kind):
             return outline(tensor)
         if not has_storage(tensor) or tensor.is_nested:  # before any reading: a wrapped tensor would end the process
             return _sparse(tensor) if tensor.layout in _SPARSE else outline(tensor)

@@ -79,6 +79,17 @@ def variables_of(frame: FrameType) -> Mapping[str, Any]:
     return copy
 
 
+def callers_of(user_code: UserCode, frame: FrameType | None) -> tuple[tuple[CodePosition, FrameType], ...]:
+    """Tempat pengguna yang memanggil `frame`, yang terdekat lebih dulu."""
+    found: list[tuple[CodePosition, FrameType]] = []
+    above = None if frame is None else frame.f_back
+    while above is not None and len(found) < _CALLERS:
+        if user_code.owns(above):
+            found.append((CodePosition(above.f_code, above.f_lasti), above))
+        above = above.f_back
+    return tuple(found)
+
+
 def name_results(log: Any, position: CodePosition | None, frame: FrameType | None) -> None:
     """Menamai yang kini dipegang variabel-variabel di belakang sebuah tempat; pernyataannya sudah selesai."""
     names = log.stored_names.at(position) if position is not None and frame is not None else ()

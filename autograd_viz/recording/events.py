@@ -29,7 +29,7 @@ Call = Literal["backward", "grad"]
 Clearing = Literal["zero_grad", "none", "zero_"]  # a call of zero_grad(), .grad = None, .grad.zero_()
 MissingKind = Literal[
     "operation", "subclass", "backward", "gradient", "transform", "batched",
-    "cut", "module", "optimizer", "zero_grad", "names",
+    "formula", "thread", "cut", "module", "optimizer", "zero_grad", "names",
 ]  # fmt: skip  # what can stay unrecorded; recording.missing has a sentence for each
 
 

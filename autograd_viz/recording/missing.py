@@ -16,6 +16,9 @@ SENTENCES: Mapping[MissingKind, str] = {
     "grafnya hanya ada di dalam transformasi itu",
     "batched": "angka gradien dari {times} backward tidak terbaca, sebab beberapa gradien dihitung sekaligus "
     "(is_grads_batched atau vectorize)",
+    "formula": "isi {times} rumus gradien (prod, cumprod, det) dengan create_graph=True tidak terlihat, sebab torch "
+    "memakai rumus lain selagi diamati",
+    "thread": "{times} backward di utas yang dimulai sebelum blok tidak terekam",
     "cut": "{times} pemutusan graf tidak terekam",
     "module": "{times} pemanggilan modul tidak terekam",
     "optimizer": "{times} langkah optimizer tidak terekam",

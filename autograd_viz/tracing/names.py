@@ -54,8 +54,12 @@ class Names:
 
     def of(self, tensor: torch.Tensor) -> str | None:
         """Nama satu tensor; None bila tidak ada yang menamainya."""
+        return self.held_by(tensor) or self.paths.get(id(tensor))
+
+    def held_by(self, tensor: torch.Tensor) -> str | None:
+        """Nama dari variabel atau modul yang memegang tensor ini sendiri, bukan dari wadah yang memuatnya."""
         key = id(tensor)
-        return self.given.get(key) or self.parameters.get(key) or self.variables.get(key) or self.paths.get(key)
+        return self.given.get(key) or self.parameters.get(key) or self.variables.get(key)
 
     def known(self) -> list[torch.Tensor]:
         """Tensor bernama dan parameter modul-modul di antara variabel pemanggil."""

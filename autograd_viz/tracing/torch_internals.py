@@ -86,8 +86,13 @@ _GRAD = "torch.Tensor._grad"  # the same as .grad, under a name that a recording
 lookup.look(_GRAD, "")
 GRAD = _GRAD.rpartition(".")[2]
 
-STAND_INS = "torch._subclasses"  # where tensors come from that stand for others while torch itself reads code
+STAND_INS = "torch._subclasses"  # where tensors come from that stand for others, without numbers
 lookup.look(STAND_INS, "")
+tracing_context: Callable[[], Any] = lookup.function(
+    "torch._guards.TracingContext.try_get",
+    "Operasi pada tensor tanpa isi (FakeTensorMode) tidak dikatakan tidak terlihat.",
+    lambda: True,
+)
 
 # Nodes of the graph.
 outputs_of: Callable[[Any], tuple[Any, ...]] = lookup.attribute(
@@ -213,8 +218,7 @@ default_saved_hooks: Callable[[bool], tuple[Any, Any] | None] = lookup.function(
 )
 _forward_mode_enabled: Callable[[], bool] = lookup.function(
     "torch._C._is_fwd_grad_enabled",
-    "Bagian dalam custom Function tidak dikenali, jadi graf yang diputus dan perubahan di bawah no_grad tidak dicatat, "
-    "dan sebuah Function tampil di baris yang pertama memakai hasilnya.",
+    "Bagian dalam custom Function tidak dikenali, jadi graf yang diputus dan perubahan di bawah no_grad tidak dicatat.",
     lambda: False,
 )
 _blind = not lookup.found(_ENGINE)  # operations of the engine would look like the user's

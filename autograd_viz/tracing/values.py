@@ -115,12 +115,20 @@ def _with_norm(tensor: torch.Tensor, found: Value) -> Value:
     return found._replace(norm=norm) if math.isfinite(norm) else found._replace(finite=False)
 
 
+def has_own_dispatch(kind: type) -> bool:
+    """Apakah kelas tensor ini menjalankan setiap operasi dengan kodenya sendiri, seperti tensor nested.
+
+    >>> has_own_dispatch(torch.nn.Parameter)
+    False
+    """
+    return kind.__torch_dispatch__ is not torch.Tensor.__torch_dispatch__  # type: ignore[attr-defined]
+
+
 def _readable(tensor: torch.Tensor) -> bool:
     """Numbers can be read without running a subclass' own code."""
-    own_dispatch = type(tensor).__torch_dispatch__ is not torch.Tensor.__torch_dispatch__
     return (
         tensor.layout is torch.strided
-        and not (own_dispatch or tensor.is_nested or tensor.is_quantized)
+        and not (has_own_dispatch(type(tensor)) or tensor.is_nested or tensor.is_quantized)
         and tensor.device.type != "meta"
         and has_storage(tensor)
     )
