@@ -30,8 +30,8 @@ def read_section(cells, outputs) -> dict[str, list[Seen]]:
     above, section, code = {}, [], 0
     for cell in cells:
         if cell.cell_type == "markdown":
-            for part in re.split(r"(?m)^(?=## )", cell.source):
-                section = [] if part.startswith("## ") else section
+            for part in re.split(r"(?m)^(?=#{2,3} )", cell.source):
+                section = [] if part.startswith("##") else section
                 section.append(Seen("prosa", _prose(part)))
             continue
         section += [Seen("komentar", comment) for comment in comments(cell.source)]

@@ -13,7 +13,10 @@ CATALOGUE = tomllib.loads((ROOT / "tests" / "data" / "catalogue.toml").read_text
 LESSONS = [text.stem for text in find_lessons()]
 HEADING = re.compile(r"^#{2,3} (.+)$", re.MULTILINE)
 ERRORS = "Galat yang mungkin Anda temui"
-ELSEWHERE = {"Ringkasan", "Cara belajar di sini", "Klinik", "Empat tips dari bab asal"}  # nothing to look up there
+ELSEWHERE = {  # nothing to look up there
+    "Ringkasan", "Cara belajar di sini", "Klinik", "Empat tips dari bab asal", "Lebih dalam",
+    "Potongan yang hilang, sebagai film", "Akibat jalan yang diputus",
+}  # fmt: skip
 
 
 def tables():
