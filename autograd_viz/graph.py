@@ -51,6 +51,14 @@ class Kept(NamedTuple):
     size: int | None
 
 
+class NodeTurn(NamedTuple):
+    """Satu putaran perulangan tempat sebuah simpul dihitung: pelaksanaan yang ke berapa, nomornya, dan sebutannya."""
+
+    run: int
+    number: int
+    label: str
+
+
 class Node(NamedTuple):
     """Satu simpul graf. Nomor simpul adalah tempatnya di `Graph.nodes` (masukan lebih dulu).
 
@@ -59,7 +67,8 @@ class Node(NamedTuple):
     yang kartunya sudah ada di tempat lain; `count`-nya 0. `members` memuat nomor simpul
     asal yang diwakili simpul ini, bila graf ini dipotong dari graf yang lebih besar. `kept` memuat storage yang
     ditahan simpanannya, None bila tidak diukur. Pada simpul kelompok, `grad` hanya memuat norma: dari semua gradien
-    daun di dalamnya, atau dari gradien hasilnya bila tidak ada daun di dalamnya.
+    daun di dalamnya, atau dari gradien hasilnya bila tidak ada daun di dalamnya. `turns` putaran-putaran perulangan di
+    kode pengguna tempat simpul itu dihitung, dari luar ke dalam, bila diketahui.
     """
 
     op: str
@@ -77,6 +86,7 @@ class Node(NamedTuple):
     chip: bool = False
     members: tuple[int, ...] = ()
     kept: tuple[Kept, ...] | None = None
+    turns: tuple[NodeTurn, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...] | None:

@@ -19,7 +19,7 @@ ROOMS = {  # each room of autograd_viz, and the rooms it may use
     "text": {"operations"},
     "recording": {"operations", "text"},
     "tracing": set(),
-    "simplifying": {"operations"},
+    "simplifying": {"operations", "text"},
     "capturing": {"tracing", "recording"},
     "drawing": {"operations", "layout", "text", "recording", "tracing", "simplifying"},
     "narration": {"operations", "text", "recording"},

@@ -28,6 +28,7 @@ from autograd_viz.drawing.outside import outside
 from autograd_viz.graph import Graph, Lens
 from autograd_viz.layout.layout import Direction, layout
 from autograd_viz.operations.ops import lookup
+from autograd_viz.recording.node_turns import node_turns
 from autograd_viz.recording.recording import Recording
 from autograd_viz.simplifying.simplify import Collapse, Detail
 from autograd_viz.tracing.trace import trace
@@ -232,8 +233,13 @@ def draw(
 
 def _recorded(run: Recording) -> tuple[Graph, Extra]:
     """The graph of a run, the node where nan or inf was born, and the lines. What only moves data stays foldable."""
+    turns = node_turns(run.data)
     nodes = tuple(
-        node._replace(members=(number,), grad=None if node.name is None and lookup(node.op).moves else node.grad)
+        node._replace(
+            members=(number,),
+            turns=turns.get(number, ()),
+            grad=None if node.name is None and lookup(node.op).moves else node.grad,
+        )
         for number, node in enumerate(run.graph.nodes)
     )
     notes = {}

@@ -11,6 +11,7 @@ from autograd_viz.simplifying.groups import Chunk, Fold, Group, contracted
 from autograd_viz.simplifying.modules import CARDS
 from autograd_viz.simplifying.simplify import Collapse, Detail, folds, refold, without_moves
 from autograd_viz.text.titles import Operand, operands, title
+from autograd_viz.text.turn_names import through
 
 COLUMNS, INNER_COLUMNS = 12, 8  # cards in one row of the picture, and of what a card opens to
 _ENTRY = "entry:"  # begins the op of what stands for a tensor from outside, until the layer is folded
@@ -146,8 +147,9 @@ def _refolded(base: Graph, chunks: Sequence[Chunk]) -> tuple[tuple[Fold, ...], f
 
 def _first_and_last(base: Graph, chunks: Sequence[Chunk]) -> tuple[tuple[Fold, ...], frozenset[str]]:
     count = len(chunks)
-    between = f"{count - 2} lagi (ke-2 … ke-{count - 1})"
-    groups = [Group(_turn(base, chunks[0], 1)), Group(between), Group(_turn(base, chunks[-1], count))]
+    names = _names(base, chunks)
+    between = f"{count - 2} lagi ({through(names[1], names[-2])})"
+    groups = [Group(_turn(base, chunks[0], names[0])), Group(between), Group(_turn(base, chunks[-1], names[-1]))]
     member = [-1] * len(base.nodes)
     for number, chunk in enumerate(chunks):
         for index in chunk:
@@ -155,9 +157,19 @@ def _first_and_last(base: Graph, chunks: Sequence[Chunk]) -> tuple[tuple[Fold, .
     return (contracted(base, member, groups),), frozenset([between])
 
 
-def _turn(base: Graph, chunk: Chunk, number: int) -> str:
+def _turn(base: Graph, chunk: Chunk, name: str) -> str:
     modules = [base.nodes[index].name for index in chunk if base.nodes[index].role == "group"]
-    return modules[0] if len(modules) == 1 and modules[0] else f"ke-{number}"
+    return modules[0] if len(modules) == 1 and modules[0] else name
+
+
+def _names(base: Graph, chunks: Sequence[Chunk]) -> list[str]:
+    """What each repetition is called: its turn of the loop in the code, else its number."""
+    paths = [base.nodes[chunk[0]].turns for chunk in chunks]
+    for depth in range(min(map(len, paths))):
+        turns = [path[depth] for path in paths]
+        if len(set(turns)) == len(turns) and all("=" in turn.label for turn in turns):
+            return [turn.label for turn in turns]
+    return [f"ke-{number}" for number in range(1, len(chunks) + 1)]
 
 
 def _now(found: Sequence[Fold], count: int) -> list[int]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from autograd_viz.recording.events import Event, Forward, Gradient, InPlace
 from autograd_viz.recording.loops import Turn, path, turn_label
 from autograd_viz.recording.recording import Recording
+from autograd_viz.text.turn_names import through
 
 MOST = 160  # turns of one loop that can be opened in a film
 CARDS = 480  # of all turns that can be opened on a page; beyond, neighbours between them become one
@@ -165,22 +166,6 @@ def _numbered(
             turns.append(FilmTurn(label, one.run, one.loop, one.number, one.number, outer))
         of.append(last[one.run])
     return turns, of
-
-
-def through(first: str, last: str) -> str:
-    """Sebutan beberapa putaran, dari yang pertama sampai yang terakhir.
-
-    >>> through("t = 3", "t = 5"), through("t = 3 … 5", "t = 8"), through("batch ke-1", "batch ke-9"), through("a", "a")
-    ('t = 3 … 5', 't = 3 … 8', 'batch ke-1 … ke-9', 'a')
-    """
-    if first == last:
-        return first
-    start, end = first.split(" … ")[0], last.rpartition(" … ")[2]
-    for sign in (" = ", " "):
-        name, found, number = end.partition(sign)
-        if found and start.startswith(f"{name}{sign}"):
-            return f"{start} … {number}"
-    return f"{start} … {end}"
 
 
 def lines_of(turns: Sequence[FilmTurn], turn: int | None) -> Iterator[int]:

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from autograd_viz.graph import Edge, Graph
 from autograd_viz.playing.card_labels import CardLabels
-from autograd_viz.playing.film_turns import FilmTurn, FilmTurns, lines_of, through
+from autograd_viz.playing.film_turns import FilmTurn, FilmTurns, lines_of
 from autograd_viz.playing.frames import VALUE
 from autograd_viz.playing.pages import Page, page_of
 from autograd_viz.recording.events import CutLink
@@ -15,6 +15,7 @@ from autograd_viz.simplifying.chips import chips
 from autograd_viz.simplifying.groups import Group, contracted, tensor
 from autograd_viz.text.measure import width
 from autograd_viz.text.sizes import STAGE
+from autograd_viz.text.turn_names import through
 
 Side = Literal["before", "after", "whole"]
 WORD = 84.0  # pixels; a longer name does not stand in front of a number

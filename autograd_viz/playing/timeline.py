@@ -11,7 +11,7 @@ from autograd_viz.narration.several_events import narrate_group, narrate_round, 
 from autograd_viz.playing.card_labels import CardLabels, card_labels
 from autograd_viz.playing.code_listing import Row, listing
 from autograd_viz.playing.event_context import context_of
-from autograd_viz.playing.film_turns import FilmTurns, film_turns, through
+from autograd_viz.playing.film_turns import FilmTurns, film_turns
 from autograd_viz.playing.frames import EdgeState, Frame, TurnState
 from autograd_viz.playing.loop_views import View, views, with_turns
 from autograd_viz.playing.optimizer_rows import rows
@@ -25,6 +25,7 @@ from autograd_viz.playing.turn_strip import TurnStrip
 from autograd_viz.recording.events import Accumulate, End, Event, Forward, Gradient, OptimizerStep
 from autograd_viz.recording.recording import Recording
 from autograd_viz.recording.source import Place
+from autograd_viz.text.turn_names import through
 
 
 class CardTitle(NamedTuple):

@@ -12,7 +12,7 @@ from autograd_viz.simplifying.groups import Fold
 from autograd_viz.simplifying.indexes import merge_indexes
 from autograd_viz.simplifying.modules import CARDS, by_module, is_row
 from autograd_viz.simplifying.patterns import by_chain, by_pattern
-from autograd_viz.simplifying.steps import by_round, by_use
+from autograd_viz.simplifying.steps import are_apart, by_round, by_turn, by_use
 
 Detail = Literal["lesson", "full"]
 Collapse = Literal["auto", "module", "pattern"] | None
@@ -107,14 +107,16 @@ def _is_readable(graph: Graph, columns: int | None) -> bool:
 
 
 def _auto(graph: Graph, columns: int | None) -> tuple[Fold, ...]:
-    rounds = by_round(graph)
+    turned = by_turn(graph)  # as in the code, where that is known
+    rounds = turned if turned is not None and are_apart(turned) else by_round(graph)
     if rounds is not None:
         return (rounds, *_by_pattern(rounds.graph)) if len(rounds.graph.nodes) > READABLE else (rounds,)
     found = by_module(graph, columns=columns)
+    loops = (turned,) if turned is not None and len(turned.graph.nodes) <= READABLE else _by_use(graph)
     if not found:
-        return _by_use(graph) or _by_pattern(graph)
+        return loops or _by_pattern(graph)
     if _reused(graph):
-        repeated = _by_use(graph) or _by_pattern(graph)
+        repeated = loops or _by_pattern(graph)
         if repeated and len(repeated[-1].graph.nodes) <= CARDS:
             return repeated
     return (*found, *_by_pattern(found[-1].graph)) if len(found[-1].graph.nodes) > READABLE else found

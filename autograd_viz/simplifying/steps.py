@@ -5,14 +5,52 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Sequence
 
-from autograd_viz.graph import Graph
+from autograd_viz.graph import Graph, NodeTurn
 from autograd_viz.simplifying.fold import short
 from autograd_viz.simplifying.groups import INPUTS_SHOWN, Chunk, Fold, Group, contracted, tensor
 from autograd_viz.simplifying.levels import levels
 from autograd_viz.simplifying.patterns import listed
+from autograd_viz.text.turn_names import through
 
 LEAST = 3  # steps that are worth a card
 Kind = tuple[str, tuple[tuple[int, ...] | None, ...]]  # an operation and the shapes it gives
+
+
+def by_turn(graph: Graph) -> Fold | None:
+    """Putaran-putaran perulangan terluar dalam kode menjadi satu kartu; None bila putarannya tidak diketahui.
+
+    >>> from autograd_viz.graph import Edge, Node, NodeTurn
+    >>> w = Node("AccumulateGrad", "leaf", "w")
+    >>> muls = [Node("MulBackward0", "operation", turns=(NodeTurn(0, t, f"t = {t}"),)) for t in range(4)]
+    >>> turned = by_turn(Graph((w, *muls), tuple(Edge(0, i, 0) for i in range(1, 5))))
+    >>> [node.name for node in turned.graph.nodes]
+    ['w', '4 langkah (t = 0 … 3)']
+    """
+    paths = {index: node.turns for index, node in enumerate(graph.nodes) if node.turns and not tensor(node)}
+    several: list[dict[NodeTurn, list[int]]] = []
+    for depth in range(max(map(len, paths.values()), default=0)):
+        runs: dict[int, dict[NodeTurn, list[int]]] = {}
+        for index, path in paths.items():
+            if depth < len(path):
+                runs.setdefault(path[depth].run, {}).setdefault(path[depth], []).append(index)
+        several = [turns for turns in runs.values() if len(turns) >= LEAST]
+        if several:
+            break
+    groups = []
+    for turns in several:
+        first, *_, last = [turn.label for turn in turns]
+        told = f" ({through(first, last)})" if "=" in first else ""
+        groups.append(Group(f"{len(turns)} langkah{told}", len(turns), tuple(map(tuple, turns.values()))))
+    users = _users(graph)
+    return _folded(graph, groups, users if len(users) <= INPUTS_SHOWN else ())
+
+
+def are_apart(fold: Fold) -> bool:
+    """Apakah ulangan di setiap kelompok hanya berbagi daun dan konstanta, seperti langkah-langkah pelatihan."""
+    of = {index: chunk for chunks in fold.chunks.values() for chunk in chunks for index in chunk}
+    return all(
+        of[edge.source] is of[edge.target] for edge in fold.before.edges if edge.source in of and edge.target in of
+    )
 
 
 def by_round(graph: Graph) -> Fold | None:
