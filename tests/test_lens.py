@@ -2,7 +2,6 @@
 
 import re
 import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -202,6 +201,14 @@ def test_total_and_largest_cards_and_kinds_are_named():
     assert "Jenis operasi terbesar: Mv 512 KiB (100%), Exp 2 KiB (<1%)." in text
 
 
+def test_a_shared_tensor_is_counted_for_one_kind_of_operation_only():
+    x = torch.randn(256, requires_grad=True)
+    y = x.exp()
+    text = draw((y * y.sin()).sum(), lens="memory").text
+    assert "Ditahan untuk backward: 2 KiB." in text
+    assert "Jenis operasi terbesar: Exp 1 KiB (50%), Mul 1 KiB (50%)." in text, "Mul and Sin keep what Exp made, too"
+
+
 def test_sizes_read_well():
     assert [size_text(n) for n in (0, 1, 1023, 1024, 150 * 1024, 3.5 * 2**30, 2**60)] == [
         "0 B", "1 B", "1023 B", "1 KiB", "150 KiB", "3.5 GiB", "1048576 TiB"
@@ -326,8 +333,11 @@ def test_every_coloured_card_carries_its_number_and_the_legend_every_colour():
     coloured = [card for card in drawn._picture.cards if card.heat.startswith("memory")]
     assert coloured and all(re.fullmatch(r"menahan [\d.]+ [KM]?i?B · (\d+|<1)%", card.gradient[0].text)
                             for card in coloured)
-    used = Counter(re.findall(r'class="\w+ heat (memory-\d)"', drawn.svg))
-    assert set(used) == {card.heat for card in coloured}
+    swatches = re.findall(r'<g class="operation heat (memory-\d)"><rect class="box" x=[^>]*></g><text[^>]*>([^<]*)<',
+                          drawn.svg)
+    assert [heat for heat, _ in swatches] == sorted({card.heat for card in coloured}, reverse=True)
+    assert [text[0] if text.startswith("≥") else text[:4] for _, text in swatches] == ["≥"] * (len(swatches) - 1) + [
+        "&lt;"]
     assert "fill:" + light()["memory-5"] in drawn.svg and "ditahan untuk backward:" in drawn.svg
 
 

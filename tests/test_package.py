@@ -190,7 +190,7 @@ for told in (lambda: picture.dot, lambda: picture.save("a.png"), lambda: picture
         assert 'pip install "autograd-viz[dot]"' in str(error), error
     else:
         raise SystemExit("graphviz is not here, and nobody said so")
-print(jejak.predict(8, actual=8).status, "|", jejak.progress().summary)
+print(jejak.predict(8, 8).status, "|", jejak.progress().summary)
 try:
     jejak.judge("11_empat_tanda", {"make_leaf": lambda *a: a, "collects_grad": lambda *a: a})
 except ModuleNotFoundError as error:
