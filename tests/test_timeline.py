@@ -388,3 +388,28 @@ def test_every_kind_of_step_has_a_sentence() -> None:
         step = event(**{name: filled.get(name, "Galat") for name in required})
         film = timeline(Recording(RecordingData(graph, steps=(step, Error("Galat")))))
         assert len(film.frames) >= 1 and all(plain(frame) for frame in film.frames), kind
+
+
+def test_a_letter_of_a_formula_is_no_name_of_the_program() -> None:
+    x = torch.tensor(0.5, requires_grad=True)
+    b = torch.tensor(0.25, requires_grad=True)
+    with record() as run:
+        a = torch.tanh(x * 2)
+        torch.relu(b * (a - x)).backward()
+    told = "\n".join(plain(frame) for frame in timeline(run).frames)
+    assert "terhadap u = b × …: 1 bila u > 0" in told
+    for letter in ("a", "b"):
+        assert f"{letter} = …" not in told and f"{letter} = x" not in told
+
+
+def test_what_meets_in_a_folded_operation_is_not_told_twice() -> None:
+    """Both uses of the weight go through the one transposition of the layer; each sends its own part there."""
+    torch.manual_seed(0)
+    layer, x = torch.nn.Linear(2, 2), torch.ones(1, 2, requires_grad=True)
+    with record() as run:
+        (grad,) = torch.autograd.grad(layer(x).pow(2).sum(), x, create_graph=True)
+        grad.pow(2).sum().backward()
+    told = [plain(frame) for frame in timeline(run).frames]
+    meeting = [text for text in told if "dijumlahkan dengan gradien dari panah lain" in text]
+    assert len(meeting) == 2
+    assert not any("lewat T menjadi" in text for text in meeting)

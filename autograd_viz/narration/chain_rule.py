@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from autograd_viz.graph import Node, Value
@@ -14,6 +14,7 @@ from autograd_viz.text.formatting import nested
 
 MOST = 9  # elements whose local derivatives are written out
 _LETTERS = "abcde"
+_OTHERS = "uvqrstwzhmp"  # for a letter that is a name in the program itself
 
 
 class Factor(NamedTuple):
@@ -59,7 +60,8 @@ class SlotGradient(NamedTuple):
 
     `formula` turunan lokalnya, `cases` True bila rumus itu bercabang, `numbers` rumus dengan angkanya. `rule` VJP
     sebagai rumus bila operasinya tidak bekerja unsur demi unsur, dan `shapes` huruf-hurufnya. `summed` True bila hasil
-    semua unsur dijumlahkan. `arrived` gradien sesudah melewati operasi `via` yang dilipat ke panahnya.
+    semua unsur dijumlahkan. `arrived` gradien sesudah melewati operasi `via` yang dilipat ke panahnya; `joined` True
+    bila di sana ia dijumlahkan dengan gradien dari panah lain, dan `arrived` lalu nilainya sebelum itu.
     """
 
     slot: int
@@ -75,6 +77,7 @@ class SlotGradient(NamedTuple):
     letters: tuple[Letter, ...] = ()
     arrived: Value | None = None
     via: tuple[str, ...] = ()
+    joined: bool = False
 
 
 def slot_gradient(
@@ -86,14 +89,24 @@ def slot_gradient(
     inputs: Mapping[int, Value],
     labels: Sequence[str | None],
     titles: Sequence[str] = (),
+    taken: Collection[str] = (),
 ) -> SlotGradient:
-    """Keterangan satu slot; `inputs`, `labels`, dan `titles`: nilai saat maju, nama, dan judul kartu setiap masukan."""
+    """Keterangan satu slot; `inputs`, `labels`, dan `titles`: nilai saat maju, nama, dan judul kartu setiap masukan.
+
+    Masukan tanpa nama diwakili huruf yang tidak ada di `taken`, yaitu nama-nama di program.
+    """
     attributes = facts(node)
     found = SlotGradient(slot, target, sent)
-    local = local_derivative(node.op, slot, labels, (), attributes, _count(inputs))
+    shown = _letters(labels, taken)
+    local = local_derivative(node.op, slot, shown, (), attributes, _count(inputs))
     if local is None:
-        return _ruled(found, node, slot, received, inputs, labels)
-    found = found._replace(formula=local.formula, cases=local.cases, letters=_unnamed(local.formula, labels, titles))
+        return _ruled(found, node, slot, received, inputs, labels, shown)
+    letters = tuple(
+        Letter(place, letter, title)
+        for place, (letter, title, label) in enumerate(zip(shown, titles, labels, strict=False))
+        if label is None and _word(letter).search(local.formula)
+    )
+    found = found._replace(formula=local.formula, cases=local.cases, letters=letters)
     if received is None:
         return found
     proven = {since: _factors(node, slot, received, sent, inputs, attributes, since) for since in (False, True)}
@@ -103,8 +116,8 @@ def slot_gradient(
     one = [_scalar(inputs.get(place)) for place in range(len(labels) or 1)]
     numbers = ""
     if len(factors) == 1:
-        shown = local_derivative(node.op, slot, labels, one, attributes, _count(inputs), since)
-        numbers = (shown.numbers or "") if shown else ""
+        written = local_derivative(node.op, slot, shown, one, attributes, _count(inputs), since)
+        numbers = (written.numbers or "") if written else ""
     sizes = received.shape if len(factors) == _size(received.shape) else sent.shape
     summed = _size(sent.shape) < len(factors)
     return found._replace(numbers=numbers, factor=_factor(factors, sizes), summed=summed)
@@ -185,28 +198,34 @@ def _ruled(
     received: Value | None,
     inputs: Mapping[int, Value],
     labels: Sequence[str | None],
+    shown: Sequence[str],
 ) -> SlotGradient:
     rule = shown_rule(node, slot)
     if not rule:
         return found
-    shapes = {}
+    shapes: dict[str, Measured] = {}
     for letter in re.findall(r"(?<![A-Za-z])[a-egy](?![A-Za-z])", rule):
         place = _LETTERS.find(letter)
         value = received if letter == "g" else inputs.get(place)
         if value is not None:
             known = labels[place] if 0 <= place < len(labels) else None
-            shapes[letter] = Measured(letter, known if known and known != letter else "", value.shape)
+            own = shown[place] if 0 <= place < len(shown) and known is None else letter
+            shapes[letter] = Measured(own, known if known and known != letter else "", value.shape)
         elif letter == "y" and node.shape is not None:
             shapes[letter] = Measured(letter, "hasil maju", node.shape)
+    for letter, measured in shapes.items():
+        rule = _word(letter).sub(measured.letter, rule)
     return found._replace(rule=rule, shapes=tuple(shapes.values()))
 
 
-def _unnamed(
-    formula: str, labels: Sequence[str | None], titles: Sequence[str]
-) -> tuple[Letter, ...]:
-    """Letters that the formula takes for inputs without a name, and the titles of their cards."""
-    used = set(re.findall(r"(?<![A-Za-z])[a-e](?![A-Za-z])", formula))
-    known = enumerate(zip(_LETTERS, titles, labels, strict=False))
-    return tuple(
-        Letter(slot, letter, title) for slot, (letter, title, label) in known if label is None and letter in used
-    )
+def _letters(labels: Sequence[str | None], taken: Collection[str]) -> list[str]:
+    """What stands for each input in a formula: its name, or a letter that the program does not use itself."""
+    free = (letter for letter in _OTHERS if letter not in taken)
+    return [
+        label if label is not None else letter if letter not in taken else next(free, letter)
+        for letter, label in zip(_LETTERS, labels, strict=False)
+    ]
+
+
+def _word(letter: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z]){re.escape(letter)}(?![A-Za-z])")

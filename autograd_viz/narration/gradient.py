@@ -67,7 +67,8 @@ def _output(step: Gradient | Accumulate) -> int:
 
 
 def _link(one: SlotGradient, step: Gradient, context: Context) -> list[Span]:
-    end = [*_onward(one), Span(" " if one.factor else ", "), *_destination(one, step, context), Span(".")]
+    between = " " if one.factor and not one.joined else ", "
+    end = [*_onward(one), Span(between), *_destination(one, step, context), Span(".")]
     if one.factor is not None:
         return _chained(one, one.factor, step, context, end)
     spans = [Span("Untuk "), Span(context.name(one.node), "code"), Span(": ")]
@@ -146,14 +147,16 @@ def _larger(one: Value, other: Value) -> bool:
 
 def _sent(one: SlotGradient) -> Span:
     """What is sent; the number of the step is what arrives, where that is another one."""
-    return Span(in_sentence(one.sent), "strong" if _onward(one) else "result")
+    return Span(in_sentence(one.sent), "strong" if _onward(one) and not one.joined else "result")
 
 
 def _onward(one: SlotGradient) -> list[Span]:
     """What the operations folded into the arrow make of the gradient."""
+    via = ", ".join(one.via) or "panah ini"
+    if one.joined:
+        return [Span("; di "), Span(via, "code"), Span(" dijumlahkan dengan gradien dari panah lain")]
     if one.arrived is None or one.arrived == one.sent:
         return []
-    via = ", ".join(one.via) or "panah ini"
     return [Span("; lewat "), Span(via, "code"), Span(" menjadi "), Span(in_sentence(one.arrived), "result")]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Container, Mapping
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from autograd_viz.graph import Value
 from autograd_viz.operations.ops import lookup
@@ -31,14 +31,26 @@ _Series = tuple[list[int], list[Value | None]]  # numbers of events, and what wa
 _BEFORE = -1  # of what was known before the first event
 
 
+class Arrival(NamedTuple):
+    """Tempat sebuah gradien tiba (None bila ia berhenti di jalan) dan nilainya di sana.
+
+    `joined` bernilai True bila di jalan ia bertemu gradien dari panah lain; `value` lalu nilainya sebelum dijumlahkan.
+    """
+
+    node: int | None
+    value: Value | None
+    joined: bool
+
+
 class TensorHistory:
     """Nilai, masukan, dan gradien setiap simpul menurut nomor kejadian."""
 
     def __init__(self, run: Recording) -> None:
         self.graph = run.graph
+        self.names = frozenset(node.name for node in self.graph.nodes if node.name)
         self.leaves = frozenset(i for i, node in enumerate(self.graph.nodes) if node.role == "leaf")
         self.inputs: dict[int, dict[int, Value]] = {}
-        self.meeting: set[tuple[int, int]] = set()  # round and leaf where several gradients meet
+        self.meeting: set[tuple[int, int]] = set()  # round and node where several gradients meet
         self.calls: dict[int, Backward] = {}  # by round
         self._values: dict[tuple[int, int], _Series] = {}
         self._grads: dict[int, _Series] = {}
@@ -75,15 +87,16 @@ class TensorHistory:
             change if change.node is None else change._replace(after=self.grad(change.node, at)) for change in grown
         ]
 
-    def arrival(self, flow: Flow, round_number: int, cards: Container[int]) -> tuple[int | None, Value | None]:
+    def arrival(self, flow: Flow, round_number: int, cards: Container[int]) -> Arrival:
         """Tempat gradien tiba sesudah melewati operasi yang dilipat ke panah, dan nilainya di sana."""
-        node, value = flow.node, flow.value
+        node, value, joined = flow.node, flow.value, False
         while node is not None and node not in cards:
+            joined = joined or (round_number, node) in self.meeting
             onward = next((one for one in self._sent.get((round_number, node), ()) if one.node is not None), None)
             if onward is None:
-                return None, value
-            node, value = onward.node, onward.value
-        return node, value
+                return Arrival(None, value, joined)
+            node, value = onward.node, value if joined else onward.value
+        return Arrival(node, value, joined)
 
     def _read(self, number: int, event: Event) -> None:
         match event:
@@ -102,6 +115,8 @@ class TensorHistory:
                 self._begun.append(number)
             case Gradient():
                 self._sent[event.round, event.node] = event.sent
+                if len(event.parts) > 1:
+                    self.meeting.add((event.round, event.node))
             case Accumulate():
                 self._changed(number, event.change._replace(node=event.node))
                 self._grown.append((number, event.change))
