@@ -188,3 +188,48 @@ def test_nan_that_arrives_in_data_is_found_where_it_enters():
     found = run.first_nonfinite()
     assert (found.op, found.phase) == ("MulBackward0", "maju")
     assert "periksa dari mana NaN itu datang" in found.message
+
+
+@pytest.mark.parametrize("kind", [torch.optim.SGD, torch.optim.Adam, torch.optim.LBFGS])
+def test_nan_in_data_is_not_the_fault_of_the_optimizer(kind):
+    model, x = torch.nn.Linear(2, 1), torch.tensor([[1.0, float("nan")]])
+    optimizer = kind(model.parameters(), lr=0.1)
+    with record() as run:
+
+        def closure():
+            optimizer.zero_grad()
+            loss = model(x).sum()
+            loss.backward()
+            return loss
+
+        optimizer.step(closure)
+    found = run.first_nonfinite()
+    assert (found.op, found.phase, found.line.strip()) == ("AddmmBackward0", "maju", "loss = model(x).sum()")
+
+
+def test_nan_in_data_is_not_the_fault_of_clipping():
+    w, v = torch.ones(2, requires_grad=True), torch.ones(2, requires_grad=True)
+    x = torch.tensor([1.0, float("nan")])
+    with record() as run:
+        loss = (w * x).sum() + v.sum()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_([w, v], 1.0)
+    assert v.grad.isnan().all()
+    found = run.first_nonfinite()
+    assert (found.op, found.line.strip()) == ("MulBackward0", "loss = (w * x).sum() + v.sum()")
+
+
+def test_a_parameter_that_is_made_empty_and_then_filled():
+    with record() as run:
+        w = torch.full((2,), float("nan")).requires_grad_()
+        torch.nn.init.ones_(w)
+        (w * 3).sum().backward()
+    assert run.first_nonfinite() is None
+
+
+def test_a_parameter_that_is_filled_too_late():
+    with record() as run:
+        w = torch.full((2,), float("nan")).requires_grad_()
+        (w * 3).sum().backward()
+        torch.nn.init.ones_(w)
+    assert run.first_nonfinite().name == "w"

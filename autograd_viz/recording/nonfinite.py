@@ -54,18 +54,22 @@ def find(data: RecordingData) -> NonFinite | None:
     dilaporkan bila tidak ada operasi yang membuatnya.
     """
     suspect: NonFinite | None = None
+    spread = False  # whether anything was computed from the suspect
     made: dict[int, Forward | InPlace] = {}
     for step in data.steps:
         if isinstance(step, Forward | InPlace) and step.node is not None:
             made[step.node] = step
         bad = _first_bad(_outcome(step))
         if bad is None:
+            if isinstance(step, InPlace) and suspect is not None and suspect.node == step.node and not spread:
+                suspect = None  # a parameter is made empty, with whatever lay in memory, and filled afterwards
             continue
+        spread = spread or not isinstance(step, Leaf)
         given = _given(step)
         if isinstance(step, Gradient) and step.node in made:  # NaN that an operation was given also spoils its gradient
             given = (*given, *(one for one in made[step.node].inputs if one is not None and _has_nan(one)))
         if not _explains(given, bad):
-            return _report(data, step, bad, made)
+            return suspect if suspect is not None and _hides_its_inputs(step) else _report(data, step, bad, made)
         if isinstance(step, Leaf | Backward) or _has_nan(bad):
             suspect = suspect or _report(data, step, bad, made)
     return suspect
@@ -105,6 +109,11 @@ def _given(step: Event) -> tuple[Value | None, ...]:
         case End():
             return step.values
     return ()
+
+
+def _hides_its_inputs(step: Event) -> bool:
+    """What a library does with all gradients at once: NaN may come from one that is not told here."""
+    return isinstance(step, OptimizerStep) or (isinstance(step, InPlace) and not step.inputs)
 
 
 def _first_bad(values: Sequence[Value | None]) -> Value | None:
