@@ -86,9 +86,30 @@ def _adds(step: Gradient, history: TensorHistory) -> bool:
     return call is None or call.call != "grad"
 
 
+def _is_sum(step: Accumulate) -> bool:
+    """Whether what reached the leaf is the sum of what was sent; of a large tensor its mean tells."""
+    parts = [_numbers(part.value) for part in step.parts]
+    whole = _numbers(step.value)
+    if not parts or whole is None or any(part is None for part in parts):
+        return True
+    sums = [math.fsum(one) for one in zip(*(part for part in parts if part is not None), strict=True)]
+    largest = max((abs(number) for part in parts for number in part or ()), default=0.0)
+    return all(abs(one - other) <= CLOSE * max(largest, abs(other)) for one, other in zip(sums, whole, strict=True))
+
+
+def _numbers(value: Value | None) -> list[float] | None:
+    if value is None or not value.finite:
+        return None
+    if value.numbers is None:
+        return None if value.mean is None else [value.mean]
+    if any(isinstance(number, complex) for number in value.numbers):
+        return None
+    return [float(number.real) for number in value.numbers]
+
+
 def _leaves(steps: Sequence[Event], turns: FilmTurns, history: TensorHistory) -> dict[int, int]:
     """Of each run the leaf that most of its turns send to; none that a hook has changed."""
-    hooked = {step.node for step in steps if isinstance(step, Accumulate) and step.hooked}
+    hooked = {step.node for step in steps if isinstance(step, Accumulate) and (step.hooked or not _is_sum(step))}
     senders: dict[int, dict[int, set[int]]] = {}
     for number, step in enumerate(steps):
         if isinstance(step, Gradient) and _adds(step, history):
