@@ -18,11 +18,18 @@ const just = () => {
     && (cell.matches(active) || (cell.nextElementSibling && cell.nextElementSibling.matches(active)));
 };
 const show = () => { if (frame.isConnected) frame.scrollIntoView({block: 'nearest'}); };
+const bring = () => {
+  const late = [0, 100, 400, 1000, 2000].map(wait => setTimeout(show, wait));
+  const stop = () => late.forEach(clearTimeout);
+  for (const name of ['wheel', 'pointerdown', 'keydown', 'touchstart']) {
+    window.addEventListener(name, stop, {once: true, capture: true, passive: true});
+  }
+};
 const hear = event => {
   if (!frame.isConnected) return frame.jejak();
   if (event.source !== frame.contentWindow || !event.data || !(event.data.jejak > 0)) return;
   frame.style.height = Math.min(event.data.jejak, 2000) + 'px';
-  if (frame.hidden && just()) [0, 100, 400].forEach(late => setTimeout(show, late));
+  if (frame.hidden && just()) bring();
   frame.hidden = false;
   picture.hidden = true;
 };
