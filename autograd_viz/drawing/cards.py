@@ -10,7 +10,7 @@ from autograd_viz.drawing.lens import Measured, Scale, measure
 from autograd_viz.drawing.origins import Origin, origin_text
 from autograd_viz.graph import OWN, Graph, Node, Saved
 from autograd_viz.text.formatting import clean, saved_names, shape
-from autograd_viz.text.measure import shorten, width, wrapped
+from autograd_viz.text.measure import reserved, shorten, width, wrapped
 from autograd_viz.text.sizes import DRAWING
 from autograd_viz.text.titles import Operand, operands, title
 from autograd_viz.text.value_text import grad_text, value_text
@@ -220,9 +220,9 @@ def _wrap(line: Line) -> list[Line]:
 
 def _sized(card: Card) -> Card:
     need = max(
-        width(card.shown, DRAWING.title, True),
-        *(width(line.text, DRAWING.line, line.tone != "") for line in card.lines),
-        *(width(line.text, DRAWING.line, True) for line in card.gradient),
+        reserved(card.shown, DRAWING.title, True),
+        *(reserved(line.text, DRAWING.line, line.tone != "") for line in card.lines),
+        *(reserved(line.text, DRAWING.line, True) for line in card.gradient),
         0.0,
     )
     least = CHIP_WIDTH if card.chip else None

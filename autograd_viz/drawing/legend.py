@@ -12,7 +12,7 @@ from autograd_viz.drawing.lens import COLD, TITLES, Scale, colours
 from autograd_viz.graph import Edge
 from autograd_viz.layout.layout import Direction
 from autograd_viz.text.formatting import clean
-from autograd_viz.text.measure import width
+from autograd_viz.text.measure import reserved
 from autograd_viz.text.sizes import DRAWING
 
 
@@ -87,7 +87,7 @@ def collapsed(cards: Sequence[Card]) -> str:
 
 def item_width(item: Item) -> float:
     """Lebar satu keterangan dengan contohnya, dalam piksel."""
-    return math.ceil(width(item.text, DRAWING.label)) + (SWATCH + 7 if item.kind else 0)
+    return math.ceil(reserved(item.text, DRAWING.label)) + (SWATCH + 7 if item.kind else 0)
 
 
 def rows(items: Sequence[Item], limit: float) -> list[tuple[list[Item], float]]:

@@ -15,7 +15,7 @@ from autograd_viz.drawing.lens import Scale
 from autograd_viz.drawing.tree_text import edge_text
 from autograd_viz.graph import Edge
 from autograd_viz.layout.layout import Direction, Placement
-from autograd_viz.text.measure import shorten, width, wrapped
+from autograd_viz.text.measure import reserved, shorten, width, wrapped
 from autograd_viz.text.sizes import DRAWING
 
 MARGIN = 24.0
@@ -110,7 +110,7 @@ def note_rows(picture: Picture) -> list[tuple[list[Item], float]]:
 
 def canvas_width(picture: Picture) -> int:
     """Lebar gambar dalam piksel, termasuk tepi dan keterangan."""
-    said = [width(line, DRAWING.label) for line in head_rows(picture)]
+    said = [reserved(line, DRAWING.label) for line in head_rows(picture)]
     inner = [picture.placement.width, *said, *(row_width for _, row_width in note_rows(picture))]
     return math.ceil(max(inner) + 2 * MARGIN)
 
@@ -170,7 +170,7 @@ def _tag_texts(cards: Sequence[Card], edges: Sequence[Edge], sent: Sequence[str]
 
 
 def _tag_size(text: str) -> tuple[float, float]:
-    return -(-width(text, DRAWING.label) * 2 // 1) / 2 + 6, _TAG_HEIGHT
+    return -(-reserved(text, DRAWING.label) * 2 // 1) / 2 + 6, _TAG_HEIGHT
 
 
 def tags(picture: Picture) -> Iterator[tuple[int, str]]:

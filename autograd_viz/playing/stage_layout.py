@@ -13,7 +13,7 @@ from autograd_viz.playing.frames import VALUE, CardState, EdgeState, Frame, Rows
 from autograd_viz.playing.loop_views import View
 from autograd_viz.playing.wires import UNDER, Point, apart, beside
 from autograd_viz.recording.events import CutLink
-from autograd_viz.text.measure import shorten, width
+from autograd_viz.text.measure import reserved, shorten, width
 from autograd_viz.text.sizes import STAGE
 
 MARGIN = 20.0
@@ -197,9 +197,9 @@ def _size(kind: Kind, words: tuple[str, str], titles: Iterable[str], states: Ite
     values = [written(words[0], state.value) for state in states]
     grads = [written(words[1], state.grad) for state in states]
     inner = max(
-        *(width(heading(text), STAGE.title, True) for text in titles),
-        *(width(row, STAGE.line) + CHIP for rows in values for row in rows),
-        *(width(row, STAGE.line, True) + CHIP for rows in grads for row in rows),
+        *(reserved(heading(text), STAGE.title, True) for text in titles),
+        *(reserved(row, STAGE.line) + CHIP for rows in values for row in rows),
+        *(reserved(row, STAGE.line, True) + CHIP for rows in grads for row in rows),
         0.0,
     )
     lines, below = max(map(len, values), default=0), max(map(len, grads), default=0)
@@ -214,11 +214,11 @@ def _stacked(states: Iterable[EdgeState]) -> bool:
 
 def _label_size(states: Iterable[EdgeState]) -> tuple[float, float]:
     rows = [label_rows(state, _stacked(states)) for state in states]
-    room = max((width(row, STAGE.label, True) for one in rows for row in one), default=0.0)
+    room = max((reserved(row, STAGE.label, True) for one in rows for row in one), default=0.0)
     if not room:
         return 28.0, LABEL_HEIGHT
     return -(-(room + CHIP) * 2 // 1) / 2, LABEL_HEIGHT + LABEL_STEP * (max(map(len, rows)) - 1)
 
 
 def _word_size(cut: CutLink) -> tuple[float, float]:
-    return -(-(width(cut.how, STAGE.label, True) + 24) * 2 // 1) / 2, LABEL_HEIGHT
+    return -(-(reserved(cut.how, STAGE.label, True) + 24) * 2 // 1) / 2, LABEL_HEIGHT

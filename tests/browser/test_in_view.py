@@ -67,9 +67,12 @@ def test_right_after_shift_enter_in_jupyterlab(
     lab.open_notebook(page, server, f"film{SCREENS.index((screen, zoom))}.ipynb")
     lab.wait_for_kernel(page)
     page.wait_for_timeout(1000)
+    page.locator(".jp-MarkdownCell").first.click()
     for number, name in enumerate(programs.NAMES):
         cell = page.locator(".jp-CodeCell").nth(number)
-        cell.locator(".cm-line").last.click()
+        page.evaluate("document.querySelector('.jp-Notebook').focus()")  # the film had the focus
+        page.keyboard.press("Shift+Enter")  # past the text above
+        page.wait_for_timeout(500)
         page.keyboard.press("Shift+Enter")
         cell.locator("iframe:not([hidden])").wait_for(timeout=180_000)
         page.wait_for_timeout(2500)
