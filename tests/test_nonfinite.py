@@ -1,11 +1,14 @@
 """run.first_nonfinite() on every NaN fixture that reproduces on torch 2.13, small and large."""
 
+import math
+
 import pytest
 import torch
 import torch.nn.functional as F
 
 from autograd_viz.capturing.record import record
-from autograd_viz.recording.events import RecordingData
+from autograd_viz.graph import Graph, Node, Value
+from autograd_viz.recording.events import Change, InPlace, Leaf, RecordingData
 from autograd_viz.recording.recording import Recording
 
 INF = float("inf")
@@ -220,11 +223,11 @@ def test_nan_in_data_is_not_the_fault_of_clipping():
 
 
 def test_a_parameter_that_is_made_empty_and_then_filled():
-    with record() as run:
-        w = torch.full((2,), float("nan")).requires_grad_()
-        torch.nn.init.ones_(w)
-        (w * 3).sum().backward()
-    assert run.first_nonfinite() is None
+    empty, filled = Value((1,), "float32", (math.nan,), finite=False), Value((1,), "float32", (1.0,))
+    graph = Graph((Node("AccumulateGrad", "leaf", "w"),), ())
+    steps = (Leaf(0, name="w", value=empty), InPlace("ones_", Change("w", 0, empty, filled), 0))
+    assert Recording(RecordingData(graph, steps=steps)).first_nonfinite() is None
+    assert Recording(RecordingData(graph, steps=steps[:1])).first_nonfinite().name == "w"
 
 
 def test_a_parameter_that_is_filled_too_late():
