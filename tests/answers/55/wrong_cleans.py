@@ -1,0 +1,27 @@
+"""Sick gradients are cleaned and used.
+
+check: place
+advice: seolah-olah sehat
+"""
+
+import math
+
+import torch
+
+
+def langkah_terjaga(model, opt, loss_fn, x, y):
+    opt.zero_grad()
+    h = x
+    for nama, lapisan in model.named_children():
+        h = lapisan(h)
+        if not h.isfinite().all():
+            return nama
+    loss = loss_fn(h, y)
+    if not loss.isfinite():
+        return "loss"
+    loss.backward()
+    for nama, p in model.named_parameters():
+        if p.grad is not None and not p.grad.isfinite().all():
+            p.grad.nan_to_num_(0, 0, 0)
+    opt.step()
+    return ""

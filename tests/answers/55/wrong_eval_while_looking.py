@@ -1,0 +1,32 @@
+"""Looks in eval mode.
+
+check: modes_and_hooks
+advice: mode lain
+"""
+
+import math
+
+import torch
+
+
+def langkah_terjaga(model, opt, loss_fn, x, y):
+    opt.zero_grad()
+    mode = model.training
+    model.eval()
+    h = x
+    for nama, lapisan in model.named_children():
+        h = lapisan(h)
+        if not h.isfinite().all():
+            model.train(mode)
+            return nama
+    model.train(mode)
+    loss = loss_fn(h, y)
+    if not loss.isfinite():
+        return "loss"
+    loss.backward()
+    for nama, p in model.named_parameters():
+        if p.grad is not None and not p.grad.isfinite().all():
+            opt.zero_grad()
+            return nama
+    opt.step()
+    return ""

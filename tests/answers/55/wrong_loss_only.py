@@ -1,0 +1,26 @@
+"""Layers are not looked at.
+
+check: place
+advice: Sakitnya sudah ada waktu maju
+"""
+
+import math
+
+import torch
+
+
+def langkah_terjaga(model, opt, loss_fn, x, y):
+    opt.zero_grad()
+    h = x
+    for nama, lapisan in model.named_children():
+        h = lapisan(h)
+    loss = loss_fn(h, y)
+    if not loss.isfinite():
+        return "loss"
+    loss.backward()
+    for nama, p in model.named_parameters():
+        if p.grad is not None and not p.grad.isfinite().all():
+            opt.zero_grad()
+            return nama
+    opt.step()
+    return ""

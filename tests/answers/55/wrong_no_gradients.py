@@ -1,0 +1,24 @@
+"""Backward is trusted.
+
+check: place
+advice: seolah-olah sehat
+"""
+
+import math
+
+import torch
+
+
+def langkah_terjaga(model, opt, loss_fn, x, y):
+    opt.zero_grad()
+    h = x
+    for nama, lapisan in model.named_children():
+        h = lapisan(h)
+        if not h.isfinite().all():
+            return nama
+    loss = loss_fn(h, y)
+    if not loss.isfinite():
+        return "loss"
+    loss.backward()
+    opt.step()
+    return ""
