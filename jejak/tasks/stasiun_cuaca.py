@@ -15,6 +15,7 @@ from jejak.models import OPTIMIZERS, fill
 from jejak.show import show
 from jejak.trial import Trial
 from jejak.verdict import Wrong
+from jejak.watch.snapshot import module_hooks
 
 ROOM = {torch.float64: 1e-9, torch.float32: 1e-4}
 NAME = "langkah_terjaga"
@@ -184,7 +185,7 @@ def modes_and_hooks(trial: Trial) -> None:
             if len(seen) > 1:
                 raise Wrong(f"Lapisan pertama dijalankan {len(seen)} kali dalam satu langkah. Dengan Dropout itu dua hitungan yang berlainan.",
                             mend="Periksa hasil lapisan pada perjalanan maju yang dipakai untuk mundur.")  # fmt: skip
-            left = [name for name, module in model.named_modules() if module._forward_hooks or module._forward_pre_hooks or module._backward_hooks]
+            left = [name for name, module in model.named_modules() if module_hooks(module)]
             if left:
                 raise Wrong(f"Sesudahnya masih ada kait di lapisan {left}. Setiap langkah menambah satu lagi.", mend="Lepas setiap kait dengan `remove()`, juga di jalan keluar yang sakit.")
 

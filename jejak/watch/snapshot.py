@@ -75,7 +75,7 @@ def _contents_change(name: str, thing: Any, before: list[object]) -> Advice | No
 
 def _module_change(name: str, kept: _Module) -> Advice | None:
     module = kept.module
-    if _module_hooks(module) != kept.hooks:
+    if module_hooks(module) != kept.hooks:
         return Advice(f"Sesudah dipanggil ada kait (*hook*) baru pada `{name}`, dan kait itu tinggal di sana.", HOOK)
     if module.training != kept.training:
         mode = "train" if kept.training else "eval"
@@ -183,7 +183,7 @@ def _keep(tensor: torch.Tensor) -> _Kept:
 def _keep_module(module: nn.Module) -> _Module:
     """A class of the learner may keep in itself what it likes."""
     ours = type(module).__module__.partition(".")[0] in ("torch", "jejak")
-    return _Module(module, module.training, _module_hooks(module), frozenset(vars(module)) if ours else None)
+    return _Module(module, module.training, module_hooks(module), frozenset(vars(module)) if ours else None)
 
 
 def _layout(tensor: torch.Tensor) -> tuple[object, ...]:
@@ -202,7 +202,8 @@ def _hooks(tensor: torch.Tensor) -> int:
     return len(hooks_of(tensor) or ()) + len(leaf_hooks_of(tensor) or ())
 
 
-def _module_hooks(module: nn.Module) -> int:
+def module_hooks(module: nn.Module) -> int:
+    """Banyaknya kait yang terpasang pada sebuah modul."""
     return sum(len(kept) for name, kept in vars(module).items() if name.endswith("_hooks") and isinstance(kept, dict))
 
 
