@@ -195,9 +195,9 @@ def test_a_dragged_graph_comes_back_with_the_next_step(browser: Browser, tmp_pat
     pane = frame.locator(".pane").bounding_box()
     assert pane
     for _ in range(2):
-        page.mouse.move(pane["x"] + 620, pane["y"] + 300)
+        page.mouse.move(pane["x"] + 560, pane["y"] + pane["height"] / 2)
         page.mouse.down()
-        page.mouse.move(pane["x"] + 20, pane["y"] + 280, steps=4)
+        page.mouse.move(pane["x"] + 10, pane["y"] + pane["height"] / 2, steps=4)
         page.mouse.up()
     assert "card" in frame.evaluate(OUT_OF_VIEW)
     frame.click(".next")
