@@ -32,6 +32,9 @@ def record() -> Iterator[Recording]:
     Utas yang dimulai di dalam blok ikut direkam sampai bloknya selesai; dari utas yang lebih lama, hanya backward pada
     graf yang sudah dikenal.
 
+    Dengan mode maju (`forward_ad`, `jvp`), `add` ber-`alpha` serta `addr`, `addcmul`, dan `addcdiv` ber-`value` dapat
+    menghentikan proses: torch 2.13 dan 2.14 gagal di sana selagi ada pengamat, juga yang tidak berbuat apa-apa.
+
     Seperti pada `trace`, menghapus rantai di atas sekitar 20.000 operasi berurutan bisa menghabiskan tumpukan C.
 
     Galat: `ValueError` bila dipanggil di dalam blok `record()` lain pada utas yang sama.
