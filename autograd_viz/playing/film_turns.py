@@ -119,7 +119,7 @@ class _Choice:
         )
 
     def allot(self, run: int, cards: float) -> None:
-        """Choosing the turns of a run, and of the loops inside it, that so many cards suffice for."""
+        """Memilih putaran-putaran `run`, dan yang di dalamnya, yang muat dalam `cards` kartu."""
         turns = self.runs[run].turns
         whole = sum(map(self._least, turns)) or 1.0
         count = min(MOST, max(ENDS, int(len(turns) * cards / whole)))

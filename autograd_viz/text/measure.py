@@ -1,4 +1,4 @@
-"""Lebar teks dalam piksel, dari tabel lebar huruf Helvetica dan Arial, dan tempat yang cukup juga bagi DejaVu."""
+"""Lebar teks dalam piksel menurut Helvetica dan Arial, dan tempat yang cukup juga bagi huruf yang lebih lebar."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
 
 @lru_cache(maxsize=1 << 15)
 def reserved(text: str, size: float, bold: bool = False) -> float:
-    """Tempat yang disediakan bagi `text` dalam piksel, supaya ia muat juga di peramban yang hanya punya DejaVu Sans.
+    """Tempat yang disediakan bagi `text` dalam piksel, supaya ia muat juga di peramban tanpa huruf seperti Helvetica.
 
     >>> round(reserved("grad", 12.5, True) / width("grad", 12.5, True), 2)
     1.06
