@@ -51,6 +51,8 @@ def breaks(starts: Sequence[float], ends: Sequence[float], crossing: Sequence[in
 
     >>> breaks([0, 100, 200, 300], [80, 180, 280, 380], [1, 1, 1, 0], 250)
     [1]
+    >>> breaks([0, 100, 200, 300], [80, 180, 280, 380], [9, 9, 1, 0], 330)
+    [2]
     """
     if not ends or ends[-1] <= limit:
         return []
