@@ -1,7 +1,9 @@
 """What a drawing says of the parameters that are not in its graph."""
 
+import pytest
 import torch
 from torch import nn
+from torch.utils.checkpoint import checkpoint
 
 from autograd_viz import Graph, draw, trace
 from autograd_viz.graph import Outside
@@ -74,3 +76,23 @@ def test_a_tied_weight_is_one_parameter_and_many_names_are_cut_short():
 def test_it_travels_with_the_graph():
     graph = Graph((), (), outside=(Outside("w", True),))
     assert Graph.from_json(graph.to_json()) == graph
+
+
+def test_what_a_checkpoint_uses_inside_is_not_called_disconnected():
+    model = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2), nn.Linear(2, 2))
+    loss = checkpoint(model[1], model[0](torch.ones(1, 2)), use_reentrant=True).sum()
+    loss.backward()
+    text = draw(loss, names=model).text
+    assert model[1].weight.grad is not None and "Tidak tersambung" not in text
+    assert (
+        "Tidak terlihat di graf: 1 (2 parameter), 2 (2 parameter). Yang dipakai di dalam CheckpointFunctionBackward "
+        "tetap mendapat gradien, yang lain tidak."
+    ) in text
+
+
+@pytest.mark.parametrize("width", [3, 5])
+def test_a_frozen_weight_that_was_saved_turned_is_told_so(width):
+    model = nn.Sequential(nn.Linear(2, 5), nn.Linear(5, width))
+    model[1].requires_grad_(False)
+    text = draw(model(torch.ones(1, 2)).sum(), names=model).text
+    assert f"1.weightᵀ · (5, {width})" in text

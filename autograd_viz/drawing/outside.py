@@ -8,10 +8,14 @@ from autograd_viz.graph import Graph
 from autograd_viz.text.formatting import clean
 
 NAMED = 6  # modules or parameters told by name
+COMPILED = "CompiledFunctionBackward"  # takes all that it uses as inputs
 
 
 def outside(graph: Graph) -> tuple[str, ...]:
     """Yang dibekukan dan yang tidak tersambung, sebanyak-banyaknya dua kalimat; modul yang utuh disebut sekali.
+
+    Sebuah `autograd.Function`, misalnya checkpoint dengan `use_reentrant=True`, dapat memakai parameter tanpa
+    menerimanya sebagai masukan; bila ada yang seperti itu di graf, "tidak tersambung" tidak dapat dipastikan.
 
     >>> from autograd_viz.graph import Outside
     >>> names = ("tubuh.weight", "tubuh.bias")
@@ -25,7 +29,15 @@ def outside(graph: Graph) -> tuple[str, ...]:
     if frozen:
         lines.append(f"Beku (requires_grad=False): {_listed(frozen, [*inside, *loose])}.")
     if loose:
-        lines.append(f"Tidak tersambung, jadi .grad-nya tidak terisi: {_listed(loose, [*inside, *frozen])}.")
+        names = _listed(loose, [*inside, *frozen])
+        unseen = dict.fromkeys(node.op for node in graph.nodes if node.op.endswith("Backward") and node.op != COMPILED)
+        if unseen:
+            lines.append(
+                f"Tidak terlihat di graf: {names}. Yang dipakai di dalam {' atau '.join(map(clean, unseen))} tetap "
+                "mendapat gradien, yang lain tidak."
+            )
+        else:
+            lines.append(f"Tidak tersambung, jadi .grad-nya tidak terisi: {names}.")
     return tuple(lines)
 
 

@@ -206,7 +206,8 @@ class _Reading:
         if not torch_internals.is_view(tensor):
             return None
         base = torch_internals.base_of(tensor)
-        return self.names.of(base) if base is not None and base.numel() == tensor.numel() else None
+        name = self.names.of(base) if base is not None and base.numel() == tensor.numel() else None
+        return f"{name}ᵀ" if name and base is not None and _transposed(tensor, base) else name
 
     def _at_hand(self, node: Any) -> tuple[Role, str | None, Value | None, Value | None]:
         """What is known of an operation whose tensor was asked for or is held by a variable."""
@@ -243,3 +244,11 @@ def _describe(outputs: tuple[Any, ...]) -> tuple[Shapes, str | None, str | None]
     first = outputs[0]
     shapes = tuple([shape_of(output) for output in outputs])
     return shapes, TEXTS[first.dtype], TEXTS[first.device]
+
+
+def _transposed(tensor: torch.Tensor, base: torch.Tensor) -> bool:
+    """Whether rows and columns of a matrix changed places."""
+    if tensor.layout is not torch.strided or base.layout is not torch.strided or tensor.dim() != 2 or base.dim() != 2:
+        return False
+    turned = (base.shape[::-1], base.stride()[::-1])
+    return (tensor.shape, tensor.stride()) == turned != (base.shape, base.stride())
