@@ -51,7 +51,7 @@ def breaks(starts: Sequence[float], ends: Sequence[float], crossing: Sequence[in
 
     >>> breaks([0, 100, 200, 300], [80, 180, 280, 380], [1, 1, 1, 0], 250)
     [1]
-    >>> breaks([0, 100, 200, 300], [80, 180, 280, 380], [9, 9, 1, 0], 330)
+    >>> breaks([0, 300, 600, 900], [280, 580, 880, 1180], [3, 3, 1, 0], 1000)
     [2]
     """
     if not ends or ends[-1] <= limit:
