@@ -147,7 +147,7 @@ def test_what_is_computed_without_gradient_is_written_as_in_the_line():
         loss = -(y * torch.log(p) + (1 - y) * torch.log(1 - p)).sum()
         loss.backward()
     told = film(run)
-    assert "(1 - y) × " in told and "y × " in told and "konstanta" not in told
+    assert "(1 − y) × " in told and "y × " in told and "konstanta" not in told
 
 
 def test_a_name_equal_to_the_symbol_is_told_once_and_words_are_not_raised():

@@ -1,4 +1,4 @@
-"""Tensor tanpa isi (FakeTensor): milik torch selagi ia membaca kode, atau dibuat pengguna sendiri."""
+"""Tensor tanpa isi (`FakeTensor`): milik torch selagi ia membaca kode, atau dibuat pengguna sendiri."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def stands_in(kind: type) -> bool:
 
 
 def reading_code() -> bool:
-    """Apakah torch sedang membaca kode (compile, export, make_fx, cond): operasinya bukan operasi pengguna."""
+    """Apakah torch sedang membaca kode (`compile`, `export`, `make_fx`, `cond`): operasinya bukan operasi pengguna."""
     if tracing_context() is not None:
         return True
     proxies = sys.modules.get(_PROXIES)
