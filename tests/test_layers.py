@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import torch
 from playwright._impl._driver import compute_driver_executable
+from torch import nn
 
 from autograd_viz import draw, record, trace
 from autograd_viz.drawing import layered_page
@@ -226,6 +227,57 @@ def test_depth_chooses_how_deep(losses, depth, expected):
     assert expected - {"tokens"} <= names
     assert all(name.count(".") < depth for name in names)
     assert float(re.search(r'viewBox="0 0 (\S+) ', drawing.svg)[1]) <= 2500
+
+
+class Joined(nn.Module):
+    """Two branches of one block meet; what follows belongs to the block, never to one of its branches."""
+
+    def __init__(self, skip=False):
+        super().__init__()
+        self.a, self.skip = nn.Linear(8, 8), skip
+        self.down = nn.Sequential(nn.Linear(8, 8), nn.BatchNorm1d(8))
+
+    def forward(self, x):
+        return torch.relu((x if self.skip else self.a(x)) + self.down(x))
+
+
+class Around(nn.Module):
+    def __init__(self, block, last):
+        super().__init__()
+        self.first, self.blk, self.head = nn.Linear(8, 8), block, last
+
+    def forward(self, x):
+        return self.head(self.blk(self.first(x)))
+
+
+@pytest.mark.parametrize("skip", [False, True])
+def test_what_joins_two_branches_is_no_part_of_one_of_them(skip):
+    model = Around(Joined(skip), nn.Linear(8, 2))
+    drawing = draw(model(torch.randn(4, 8)).pow(2).mean(), names=model, depth=2)
+    cards = {node.name or node.op: node for node in drawing.graph.nodes}
+    assert cards["blk.down"].count == 6, "two layers, each with two parameters"
+    assert {"AddBackward0", "ReluBackward0"} <= set(cards)
+    whole = draw(model(torch.randn(4, 8)).pow(2).mean(), names=model, depth=1).graph
+    assert [node.count for node in whole.nodes if node.name == "blk"] == [8 if skip else 11]
+
+
+def test_a_residual_addition_stays_in_its_block_and_out_of_its_branch():
+    class Block(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.norm, self.mlp = nn.LayerNorm(8), nn.Sequential(nn.Linear(8, 8), nn.GELU(), nn.Linear(8, 8))
+
+        def forward(self, x):
+            return x + self.mlp(self.norm(x))
+
+    model = Around(nn.Sequential(Block(), Block()), nn.Linear(8, 2))
+    loss = model(torch.randn(4, 8)).mean()
+    counts = [
+        {node.name: node.count for node in draw(loss, names=model, depth=depth).graph.nodes if node.role == "group"}
+        for depth in (2, 3)
+    ]
+    assert (counts[0]["blk.0"], counts[0]["blk.1"]) == (11, 11)
+    assert (counts[1]["blk.0.mlp"], counts[1]["blk.1.mlp"]) == (7, 7)
 
 
 @pytest.mark.parametrize("depth", [0, -1, True, 1.0, "2"])

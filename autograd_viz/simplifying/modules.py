@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from autograd_viz.graph import Graph
 from autograd_viz.simplifying.groups import Fold, Group, contracted, tensor
+from autograd_viz.simplifying.joins import Path, closing, common
 from autograd_viz.simplifying.levels import levels
 from autograd_viz.simplifying.patterns import by_pattern
 
-Path = tuple[str, ...]
 CARDS = 40  # a picture with more cards than this is collapsed one level further
 TELLING = 8  # with fewer cards, runs of like modules one level deeper say more
+
+
+class Around(NamedTuple):
+    """Yang diketahui di sekitar setiap operasi: operasi bermodul sebelum dan sesudahnya, dan modul yang ditutupnya."""
+
+    above: list[int]
+    below: list[int]
+    closing: list[Path]
 
 
 def by_module(graph: Graph, depth: int | None = None, columns: int | None = None) -> tuple[Fold, ...]:
@@ -33,14 +42,14 @@ def by_module(graph: Graph, depth: int | None = None, columns: int | None = None
     if not deepest:
         return ()
     below = _below(graph, paths)
-    above = _above(graph, paths, below)
+    around = Around(_above(graph, paths, below), below, closing(graph, paths))
     if depth is not None:
-        return (contracted(graph, *_members(_names(graph, paths, above, below, min(depth, deepest)))),)
+        return (contracted(graph, *_members(_names(graph, paths, around, min(depth, deepest)))),)
     best: tuple[Fold, ...] = ()
     best_is_good = False
     shared = len(os.path.commonprefix([path for path in paths if path]))  # a card for all of it would say nothing
     for level in range(min(shared + 1, deepest), deepest + 1):
-        names = _names(graph, paths, above, below, level)
+        names = _names(graph, paths, around, level)
         fits = _at_least(graph, names) <= CARDS
         if best and not fits and len(best[-1].graph.nodes) >= TELLING:
             break
@@ -98,24 +107,15 @@ def _above(graph: Graph, paths: Sequence[Path], below: Sequence[int]) -> list[in
             above[edge.target] = new
         else:
             after = paths[below[edge.target]] if below[edge.target] < len(paths) else ()
-            above[edge.target] = max(known, new, key=lambda index: (_common(paths[index], after), index))
+            above[edge.target] = max(known, new, key=lambda index: (len(common(paths[index], after)), index))
     return above
 
 
-def _common(one: Path, other: Path) -> int:
-    length = 0
-    for a, b in zip(one, other, strict=False):
-        if a != b:
-            break
-        length += 1
-    return length
-
-
-def _names(graph: Graph, paths: Sequence[Path], above: Sequence[int], below: Sequence[int], depth: int) -> list[Path]:
+def _names(graph: Graph, paths: Sequence[Path], around: Around, depth: int) -> list[Path]:
     """The group of each operation at this depth; () stands alone.
 
     Between two modules an operation belongs to what both have in common. Where that is nothing at this depth, it
-    closes the block it comes out of, such as a residual addition, unless that block is one layer such as a Linear.
+    closes the block it comes out of, such as a residual addition, if the block lies at this depth or deeper.
     """
     wanted = {output.node for output in graph.outputs}
     names: list[Path] = []
@@ -124,10 +124,12 @@ def _names(graph: Graph, paths: Sequence[Path], above: Sequence[int], below: Seq
         if not tensor(node) and index not in wanted:
             if paths[index]:
                 name = paths[index][:depth]
-            elif above[index] >= 0 and below[index] < len(paths):
-                before, after = paths[above[index]], paths[below[index]]
-                if len(before) > depth or before[:depth] == after[:depth]:
+            elif around.above[index] >= 0 and around.below[index] < len(paths):
+                before, after = paths[around.above[index]], paths[around.below[index]]
+                if before[:depth] == after[:depth]:
                     name = before[:depth]
+                elif len(around.closing[index]) >= depth:
+                    name = around.closing[index][:depth]
         names.append(name)
     return names
 
