@@ -255,6 +255,22 @@ def test_a_folded_module_shows_the_norm_of_all_its_parameters():
         sum(norm**2 for norm in wanted.values()), rel=1e-5)
 
 
+def test_a_frozen_module_says_that_the_norm_is_that_of_its_output():
+    model = nn.Sequential(nn.Linear(4, 4), nn.Sequential(nn.Linear(4, 4), nn.Tanh()), nn.Linear(4, 1))
+    model[1].requires_grad_(False)
+    x = torch.randn(3, 4)
+    middle = model[1](model[0](x))
+    (wanted,) = torch.autograd.grad(model[2](middle).pow(2).mean(), middle)
+    with record() as run:
+        model(x).pow(2).mean().backward()
+    told = {card.title: card.gradient[0].text for card in draw(run, lens="gradient", depth=1)._picture.cards
+            if card.kind == "group"}
+    word, _, number = told["1"].rpartition(" ")
+    assert word == "‖grad keluaran‖"
+    assert float(number.replace("−", "-")) == pytest.approx(float(wanted.norm()), rel=1e-2)
+    assert told["0"].startswith("‖grad‖ ") and told["2"].startswith("‖grad‖ ")
+
+
 def test_vanishing_is_named_and_paler_towards_the_input():
     model = chain()
     loss = model(torch.randn(4, 8)).pow(2).mean()

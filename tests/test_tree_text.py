@@ -1,6 +1,9 @@
 import sys
 from pathlib import Path
 
+import torch
+from torch import nn
+
 from autograd_viz.drawing.display import draw
 from autograd_viz.graph import Edge, Graph, Node, Output
 
@@ -82,10 +85,53 @@ def test_a_collapsed_picture_counts_the_leaves_inside_its_groups():
     graph = Graph((done, *waiting, *chain, Node("SumBackward0", "output")), tuple(edges), (Output(9),))
     drawing = draw(graph, collapse="module")
     assert [node.count for node in drawing.graph.nodes if node.role == "group"] == [8]
-    assert "dari 5 tensor daun (b) lewat 5 operasi ke" in drawing.text
+    assert "dari 5 tensor daun (b, …) lewat 5 operasi ke" in drawing.text
     assert "Gradien 4 dari 5 daun belum dihitung." in drawing.text, "what a group holds waits, b does not"
 
 
 def test_nothing_is_said_of_gradients_that_nobody_has_read():
     graph = Graph((pictures.leaf("w"), Node("SinBackward0", "output")), (Edge(0, 1, 0),), (Output(1),))
     assert "radien" not in draw(graph).text.split("\n")[0] and "belum dihitung" not in draw(graph).text
+
+
+def test_what_is_gone_is_counted_in_operations_however_the_picture_is_collapsed():
+    model = nn.Sequential(nn.Linear(3, 3), nn.Sequential(nn.Linear(3, 3), nn.Tanh(), nn.Linear(3, 1)))
+    loss = model(torch.ones(2, 3)).pow(2).mean()
+    loss.backward()
+    drawings = [draw(loss, names=model, collapse=None), *(draw(loss, names=model, depth=depth) for depth in (1, 2))]
+    assert len({len(drawing.graph.nodes) for drawing in drawings}) == 3
+    for drawing in drawings:
+        assert "Simpanan 5 operasi sudah dibebaskan." in drawing.text, "three layers, tanh, and the square"
+        assert "Simpanan 5 operasi sudah dibebaskan." in drawing.svg
+    shown = [node.name for node in drawings[1].graph.nodes if node.role == "leaf"]
+    assert shown == [] and "tensor daun lewat" in drawings[1].text
+
+
+def test_names_of_some_leaves_are_no_list_of_all():
+    shared = nn.Linear(3, 3)
+    model = nn.ModuleDict({"one": nn.Sequential(nn.Linear(3, 3), nn.Tanh()), "own": shared})
+    w = torch.ones(3, requires_grad=True)
+    loss = (model["own"](model["one"](torch.ones(2, 3)) * w)).mean()
+    loss.backward()
+    first = draw(loss, names={"model": model, "w": w}, collapse="module").text.splitlines()[0]
+    assert "dari 5 tensor daun (w, …) lewat" in first
+    assert "Isinya: w [" in first and "]; …." in first
+
+
+def test_a_group_without_outer_inputs_is_told_once():
+    cell, out = nn.RNNCell(3, 3), nn.Linear(3, 3)
+    model = nn.ModuleDict({"cell": cell, "out": out})
+    hidden = cell(torch.ones(2, 3).log_softmax(1))
+    text = draw((out(hidden) * hidden).sum(), names=model, collapse="module", detail="full").text
+    lines = [line.lstrip("│├└─ ") for line in text.splitlines() if "cell" in line]
+    assert len(lines) == len(set(lines)) and sum("lihat di atas" in line for line in lines) == 1, text
+
+
+def test_a_value_that_takes_several_lines_on_its_card_is_one_in_the_text():
+    x = torch.tensor([0.017234, 0.115312, -0.002634, 0.333333, -1.23456, 7.77777], requires_grad=True)
+    drawing = draw(x.sin())
+    lines = next(card.lines for card in drawing._picture.cards if card.kind == "leaf")
+    number = next(place for place, line in enumerate(lines) if line.text.startswith("nilai"))
+    assert not lines[number].goes_on and lines[number + 1].goes_on, "it takes more than one line"
+    told = drawing.text.splitlines()[-1]
+    assert " · nilai [0.0172, 0.1153, −0.0026, 0.3333, −1.235, 7.778] · grad" in told

@@ -24,10 +24,11 @@ _EQUAL_UP_TO = 60  # cards; larger graphs keep each card's own width to stay sma
 
 
 class Line(NamedTuple):
-    """Satu baris teks kartu dan nadanya."""
+    """Satu baris teks kartu dan nadanya; `goes_on` bila ia melanjutkan baris di atasnya."""
 
     text: str
     tone: Tone = ""
+    goes_on: bool = False
 
 
 class Extra(NamedTuple):
@@ -215,7 +216,10 @@ def _wrap(line: Line) -> list[Line]:
     if width(line.text, DRAWING.line, line.tone != "") <= LINE_LIMIT:
         return [line]
     rows = wrapped(line.text, LINE_LIMIT, DRAWING.line, True)
-    return [line._replace(text=shorten(text, WORD_LIMIT, DRAWING.line, True)) for text in rows]
+    return [
+        line._replace(text=shorten(text, WORD_LIMIT, DRAWING.line, True), goes_on=place > 0)
+        for place, text in enumerate(rows)
+    ]
 
 
 def _sized(card: Card) -> Card:

@@ -105,7 +105,7 @@ class Drawing:
 
     @cached_property
     def _gist(self) -> str:
-        return " ".join([_text.gist(self.graph, self._picture.cards), *self._picture.said])
+        return " ".join([_text.gist(self.graph, self._picture.cards, self._whole), *self._picture.said])
 
     @cached_property
     def svg(self) -> str:
@@ -123,7 +123,7 @@ class Drawing:
     @cached_property
     def text(self) -> str:
         """Gambar sebagai pohon teks, untuk terminal dan pembaca layar."""
-        return _text.text(self.graph, self._picture.cards, self._missing, self._picture.said)
+        return _text.text(self.graph, self._picture.cards, self._missing, self._picture.said, self._whole)
 
     @cached_property
     def dot(self) -> graphviz.Digraph:

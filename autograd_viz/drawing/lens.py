@@ -9,7 +9,7 @@ from typing import NamedTuple
 from autograd_viz.graph import Graph, Lens, Node, Value, kept_by
 from autograd_viz.operations.notation import number_text
 from autograd_viz.simplifying.fold import short
-from autograd_viz.simplifying.group_node import WAITING
+from autograd_viz.simplifying.group_node import LEAVES, WAITING
 from autograd_viz.text.formatting import clean
 from autograd_viz.text.value_text import NO_GRAD
 
@@ -98,12 +98,13 @@ def measure(scale: Scale, node: Node) -> Measured:
             return Measured(f"{unread} simpanan tidak terbaca" if unread else "", COLD)
         more = f" + {unread} tidak terbaca" if unread else ""
         return Measured(f"menahan {size_text(found)} · {_part(found, scale.total)}{more}", _heat(scale, found))
+    whose = " keluaran" if node.role == "group" and LEAVES not in dict(node.attributes) else ""
     if node.grad is not None and not node.grad.finite:
-        return Measured("grad: ada nan atau inf", WRONG)
+        return Measured(f"grad{whose}: ada nan atau inf", WRONG)
     if found is None:
         waiting = node.role == "leaf" and node.value is not None or WAITING in dict(node.attributes)
         return Measured(f"grad {NO_GRAD}" if waiting and node.grad is None else "", COLD)
-    return Measured(f"‖grad‖ {number_text(found)}", _heat(scale, found) if found else COLD)
+    return Measured(f"‖grad{whose}‖ {number_text(found)}", _heat(scale, found) if found else COLD)
 
 
 def _part(found: float, total: float) -> str:

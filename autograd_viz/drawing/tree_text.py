@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from autograd_viz.drawing.cards import Card, saved_state
+from autograd_viz.drawing.cards import TENSORS, Card, saved_state
 from autograd_viz.drawing.legend import collapsed
 from autograd_viz.graph import Edge, Graph, Node
 from autograd_viz.simplifying.group_node import CONSTANTS, LEAVES, WAITING
@@ -15,8 +15,10 @@ _NAMES, _ENDS = 4, 3  # leaves and outputs told by name
 _DEEPEST = 12  # a deeper tree runs off the right border, so it becomes a numbered list
 
 
-def gist(graph: Graph, cards: Sequence[Card]) -> str:
+def gist(graph: Graph, cards: Sequence[Card], whole: Graph | None = None) -> str:
     """Satu dua kalimat tentang isi gambar, untuk `<desc>` dan teks alternatif; daun dihitung satu per satu.
+
+    `whole` graf sebelum diringkas, tempat operasi yang simpanannya sudah tidak ada dihitung.
 
     >>> w = Node("AccumulateGrad", "leaf")
     >>> gist(Graph((w, w), ()), [Card("leaf", "tanpa nama", "tanpa nama")] * 2)
@@ -31,7 +33,7 @@ def gist(graph: Graph, cards: Sequence[Card]) -> str:
     count = len(leaves) + hidden
     parts = ["Graf komputasi"]
     if count:
-        parts.append(f" dari {count} tensor daun{_listed(leaves)}")
+        parts.append(f" dari {count} tensor daun{_listed(leaves, hidden)}")
     if steps:
         parts.append(f" lewat {steps} operasi")
     ends = [cards[node].title for node, _ in dict.fromkeys((output.node, output.output) for output in graph.outputs)]
@@ -41,15 +43,16 @@ def gist(graph: Graph, cards: Sequence[Card]) -> str:
     parts.append(".")
     waiting = [(node, card) for node, card in leaves if _missing(card)]
     told = [card for _, card in leaves if any(line.tone == "grad" for line in card.gradient)]
-    missing = len(waiting) + sum(int(facts.get(WAITING, 0)) for facts in inside)
+    unseen = sum(int(facts.get(WAITING, 0)) for facts in inside)
+    missing = len(waiting) + unseen
     if missing:
         some = f" {missing} dari {count} daun" if missing < count else ""
-        parts.append(f" Gradien{some} belum dihitung{_listed(waiting) if some else ''}.")
+        parts.append(f" Gradien{some} belum dihitung{_listed(waiting, unseen) if some else ''}.")
     elif told:
         parts.append(" Gradien semua daun sudah dihitung.")
     if told:
-        parts.append(f" {'Yang sudah' if missing else 'Isinya'}: {_gradients(told)}.")
-    states: Counter[str] = Counter(saved_state(node.saved) for node in graph.nodes if node.saved)
+        parts.append(f" {'Yang sudah' if missing else 'Isinya'}: {_gradients(told, hidden - unseen)}.")
+    states: Counter[str] = Counter(saved_state(node.saved) for node in (whole or graph).nodes if node.saved)
     for state, said in (("freed", "dibebaskan"), ("changed", "diubah sesudah disimpan")):
         if states[state]:
             parts.append(f" Simpanan {states[state]} operasi sudah {said}.")
@@ -60,18 +63,21 @@ def _missing(card: Card) -> bool:
     return any(line.tone == "missing" for line in card.gradient)
 
 
-def _gradients(leaves: Sequence[Card]) -> str:
-    """The gradients of the first few leaves, as their cards write them."""
+def _gradients(leaves: Sequence[Card], hidden: int) -> str:
+    """The gradients of the first few leaves, as their cards write them; `hidden` more are inside groups."""
     texts = [" ".join(line.text for line in card.gradient).removeprefix("grad").lstrip(": ") for card in leaves]
     shown = [f"{card.title} {text}" for card, text in zip(leaves[:_NAMES], texts, strict=False)]
-    return "; ".join([*shown, *(["…"] if len(leaves) > _NAMES else [])])
+    return "; ".join([*shown, *(["…"] if len(leaves) > _NAMES or hidden else [])])
 
 
-def _listed(leaves: Sequence[tuple[Node, Card]]) -> str:
-    """The names of the first few, and how many have none; empty where there is nothing to list."""
+def _listed(leaves: Sequence[tuple[Node, Card]], hidden: int) -> str:
+    """The names of the first few, and how many have none; empty where there is nothing to list.
+
+    With `hidden` more inside groups it is open how many have none.
+    """
     names = [card.title for node, card in leaves if node.name]
-    shown = [*names[:_NAMES], *(["…"] if len(names) > _NAMES else [])]
-    if len(names) < len(leaves):
+    shown = [*names[:_NAMES], *(["…"] if len(names) > _NAMES or (names and hidden) else [])]
+    if len(names) < len(leaves) and not hidden:
         shown.append(f"{len(leaves) - len(names)} tanpa nama")
     return f" ({', '.join(shown)})" if shown else ""
 
@@ -85,12 +91,14 @@ def edge_text(edge: Edge, source: Card) -> str:
     return " ".join([*number, ", ".join(map(clean, names))]).strip()
 
 
-def text(graph: Graph, cards: Sequence[Card], missing: str = "", said: Sequence[str] = ()) -> str:
+def text(
+    graph: Graph, cards: Sequence[Card], missing: str = "", said: Sequence[str] = (), whole: Graph | None = None
+) -> str:
     """Pohon graf: keluaran di atas, masukannya menjorok di bawahnya.
 
-    `missing` kalimat tentang yang tidak terekam; `said` kalimat sebuah lensa.
+    `missing` kalimat tentang yang tidak terekam; `said` kalimat sebuah lensa; `whole` seperti pada `gist`.
     """
-    head = [gist(graph, cards), *filter(None, [collapsed(cards), missing, *said]), ""]
+    head = [gist(graph, cards, whole), *filter(None, [collapsed(cards), missing, *said]), ""]
     incoming: list[list[Edge]] = [[] for _ in cards]
     for edge in sorted(graph.edges, key=lambda e: (e.target, e.slot)):
         incoming[edge.target].append(edge)
@@ -99,7 +107,12 @@ def text(graph: Graph, cards: Sequence[Card], missing: str = "", said: Sequence[
 
 
 def _line(card: Card) -> str:
-    parts = [card.title, *(line.text for line in card.lines)]
+    parts = [card.title]
+    for line in card.lines:
+        if line.goes_on:
+            parts[-1] += f" {line.text}"
+        else:
+            parts.append(line.text)
     if card.output:
         parts.append("keluaran")
     if card.gradient:
@@ -124,7 +137,7 @@ def _tree(graph: Graph, cards: Sequence[Card], incoming: Sequence[Sequence[Edge]
     stack = [(root, "", "", "") for root in reversed(roots)]
     while stack:
         index, first, rest, note = stack.pop()
-        again = index in told and bool(incoming[index])
+        again = index in told and (bool(incoming[index]) or cards[index].kind not in TENSORS)
         yield f"{first}{note}{cards[index].title + ' (lihat di atas)' if again else _line(cards[index])}"
         if again:
             continue
