@@ -19,6 +19,8 @@ _LEAST = 40.0  # what a long name leaves at least to the expression
 _OPERAND_LIMITS = (_LIMIT, 80.0)  # rather a shortened operand than none at all
 _MOST_SLOTS = 6
 _NUMBERED = operand(0).removesuffix("0")
+TRANSPOSED = "ᵀ"
+_TRANSPOSES = (("T",), ("Transpose",), ("Permute",))  # folded into the arrow of a matrix
 
 
 class Operand(NamedTuple):
@@ -55,7 +57,10 @@ def operands(graph: Graph) -> tuple[tuple[Operand, ...], ...]:
     slots: list[dict[int, Operand]] = [_written(node) for node in graph.nodes]
     for edge in graph.edges:
         several = len(graph.nodes[edge.source].shapes) > 1
-        slots[edge.target][edge.slot] = Operand(f"…[{edge.output}]", "unnamed") if several else labels[edge.source]
+        written = labels[edge.source]
+        if written.kind == "name" and edge.label in _TRANSPOSES and len(graph.nodes[edge.source].shape or ()) == 2:
+            written = Operand(f"{written.text}{TRANSPOSED}")
+        slots[edge.target][edge.slot] = Operand(f"…[{edge.output}]", "unnamed") if several else written
     return tuple([tuple([s.get(i, UNTRACKED) for i in range(max(s) + 1)]) if s else () for s in slots])
 
 
@@ -101,7 +106,7 @@ def _linear(node: Node, slots: Sequence[Operand]) -> Title | None:
     if node.op != "MmBackward0" or not node.module or len(slots) < 2:
         return None
     own = node.module.rpartition(".")[2]
-    if slots[1].text.rpartition(".")[2] != "weight" or not own.isidentifier():
+    if slots[1].text.removesuffix(TRANSPOSED).rpartition(".")[2] != "weight" or not own.isidentifier():
         return None
     given = shorten(slots[0].text, _OPERAND_LIMITS[1], _SIZE, True)
     return Title(clean(f"{own}({given})"), slots[0].known and given == slots[0].text)
