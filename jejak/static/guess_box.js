@@ -20,5 +20,8 @@ function startBox(root) {
     const whole = line ? `${message}\nUntuk mencatatnya, tulis di sel: \`${line}\`` : message;
     whole.split("`").forEach((piece, at) => add(told, at % 2 ? "code" : "span", piece));
   };
-  input.onkeydown = (event) => event.key === "Enter" && check.click();
+  input.onkeydown = (event) => {
+    event.stopPropagation(); // a notebook around it would take the key for a shortcut of its own
+    if (event.key === "Enter") check.click();
+  };
 }
