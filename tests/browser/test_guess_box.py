@@ -23,9 +23,9 @@ def page(browser, monkeypatch, tmp_path):
     page = browser.new_page(viewport={"width": 390, "height": 900})
     page.faults = []
     page.on("pageerror", lambda error: page.faults.append(str(error)))
+    page.set_content("<!doctype html><meta charset=utf-8>" + "<hr>".join(shown))
     # As in JupyterLab: a notebook around the box takes every key that reaches it.
-    takes = "<body onkeydown='event.preventDefault()'>"
-    page.set_content("<!doctype html><meta charset=utf-8>" + takes + "<hr>".join(shown))
+    page.evaluate("document.body.addEventListener('keydown', (event) => event.preventDefault())")
     yield page
     page.close()
 
@@ -52,6 +52,7 @@ def test_what_is_typed_is_judged_in_each_box(page):
     field = boxes.nth(0).get_by_label("Atau tebak di sini")
     field.fill("")
     field.press_sequentially("24")
+    assert field.input_value() == "24"
     field.press("Enter")
     assert boxes.nth(0).get_by_role("status").inner_text().startswith("● Tepat.")
     assert page.faults == [] and page.locator(".jejak-tebak b b").count() == 0
