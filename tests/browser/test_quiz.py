@@ -13,7 +13,7 @@ from jejak.quiz.plan import PLANS
 from jejak.quiz.questions import LETTERS, Choice, Number, Order, Question
 from tests.browser import lab
 
-pytestmark = pytest.mark.needs("chromium", "fonts")
+pytestmark = pytest.mark.needs("chromium", "fonts", "node")
 
 SIZES = {"phone": 390, "laptop": 1366}
 NAME = "05"  # a number, an order, a number, a statement, a choice
