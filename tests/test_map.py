@@ -11,10 +11,10 @@ from tools.twins import ROOT, find_lessons, read_notebook
 PAGE = ROOT / "notebooks" / "README.md"
 CATALOGUE = tomllib.loads((ROOT / "tests" / "data" / "catalogue.toml").read_text(encoding="utf-8"))
 LESSONS = [text.stem for text in find_lessons()]
-HEADING = re.compile(r"^#{2,3} (.+)$", re.MULTILINE)
+HEADING = re.compile(r"^#{2,4} (.+)$", re.MULTILINE)
 ERRORS = "Galat yang mungkin Anda temui"
 ELSEWHERE = {  # nothing to look up there
-    "Ringkasan", "Cara belajar di sini", "Klinik", "Empat tips dari bab asal", "Lebih dalam",
+    "Ringkasan", "Ingat lagi", "Uji diri", "Cara belajar di sini", "Klinik", "Empat tips dari bab asal", "Lebih dalam",
     "Potongan yang hilang, sebagai film", "Akibat jalan yang diputus",
 }  # fmt: skip
 
