@@ -198,12 +198,17 @@ def make_venv(place: Place, wish: Wish, run: Run, clear: bool = False) -> None:
 
 
 def pip_commands(place: Place, wish: Wish, small: bool = False) -> list[list[str | Path]]:
-    """What pip is asked for; another torch alone and first, so that a version that does not exist is seen at once."""
+    """What pip is asked for.
+
+    Another torch alone and first, so that a version that does not exist is seen at once; the small one, too, so that
+    its index is asked for torch only.
+    """
     pip: list[str | Path] = [place.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     pip += ["-c", place.constraints.relative_to(place.root)]
-    pip += ["--extra-index-url", TORCH_CPU] if small else []
     rest = [*pip, "-e", ".[kursus,dev]" if wish.dev else ".[kursus]", *([LANGUAGE_PACK] if wish.menu else [])]
-    return [[*pip, f"torch=={place.torch}"], rest] if place.torch else [rest]
+    torch = f"torch=={place.torch}" if place.torch else "torch"
+    first = [*pip, *(["--extra-index-url", TORCH_CPU] if small else []), torch]
+    return [first, rest] if small or place.torch else [rest]
 
 
 def pip_install(place: Place, wish: Wish, run: Run) -> None:

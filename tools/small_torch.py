@@ -28,8 +28,12 @@ def is_small_torch_at_hand(python: Path, run: Callable[..., Any]) -> bool:
     if sys.platform != "linux" or has_nvidia():
         return False
     ask = [python, "-m", "pip", "index", "versions", "torch", "--index-url", TORCH_CPU, "--timeout", "3"]
-    ask += ["--retries", "0", "--no-input", "--no-cache-dir", "--disable-pip-version-check"]
-    return bool(run(ask, limit=ANSWER_WITHIN).code == 0)
+    ask += ["--retries", "0", "--no-input", "--no-cache-dir", "--disable-pip-version-check", "-vv"]
+    result = run(ask, limit=ANSWER_WITHIN)
+    # pip goes on silently with other places that its configuration names; only its log says that this one was not had
+    missed = any(TORCH_CPU in line and re.search(f"Could not fetch|{UNREACHABLE}", line) for line in
+                 result.output.splitlines())
+    return bool(result.code == 0 and not missed)
 
 
 def small_torch_broke_off(output: str) -> bool:
