@@ -140,9 +140,9 @@ def test_a_gradient_that_crosses_a_folded_operation_arrives_behind_it():
         Gradient(1, 0, sent=(Flow(0, 0, 0, number(8.0)),)),
     )
     history = TensorHistory(recorded(*steps))
-    assert history.arrival(steps[0].sent[0], 0, {0, 2}) == (0, number(8.0), False)
-    assert history.arrival(steps[0].sent[0], 0, {0, 1, 2}) == (1, number(4.0), False)
-    assert history.arrival(steps[0].sent[0], 1, {0, 2}) == (None, number(4.0), False)
+    assert history.arrival(steps[0].sent[0], 0, {0, 2}) == (0, number(8.0), False, 0)
+    assert history.arrival(steps[0].sent[0], 0, {0, 1, 2}) == (1, number(4.0), False, 0)
+    assert history.arrival(steps[0].sent[0], 1, {0, 2}) == (None, number(4.0), False, 0)
 
 
 def test_every_kind_has_a_phase_and_nothing_else_has():

@@ -413,3 +413,15 @@ def test_what_meets_in_a_folded_operation_is_not_told_twice() -> None:
     meeting = [text for text in told if "dijumlahkan dengan gradien dari panah lain" in text]
     assert len(meeting) == 2
     assert not any("lewat T menjadi" in text for text in meeting)
+
+
+def test_the_outputs_of_one_operation_are_told_apart() -> None:
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    with record() as run:
+        mu, logvar = x.chunk(2)
+        (mu * 3 + logvar.exp()).sum().backward()
+    told = [plain(frame) for frame in timeline(run).frames]
+    (power,) = [text for text in told if text.startswith("ExpBackward0 menerima")]
+    assert "…[1]" in power and "mu" not in power
+    (split,) = [text for text in told if text.startswith("SplitBackward0 menerima")]
+    assert "[3] untuk keluaran ke-1 dan [7.389] untuk keluaran ke-2" in split

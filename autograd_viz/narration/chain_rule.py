@@ -61,7 +61,8 @@ class SlotGradient(NamedTuple):
     `formula` turunan lokalnya, `cases` True bila rumus itu bercabang, `numbers` rumus dengan angkanya. `rule` VJP
     sebagai rumus bila operasinya tidak bekerja unsur demi unsur, dan `shapes` huruf-hurufnya. `summed` True bila hasil
     semua unsur dijumlahkan. `arrived` gradien sesudah melewati operasi `via` yang dilipat ke panahnya; `joined` True
-    bila di sana ia dijumlahkan dengan gradien dari panah lain, dan `arrived` lalu nilainya sebelum itu.
+    bila di sana ia dijumlahkan dengan gradien dari panah lain, dan `arrived` lalu nilainya sebelum itu. `output` nomor
+    keluaran penerima.
     """
 
     slot: int
@@ -78,6 +79,7 @@ class SlotGradient(NamedTuple):
     arrived: Value | None = None
     via: tuple[str, ...] = ()
     joined: bool = False
+    output: int = 0
 
 
 def slot_gradient(

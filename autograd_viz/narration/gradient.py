@@ -57,7 +57,24 @@ def received(step: Gradient | Accumulate) -> list[Span]:
     if step.hooked:
         before = in_sentence(parts[0]) if len(parts) == 1 else "kiriman asalnya"
         spans.append(Span(f" (hook mengubahnya dari {before})"))
-    return spans
+    return [*spans, *_others(step)]
+
+
+def receiver(one: SlotGradient, context: Context) -> str:
+    """Sebutan penerima: namanya, atau nomor keluarannya bila yang menerima bukan keluaran pertama."""
+    return f"…[{one.output}]" if one.output else context.name(one.node)
+
+
+def _others(step: Gradient | Accumulate) -> list[Span]:
+    """What came for further outputs of an operation that has several."""
+    values = () if isinstance(step, Accumulate) else step.values
+    came = [(place, value) for place, value in enumerate(values) if value is not None]
+    if len(came) < 2:
+        return []
+    spans = [Span(f" untuk keluaran ke-{came[0][0] + 1}")]
+    for place, value in came[1:LISTED]:
+        spans += [Span(" dan "), Span(in_sentence(value), "strong"), Span(f" untuk keluaran ke-{place + 1}")]
+    return [*spans, Span(f", begitu pula {len(came) - LISTED} keluaran lain")] if len(came) > LISTED else spans
 
 
 def _output(step: Gradient | Accumulate) -> int:
@@ -71,7 +88,7 @@ def _link(one: SlotGradient, step: Gradient, context: Context) -> list[Span]:
     end = [*_onward(one), Span(between), *_destination(one, step, context), Span(".")]
     if one.factor is not None:
         return _chained(one, one.factor, step, context, end)
-    spans = [Span("Untuk "), Span(context.name(one.node), "code"), Span(": ")]
+    spans = [Span("Untuk "), Span(receiver(one, context), "code"), Span(": ")]
     came = value_of(step)
     if one.rule:
         spans += [*rule(one), Span(" memberi ")]
@@ -87,7 +104,7 @@ def _link(one: SlotGradient, step: Gradient, context: Context) -> list[Span]:
 
 def _chained(one: SlotGradient, factor: Factor, step: Gradient, context: Context, end: list[Span]) -> list[Span]:
     """Gradient times local derivative, with the numbers."""
-    came, name = value_of(step), context.name(one.node)
+    came, name = value_of(step), receiver(one, context)
     text = in_sentence(came)
     single = came is not None and came.shape == ()
     spans = local(one, name)
@@ -161,7 +178,7 @@ def _onward(one: SlotGradient) -> list[Span]:
 
 
 def _destination(one: SlotGradient, step: Gradient, context: Context, part: str = "") -> list[Span]:
-    name = context.name(one.node)
+    name = receiver(one, context)
     if one.node in context.leaves and context.adds:
         if (step.round, one.node) in context.meeting:
             return [Span(f"dikirim ke {part}daun "), Span(name, "code")]

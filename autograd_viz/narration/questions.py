@@ -7,7 +7,7 @@ from typing import NamedTuple
 from autograd_viz.graph import Value
 from autograd_viz.narration.chain_rule import SlotGradient
 from autograd_viz.narration.context import LISTED, Context
-from autograd_viz.narration.gradient import local, rule
+from autograd_viz.narration.gradient import local, receiver, rule
 from autograd_viz.recording.events import Accumulate, Event, Gradient, value_of
 from autograd_viz.text.rich_text import Span, grad, joined
 from autograd_viz.text.value_text import in_sentence, scalar
@@ -53,7 +53,7 @@ def questions(step: Event, context: Context) -> tuple[Question, ...]:
 
 
 def _sent(step: Gradient, one: SlotGradient, line: int | None, context: Context) -> Question | None:
-    answer, came, name = one.arrived or one.sent, value_of(step), context.name(one.node)
+    answer, came, name = one.arrived or one.sent, value_of(step), receiver(one, context)
     asked = _asked(answer)
     if asked is None:
         return None

@@ -74,11 +74,13 @@ def _links(event: Gradient, card: int, labels: CardLabels, history: TensorHistor
     node, inputs = history.graph.nodes[event.node], history.inputs.get(event.node, {})
     links = []
     for one in event.sent:
-        target, arrived, joined = history.arrival(one, event.round, page.cards)
+        target, arrived, joined, output = history.arrival(one, event.round, page.cards)
         if target is not None and one.value is not None:
             texts = [title.text for title in titles]
             found = slot_gradient(node, one.slot, target, single, one.value, inputs, short, texts, history.names)
-            links.append(found._replace(arrived=arrived, via=via.get(one.slot, ())[::-1], joined=joined))
+            links.append(
+                found._replace(arrived=arrived, via=via.get(one.slot, ())[::-1], joined=joined, output=output)
+            )
     return links
 
 

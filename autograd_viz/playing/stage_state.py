@@ -144,7 +144,7 @@ class StageState:
         arrows: list[int] = []
         told = {one.slot: one for one in context.links}
         for flow in event.sent:
-            target, arriving, _ = self.history.arrival(flow, event.round, self.page.cards)
+            target, arriving, *_ = self.history.arrival(flow, event.round, self.page.cards)
             if target is None or flow.value is None:
                 continue
             arrow = self._arrow(target, card, flow.slot)

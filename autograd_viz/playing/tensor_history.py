@@ -35,11 +35,13 @@ class Arrival(NamedTuple):
     """Tempat sebuah gradien tiba (None bila ia berhenti di jalan) dan nilainya di sana.
 
     `joined` bernilai True bila di jalan ia bertemu gradien dari panah lain; `value` lalu nilainya sebelum dijumlahkan.
+    `output` nomor keluaran simpul itu, yang menerimanya.
     """
 
     node: int | None
     value: Value | None
     joined: bool
+    output: int
 
 
 class TensorHistory:
@@ -89,14 +91,14 @@ class TensorHistory:
 
     def arrival(self, flow: Flow, round_number: int, cards: Container[int]) -> Arrival:
         """Tempat gradien tiba sesudah melewati operasi yang dilipat ke panah, dan nilainya di sana."""
-        node, value, joined = flow.node, flow.value, False
+        node, value, joined, output = flow.node, flow.value, False, flow.output
         while node is not None and node not in cards:
             joined = joined or (round_number, node) in self.meeting
             onward = next((one for one in self._sent.get((round_number, node), ()) if one.node is not None), None)
             if onward is None:
-                return Arrival(None, value, joined)
-            node, value = onward.node, value if joined else onward.value
-        return Arrival(node, value, joined)
+                return Arrival(None, value, joined, output)
+            node, value, output = onward.node, value if joined else onward.value, onward.output
+        return Arrival(node, value, joined, output)
 
     def _read(self, number: int, event: Event) -> None:
         match event:
