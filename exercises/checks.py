@@ -1,5 +1,17 @@
 """Nama lama paket `jejak`: salinan Latihan yang dikerjakan sebelum nama itu berganti tetap berjalan."""
 
-from jejak import Verdict, judge, latihan, predict, progress
+from typing import Any
+
+import jejak
+from jejak import Verdict, judge, latihan, progress
 
 __all__ = ["Verdict", "judge", "latihan", "predict", "progress"]
+
+
+def predict(*given: Any, hint: str = "", **older: Any) -> Verdict:
+    """`jejak.predict`, yang dulu menerima hasilnya juga sebagai `actual=`.
+
+    >>> print(predict(6, actual=6.0))
+    Tepat. Hasilnya `6`.
+    """
+    return jejak.predict(*given, *older.values(), hint=hint)
