@@ -3,6 +3,7 @@
 import pytest
 import torch
 from torch import nn
+from torch.utils._python_dispatch import _get_current_dispatch_mode_stack
 from torch.utils.checkpoint import checkpoint
 
 from autograd_viz.capturing.record import record
@@ -234,3 +235,4 @@ def test_a_formula_that_fails_leaves_the_recording_on():
         y = x * 2
         y.sum().backward()
     assert [step.name for step in of(run, "forward")][-2] == "y" and x.grad.tolist() == [2.0, 2.0]
+    assert not _get_current_dispatch_mode_stack()

@@ -324,6 +324,7 @@ LOST = {  # without this name → what is no longer told
     "torch.nn.Module()._modules": {"children"},
     "torch.utils._python_dispatch.TorchDispatchMode": FORWARD,
     "torch.utils._python_dispatch._get_current_dispatch_mode": set(),
+    "torch.utils._python_dispatch._pop_mode": set(),
     "torch.ops.aten.detach.default._schema": FORWARD,
     "torch.ops.aten._local_scalar_dense.default": {"item"},
     "torch.nn.Module._call_impl.__code__": set(),

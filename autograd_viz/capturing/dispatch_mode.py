@@ -27,6 +27,7 @@ from autograd_viz.tracing.torch_internals import (
     current_mode,
     inside_function,
     item_operation,
+    pop_mode,
     schema_of,
 )
 from autograd_viz.tracing.values import has_own_dispatch
@@ -58,9 +59,15 @@ class RecordingMode(ObservingMode):
         """Berhenti mengamati; hasilnya dipanggil untuk melanjutkan."""
         if current_mode() is self:
             self.__exit__(None, None, None)
-            return self.__enter__
+            return self._come_back
         idle, self.idle = self.idle, True  # a mode of the user lies above: what cannot be left lets everything pass
         return partial(setattr, self, "idle", idle)
+
+    def _come_back(self) -> None:
+        there = current_mode() is self  # after an error the engine has put it back itself
+        self.__enter__()
+        if there:
+            pop_mode()
 
     def join(self) -> Callable[[], object]:
         """Ikut mengamati di tengah backward, mungkin di utas mesin; hasilnya dipanggil untuk berhenti."""

@@ -196,6 +196,7 @@ class ObservingMode(TorchDispatchMode):
 current_mode: Callable[[], Any] = lookup.function(
     "torch.utils._python_dispatch._get_current_dispatch_mode", "", lambda: None
 )
+pop_mode: Callable[[], object] = lookup.function("torch.utils._python_dispatch._pop_mode", "", lambda: None)
 schema_of: Callable[[Any], Any] = lookup.attribute(
     "torch.ops.aten.detach.default._schema", "Operasi fase maju tidak dicatat.", lookup.unavailable
 )
