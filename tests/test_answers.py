@@ -17,6 +17,7 @@ WRONG = [file for file in FILES if file.stem.startswith("wrong_")]
 # Right and wrong answers at least, by the first digit of the Latihan.
 FEWEST = {"0": (6, 12), "1": (2, 4), "2": (2, 4), "3": (3, 5), "4": (3, 5), "5": (3, 8), "6": (3, 8)}
 HEADER = re.compile(r"^check: (\w+)\nadvice: (.+)$", re.MULTILINE)
+AFTER = re.compile(r"^after: (right_\w+)$", re.MULTILINE)  # what this answer does not write itself, it takes from there
 UNTIL = re.compile(r"^until: torch (\d+)\.(\d+)$", re.MULTILINE)  # from there on torch itself makes it right
 # Made by the watch over every answer, not by a Latihan of its own; seen to fail in test_judge.py.
 WATCH = {"side_effects", "error", "time", "memory", "returns", "callable", "signature", "no_autograd"}
@@ -31,17 +32,24 @@ def name_of(file):
     return next(name for name in CATALOG if name[:2] == file.parent.name)
 
 
-def load(*cells, name):
-    """The names after these cells, each compiled for itself as in a notebook."""
+def load(cells):
+    """The names after these cells, each by the name of its file and compiled for itself as in a notebook."""
     answer = {"__name__": "jawaban"}
-    for cell in cells:
+    for name, cell in cells:
         exec(compile(cell, name, "exec"), answer)
     return answer
 
 
+def written(file):
+    """The cells of an answer: those of the right one that it stands after, then its own."""
+    text = file.read_text(encoding="utf-8")
+    before = AFTER.search(text)
+    return [*(written(file.with_name(f"{before[1]}.py")) if before else []), (str(file), text)]
+
+
 @cache
 def verdict(file):
-    return judge(name_of(file), load(file.read_text(encoding="utf-8"), name=str(file)))
+    return judge(name_of(file), load(written(file)))
 
 
 def is_right_by_now(file):
@@ -94,7 +102,7 @@ def test_every_check_has_been_seen_to_fail(task):
 def as_given(task):
     """The names that the notebook has when the given program has been run, and nothing after it."""
     imports = code_cells(read_text(ROOT / "solutions" / f"{task.name}.md"))[0].source
-    return load(imports, task.given, name="<given>")
+    return load([("<given>", imports), ("<given>", task.given)])
 
 
 @given

@@ -2,22 +2,11 @@
 
 check: trust
 advice: disiarkan menjadi tabel
+after: right_backward
 """
-
-import torch
 
 
 def kepercayaan(w, b, x, y):
     with torch.no_grad():
         e = x @ w + b - y
         return 1 / (1 + e ** 2)
-
-
-def langkah(w, b, x, y, lr):
-    e = (x @ w + b).unsqueeze(1) - y
-    loss = (kepercayaan(w, b, x, y) * e ** 2).mean()
-    gw, gb = torch.autograd.grad(loss, (w, b))
-    with torch.no_grad():
-        w -= lr * gw
-        b -= lr * gb
-    return loss.item()

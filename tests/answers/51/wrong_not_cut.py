@@ -2,21 +2,10 @@
 
 check: unrecorded
 advice: masih punya jalan
+after: right_backward
 """
-
-import torch
 
 
 def kepercayaan(w, b, x, y):
     e = (x @ w + b).unsqueeze(1) - y
     return 1 / (1 + e ** 2)
-
-
-def langkah(w, b, x, y, lr):
-    e = (x @ w + b).unsqueeze(1) - y
-    loss = (kepercayaan(w, b, x, y) * e ** 2).mean()
-    gw, gb = torch.autograd.grad(loss, (w, b))
-    with torch.no_grad():
-        w -= lr * gw
-        b -= lr * gb
-    return loss.item()

@@ -2,9 +2,8 @@
 
 check: side_effects
 advice: `w.grad` berubah
+after: right_chain_by_hand
 """
-
-import torch
 
 
 def maju(f, w, lr, k):
@@ -14,7 +13,3 @@ def maju(f, w, lr, k):
         f(titik).backward(create_graph=True)
         titik = titik - lr * titik.grad
     return titik
-
-
-def lereng_laju(f, g, w, lr, k):
-    return torch.autograd.grad(g(maju(f, w, lr, k)), lr)[0]

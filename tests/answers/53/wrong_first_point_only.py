@@ -2,9 +2,8 @@
 
 check: point
 advice: gradien di titik awal
+after: right_chain_by_hand
 """
-
-import torch
 
 
 def maju(f, w, lr, k):
@@ -13,7 +12,3 @@ def maju(f, w, lr, k):
     for _ in range(k):
         titik = titik - lr * lereng
     return titik
-
-
-def lereng_laju(f, g, w, lr, k):
-    return torch.autograd.grad(g(maju(f, w, lr, k)), lr)[0]

@@ -2,17 +2,8 @@
 
 check: rate
 advice: arah turunnya
+after: right_chain_by_hand
 """
-
-import torch
-
-
-def maju(f, w, lr, k):
-    titik = w
-    for _ in range(k):
-        lereng, = torch.autograd.grad(f(titik), titik, create_graph=True)
-        titik = titik - lr * lereng
-    return titik
 
 
 def lereng_laju(f, g, w, lr, k):

@@ -2,9 +2,8 @@
 
 check: connected
 advice: tidak punya graf
+after: right_chain_by_hand
 """
-
-import torch
 
 
 def maju(f, w, lr, k):
@@ -15,7 +14,3 @@ def maju(f, w, lr, k):
             titik = titik - lr * lereng
         titik.requires_grad_()
     return titik.detach()
-
-
-def lereng_laju(f, g, w, lr, k):
-    return torch.autograd.grad(g(maju(f, w, lr, k)), lr)[0]

@@ -2,9 +2,8 @@
 
 check: point
 advice: searah gradien
+after: right_chain_by_hand
 """
-
-import torch
 
 
 def maju(f, w, lr, k):
@@ -13,7 +12,3 @@ def maju(f, w, lr, k):
         lereng, = torch.autograd.grad(f(titik), titik, create_graph=True)
         titik = titik + lr * lereng
     return titik
-
-
-def lereng_laju(f, g, w, lr, k):
-    return torch.autograd.grad(g(maju(f, w, lr, k)), lr)[0]

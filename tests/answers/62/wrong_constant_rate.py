@@ -2,36 +2,8 @@
 
 check: intact
 advice: 'laju'
+after: right_clipped_by_hand
 """
-
-import copy
-import math
-
-import torch
-import torch.nn.functional as F
-from torch import nn
-
-from jejak.catalog import find
-
-exec(compile(find("62_rekan_baru").given, "<rekan>", "exec"))
-
-
-def besar_bobot(model):
-    return sum(p.square().sum() for p in model.parameters() if p.ndim > 1)
-
-
-def langkah(model, opt, x, y, setelan):
-    opt.zero_grad()
-    jumlah = 0.0
-    for bagian_x, bagian_y in zip(x.split(setelan.potongan), y.split(setelan.potongan)):
-        meleset = F.mse_loss(model(bagian_x), bagian_y)
-        loss = meleset + setelan.denda * besar_bobot(model)
-        loss = loss * len(bagian_x) / len(x)
-        loss.backward()
-        jumlah += loss.item()
-    nn.utils.clip_grad_norm_(model.parameters(), setelan.batas)
-    opt.step()
-    return jumlah
 
 
 def latih(model, data, uji, setelan, pengacak):
