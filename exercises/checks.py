@@ -8,10 +8,10 @@ from jejak import Verdict, judge, latihan, progress
 __all__ = ["Verdict", "judge", "latihan", "predict", "progress"]
 
 
-def predict(*given: Any, hint: str = "", **older: Any) -> Verdict:
+def predict(*given: Any, actual: Any = ..., hint: str = "") -> Verdict:
     """`jejak.predict`, yang dulu menerima hasilnya juga sebagai `actual=`.
 
     >>> print(predict(6, actual=6.0))
     Tepat. Hasilnya `6`.
     """
-    return jejak.predict(*given, *older.values(), hint=hint)
+    return jejak.predict(*given, *(() if actual is ... else (actual,)), hint=hint)

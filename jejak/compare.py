@@ -201,5 +201,14 @@ def _close(value: complex, actual: complex) -> bool:
         return False
     if value == 0 or size == 0:
         return gap < ZERO
-    half_unit = 0.5 * 10.0 ** (math.floor(math.log10(size)) - DIGITS + 1)
-    return gap <= min(half_unit, 0.5) + ROUNDING * size
+    return gap <= room(size)
+
+
+def room(size: float) -> float:
+    """Jarak yang masih dianggap sama: separuh satuan angka penting ketiga, paling banyak setengah, dan pembulatan.
+
+    >>> round(room(0.333), 5), round(room(1234.5), 3)
+    (0.0005, 0.501)
+    """
+    half_unit: float = 0.5 * 10.0 ** (math.floor(math.log10(size)) - DIGITS + 1)
+    return min(half_unit, 0.5) + ROUNDING * size

@@ -4,12 +4,12 @@ import base64
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from string import Template
 from typing import Any
 
 import torch
 
+from autograd_viz.assets import read
 from autograd_viz.minify import minify
 from jejak.guesses import Guess
 from jejak.show import ELEMENTS, show
@@ -27,7 +27,7 @@ def guess_box(actual: object, entry: Guess) -> str:
     # The answer must lie in the page, but nobody should read it there in passing.
     written = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     code = _page_script(parts_of(data["want"], entry))
-    return Template(_file("guess.html").strip()).substitute(data=base64.b64encode(written).decode("ascii"), script=code)
+    return Template(read("guess.html", "jejak")).substitute(data=base64.b64encode(written).decode("ascii"), script=code)
 
 
 def box_data(actual: object, entry: Guess) -> dict[str, Any] | None:
@@ -87,14 +87,11 @@ def parts_of(want: Mapping[str, Any], entry: Guess) -> tuple[str, ...]:
 @cache
 def script(names: tuple[str, ...]) -> str:
     """Skrip-skrip itu sebagai satu skrip pendek, tanpa yang menghubungkannya dengan halaman."""
-    return "\n".join(_file(f"guess_{name}.js") for name in names)
+    return "\n".join(read(f"guess_{name}.js", "jejak") for name in names)
 
 
 @cache
 def _page_script(names: tuple[str, ...]) -> str:
-    whole = "\n".join([script(names), _file("guess_box.js"), "startBox(document.currentScript.parentElement);"])
+    whole = "\n".join([script(names), read("guess_box.js", "jejak"), "startBox(document.currentScript.parentElement);"])
     return minify(f"(() => {{\n{whole}\n}})();")
 
-
-def _file(name: str) -> str:
-    return files("jejak").joinpath("static", name).read_text(encoding="utf-8")

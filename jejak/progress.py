@@ -81,21 +81,19 @@ def progress(today: date | None = None) -> Progress:
 
 def remember(name: str, verdict: Verdict, today: date | None = None) -> None:
     """Mencatat satu percobaan; yang pernah benar tetap benar. Kunci di folder `solutions` tidak dicatat."""
-    if verdict.status == UNTOUCHED or Path.cwd().name == "solutions":
+    if verdict.status == UNTOUCHED or _is_key():
         return
     kept = _read()
-    status, tries = _state(kept.get(name))
     memory = read_memory(kept.get(name))
-    best = BEST if BEST in (status, verdict.status) else verdict.status
     if verdict.status == BEST:
         memory = memory.solved(today or date.today())
-    kept[name] = {"status": best, "tries": tries + (status != BEST), **memory.as_entry()}
+    kept[name] = {**_tried(kept.get(name), verdict), **memory.as_entry()}
     _write(kept)
 
 
 def remember_hint(name: str, number: int) -> None:
     """Mencatat petunjuk terjauh yang dibaca sejak Latihan itu terakhir diselesaikan."""
-    if Path.cwd().name == "solutions":
+    if _is_key():
         return
     kept = _read()
     entry = kept.get(name)
@@ -106,14 +104,24 @@ def remember_hint(name: str, number: int) -> None:
 
 def remember_guess(name: str, guess: str, verdict: Verdict) -> None:
     """Mencatat tebakan terakhir di sebuah sel pelajaran; yang pernah tepat tetap tepat. `...` tidak dicatat."""
-    if verdict.status == UNTOUCHED or Path.cwd().name == "solutions":
+    if verdict.status == UNTOUCHED or _is_key():
         return
     kept = _read()
     guesses = _guesses(kept)
-    status, tries = _state(guesses.get(name))
-    best = BEST if BEST in (status, verdict.status) else verdict.status
-    kept[GUESSES] = {**guesses, name: {"guess": guess, "status": best, "tries": tries + (status != BEST)}}
+    kept[GUESSES] = {**guesses, name: {"guess": guess, **_tried(guesses.get(name), verdict)}}
     _write(kept)
+
+
+def _is_key() -> bool:
+    """Whether it is the key that runs, and not the learner."""
+    return Path.cwd().name == "solutions"
+
+
+def _tried(before: object, verdict: Verdict) -> dict[str, Any]:
+    """An entry after one more try: what was right stays right, and is counted no further."""
+    status, tries = _state(before)
+    best = BEST if BEST in (status, verdict.status) else verdict.status
+    return {"status": best, "tries": tries + (status != BEST)}
 
 
 def _guesses(kept: dict[str, Any]) -> dict[str, Any]:

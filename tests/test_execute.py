@@ -26,8 +26,6 @@ def test_packed_parts_of_a_film_are_no_text():
 
 
 def test_a_film_holds_no_place_of_this_machine():
-
-
     x = torch.ones((), requires_grad=True)
     with record() as run:
         (x * 2).backward()

@@ -9,7 +9,7 @@ import pytest
 from playwright._impl._driver import compute_driver_executable
 
 from autograd_viz.assets import read, script
-from autograd_viz.packing import DIGITS, LEAST, MARK, pack, unpack
+from autograd_viz.packing import DIGITS, MARK, pack, unpack
 
 STATIC = Path(__file__).resolve().parents[1] / "autograd_viz" / "static"
 
@@ -46,7 +46,7 @@ def test_it_pays_and_may_stand_in_a_page() -> None:
     packed = pack(source)
     assert len(packed) < 0.65 * len(source) and not set("&<>'\"" + MARK) & set(DIGITS)
     assert not [part for part in ("</", "<!--") if part in pack(source) + pack(read("player.css"))]
-    assert pack("abcd" * 2) == "abcdabcd" and LEAST == 5
+    assert pack("abcd" * 2) == "abcdabcd"
 
 
 def test_letters_that_javascript_counts_twice_are_refused() -> None:

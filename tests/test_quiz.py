@@ -154,7 +154,6 @@ def test_the_right_option_stands_anywhere():
         places = Counter(one.shown.index(one.options[0]) for one in CHOICES.values() if len(one.options) == size)
         assert len(places) == size
         assert max(places.values()) < 0.5 * places.total()
-    assert all(one.shown == tuple(one.shown) for one in CHOICES.values())
 
 
 def test_the_length_of_an_option_tells_nothing():
@@ -291,7 +290,7 @@ def test_code_runs_up_to_the_error_that_is_asked_for(question):
 
 # Judging, in Python and in the page
 
-SPOKEN = ["", "  ", "24,0", "-0,5", "+3,25", "abc", "1/3", "1.2.3", ".5", "5.", "1e3", "1E-3", "--3", "- 3", "−3",
+SPOKEN = ["", "  ", "24,0", "-0,5", "+3,25", "abc", "1/3", "1.2.3", ".5", "5.", "1e3", "1E-3", "--3", "- 3", "−3", "–3", "‒3",
           "nan", "inf", "1e999", "0x10", "１２", "3 000", "\t7\n", "\u00a08\u00a0", "1_000", "+", "."]  # fmt: skip
 
 

@@ -168,7 +168,6 @@ class Drawing:
             "text/plain": repr(self),
         }
 
-
     def _live(self, picture: str) -> str:
         return Template(read("layers_shell.html")).substitute(
             picture=picture,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from autograd_viz.graph import Graph, Lens, Node, Value, kept_by
+from autograd_viz.graph import Graph, Lens, Node, kept_by
 from autograd_viz.operations.notation import number_text
 from autograd_viz.simplifying.fold import short
 from autograd_viz.simplifying.group_node import LEAVES, WAITING
 from autograd_viz.text.formatting import clean
-from autograd_viz.text.value_text import NO_GRAD
+from autograd_viz.text.value_text import NO_GRAD, norm_of
 
 NAMED = 5  # cards and leaves told by name
 COLD, WRONG = "cold", "wrong"  # nothing to measure, or no number
@@ -72,17 +71,6 @@ def amount(kind: Lens, node: Node) -> float | None:
     if kind == "memory":
         return None if node.kept is None else float(sum(one.size or 0 for one in node.kept))
     return norm_of(node.grad)
-
-
-def norm_of(grad: Value | None) -> float | None:
-    """Norma sebuah gradien; None bila tidak ada, tidak diketahui, atau tidak terhingga.
-
-    >>> norm_of(Value((2,), "float32", (3.0, 4.0), norm=5.0))
-    5.0
-    """
-    if grad is None or not grad.finite:
-        return None
-    return grad.norm if grad.norm is not None or not grad.numbers else math.hypot(*map(abs, grad.numbers))
 
 
 def measure(scale: Scale, node: Node) -> Measured:
@@ -178,7 +166,7 @@ def _by_kind(graph: Graph) -> list[tuple[str, int]]:
 
 def _gradient(graph: Graph) -> tuple[str, ...]:
     leaves = [node for node in graph.nodes if node.role == "leaf" and not node.chip]
-    known = [(value, clean(node.name or "tanpa nama")) for node in leaves if (value := norm_of(node.grad)) is not None]
+    known = [(value, _name(node)) for node in leaves if (value := norm_of(node.grad)) is not None]
     moving = [one for one in known if one[0]]
     lines = []
     if moving:

@@ -171,7 +171,7 @@ def _onward(one: SlotGradient) -> list[Span]:
     """What the operations folded into the arrow make of the gradient."""
     via = ", ".join(one.via) or "panah ini"
     if one.joined:
-        return [Span("; di "), Span(via, "code"), Span(" dijumlahkan dengan gradien dari panah lain")]
+        return [Span("; lewat "), Span(via, "code"), Span(", dan di sana dijumlahkan dengan gradien dari panah lain")]
     if one.arrived is None or one.arrived == one.sent:
         return []
     return [Span("; lewat "), Span(via, "code"), Span(" menjadi "), Span(in_sentence(one.arrived), "result")]

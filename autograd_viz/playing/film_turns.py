@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from autograd_viz.recording.events import Event, Forward, Gradient, InPlace
 from autograd_viz.recording.loops import Turn, path, turn_label
+from autograd_viz.recording.node_turns import turns_of_nodes
 from autograd_viz.recording.recording import Recording
 from autograd_viz.text.turn_names import through
 
@@ -48,15 +49,6 @@ class _Run(NamedTuple):
     turns: list[int]
     pages: set[int]
     outer: int | None
-
-
-def turns_of_nodes(steps: Sequence[Event]) -> dict[int, int]:
-    """Putaran rekaman tempat setiap simpul dihitung; simpul di luar perulangan tidak disebut."""
-    found: dict[int, int] = {}
-    for step in steps:
-        if isinstance(step, Forward | InPlace) and step.node is not None and step.turn is not None:
-            found.setdefault(step.node, step.turn)
-    return found
 
 
 def film_turns(run: Recording, pages: Sequence[range], shown: Container[int], told: Container[int]) -> FilmTurns:
@@ -166,10 +158,3 @@ def _numbered(
             turns.append(FilmTurn(label, one.run, one.loop, one.number, one.number, outer))
         of.append(last[one.run])
     return turns, of
-
-
-def lines_of(turns: Sequence[FilmTurn], turn: int | None) -> Iterator[int]:
-    """Putaran film itu dan semua yang melingkupinya, dari dalam ke luar."""
-    while turn is not None:
-        yield turn
-        turn = turns[turn].outer

@@ -7,10 +7,11 @@ from typing import Literal, NamedTuple
 
 from autograd_viz.graph import Edge, Graph
 from autograd_viz.playing.card_labels import CardLabels
-from autograd_viz.playing.film_turns import FilmTurn, FilmTurns, lines_of
+from autograd_viz.playing.film_turns import FilmTurn, FilmTurns
 from autograd_viz.playing.frames import VALUE
 from autograd_viz.playing.pages import Page, page_of
 from autograd_viz.recording.events import CutLink
+from autograd_viz.recording.loops import path
 from autograd_viz.simplifying.chips import chips
 from autograd_viz.simplifying.groups import Group, contracted, tensor
 from autograd_viz.text.measure import width
@@ -103,7 +104,7 @@ def views(labels: CardLabels, film: FilmTurns) -> tuple[View, ...]:
 
 def _around(page: Page, film: FilmTurns) -> int | None:
     """The innermost turn that all operations of a page lie in."""
-    lines = [list(lines_of(film.turns, turn)) for turn in dict.fromkeys(page.turns) if turn is not None]
+    lines = [list(path(film.turns, turn)[::-1]) for turn in dict.fromkeys(page.turns) if turn is not None]
     if not lines or None in {turn for turn, node in zip(page.turns, page.graph.nodes) if not tensor(node)}:
         return None
     shared = set.intersection(*map(set, lines))
@@ -112,7 +113,7 @@ def _around(page: Page, film: FilmTurns) -> int | None:
 
 def _path(turns: Sequence[FilmTurn], turn: int | None, around: int | None) -> tuple[int, ...]:
     found = []
-    for one in lines_of(turns, turn):
+    for one in reversed(path(turns, turn)):
         if one == around:
             break
         found.append(one)
@@ -128,10 +129,10 @@ class _Look(NamedTuple):
 
     def view(self, turn: int, opened: tuple[int, ...]) -> View:
         graph = self.labels.page.graph
-        known = {path: self._closed(path, opened) for path in dict.fromkeys(self.paths)}
+        known = {chain: self._closed(chain, opened) for chain in dict.fromkeys(self.paths)}
         parts: dict[Stack | int, list[int]] = {}
-        for card, path in enumerate(self.paths):
-            parts.setdefault(known[path] or card, []).append(card)
+        for card, chain in enumerate(self.paths):
+            parts.setdefault(known[chain] or card, []).append(card)
         order = sorted(parts.items(), key=lambda item: item[1][-1])  # a stack stands where it ends
         faces = [
             self._stacked(cards, key, opened) if isinstance(key, Stack) else Face(cards[0]) for key, cards in order
@@ -145,9 +146,9 @@ class _Look(NamedTuple):
         drawn = chips(Graph(tuple(nodes), links))
         return View(turn, tuple(faces[node.members[0]] for node in drawn.nodes), drawn.edges, edges)
 
-    def _closed(self, path: tuple[int, ...], opened: tuple[int, ...]) -> Stack | None:
+    def _closed(self, chain: tuple[int, ...], opened: tuple[int, ...]) -> Stack | None:
         """The stack that a card lies in while `opened` is open; None: it stands for itself."""
-        for depth, turn in enumerate(path):
+        for depth, turn in enumerate(chain):
             if depth < len(opened) and opened[depth] == turn:
                 continue
             run, first = self.turns[turn].run, self.turns[turn].first

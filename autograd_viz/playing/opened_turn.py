@@ -8,6 +8,7 @@ from typing import NamedTuple
 from autograd_viz.playing.frames import CardState, Shown
 from autograd_viz.playing.stage_layout import Stage
 from autograd_viz.playing.timeline import OpenTurn, PageView, Timeline
+from autograd_viz.recording.loops import path
 
 
 class Seen(NamedTuple):
@@ -35,20 +36,12 @@ def titles(timeline: Timeline, page: PageView, view: OpenTurn | None) -> list[st
     own = {one.card: one.title for one in shown.titles}
     found = [own.get(number, card.title) for number, card in enumerate(stage.cards)]
     if view is not None:
-        opened_path = _path(timeline, view.turn)
+        around = path(timeline.turns, view.turn)
         for place, card in enumerate(stage.cards):
             if card.stack in ("before", "after"):
-                path = _path(timeline, page.turns[view.cards[place]])
-                found[place] = next(timeline.turns[turn].label for turn in path if turn not in opened_path)
+                lines = path(timeline.turns, page.turns[view.cards[place]])
+                found[place] = next(timeline.turns[turn].label for turn in lines if turn not in around)
     return found
-
-
-def _path(timeline: Timeline, turn: int | None) -> list[int]:
-    path: list[int] = []
-    while turn is not None:
-        path.insert(0, turn)
-        turn = timeline.turns[turn].outer
-    return path
 
 
 def seen(view: OpenTurn | None, stage: Stage, shown: Shown, card: int | None, flow: Sequence[int]) -> Seen:

@@ -11,7 +11,7 @@ from autograd_viz.playing.frames import ParameterRow
 from autograd_viz.recording.changes import Change, Term, Update
 from autograd_viz.recording.events import OptimizerStep
 from autograd_viz.text.formatting import clean, nested
-from autograd_viz.text.value_text import scalar
+from autograd_viz.text.value_text import norm_of, scalar
 
 SHOWN = 8  # rows of a step
 FEW = 3  # numbers of a tensor that are written out
@@ -79,16 +79,8 @@ def _text(value: Value | None) -> str:
         return "kosong"
     if value.numbers is not None and len(value.numbers) <= FEW:
         return nested(value.numbers, value.shape)
-    norm = _norm(value)
+    norm = norm_of(value) if value.finite else math.nan
     return f"‖·‖ {number_text(norm)}" if norm is not None else "(tidak terbaca)"
-
-
-def _norm(value: Value) -> float | None:
-    if not value.finite:
-        return math.nan
-    if value.numbers is not None:
-        return _rounded(math.sqrt(sum(abs(number) ** 2 for number in value.numbers)))
-    return value.norm
 
 
 def _product(update: Update) -> str:

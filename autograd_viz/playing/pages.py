@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from autograd_viz.graph import Graph
-from autograd_viz.playing.film_turns import turns_of_nodes
 from autograd_viz.recording.events import CutLink, End, Event, Forward, InPlace, Leaf, RecordingData
 from autograd_viz.recording.loops import Turn, path
+from autograd_viz.recording.node_turns import turns_of_nodes
 from autograd_viz.recording.recording import Recording
 from autograd_viz.simplifying.groups import Group, contract, tensor
 from autograd_viz.simplifying.simplify import simplify, without_moves

@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from autograd_viz.graph import Value
 from autograd_viz.operations.notation import number_text
-from autograd_viz.playing.film_turns import FilmTurns, lines_of
+from autograd_viz.playing.film_turns import FilmTurns
 from autograd_viz.playing.frames import TurnState
 from autograd_viz.playing.tensor_history import TensorHistory
 from autograd_viz.recording.events import Accumulate, Backward, Event, Forward, Gradient, InPlace
+from autograd_viz.recording.loops import path
 from autograd_viz.text.formatting import clean
-from autograd_viz.text.value_text import as_operand, scalar
+from autograd_viz.text.value_text import as_operand, norm_of, scalar
 
 ADDENDS = 8  # contributions that are written out as a sum
 CLOSE = 1e-4  # how far, relatively, a sum of contributions may be from what the leaf received
@@ -50,7 +51,7 @@ class TurnStrip:
             yield self._set(turn, value=_text(value))
         if not isinstance(event, Gradient) or not _adds(event, self.history):
             return
-        for turn in lines_of(self.turns.turns, self.turns.events[number]):
+        for turn in reversed(path(self.turns.turns, self.turns.events[number])):
             leaf = self.leaves.get(self.turns.turns[turn].run)
             for flow in event.sent:
                 if flow.node == leaf and leaf is not None and flow.value is not None:
@@ -113,7 +114,7 @@ def _leaves(steps: Sequence[Event], turns: FilmTurns, history: TensorHistory) ->
     senders: dict[int, dict[int, set[int]]] = {}
     for number, step in enumerate(steps):
         if isinstance(step, Gradient) and _adds(step, history):
-            for turn in lines_of(turns.turns, turns.events[number]):
+            for turn in reversed(path(turns.turns, turns.events[number])):
                 for flow in step.sent:
                     if flow.node in history.leaves and flow.node not in hooked and flow.value is not None:
                         run = turns.turns[turn].run
@@ -140,7 +141,7 @@ def _results(
             one, weight = computed.get(step.sent[0].node if step.sent[0].node is not None else -1), 2
         if one is None:
             continue
-        for turn in lines_of(turns.turns, turns.events[number]):
+        for turn in reversed(path(turns.turns, turns.events[number])):
             if weight >= rank.get(turn, 0):
                 found[turn], rank[turn] = one, weight
     return found
@@ -155,12 +156,7 @@ def _plus(one: Value | None, other: Value) -> Value | None:
 
 
 def _size(value: Value | None) -> float:
-    if value is None or not value.finite:
-        return 0.0
-    if value.numbers is not None:
-        found = math.sqrt(sum(abs(number) ** 2 for number in value.numbers))
-    else:
-        found = value.norm or 0.0
+    found = norm_of(value) or 0.0
     return float(f"{found:.4g}") if math.isfinite(found) else 0.0
 
 

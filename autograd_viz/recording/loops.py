@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from autograd_viz.operations.notation import number_text
 from autograd_viz.recording.source import Place
@@ -52,7 +52,16 @@ def turn_label(loops: Sequence[Loop], turn: Turn) -> str:
     return f"{name} = {value if isinstance(value, bool) else number_text(value)}"
 
 
-def path(turns: Sequence[Turn], turn: int | None) -> tuple[int, ...]:
+class Nested(Protocol):
+    """Putaran yang tahu putaran mana yang melingkupinya."""
+
+    @property
+    def outer(self) -> int | None:
+        """Nomor putaran yang melingkupi; None bila tidak ada."""
+        ...
+
+
+def path(turns: Sequence[Nested], turn: int | None) -> tuple[int, ...]:
     """Putaran itu dan semua yang melingkupinya, dari luar ke dalam.
 
     >>> path([Turn(0, 0, 0), Turn(1, 1, 3, outer=0)], 1)

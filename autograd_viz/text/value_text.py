@@ -59,9 +59,19 @@ def grad_text(grad: Value | None) -> str:
         return f"grad {nested(grad.numbers, grad.shape)}"
     if not grad.finite:
         return f"grad: {summary(grad)}"
-    if grad.norm is None and grad.numbers:
-        return f"grad ‖·‖ {number_text(math.sqrt(sum(abs(n) ** 2 for n in grad.numbers)))}"
-    return f"grad ‖·‖ {number_text(grad.norm)}" if grad.norm is not None else f"grad {shape(grad.shape)}"
+    norm = norm_of(grad)
+    return f"grad ‖·‖ {number_text(norm)}" if norm is not None else f"grad {shape(grad.shape)}"
+
+
+def norm_of(value: Value | None) -> float | None:
+    """Norma sebuah tensor; None bila tidak ada, tidak diketahui, atau tidak terhingga.
+
+    >>> norm_of(Value((2,), "float32", (3.0, 4.0), norm=5.0)), norm_of(Value((2,), "float32", (3.0, 4.0)))
+    (5.0, 5.0)
+    """
+    if value is None or not value.finite:
+        return None
+    return value.norm if value.norm is not None or not value.numbers else math.hypot(*map(abs, value.numbers))
 
 
 def card_rows(value: Value | None, word: str) -> tuple[str, ...]:

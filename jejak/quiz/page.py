@@ -63,9 +63,8 @@ def _order(question: Order) -> str:
 
 
 def _told(right: bool, say: str, answer: str = "") -> str:
-    mark, _, word = (RIGHT if right else WRONG).partition(" ")
     shown = f"<b>{answer}.</b> " if answer else ""
-    return f"<p>{mark} {word} {shown}{mark_up(say)}</p>"
+    return f"<p>{RIGHT if right else WRONG} {shown}{mark_up(say)}</p>"
 
 
 def _fold(summary: str, sentences: list[str]) -> str:

@@ -1,7 +1,6 @@
 """Pertanyaan kuis sebagai data: empat jenis, dibaca dari berkas `.toml` di folder ini."""
 
 import hashlib
-import math
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -9,9 +8,9 @@ from importlib.resources import files
 from itertools import permutations
 from typing import Any, Literal, NamedTuple
 
+from jejak.compare import room
 from jejak.quiz.plan import LESSONS, PLANS, Slot
 
-DIGITS = 3  # significant digits that an answer has to get right
 VERDICTS = {True: "Benar, ", False: "Salah, "}
 
 
@@ -88,15 +87,12 @@ def _shuffled(seed: str, things: Sequence[Any], name: Any) -> list[Any]:
 
 
 def nearness(value: float) -> float:
-    """Jarak yang masih dianggap sama: nol untuk bilangan bulat, selain itu separuh satuan angka penting ketiga.
+    """Jarak yang masih dianggap sama: nol untuk bilangan bulat, selain itu seperti pada tebakan.
 
-    >>> nearness(18), round(nearness(0.333), 6)
-    (0.0, 0.000501)
+    >>> nearness(18), round(nearness(0.333), 5)
+    (0.0, 0.0005)
     """
-    if value == int(value):
-        return 0.0
-    unit: float = 10.0 ** (math.floor(math.log10(abs(value))) - DIGITS + 1)
-    return 0.501 * unit
+    return 0.0 if value == int(value) else room(abs(value))
 
 
 def _option(about: Mapping[str, Any]) -> Option:

@@ -5,6 +5,7 @@ import re
 from jejak.quiz.questions import LETTERS, Choice, Number, Order, Question
 from jejak.verdict import Verdict
 
+MINUS = re.compile("[\u2212\u2013\u2012]")  # as a phone or a text processor writes it
 SPACE = re.compile(r"[ \t\n\u00a0]")
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
 COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
@@ -57,7 +58,7 @@ def place_of(known: tuple[tuple[float, float], ...], text: str) -> int | str:
     >>> place_of(((24, 0),), "24,0")
     'Pakai titik sebagai koma desimal: 24.0.'
     """
-    written = SPACE.sub("", text).replace("\u2212", "-")
+    written = MINUS.sub("-", SPACE.sub("", text))
     if not written:
         return NOTHING
     if COMMA.fullmatch(written):

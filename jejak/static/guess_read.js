@@ -6,7 +6,7 @@ const UNREADABLE = "Kotak ini membaca bilangan, daftar, `True`, `False`, `None`,
 const isErrorName = (name) => /^([A-Z]\w*Error|(Base)?Exception)$/.test(name);
 
 function readGuess(text) {
-  const tokens = text.replaceAll("−", "-").match(/"[^"]*"|'[^']*'|\.\.\.|\*\*|[\d.]+(e[+-]?\d+)?|\w+|\S/gi) || [];
+  const tokens = text.replace(/[−–‒]/g, "-").match(/"[^"]*"|'[^']*'|\.\.\.|\*\*|[\d.]+(e[+-]?\d+)?|\w+|\S/gi) || [];
   const take = (...wanted) => wanted.includes(tokens[0]) && tokens.shift();
   const fail = () => {
     throw UNREADABLE;

@@ -4,7 +4,7 @@
 
 // The place of a written number among the known ones, their count when it is none of them, words when it can't be read.
 function placeOf(known, text) {
-  const written = text.replace(/[\x20\t\n\xa0]/g, "").replaceAll("−", "-");
+  const written = text.replace(/[\x20\t\n\xa0]/g, "").replace(/[−–‒]/g, "-");
   if (!written) return "Tulis dulu satu bilangan.";
   if (/^[+-]?[0-9]+,[0-9]+$/.test(written)) return `Pakai titik sebagai koma desimal: ${written.replace(",", ".")}.`;
   const number = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?$/i;

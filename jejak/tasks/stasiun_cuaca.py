@@ -1,6 +1,5 @@
 """Latihan 55: satu langkah yang dijaga: yang sakit dilewati tanpa bekas, dan tempat pertamanya disebut."""
 
-import copy
 import math
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
@@ -152,7 +151,6 @@ def no_trace(trial: Trial) -> None:
             for parameter in sick.model.parameters():
                 parameter.grad = torch.ones_like(parameter) if parameter.requires_grad else None
             keep = [p.detach().clone() for p in sick.model.parameters()]
-            memory = copy.deepcopy(opt.state_dict()["state"])
             trial.call(NAME, sick.model, opt, sick.loss_fn, sick.x, _data()[1], changes=(0, 1))
             case = f"Bila {sick.told} ({name}),"
             for (inner, parameter), before in zip(sick.model.named_parameters(), keep):
@@ -161,17 +159,17 @@ def no_trace(trial: Trial) -> None:
                 if parameter.grad is not None and parameter.grad.any():
                     raise Wrong(f"{case} `{inner}.grad` sesudahnya masih berisi {show(parameter.grad)}; ia akan ikut di langkah berikutnya.",
                                 mend="Kosongkan gradien di setiap jalan keluar.")  # fmt: skip
-            if len(opt.state_dict()["state"]) != len(memory):
+            if opt.state_dict()["state"]:
                 raise Wrong(f"{case} ingatan optimizer seharusnya masih kosong, dan sekarang berisi.", mend=BEFORE)
 
 
 def modes_and_hooks(trial: Trial) -> None:
     """Model dijalankan sekali, dalam modenya, dan tidak ada kait yang tertinggal, juga sesudah langkah yang sakit."""
-    seen: list[tuple[bool, ...]] = []
+    seen: list[bool] = []
 
     class Watched(nn.Linear):
         def forward(self, x: torch.Tensor) -> torch.Tensor:
-            seen.append((self.training,))
+            seen.append(self.training)
             return super().forward(x)
 
     for x in (_data()[0], _with(math.nan)):
@@ -180,7 +178,7 @@ def modes_and_hooks(trial: Trial) -> None:
             model.train(training)
             seen.clear()
             trial.call(NAME, model, OPTIMIZERS["SGD"](model.parameters()), F.mse_loss, x, _data()[1], changes=(0, 1))
-            if any(mode != (training,) for mode in seen) or model.training != training:
+            if any(mode != training for mode in seen) or model.training != training:
                 raise Wrong("Model dijalankan, atau ditinggalkan, dalam mode lain (`train` atau `eval`).", mend="Mode dipilih pemanggil.")
             if len(seen) > 1:
                 raise Wrong(f"Lapisan pertama dijalankan {len(seen)} kali dalam satu langkah. Dengan Dropout itu dua hitungan yang berlainan.",
