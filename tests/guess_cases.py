@@ -65,7 +65,8 @@ ALL = [(*case, HINT) for case in CASES] + [(*case, WHY) for case in WHY_CASES]
 
 # What only the box understands, and what it cannot: there Python itself would have complained.
 BOX_ONLY = [
-    ("1,05", 1.05, HINT, UNREAD, "`1.05`"), ("-0,5", -0.5, HINT, UNREAD, "`-0.5`"), ("−3", -3, HINT, RIGHT, ""), ("–3", -3, HINT, RIGHT, ""),
+    ("1,05", 1.05, HINT, UNREAD, "`1.05`"), ("-0,5", -0.5, HINT, UNREAD, "`-0.5`"), ("−3", -3, HINT, RIGHT, ""),
+    ("–3", -3, HINT, RIGHT, ""),
     ("True a", True, WHY, RIGHT, ""), ("True, a", True, WHY, RIGHT, ""), ("", 3, HINT, UNREAD, "Kotak ini membaca"),
     ("torch.log(2)", 3, HINT, UNREAD, "Kotak ini membaca"), ("[1, 2", CUBE, HINT, UNREAD, "Kotak ini membaca"),
     ("1 2", 3, HINT, UNREAD, "Kotak ini membaca"), ("3 +", 3, HINT, UNREAD, "Kotak ini membaca"),
