@@ -24,6 +24,7 @@ ROOMS = {  # each room of autograd_viz, and the rooms it may use
     "drawing": {"operations", "layout", "text", "recording", "tracing", "simplifying"},
     "narration": {"operations", "text", "recording"},
     "playing": {"operations", "layout", "text", "recording", "simplifying", "drawing", "narration"},
+    "doctor": {"operations", "text", "recording", "tracing", "capturing", "simplifying", "drawing", "playing"},
 }
 WITH_TORCH = {"tracing", "capturing"}
 WITHOUT_TORCH = (

@@ -1,0 +1,1 @@
+"""Dokter: satu galat autograd menjadi sebab, tempat, dan obat."""

@@ -1,0 +1,182 @@
+"""Katalog galat autograd sebagai data: apa yang terjadi, sebabnya, dan obatnya; isinya ada di `errors.toml`.
+
+Di dalam `say` dan `mend` sebuah nama dalam kurung kurawal diganti dengan yang ditemukan di program pengguna. Nama yang
+dikenal ada di `WORDS`, beserta kata yang dipakai bila program itu tidak memberi tahu; kurung kurawal lain dibiarkan.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+Mark = Literal["freed", "version", "cut", "non-leaf", "no-grad-fn", "node", "none"]
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "loss": "loss",  # the tensor whose backward was asked for
+        "leaf": "x",  # the leaf that has, or should have, a gradient
+        "param": "w",  # the parameter the error is about
+        "tensor": "y",  # the guilty tensor: freed, changed, cut, not a leaf
+        "state": "h",  # what is carried from one turn of a loop to the next
+        "model": "model",
+        "optimizer": "optimizer",
+        "function": "Fungsi",  # the class of a custom Function
+        "line": "…",  # the statement of the forward operation
+        "call": "…",  # the statement that raised
+        "writer": "…",  # the statement that wrote in place, or that cut the graph
+    }
+)
+_PLACE = re.compile(r"\{(" + "|".join(WORDS) + r")\}")
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_NEEDED = ("id", "family", "title", "happened", "types", "pattern", "lesson", "mark", "reproducer", "cause")
+_OF_CAUSE = ("id", "say", "mend", "cured")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Satu sebab sebuah galat: kalimatnya, obatnya sebagai kode, dan program yang sudah diobati.
+
+    `id` menyebut pendeteksinya bila ada. `program` menimbulkan galatnya karena sebab ini.
+    """
+
+    id: str
+    say: str
+    mend: str
+    cured: str
+    program: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Satu galat: pola pesannya, kalimatnya, sebab-sebabnya dari yang paling sering, dan pelajarannya.
+
+    `mark` yang ditandai di gambar; `family` halaman museumnya; `lesson` nama notebook tanpa akhiran.
+    """
+
+    id: str
+    family: str
+    title: str
+    happened: str
+    types: tuple[str, ...]
+    pattern: str
+    lesson: str
+    mark: Mark
+    reproducer: str
+    causes: tuple[Cause, ...]
+
+    def matches(self, error: BaseException) -> bool:
+        """Apakah pesan dan jenis galat ini yang dimaksud.
+
+        >>> [entry.id for entry in catalogue() if entry.matches(ValueError("lain"))]
+        []
+        """
+        kinds = {kind.__name__ for kind in type(error).__mro__}
+        return not kinds.isdisjoint(self.types) and re.search(self.pattern, str(error)) is not None
+
+
+@cache
+def catalogue() -> tuple[Entry, ...]:
+    """Semua galat yang dikenal, menurut urutannya di `errors.toml`.
+
+    >>> catalogue()[0].id
+    'backward-kedua'
+    """
+    return load(resources.files("autograd_viz.doctor").joinpath("errors.toml").read_text(encoding="utf-8"))
+
+
+def match(error: BaseException) -> Entry | None:
+    """Galat di katalog yang sesuai; None bila tidak dikenal.
+
+    >>> match(RuntimeError("grad can be implicitly created only for scalar outputs")).id
+    'keluaran-bukan-skalar'
+    """
+    return next((entry for entry in catalogue() if entry.matches(error)), None)
+
+
+def fill(text: str, words: Mapping[str, str]) -> str:
+    """`text` dengan nama-nama program pengguna; yang tidak diketahui memakai kata dari `WORDS`.
+
+    >>> fill("{loss}.backward()  # {lain}", {"loss": "rugi"})
+    'rugi.backward()  # {lain}'
+    """
+    return _PLACE.sub(lambda found: words.get(found[1]) or WORDS[found[1]], text)
+
+
+def load(text: str) -> tuple[Entry, ...]:
+    """Membaca katalog dari teks TOML.
+
+    Galat: ValueError yang menyebut galat ke berapa, bidangnya, dan apa yang diharapkan.
+
+    >>> load("")
+    ()
+    """
+    try:
+        rows = tomllib.loads(text).get("error", [])
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"Katalog galat bukan TOML yang benar: {error}. Perbaiki baris itu.") from None
+    entries = tuple(_entry(row, place) for place, row in enumerate(rows, 1))
+    _unique([entry.id for entry in entries], "Katalog galat")
+    return entries
+
+
+def _entry(row: Mapping[str, Any], place: int) -> Entry:
+    where = f"Galat ke-{place} di katalog ({row.get('id', 'tanpa id')})"
+    _fields(row, _NEEDED, where)
+    _name(row["id"], where)
+    if row["mark"] not in get_args(Mark):
+        raise ValueError(f"{where}: mark = {row['mark']!r}. Pilihannya: {', '.join(get_args(Mark))}.")
+    if not isinstance(row["types"], list) or not all(isinstance(kind, str) and kind for kind in row["types"]):
+        raise ValueError(f'{where}: types harus daftar nama kelas, misalnya ["RuntimeError"].')
+    try:
+        re.compile(row["pattern"])
+    except re.error as error:
+        raise ValueError(f"{where}: pattern bukan pola yang benar ({error}). Perbaiki polanya.") from None
+    if not isinstance(row["cause"], list):
+        raise ValueError(f"{where}: tulis setiap sebab sebagai [[error.cause]].")
+    causes = tuple(_cause(one, row, f"{where}, sebab ke-{number}") for number, one in enumerate(row["cause"], 1))
+    _unique([cause.id for cause in causes], where)
+    texts = {name: _code(row[name]) if name == "reproducer" else row[name].strip() for name in _TEXTS}
+    return Entry(**texts, mark=row["mark"], types=tuple(row["types"]), causes=causes)
+
+
+_TEXTS = ("id", "family", "title", "happened", "pattern", "lesson", "reproducer")
+
+
+def _cause(row: Mapping[str, Any], entry: Mapping[str, Any], where: str) -> Cause:
+    _fields(row, _OF_CAUSE, where, ("program",))
+    _name(row["id"], where)
+    program = row.get("program") or entry["reproducer"]
+    return Cause(row["id"], row["say"].strip(), _code(row["mend"]), _code(row["cured"]), _code(program))
+
+
+def _fields(row: Mapping[str, Any], needed: Sequence[str], where: str, others: Sequence[str] = ()) -> None:
+    missing = [name for name in needed if not row.get(name)]
+    if missing:
+        raise ValueError(f"{where}: {', '.join(missing)} kosong atau tidak ada. Semuanya wajib: {', '.join(needed)}.")
+    unknown = sorted(row.keys() - {*needed, *others})
+    if unknown:
+        raise ValueError(f"{where}: bidang {', '.join(unknown)} tidak dikenal. Yang ada: {', '.join(needed)}.")
+    for name, value in row.items():
+        if name not in ("types", "cause") and not isinstance(value, str):
+            raise ValueError(f"{where}: {name} harus teks, bukan {type(value).__name__}.")
+
+
+def _name(text: str, where: str) -> None:
+    if not _ID.fullmatch(text):
+        raise ValueError(f"{where}: id {text!r} harus huruf kecil dan tanda hubung, misalnya 'backward-kedua'.")
+
+
+def _unique(names: Sequence[str], where: str) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ValueError(f"{where}: id {', '.join(twice)} dipakai lebih dari sekali. Beri id yang berlainan.")
+
+
+def _code(text: str) -> str:
+    return text.strip("\n").rstrip()
