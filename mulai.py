@@ -16,7 +16,11 @@ ROOT = Path(__file__).resolve().parent
 EPILOGUE = """uji:
   menjalankan semua tes; yang kurang dipasang dulu
   --torch VERSI   dengan torch lain, di lingkungannya sendiri, misalnya: uji --torch 2.14.1
-  pilihan lain diteruskan ke pytest, misalnya: uji -k svg"""
+  pilihan lain diteruskan ke pytest, misalnya: uji -k svg
+
+colab:
+  menulis salinan semua notebook untuk Colab dan Kaggle ke build/colab
+  --versi TAG     memasang paket dari tag atau commit itu"""
 
 
 class BadCommand(Exception):
@@ -36,7 +40,8 @@ class Help(argparse.RawDescriptionHelpFormatter):
 def parse(arguments: List[str]) -> argparse.Namespace:  # noqa: UP006
     parser = Parser(
         description=(__doc__ or "").strip(),
-        usage="python mulai.py [pilihan]\n            python mulai.py uji [--torch VERSI] [pilihan pytest]",
+        usage="python mulai.py [pilihan]\n            python mulai.py uji [--torch VERSI] [pilihan pytest]\n"
+        "            python mulai.py colab [--versi TAG]",
         epilog=EPILOGUE,
         formatter_class=Help,
         add_help=False,
@@ -55,6 +60,7 @@ def parse(arguments: List[str]) -> argparse.Namespace:  # noqa: UP006
 
 
 def start(arguments: List[str]) -> int:  # noqa: UP006
+    from tools.colab import start_colab
     from tools.copies import renew, update
     from tools.install import Place, Wish, install
     from tools.server import choose_port, open_lab, trust
@@ -63,6 +69,8 @@ def start(arguments: List[str]) -> int:  # noqa: UP006
     place, again = Place(ROOT), " ".join([Path(sys.executable).stem, "mulai.py", *arguments])
     if arguments[:1] == ["uji"]:
         return start_tests(ROOT, arguments[1:], again)
+    if arguments[:1] == ["colab"]:
+        return start_colab(ROOT, arguments[1:])
     options = parse(arguments)
     port = choose_port(options.port)
     wish = Wish(menu=options.menu_indonesia, again=again)
