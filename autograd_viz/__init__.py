@@ -5,6 +5,8 @@ from autograd_viz.drawing.display import Drawing, draw
 from autograd_viz.graph import Edge, Graph, Node, Output, Saved, Value
 from autograd_viz.playing.player import Player, play
 from autograd_viz.recording.recording import Recording
+from autograd_viz.tape.build import from_operations
+from autograd_viz.tape.operation import Operation, Visit
 from autograd_viz.tracing.trace import trace
 
 __all__ = [
@@ -12,12 +14,15 @@ __all__ = [
     "Edge",
     "Graph",
     "Node",
+    "Operation",
     "Output",
     "Player",
     "Recording",
     "Saved",
     "Value",
+    "Visit",
     "draw",
+    "from_operations",
     "play",
     "record",
     "trace",

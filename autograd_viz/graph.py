@@ -68,7 +68,8 @@ class Node(NamedTuple):
     asal yang diwakili simpul ini, bila graf ini dipotong dari graf yang lebih besar. `kept` memuat storage yang
     ditahan simpanannya, None bila tidak diukur. Pada simpul kelompok, `grad` hanya memuat norma: dari semua gradien
     daun di dalamnya, atau dari gradien hasilnya bila tidak ada daun di dalamnya. `turns` putaran-putaran perulangan di
-    kode pengguna tempat simpul itu dihitung, dari luar ke dalam, bila diketahui.
+    kode pengguna tempat simpul itu dihitung, dari luar ke dalam, bila diketahui. `local` turunan lokal yang disebut
+    mesin buatan sendiri untuk setiap masukannya (kosong bila tidak disebut); None pada simpul autograd.
     """
 
     op: str
@@ -87,6 +88,7 @@ class Node(NamedTuple):
     members: tuple[int, ...] = ()
     kept: tuple[Kept, ...] | None = None
     turns: tuple[NodeTurn, ...] = ()
+    local: tuple[Value | None, ...] | None = None
 
     @property
     def shape(self) -> tuple[int, ...] | None:

@@ -19,6 +19,7 @@ ROOMS = {  # each room of autograd_viz, and the rooms it may use
     "text": {"operations"},
     "recording": {"operations", "text"},
     "tracing": set(),
+    "tape": {"operations", "text", "recording"},
     "simplifying": {"operations", "text"},
     "capturing": {"tracing", "recording"},
     "drawing": {"operations", "layout", "text", "recording", "tracing", "simplifying"},
@@ -30,7 +31,7 @@ WITH_TORCH = {"tracing", "capturing"}
 WITHOUT_TORCH = (
     "graph", "operations.ops", "text.titles", "simplifying.simplify", "layout.layout", "drawing.cards", "drawing.svg",
     "drawing.tree_text", "drawing.dot", "recording.recording", "recording.as_written", "narration.narrate",
-    "playing.timeline", "playing.stage_svg",
+    "tape.build", "playing.timeline", "playing.stage_svg",
 )  # fmt: skip
 OUTPUT_LIMIT, NOTEBOOK_LIMIT = 300_000, 2_000_000
 LONGEST_MODULE = 260

@@ -12,8 +12,8 @@ from autograd_viz.capturing.node_record import Changed, PendingOperation
 from autograd_viz.capturing.raw_events import GradCleared, LeafChange, TensorChanged
 from autograd_viz.capturing.snapshot import Snapshot, address_of, outline, take_snapshot
 from autograd_viz.capturing.source_map import UserCode
+from autograd_viz.contents import LISTED
 from autograd_viz.tracing.torch_internals import base_of
-from autograd_viz.tracing.values import LISTED
 
 _WRAPPERS = {"decorate_context", "wrapper", "inner"}
 

@@ -14,9 +14,10 @@ import numpy
 import torch
 
 from autograd_viz.capturing.summary import Summary, summarize, summarize_tensor
+from autograd_viz.contents import LISTED, from_list
 from autograd_viz.graph import Value
 from autograd_viz.tracing.torch_internals import has_storage, hidden_from_dispatch, version_counter
-from autograd_viz.tracing.values import LISTED, from_list, has_own_dispatch, shape_of
+from autograd_viz.tracing.values import has_own_dispatch, shape_of
 
 # The plain getter: not a dispatched operation, shares storage, carries no graph.
 plain = torch.Tensor.data.__get__  # type: ignore[attr-defined]

@@ -101,6 +101,11 @@ def slot_gradient(
     found = SlotGradient(slot, target, sent)
     shown = _letters(labels, taken)
     local = local_derivative(node.op, slot, shown, (), attributes, _count(inputs))
+    stated = node.local[slot] if node.local else None
+    if stated is not None and received is not None:
+        found = _stated(found, stated, received)
+        if found.factor is not None and not (local and _agrees(node, slot, received, sent, inputs, found.factor)):
+            return found
     if local is None:
         return _ruled(found, node, slot, received, inputs, labels, shown)
     letters = tuple(
@@ -185,6 +190,28 @@ def _factors(
     if len(wanted) != len(results) or not all(map(_close, results, wanted)):
         return None
     return tuple(factors) if len(set(factors)) > 1 or len(wanted) < size else tuple(factors[:1])
+
+
+def _stated(found: SlotGradient, stated: Value, received: Value) -> SlotGradient:
+    """The local derivative that an engine of one's own names, only where it gives what that engine sent."""
+    size = _size(received.shape)
+    if not 0 < size <= MOST or found.sent.shape != received.shape or stated.shape not in ((), received.shape):
+        return found
+    factors = [_element(stated, at, size) for at in range(size)]
+    for at, factor in enumerate(factors):
+        came = _element(received, at, size)
+        if factor is None or came is None or not _close(factor * came, _element(found.sent, at, size)):
+            return found
+    numbers = tuple(factor for factor in factors if factor is not None)
+    return found._replace(factor=_factor(numbers if len(set(numbers)) > 1 else numbers[:1], received.shape))
+
+
+def _agrees(
+    node: Node, slot: int, received: Value, sent: Value, inputs: Mapping[int, Value], factor: Factor
+) -> bool:
+    """Whether the formula of the table gives that number too."""
+    known = _factors(node, slot, received, sent, inputs, facts(node), False)
+    return known is not None and len(known) == len(factor.numbers) and all(map(_close, known, factor.numbers))
 
 
 def _close(one: float, other: float | None) -> bool:

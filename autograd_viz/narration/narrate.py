@@ -59,7 +59,9 @@ def _forward(step: Forward, context: Context) -> list[Span]:
     if node is not None:
         kept = [(clean(saved.name), _meant(saved.name, context.labels)) for saved in node.saved]
         spans += [Span(node.op, "code")]
-        if kept:
+        if node.local is not None:
+            spans += [Span(" masuk ke graf.")]
+        elif kept:
             spans += [Span(" masuk ke graf dan menyimpan "), *several(kept), Span(" untuk backward.")]
         else:
             spans += [Span(" masuk ke graf; tidak ada tensor yang perlu disimpan.")]

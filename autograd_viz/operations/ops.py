@@ -117,7 +117,22 @@ def _load() -> Mapping[str, Op]:
     return MappingProxyType(table)
 
 
+def _words() -> Mapping[str, str]:
+    text = resources.files("autograd_viz.operations").joinpath("words.toml").read_text(encoding="utf-8")
+    return MappingProxyType({word: node for node, words in tomllib.loads(text).items() for word in words})
+
+
 OPS: Mapping[str, Op] = _load()
+WORDS: Mapping[str, str] = _words()
+
+
+def node_name(op_name: str) -> str:
+    """Nama simpul autograd yang sama dengan kata sebuah mesin buatan sendiri; nama lain tetap.
+
+    >>> node_name("*"), node_name("swish")
+    ('MulBackward0', 'swish')
+    """
+    return WORDS.get(op_name, op_name)
 
 
 def lookup(op_name: str) -> Op:
@@ -128,7 +143,7 @@ def lookup(op_name: str) -> Op:
     >>> lookup("MyReLUBackward").expression
     'MyReLU({*})'
     """
-    bare = op_name.removeprefix("torch::autograd::").removesuffix("_copy")
+    bare = node_name(op_name).removeprefix("torch::autograd::").removesuffix("_copy")
     if bare in OPS:
         return OPS[bare]
     title = re.sub(r"Backwards?\d*$", "", bare) or bare

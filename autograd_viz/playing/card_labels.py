@@ -64,7 +64,8 @@ def _tip(node: Node, body: str, recorded: Sequence[Node]) -> tuple[str, ...]:
     formula = op.derivative(facts(recorded[node.members[0]] if node.members else node))
     if formula:
         lines.append(formula)
-    lines.append(f"disimpan untuk backward: {', '.join(saved)}" if saved else "tidak menyimpan tensor")
+    if node.local is None:
+        lines.append(f"disimpan untuk backward: {', '.join(saved)}" if saved else "tidak menyimpan tensor")
     if node.module:
         lines.append(f"modul {clean(node.module)}")
     return tuple(lines)

@@ -84,7 +84,8 @@ class TensorHistory:
     def grown(self, at: int) -> list[Change]:
         """Isi .grad, seperti adanya sesudah kejadian ke-`at`, yang bertambah sejak backward terakhir dimulai."""
         begun = self._begun[bisect_right(self._begun, at) - 1] if self._begun and self._begun[0] <= at else _BEFORE
-        grown = [change for number, change in self._grown if begun < number <= at]
+        last = {(change.node, change.name): change for number, change in self._grown if begun < number <= at}
+        grown = last.values()  # an engine of one's own may come to a leaf several times
         return [  # a hook may have used a gradient up meanwhile
             change if change.node is None else change._replace(after=self.grad(change.node, at)) for change in grown
         ]

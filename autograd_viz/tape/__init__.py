@@ -1,0 +1,1 @@
+"""Daftar operasi sebuah mesin buatan sendiri menjadi rekaman."""
