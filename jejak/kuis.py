@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from jejak.quiz.page import page
 from jejak.quiz.plain import written
 from jejak.quiz.plan import PLANS, Kind
-from jejak.quiz.questions import Question, questions_of
+from jejak.quiz.questions import MORE, Question, questions_of
 from jejak.quiz.verdicts import judge
 from jejak.verdict import Verdict
 
 TITLES: dict[Kind, str] = {"ingat": "Ingat lagi", "uji": "Uji diri", "campuran": "Kuis campuran"}
 NOT_KEPT = "Jawaban Anda tidak disimpan di mana pun."
+MAY_SKIP = f" Yang bertanda ({MORE}) tentang bagian yang boleh dilewati."
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Quiz:
     @property
     def heading(self) -> str:
         """Judul kuis dan banyaknya pertanyaan, dalam satu baris."""
-        return f"{TITLES[PLANS[self.name].kind]}: {len(self.questions)} pertanyaan. {NOT_KEPT}"
+        skip = MAY_SKIP if any(question.more for question in self.questions) else ""
+        return f"{TITLES[PLANS[self.name].kind]}: {len(self.questions)} pertanyaan. {NOT_KEPT}{skip}"
 
     def jawab(self, nomor: int, jawaban: object) -> Verdict:
         """Menilai jawaban pertanyaan `nomor`: huruf pilihan, bilangan, atau huruf baris menurut urutannya.

@@ -6,7 +6,7 @@ from string import Template
 
 from autograd_viz.assets import read, script
 from jejak.box import mark_up
-from jejak.quiz.questions import LETTERS, Choice, Number, Order, Question
+from jejak.quiz.questions import LETTERS, Choice, Number, Order, Question, asked
 from jejak.verdict import LOOKS
 
 RIGHT = f"{LOOKS['benar'].mark} Tepat."
@@ -34,7 +34,7 @@ def _item(number: int, question: Question) -> str:
     code = "" if isinstance(question, Order) or not question.code else f"<pre>{escape(question.code.strip())}</pre>"
     given = f" data-by='{escape(json.dumps(data, separators=(',', ':')))}'" if data else ""
     return _fill(
-        "quiz_item.html", number=str(number), data=given, ask=mark_up(question.ask), code=code, body=body
+        "quiz_item.html", number=str(number), data=given, ask=mark_up(asked(question)), code=code, body=body
     )
 
 

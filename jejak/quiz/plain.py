@@ -1,6 +1,6 @@
 """Kuis sebagai teks, untuk terminal."""
 
-from jejak.quiz.questions import LETTERS, Choice, Number, Question
+from jejak.quiz.questions import LETTERS, Choice, Number, Question, asked
 
 BELOW = "      "  # what stands below the line of a question
 ANSWER = {
@@ -20,7 +20,7 @@ def _block(number: int, question: Question) -> str:
     code = "" if question.kind == "urutan" else question.code
     listed = [BELOW + line for line in code.rstrip("\n").splitlines()]
     options = [f"   {letter}) {text}" for letter, text in zip(LETTERS, _parts(question))]
-    return "\n".join([f"{number}. {question.ask} ({ANSWER[question.kind]})", *listed, *options])
+    return "\n".join([f"{number}. {asked(question)} ({ANSWER[question.kind]})", *listed, *options])
 
 
 def _parts(question: Question) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 from jejak.compare import room
 from jejak.quiz.plan import LESSONS, PLANS, Slot
 
+MORE = "Lebih dalam"  # the part of a lesson that may be skipped, and so may a question on it
 VERDICTS = {True: "Benar, ", False: "Salah, "}
 
 
@@ -30,6 +31,7 @@ class Choice(NamedTuple):
     kind: Literal["pilihan", "alasan"] = "pilihan"
     code: str = ""
     check: str = ""
+    more: bool = False
 
     @property
     def shown(self) -> tuple[Option, ...]:
@@ -54,6 +56,7 @@ class Number(NamedTuple):
     kind: Literal["angka"] = "angka"
     code: str = ""
     check: str = ""
+    more: bool = False
 
 
 class Rule(NamedTuple):
@@ -75,6 +78,7 @@ class Order(NamedTuple):
     kind: Literal["urutan"] = "urutan"
     setup: str = ""
     check: str = ""
+    more: bool = False
 
 
 Question = Choice | Number | Order
@@ -106,15 +110,19 @@ def _known(about: Mapping[str, Any]) -> Known:
     return Known(value, nearness(value), about["say"])
 
 
+def _common(about: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: about[key] for key in ("code", "setup", "check", "more") if key in about}
+
+
 def _choice(about: Mapping[str, Any]) -> Choice:
     options = tuple(map(_option, [about["right"], *about["wrong"]]))
     kind: Literal["pilihan", "alasan"] = "pilihan" if options[0].verdict is None else "alasan"
-    return Choice(about["ask"], options, kind, about.get("code", ""), about.get("check", ""))
+    return Choice(about["ask"], options, kind, **_common(about))
 
 
 def _number(about: Mapping[str, Any]) -> Number:
     known = tuple(map(_known, [about["right"], *about["wrong"]]))
-    return Number(about["ask"], known, about["other"], code=about.get("code", ""), check=about.get("check", ""))
+    return Number(about["ask"], known, about["other"], **_common(about))
 
 
 def _order(about: Mapping[str, Any]) -> Order:
@@ -126,7 +134,7 @@ def _order(about: Mapping[str, Any]) -> Order:
         for rule in about["rules"]
     )
     right = "".join(letter[line] for line in written)
-    return Order(about["ask"], lines, rules, right, about["say"], setup=about.get("setup", ""), check=about["check"])
+    return Order(about["ask"], lines, rules, right, about["say"], **_common(about))
 
 
 def _orders(seed: str, lines: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -158,6 +166,15 @@ def pools() -> tuple[Pools, ...]:
     return tuple(
         Pools(tuple(map(_question, table["closing"])), tuple(map(_question, table["recall"]))) for table in tables
     )
+
+
+def asked(question: Question) -> str:
+    """Pertanyaannya, didahului tanda bila ia tentang bagian pelajaran yang boleh dilewati.
+
+    >>> asked(questions_of("08")[0])
+    'Berapa turunan kedua x⁴ di x = 2?'
+    """
+    return f"({MORE}) {question.ask}" if question.more else question.ask
 
 
 def question_at(slot: Slot) -> Question:
