@@ -1,8 +1,19 @@
 """The numbers in the answers to "Coba ubah", computed by the changed code itself; each by how its question begins."""
 
+import contextlib
+import io
+import math
+
+import matplotlib.pyplot as plt
 import torch
 import torch.nn.functional as F
+from sklearn.datasets import load_digits
 from torch import nn
+from torch.autograd import gradcheck
+
+from autograd_viz import draw, record, trace
+from jejak import predict
+from tools.twins import ROOT, code_cells, read_text
 
 JARAK = torch.tensor([1.0, 1.0, 2.0, 3.0, 3.0, 6.0, 2.0, 4.0])
 
@@ -137,6 +148,220 @@ def positive_b():
     return _grad(h + (b * h).detach(), a) + _grad(a * x + b * (a * x), a)
 
 
+def _changed(lesson, marks, *edits):
+    """What the cells of a lesson that hold one of the marks leave behind, run with the changes that a reader makes."""
+    (page,) = (ROOT / "notebooks").glob(f"{lesson}_*.md")
+    code = "\n\n".join(cell.source for cell in code_cells(read_text(page)) if any(m in cell.source for m in marks))
+    for old, new in edits:
+        assert code.count(old) == 1, old
+        code = code.replace(old, new)
+    names = {
+        "torch": torch, "nn": nn, "F": F, "plt": plt, "gradcheck": gradcheck, "load_digits": load_digits, "draw": draw,
+        "record": record, "trace": trace, "predict": predict, "play": lambda run: None, "display": lambda *things: None,
+        "perangkat": "cpu",
+    }  # fmt: skip
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(code, names)
+    plt.close("all")
+    return names
+
+
+NET = ["class SimpleNet", "target = torch.tensor([1.0])", "# Backward"]
+DIGITS = ["data = load_digits()", "def satu_putaran"]
+
+
+def seeds():
+    zeros = []
+    for seed in (2, 0):
+        net = _changed("06", NET, ("torch.manual_seed(42)", f"torch.manual_seed({seed})"))["net"]
+        zeros.append(int((net.linear1.weight.grad == 0).sum()))
+    assert zeros == [0, 12]
+    return []
+
+
+def long_steps():
+    for lr, alive, right in ((1.0, (24, 32), (0.9, 1)), (2.0, (0, 8), (0, 0.2))):
+        names = _changed("06", [*DIGITS, "lr=5.0"], ("lr=5.0", f"lr={lr}"))
+        assert alive[0] <= int(names["menyala"].sum()) <= alive[1]
+        assert right[0] < names["akurasi"](names["rusak"]) < right[1]
+    return []
+
+
+def squared_distance():
+    names, slopes = _changed("06", NET), []
+    net, x = names["net"], names["x"]
+    for target in (100.0, 1.0):
+        slopes += _grad((net(x) - target) ** 2, net.linear2.bias)
+    return [round(slopes[0], 1), round(slopes[1], 2), round(net(x).item(), 4)]
+
+
+def tanh():
+    edit = ('"sigmoid": buat(nn.Sigmoid)', '"tanh": buat(nn.Tanh)')
+    names = _changed("06", [*DIGITS, "def buat("], edit)
+    assert names["akurasi"](names["ragam"]["tanh"]) > 0.8
+    fresh = names["aliran"](names["buat"](nn.Tanh))
+    assert all(0.01 <= norm <= 0.04 for norm in fresh)
+    return [0.01, 0.04]
+
+
+def saved_twice():
+    names = _changed("07", ["def simpanan_hidup", "def berhasil_dua_kali"])
+    for function, saved in ((lambda x: x - x.mean(), 0), (lambda x: x.abs(), 1)):
+        assert names["simpanan_hidup"](function(torch.ones(3, requires_grad=True)).sum()) == saved
+        assert names["berhasil_dua_kali"](function) == (not saved)
+    return [0, 1]
+
+
+def cut_weeks():
+    marks = ["curah = [3.0", "opt = torch.optim.SGD([w], lr=0.001)"]
+    week = ("air = w * air + curah[minggu - 1]", "air = w * air.detach() + curah[minggu - 1]")
+    w = _changed("07", marks, week, ("        loss.backward(retain_graph=True)\n", "        loss.backward()\n"))["w"]
+    return [round(w.item(), 4), 0.8]
+
+
+def third_derivative():
+    names = _changed("08", ["def isi_kardus(t)"], ("(v,)", "(kardus,)"))
+    many = torch.func.vmap(torch.func.hessian(names["isi_kardus"]))(torch.tensor([[3.0, 5.0], [1.0, 2.0]]))
+    return [torch.func.grad(names["d2"])(names["tiga"]).item(), *many.shape]
+
+
+def damped():
+    edit = ("    H = torch.func.hessian(lembah)(t)\n", "    H = torch.func.hessian(lembah)(t) + 5 * torch.eye(2)\n")
+    names = _changed("08", ["def lembah(t)"], edit)
+    low = names["lengkung"][0].item()
+    return [round(names["lembah"](names["jejak"][-1]).item(), 4), round(low, 2), round(low + 5, 2)]
+
+
+def clipped_apart():
+    a, b = nn.Parameter(torch.tensor(3.0)), nn.Parameter(torch.tensor(4.0))
+    (a**2 + b**2).backward()
+    for one in (a, b):
+        nn.utils.clip_grad_norm_([one], 1.0)
+        assert math.isclose(one.grad.item(), 1, rel_tol=1e-5)
+    a.grad = b.grad = None
+    (a**2 + b**2).backward()
+    norm = nn.utils.clip_grad_norm_([a, b], 20.0)
+    return [1, norm.item(), a.grad.item(), b.grad.item()]
+
+
+def first_step_of_adam():
+    step = _changed("09", ["def satu_langkah"])["satu_langkah"]
+    ends = [step(order, torch.optim.Adam) for order in
+            ("potong backward step", "backward step potong", "backward potong step")]  # fmt: skip
+    assert all(math.isclose(end, -1, rel_tol=1e-5) for end in ends)
+    late = []
+    for spike in (100.0, 1.0):
+        w = nn.Parameter(torch.tensor(0.0))
+        opt = torch.optim.Adam([w], lr=1.0)
+        for slope in (spike, 1.0):
+            before, w.grad = w.item(), torch.tensor(slope)
+            opt.step()
+        late.append(before - w.item())
+    assert late[0] < 0.8 * late[1]
+    return [-1]
+
+
+def zero_input():
+    model = nn.Linear(10, 5)
+    model(torch.zeros(3, 10)).sum().backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    assert not model.weight.grad.any()
+    return [round(model.bias.grad[3].item(), 4)]
+
+
+def order_of_terms():
+    overwrite, told = _changed("10", ["class MyReLU", "class Menimpa(MyReLU)"])["Menimpa"].apply, []
+    for sum_of in (lambda x: overwrite(x) + 1.0 * x, lambda x: 1.0 * x + overwrite(x)):
+        x = _leaf([-2.0, 3.0])
+        sum_of(x).backward(torch.ones(2))
+        told += x.grad.tolist()
+    assert told == [1, 2, 0, 2]
+    return told
+
+
+def passed_on():
+    class PassedOn(_changed("10", ["class MyReLU"])["MyReLU"]):
+        @staticmethod
+        def backward(ctx, grad_output):
+            return grad_output
+
+    points = torch.tensor([-1.0, 0.5, 2.0]).double().requires_grad_()
+    assert not gradcheck(PassedOn.apply, points, raise_exception=False)
+    assert gradcheck(PassedOn.apply, points.detach().abs().requires_grad_(), raise_exception=False)
+    return [0]
+
+
+def other_side():
+    function = _changed("10", ["class MyReLU"], ("input < 0", "input <= 0"))["MyReLU"].apply
+    zero = _leaf(0.0)
+    assert _grad(function(zero), zero) == _grad(torch.relu(zero), zero) == [0]
+    return [0]
+
+
+def discount():
+    class Income(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, jumlah, harga, potongan):
+            ctx.save_for_backward(jumlah, harga, potongan)
+            return potongan * jumlah * harga
+
+        @staticmethod
+        def backward(ctx, g):
+            jumlah, harga, potongan = ctx.saved_tensors
+            return None, g * potongan * jumlah, (g * jumlah * harga).sum()
+
+    amount = torch.tensor([40.0, 25.0]).double()
+    price, part = (torch.tensor(value).double().requires_grad_() for value in ([5.0, 8.0], 0.9))
+    assert gradcheck(Income.apply, (amount, price, part))
+    return [*_grad(Income.apply(amount, price, part).sum(), part), 40, 5, 25, 8]
+
+
+def step_of_rounding():
+    marks = ["jarak = torch.tensor([1.0, 2.0, 3.0, 4.0, 6.0])", "class Bulat", "def latih(bulat)"]
+    near, far = (_changed("10", marks, ("0.01 *", f"{lr} *")) for lr in (0.05, 0.1))
+    assert far["jejak"] == sorted(far["jejak"]) and 1e8 < far["jejak"][-1] < 1e9
+    return [round(near["akhir"], 2), near["jejak"][-1], round(far["jejak"][0], 1)]
+
+
+def away_from_home():
+    position = _leaf([0.0, 0.1])
+    position.pow(2).sum().sqrt().backward()
+    return position.grad.tolist()
+
+
+def nothing_left():
+    with record() as run:
+        masuk = torch.tensor([9.0, 5.0, 4.0], requires_grad=True)
+        sisa = masuk - torch.tensor([6.0, 3.0, 4.0])
+        torch.log(sisa).sum().backward()
+    found = run.first_nonfinite()
+    assert (found.kind, found.phase) == ("Inf", "maju") and masuk.grad[2].isinf()
+    return list(found.inputs[0].numbers)
+
+
+def overflow():
+    slopes = []
+    for value in (-88.0, -89.0):
+        x = _leaf(value)
+        slopes += _grad(1 / (1 + torch.exp(-x)), x)
+    assert slopes[0] == 0 and math.isnan(slopes[1]) and 88 < math.log(torch.finfo(torch.float32).max) < 89
+    return [-88, -89, 0]
+
+
+def sigmoid_in_place():
+    x = _leaf([-1.0, 2.0])
+    h = 3 * x
+    a = h.sigmoid_()
+    slopes = torch.autograd.grad((h + a).sum(), x)[0].tolist()
+    h = 3 * x
+    a = h.sigmoid_()
+    a.add_(1)
+    with contextlib.suppress(RuntimeError):
+        (h + a).sum().backward()
+        raise AssertionError("the saved result was overwritten")
+    return [round(slopes[0], 3), round(slopes[1], 4)]
+
+
 # Lesson, how the question begins, what computes the numbers (nothing where the answer has none).
 CHANGES = {
     ("00", "Ganti `10.0` menjadi `15.0`"): price,
@@ -164,4 +389,25 @@ CHANGES = {
     ("08", "Di film, ganti `torch.zeros"): unit_point,
     ("12", "Di sel tebakan, pindahkan"): zero_grad_above,
     ("12", "Di sel film, ganti `b`"): positive_b,
+    ("06", "Ganti benih 42"): seeds,
+    ("06", "Pakai `lr=1.0`"): long_steps,
+    ("06", "Di sel itu ganti `torch.abs"): squared_distance,
+    ("06", "Ganti `nn.Sigmoid` menjadi"): tanh,
+    ("07", "Tambahkan `\"x - x.mean"): saved_twice,
+    ("07", "Di putaran yang gagal"): cut_weeks,
+    ("08", "Buat `d3` dari `d2`"): third_derivative,
+    ("08", "Tambahkan `+ 5 * torch.eye"): damped,
+    ("09", "Panggil `clip_grad_norm_` dua"): clipped_apart,
+    ("09", "Panggil `satu_langkah"): first_step_of_adam,
+    ("09", "Jalankan baris-baris sel"): zero_input,
+    ("10", "Di sel tebakan, coba"): order_of_terms,
+    ("10", "Buat `class Lolos"): passed_on,
+    ("10", "Ganti `input < 0`"): other_side,
+    ("10", "Jadikan potongan sebuah"): discount,
+    ("10", "Ganti 0.01 menjadi 0.05"): step_of_rounding,
+    ("11", "Di sel gambar, pindahkan"): away_from_home,
+    ("11", "Ganti 7.0 dengan 4.0"): nothing_left,
+    ("11", "Cari batasnya"): overflow,
+    ("12", "Tulis `@torch.no_grad()`"): None,
+    ("12", "Ganti `relu_` menjadi"): sigmoid_in_place,
 }
