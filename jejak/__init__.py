@@ -1,4 +1,4 @@
-"""Pemeriksa tebakan dan jawaban Latihan, dan kuis.
+"""Pemeriksa tebakan dan jawaban Latihan, kuis, dan penggeser.
 
 >>> from jejak import predict
 >>> print(predict("02/1", ..., 12.0))
@@ -10,6 +10,7 @@ from jejak.judge import judge
 from jejak.kuis import kuis
 from jejak.predict import predict
 from jejak.progress import progress
+from jejak.slider import descent, tangent
 from jejak.verdict import Verdict
 
-__all__ = ["Verdict", "judge", "kuis", "latihan", "predict", "progress"]
+__all__ = ["Verdict", "descent", "judge", "kuis", "latihan", "predict", "progress", "tangent"]
