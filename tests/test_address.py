@@ -84,7 +84,7 @@ def test_binder_opens_the_learners_copy_of_lesson_00():
     link = urlsplit(HOME.binder())
     assert link.path == f"/v2/gh/{HOME.repository}/HEAD"
     (path,) = parse_qs(link.query)["urlpath"]
-    assert unquote(path) == "lab/tree/belajar/notebooks/00_mulai_di_sini.ipynb" and (ROOT / FIRST).exists()
+    assert unquote(path) == "lab/tree/notebooks/00_mulai_di_sini.ipynb" and (ROOT / FIRST).exists()
 
 
 def test_links_are_followed_from_their_page():

@@ -11,7 +11,6 @@ from tools.problems import Problem
 TABLE, KEY = "jejak-gradien", "alamat"
 COPIES = "colab"  # the branch that holds the copies for Colab, and nothing else
 FIRST = "notebooks/00_mulai_di_sini.ipynb"
-LEARNER = "belajar"  # the folder of the learner's copies, which Binder opens
 GITHUB = re.compile(r"(?:https?://|ssh://git@|git@)(?:www\.)?github\.com[/:]([\w-]+)/([\w.-]+?)(?:\.git)?/?")
 WEB = re.compile(r"https://(?!(?:www\.)?github\.com/)[\w.-]+(?::\d+)?(?:/[\w.~-]+)+/?")
 FILE = re.compile(r"file:///[\w./~:%+-]+")
@@ -35,8 +34,8 @@ class Address(NamedTuple):
         return f"https://kaggle.com/kernels/welcome?src={source}" if self.repository else ""
 
     def binder(self, page: str = FIRST) -> str:
-        """Opens the learner's copy of a page in Binder, which builds environment.yml."""
-        path = quote(f"lab/tree/{LEARNER}/{page}", safe="")
+        """Opens the learner's copy of a page in Binder, which builds environment.yml and runs postBuild."""
+        path = quote(f"lab/tree/{page}", safe="")
         return f"https://mybinder.org/v2/gh/{self.repository}/HEAD?urlpath={path}" if self.repository else ""
 
     def file(self, path: str) -> str:
