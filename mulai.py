@@ -20,7 +20,12 @@ EPILOGUE = """uji:
 
 colab:
   menulis salinan semua notebook untuk Colab dan Kaggle ke build/colab
-  --versi TAG     memasang paket dari tag atau commit itu"""
+  --versi TAG     memasang paket dari tag atau commit itu
+
+situs:
+  membangun situs semua pelajaran di build/situs dan membukanya; tanpa internet
+  --zip           juga build/jejak-gradien.zip, untuk dibawa: dibuka tanpa server sesudah diekstrak
+  --tanpa-peramban"""
 
 
 class BadCommand(Exception):
@@ -41,7 +46,7 @@ def parse(arguments: List[str]) -> argparse.Namespace:  # noqa: UP006
     parser = Parser(
         description=(__doc__ or "").strip(),
         usage="python mulai.py [pilihan]\n            python mulai.py uji [--torch VERSI] [pilihan pytest]\n"
-        "            python mulai.py colab [--versi TAG]",
+        "            python mulai.py colab [--versi TAG]\n            python mulai.py situs [--zip] [--tanpa-peramban]",
         epilog=EPILOGUE,
         formatter_class=Help,
         add_help=False,
@@ -64,6 +69,7 @@ def start(arguments: List[str]) -> int:  # noqa: UP006
     from tools.copies import renew, update
     from tools.install import Place, Wish, install
     from tools.server import choose_port, open_lab, trust
+    from tools.site.command import start_site
     from tools.testing import start_tests
 
     place, again = Place(ROOT), " ".join([Path(sys.executable).stem, "mulai.py", *arguments])
@@ -71,6 +77,8 @@ def start(arguments: List[str]) -> int:  # noqa: UP006
         return start_tests(ROOT, arguments[1:], again)
     if arguments[:1] == ["colab"]:
         return start_colab(ROOT, arguments[1:])
+    if arguments[:1] == ["situs"]:
+        return start_site(ROOT, arguments[1:], again)
     options = parse(arguments)
     port = choose_port(options.port)
     wish = Wish(menu=options.menu_indonesia, again=again)

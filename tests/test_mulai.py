@@ -111,7 +111,7 @@ def test_extras_are_kept_when_a_later_start_asks_for_less(place):
     script = Script(place)
     set_up(place, script)
     pip = installs(script)[-1]
-    assert ".[kursus,dev]" in pip and LANGUAGE_PACK in pip
+    assert ".[kursus,dev,situs]" in pip and LANGUAGE_PACK in pip
 
 
 @pytest.fixture(autouse=True)
@@ -293,7 +293,7 @@ def test_another_torch_gets_an_environment_of_its_own(second):
     script = Script(second)
     set_up(second, script, DEV)
     alone, rest = installs(script)
-    assert alone[-1] == "torch==2.99.0" and rest[-1] == ".[kursus,dev]"
+    assert alone[-1] == "torch==2.99.0" and rest[-1] == ".[kursus,dev,situs]"
     constraints = str(Path(".venv-torch-2.99.0", "constraints.txt"))
     assert [call[call.index("-c") + 1] for call in (alone, rest)] == [constraints] * 2
     assert script.calls[-1][-1] == PROOF, "whether autograd_viz works there is for the tests to say"
@@ -312,9 +312,9 @@ def test_its_constraints_are_the_same_but_for_torch(second):
     assert len(installs(script)) == 2 and "numpy==2.5.0" in second.constraints.read_text()
 
 
-@pytest.mark.parametrize("step", ["venv", "torch==2.99.0", ".[kursus,dev]", "proof"])
+@pytest.mark.parametrize("step", ["venv", "torch==2.99.0", ".[kursus,dev,situs]", "proof"])
 def test_interrupted_second_environment_is_taken_up_again(second, step, monkeypatch):
-    monkeypatch.setattr(sys.modules[__name__], "KINDS", (".[kursus,dev]", *KINDS))
+    monkeypatch.setattr(sys.modules[__name__], "KINDS", (".[kursus,dev,situs]", *KINDS))
     with pytest.raises(KeyboardInterrupt):
         set_up(second, Script(second, **{step: (KeyboardInterrupt(), "")}), DEV)
     assert not is_ready(second, DEV)

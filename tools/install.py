@@ -18,6 +18,7 @@ from tools.progress import Step
 from tools.small_torch import TORCH_CPU, is_small_torch_at_hand, small_torch_broke_off
 from tools.torch_versions import constraints_for, explain_unavailable
 
+PARTS = ("dev", "menu", "site")  # of a Wish: what may be installed beside the course
 SECOND_GB = 7  # on Linux with all of CUDA
 LANGUAGE_PACK = "jupyterlab-language-pack-id-ID"
 NEW_ENOUGH = "import sys; sys.exit(sys.version_info < (3, 11))"
@@ -38,6 +39,7 @@ class Wish(NamedTuple):
 
     dev: bool = False
     menu: bool = False
+    site: bool = False
     again: str = "python mulai.py"
 
 
@@ -114,7 +116,11 @@ def install(place: Place, wish: Wish, run: Run = run, free: Callable[[Path], int
         return
     check_folder(place, wish.again, free)
     before = read_stamp(place)
-    wish = wish._replace(dev=wish.dev or bool(before.get("dev")), menu=wish.menu or bool(before.get("menu")))
+    wish = wish._replace(
+        dev=wish.dev or bool(before.get("dev")),
+        menu=wish.menu or bool(before.get("menu")),
+        site=wish.site or bool(before.get("site")),
+    )
     with contextlib.suppress(OSError):
         place.stamp.unlink()  # comes back at the very end: an interrupted run leaves none
     make_venv(place, wish, run)
@@ -126,16 +132,13 @@ def install(place: Place, wish: Wish, run: Run = run, free: Callable[[Path], int
         proof = prove(place, run)
         if proof.code:
             raise explain(proof.output, place.root, wish.again)
-    write_stamp(place, {"fingerprint": fingerprint(place), "dev": wish.dev, "menu": wish.menu})
+    write_stamp(place, {"fingerprint": fingerprint(place), **{part: getattr(wish, part) for part in PARTS}})
 
 
 def is_ready(place: Place, wish: Wish) -> bool:
     stamp = read_stamp(place)
-    return (
-        stamp.get("fingerprint") == fingerprint(place)
-        and (not wish.dev or bool(stamp.get("dev")))
-        and (not wish.menu or bool(stamp.get("menu")))
-    )
+    asked = [part for part in PARTS if getattr(wish, part)]
+    return stamp.get("fingerprint") == fingerprint(place) and all(stamp.get(part) for part in asked)
 
 
 def fingerprint(place: Place) -> str:
@@ -205,7 +208,8 @@ def pip_commands(place: Place, wish: Wish, small: bool = False) -> list[list[str
     """
     pip: list[str | Path] = [place.python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
     pip += ["-c", place.constraints.relative_to(place.root)]
-    rest = [*pip, "-e", ".[kursus,dev]" if wish.dev else ".[kursus]", *([LANGUAGE_PACK] if wish.menu else [])]
+    extras = ["kursus", *["dev"] * wish.dev, *["situs"] * (wish.dev or wish.site)]  # the tests build the site, too
+    rest = [*pip, "-e", f".[{','.join(extras)}]", *[LANGUAGE_PACK] * wish.menu]
     torch = f"torch=={place.torch}" if place.torch else "torch"
     first = [*pip, *(["--extra-index-url", TORCH_CPU] if small else []), torch]
     return [first, rest] if small or place.torch else [rest]

@@ -35,6 +35,7 @@ function start(root) {
   const count = () => {
     const right = [...firsts.values()].filter(Boolean).length;
     total.textContent = `${firsts.size} dari ${items.length} terjawab, ${right} tepat pada jawaban pertama.`;
+    root.dispatchEvent(new CustomEvent("jejak", {detail: {right, judged: firsts.size, asked: items.length}}));
   };
   const note = (item, right) => {
     if (!firsts.has(item)) firsts.set(item, right);

@@ -1,0 +1,194 @@
+"""The site: every page of the course is there, every link arrives, and nothing asks to run what can't be run."""
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools.problems import Problem
+from tools.site import build as building
+from tools.site import command, frames, links, words
+from tools.site.exercises import key_cells
+from tools.site.finish import zipped
+from tools.site.notebooks import Workshop, guess_html
+from tools.site.search import SearchIndonesian
+from tools.site.sources import find_pages
+
+ROOT = Path(__file__).resolve().parents[1]
+HEAVIEST_HTML, HEAVIEST_PAGE = 350_000, 600_000
+SCRIPTS = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
+LOADED = re.compile(r'<(?:script|link|img)\b[^>]*? (?:src|href)="([^"#]+?)(?:\?[^"]*)?"')
+RUN_THIS = re.compile(r"[^.\n]*\b[Jj]alankan\b[^.\n]*\bsel\b[^.\n]*")
+LABEL = "Coba ubah (di notebooknya)"
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> building.Built:
+    return building.build(ROOT, tmp_path_factory.mktemp("build"), zip_it=True)
+
+
+def pages(built: building.Built) -> Iterator[Path]:
+    return (path for path in sorted(built.places.site.rglob("*.html")) if path.name != "search.html")
+
+
+def visible(path: Path) -> str:
+    """What a reader of the page's own part sees, a paragraph a line."""
+    article = re.search(r"<article.*</article>", SCRIPTS.sub("", path.read_text(encoding="utf-8")), re.DOTALL)
+    lines = re.sub(r"</(p|li|pre|div|td)>", "\n", article[0].replace("\n", " ")) if article else ""
+    return html.unescape(re.sub(r"<[^>]+>", "", lines))
+
+
+def test_sphinx_has_nothing_to_say(built: building.Built) -> None:
+    assert built.warnings == ""
+
+
+def test_every_link_and_anchor_arrives_and_nothing_is_loaded_from_elsewhere(built: building.Built) -> None:
+    assert links.check(built.places.site) == []
+
+
+def test_what_leads_nowhere_is_found(tmp_path: Path) -> None:
+    page = '<a href="b.html#here">1</a><a href="b.html#there">2</a><a href="c.html">3</a><a href="#up">4</a>'
+    loads = '<img src="https://example.org/a.png"><script src="//example.org/a.js"></script><img src="lost.png">'
+    (tmp_path / "a.html").write_text(f'{page}<a href="https://example.org">5</a>{loads}', encoding="utf-8")
+    (tmp_path / "b.html").write_text('<p id="here">', encoding="utf-8")
+    found = [broken.target for broken in links.check(tmp_path)]
+    lost = ["b.html#there", "c.html", "#up"]
+    assert found == [*lost, "https://example.org/a.png", "//example.org/a.js", "lost.png"]
+
+
+def test_every_text_and_notebook_of_the_course_has_its_page(built: building.Built) -> None:
+    folders = ("notebooks", "exercises", "docs")
+    sources = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in (".md", ".ipynb")]
+    wanted = {path.relative_to(ROOT).with_suffix(".html") for path in sources if ".ipynb_checkpoints" not in path.parts}
+    made = {path.relative_to(built.places.site) for path in pages(built)}
+    assert wanted - made == set() and len(wanted) > 50
+    assert {Path("index.html"), Path("kemajuan.html"), Path("notebooks/kartu_ringkas.html")} <= made
+
+
+def test_pages_come_from_the_folders(tmp_path: Path) -> None:
+    lessons = ("notebooks/07_a.ipynb", "notebooks/kuis_07.ipynb", "notebooks/08_b.ipynb", "notebooks/08_b.md")
+    others = ("notebooks/museum/README.md", "notebooks/museum/01_c.ipynb", "exercises/10_d.ipynb", "docs/e.md")
+    for name in (*lessons, *others):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    found = [page.name for page in find_pages(tmp_path)]
+    museum = ["notebooks/museum/README", "notebooks/museum/01_c"]
+    assert found == ["notebooks/07_a", "notebooks/kuis_07", "notebooks/08_b", *museum, "exercises/10_d", "docs/e"]
+
+
+def test_nothing_asks_to_run_a_cell_where_none_can_be_run(built: building.Built) -> None:
+    folder = built.places.site / "notebooks"
+    asked = [f"{path.name}: {found.strip()}" for path in sorted(folder.rglob("*.html")) for line in
+             visible(path).splitlines() for found in RUN_THIS.findall(line) if LABEL not in line]  # fmt: skip
+    assert asked == []
+
+
+def test_every_row_of_words_is_needed() -> None:
+    files = [path for folder in ("notebooks", "exercises") for path in (ROOT / folder).rglob("*.md")]
+    texts = [path.read_text(encoding="utf-8") for path in [*files, *(ROOT / "notebooks").glob("*.ipynb")]]
+    assert [row.pattern.pattern for row in words.rows() if not any(map(row.pattern.search, texts))] == []
+
+
+def test_a_lesson_stays_light(built: building.Built) -> None:
+    site = built.places.site
+    heavy = {}
+    for path in pages(built):
+        text = path.read_text(encoding="utf-8")
+        files = {(path.parent / name).resolve() for name in LOADED.findall(text) if not name.startswith("data:")}
+        weight = path.stat().st_size + sum(file.stat().st_size for file in files if file.suffix != ".html")
+        if path.stat().st_size > HEAVIEST_HTML or weight > HEAVIEST_PAGE:
+            heavy[path.relative_to(site).as_posix()] = (path.stat().st_size, weight)
+    assert heavy == {}
+
+
+def test_what_frames_share_travels_once() -> None:
+    code, style = f"<script>{'a' * 400}</script>", f"<style>{'b' * 400}</style>"
+    rare = f"<script>{'c' * 400}</script>"
+    shape = "<iframe hidden sandbox=\"allow-scripts\" title=\"Film\" onload=\"go(&quot;x&quot;)\" srcdoc='{}'></iframe>"
+    two = [shape.format(f"<p>&amp;amp; &#39;</p>{code}{style}{more}") for more in ("", rare)]
+    shared = frames.Shared()
+    for one in two:
+        shared.notice(one)
+    lifted = [shared.lift(one) for one in two]
+    assert shared.script.count("aaaa") == shared.script.count("a" * 400) * 100 == 100 and "ccc" not in shared.script
+    assert "aaa" not in "".join(lifted) and 'go(\\"x\\")' in shared.script and "<p>&amp; '</p>" in lifted[0]
+    assert "ccc" in lifted[1] and lifted[1].count("</script>") == 1
+
+
+def test_every_guess_has_its_place_and_its_answer_is_not_in_sight(built: building.Built) -> None:
+    for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
+        asked = re.findall(r'predict\(\\"(\d\d/\d+)\\"', path.read_text(encoding="utf-8"))
+        page = (built.places.site / "notebooks" / path.name).with_suffix(".html").read_text(encoding="utf-8")
+        assert re.findall(r'class="tebak" data-nama="([^"]+)" data-tebak=', page) == asked, path.name
+    assert guess_html("0/1", "<b>no box</b>") == '<div class="tebak" data-nama="0/1"></div>'
+
+
+def test_an_exercise_shows_its_task_and_folds_the_rest(built: building.Built) -> None:
+    page = (built.places.site / "exercises" / "12_dua_jalan.html").read_text(encoding="utf-8")
+    open_part, folded = page.split('<details class="kunci">')
+    assert open_part.count('<details class="petunjuk">') == 3 and "tulis di sini" in open_part
+    assert "lewat_L" not in open_part and "lewat_L" in folded and "Pembahasan" in folded
+    assert "hint(1)" not in page and "akhir kunci" not in page and "progress()" not in page
+
+
+def test_no_key_is_told_before_its_fold() -> None:
+    workshop = Workshop(ROOT, find_pages(ROOT))
+    for name in (name for name in workshop.names if re.match(r"exercises/\d\d_", name)):
+        source = workshop.pages[name].source
+        task, key = (workshop.read(path) for path in (source, ROOT / "solutions" / source.name))
+        cells = key_cells(workshop, name, task, key)
+        assert len(cells) > 2, name
+        assert not any("## " in cell["source"] for cell in cells[1:] if cell["cell_type"] == "markdown"), name
+
+
+FAMILIES = {
+    "gradien": "digradienkan gradiennya", "hitung": "menghitung dihitung hitungan perhitungan",
+    "turunan": "menurunkan diturunkan penurunan turunannya", "kali": "mengalikan perkalian dikalikan pengali",
+    "tebak": "menebak tebakan ditebak", "tulis": "menulis ditulis tulisan penulisan",
+    "simpan": "menyimpan simpanan disimpan", "jumlah": "menjumlahkan penjumlahan",
+    "potong": "memotong potongan pemotongan", "kosong": "mengosongkan dikosongkan pengosongan",
+    "terima": "menerima diterima", "temu": "menemukan ditemukan bertemu", "kirim": "mengirim dikirim kiriman",
+    "kembali": "mengembalikan dikembalikan kembalikan", "tambah": "menambah ditambahkan penambahan",
+    "kurang": "mengurangi dikurangi pengurangan", "nilai": "menilai dinilai bernilai",
+    "pakai": "memakai dipakai pemakaian", "periksa": "memeriksa diperiksa pemeriksaan",
+    "rekam": "merekam rekaman terekam",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("word", FAMILIES)
+def test_forms_of_a_word_have_one_stem(word: str) -> None:
+    stem = SearchIndonesian({}).stem
+    assert {other: stem(other) for other in FAMILIES[word].split() if stem(other) != stem(word)} == {}
+
+
+def test_common_words_are_not_in_the_index(built: building.Built) -> None:
+    index = (built.places.site / "searchindex.js").read_text(encoding="utf-8")
+    terms = set(re.findall(r'[{,]"?(\w+)"?:', index[index.index('"terms"'):]))
+    assert {"yang", "dan", "adalah"} & terms == set() and {"gradien", "hitung", "turun"} <= terms
+
+
+def test_the_same_course_gives_the_same_zip(built: building.Built, tmp_path: Path) -> None:
+    again = tmp_path / "again.zip"
+    zipped(built.places.site, again)
+    assert again.read_bytes() == built.places.zip.read_bytes()
+
+
+def test_the_command_builds_and_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "install", lambda place, wish: wished.append(wish))
+    wished: list[object] = []
+    called: list[list[str]] = []
+    shown: list[str] = []
+
+    def call(words: list[str], cwd: str) -> int:
+        called.append(words)
+        return len(called) - 1
+
+    root = tmp_path / "Bu Sari"
+    assert command.start_site(root, ["--zip"], "lagi", call, shown.append) == 0
+    assert called[0][1:] == [str(root / "tools" / "site" / "build.py"), "--zip"] and wished[0].site  # type: ignore[attr-defined]
+    assert shown == [(root / "build" / "situs" / "index.html").as_uri()] and "%20" in shown[0]
+    assert command.start_site(root, [], "lagi", call, shown.append) == 1 and len(shown) == 1, "it failed"
+    with pytest.raises(Problem, match="--zit"):
+        command.start_site(root, ["--zit"], "lagi", call, shown.append)

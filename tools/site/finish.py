@@ -1,0 +1,60 @@
+"""What Sphinx has built, made ready to be read: every word Indonesian, nothing left that no page loads."""
+
+import shutil
+import tomllib
+import zipfile
+from pathlib import Path
+
+WORDS = Path(__file__).with_name("furo.toml")
+UNUSED = (".buildinfo", "objects.inv", ".nojekyll")
+SUFFIXES = (".map", ".LICENSE.txt")
+EPOCH = (1980, 1, 1, 0, 0, 0)  # no clock: the same pages give the same file
+
+
+class WordLost(Exception):
+    """A word of the theme that no page has any more, so that nobody knows what stands in its place."""
+
+
+def finish(site: Path) -> None:
+    """Translates what the theme says in English and removes what nothing needs.
+
+    Raises WordLost where the theme no longer says it that way.
+    """
+    words = tomllib.loads(WORDS.read_text(encoding="utf-8"))["ganti"]
+    missed = set(words)
+    for page in sorted(site.rglob("*.html")):
+        text = page.read_text(encoding="utf-8")
+        for english, indonesian in words.items():
+            if english in text:
+                missed.discard(english)
+                text = text.replace(english, indonesian)
+        page.write_text(text, encoding="utf-8", newline="\n")
+    if missed:
+        raise WordLost(f"Furo tidak lagi memuat {sorted(missed)}. Sesuaikan {WORDS.name}.")
+    for path in sorted(site.rglob("*")):
+        if path.is_file() and (path.name in UNUSED or path.name.endswith(SUFFIXES)):
+            path.unlink()
+    drop_unloaded(site)
+
+
+def drop_unloaded(site: Path) -> None:
+    """Removes files of the theme that no page, script or rule names."""
+    static = site / "_static"
+    said = "\n".join(
+        path.read_text(encoding="utf-8") for path in site.rglob("*") if path.suffix in (".html", ".css")
+    )  # fmt: skip
+    for path in sorted(static.rglob("*")):
+        if path.is_file() and path.name not in said:
+            path.unlink()
+    for folder in sorted((path for path in static.rglob("*") if path.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            shutil.rmtree(folder)
+
+
+def zipped(site: Path, target: Path) -> None:
+    """The whole site as one file, with a folder of its own inside; the same site gives the same bytes."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in site.rglob("*") if path.is_file()):
+            entry = zipfile.ZipInfo(f"jejak-gradien/{path.relative_to(site).as_posix()}", EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, path.read_bytes())

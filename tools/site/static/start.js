@@ -1,0 +1,12 @@
+// Everything in this page comes to life.
+
+{
+  const root = document.querySelector("article");
+  if (root) {
+    startVeil(root);
+    startFrames(root);
+    startQuizzes(root);
+    startProgress(root);
+    startScrolls(root);
+  }
+}
