@@ -1,5 +1,6 @@
 """Penggeser: satu kurva, satu bilangan yang digeser, dan garis yang ikut bergerak; semua angkanya dari autograd."""
 
+import base64
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -82,11 +83,15 @@ class Slider:
         return Template(read("slider.svg", "jejak")).substitute(
             width=WIDTH, height=HEIGHT, left=LEFT, top=TOP, across=WIDTH - LEFT - RIGHT, down=HEIGHT - TOP - BOTTOM,
             foot=HEIGHT - 8, middle=(HEIGHT - BOTTOM + TOP) / 2, centre=(WIDTH + LEFT - RIGHT) / 2,
-            alt=escape(f"Kurva {self.axes[1]} terhadap {self.axes[0]}. {shown.text}."), ticks="".join(_ticks(window)),
+            alt=escape(self._alt), ticks="".join(_ticks(window)),
             curve=_path(window, self.curve), marks="".join(_dots(window, self.marks)),
             line=_path(window, shown.line), dots="".join(_dots(window, shown.dots)),
             x=escape(self.axes[0]), y=escape(self.axes[1]),
         )  # fmt: skip
+
+    @property
+    def _alt(self) -> str:
+        return f"Kurva {self.axes[1]} terhadap {self.axes[0]}. {self.positions[self.start].text}."
 
     def __str__(self) -> str:
         return "\n".join(position.text for position in self.positions)
@@ -102,7 +107,8 @@ class Slider:
         ]
         html = Template(read("slider.html", "jejak")).substitute(
             positions=escape(json.dumps(told, ensure_ascii=False, separators=(",", ":")), quote=True),
-            style=read("slider.css", "jejak").replace("\n", ""), svg=self.svg, name=escape(self.name),
+            style=read("slider.css", "jejak").replace("\n", ""), alt=escape(self._alt),
+            picture=base64.b64encode(self.svg.encode("utf-8")).decode("ascii"), name=escape(self.name),
             last=len(self.positions) - 1, start=self.start, text=escape(self.positions[self.start].text),
             script=script("slider.js", package="jejak"),
         )  # fmt: skip

@@ -1,5 +1,6 @@
 """The slider: every number is autograd's, what moves stands where the numbers say, and a bad call is told."""
 
+import base64
 import json
 import re
 from html import unescape
@@ -58,6 +59,8 @@ def test_the_picture_begins_where_it_is_told():
     slider = tangent(torch.sin, -3, 3, at=1.05, step=0.5)
     assert slider.positions[slider.start].text.startswith("x 1:")
     assert f'd="{told(slider)[slider.start][0]}"' in slider.svg
+    picture = base64.b64encode(slider.svg.encode()).decode()
+    assert '<img alt="' in (html := slider._repr_mimebundle_()["text/html"]) and picture in html
     assert f'value="{slider.start}"' in slider._repr_mimebundle_()["text/html"]
 
 
