@@ -17,6 +17,7 @@ WIDTH, HEIGHT = 440, 270
 LEFT, RIGHT, TOP, BOTTOM = 58, 10, 12, 46  # room for the axes
 FINE = 4  # points of the curve between two positions
 MOST = 201  # positions of a slider
+FAR = 4000.0  # pixels that are outside of every window
 STEPS = (1, 2, 5, 10)  # distances of ticks, times a power of ten
 
 
@@ -228,12 +229,35 @@ def _number(value: float) -> str:
 
 
 def _pixels(point: Point) -> tuple[float, float]:
-    far = 4000.0  # outside of every window, and still a short number
-    return (round(min(max(point.x, -far), far), 1), round(min(max(point.y, -far), far), 1))
+    """What is far outside stays there, with a short number."""
+    return (round(min(max(point.x, -FAR), FAR), 1), round(min(max(point.y, -FAR), FAR), 1))
 
 
-def _path(window: Window, points: Iterable[Point]) -> str:
-    return "M" + "L".join("{:g} {:g}".format(*_pixels(window.place(point))) for point in points)
+def _path(window: Window, points: Sequence[Point]) -> str:
+    placed = [window.place(point) for point in points]
+    written, end = [], None
+    for piece in filter(None, map(_near, placed, placed[1:])):
+        first, last = ("{:g} {:g}".format(*_pixels(point)) for point in piece)
+        written.append(f"L{last}" if first == end else f"M{first}L{last}")
+        end = last
+    return "".join(written)
+
+
+def _near(first: Point, last: Point) -> tuple[Point, Point] | None:
+    """The part of a segment that is not far outside, in its own direction; None where there is none."""
+    begin, end = 0.0, 1.0
+    for start, way in ((first.x, last.x - first.x), (first.y, last.y - first.y)):
+        if way:
+            near, far = sorted(((-FAR - start) / way, (FAR - start) / way))
+            begin, end = max(begin, near), min(end, far)
+        elif abs(start) > FAR:
+            return None
+    if begin >= end:
+        return None
+    across, down = last.x - first.x, last.y - first.y
+    return (
+        Point(first.x + begin * across, first.y + begin * down), Point(first.x + end * across, first.y + end * down)
+    )  # fmt: skip
 
 
 def _dots(window: Window, points: Iterable[Point]) -> Iterator[str]:

@@ -26,7 +26,7 @@ def told(slider):
 
 
 def numbers(path):
-    return [tuple(map(float, pair.split())) for pair in path[1:].split("L")]
+    return [tuple(map(float, pair.split())) for pair in re.split("[ML]", path)[1:]]
 
 
 @pytest.mark.parametrize("name", CURVES)
@@ -79,7 +79,17 @@ def test_descent_takes_the_steps_of_sgd(rate):
 
 def test_far_steps_stay_short_numbers():
     slider = descent(lambda w: w**2, -2, 4, at=-1, rates=[40.0], steps=12)
-    assert len(slider._repr_mimebundle_()["text/html"]) < 6000
+    assert len(slider._repr_mimebundle_()["text/html"]) < 7000
+
+
+def test_a_steep_line_keeps_its_direction():
+    """Ends far outside are cut along the line, not moved."""
+    slider = tangent(lambda x: torch.tanh(200 * x), -1, 1, at=0, step=0.25)
+    (x1, y1), (x2, y2) = numbers(told(slider)[slider.start][0])
+    window = slider.window
+    left, right = (window.place(point) for point in slider.positions[slider.start].line)
+    assert (y2 - y1) / (x2 - x1) == pytest.approx((right.y - left.y) / (right.x - left.x), rel=0.01)
+    assert max(map(abs, (x1, y1, x2, y2))) <= 4000
 
 
 def test_names_from_outside_are_escaped():
