@@ -3,7 +3,7 @@
 import base64
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from string import Template
@@ -12,20 +12,10 @@ from typing import NamedTuple
 import torch
 
 from autograd_viz.assets import read, script
+from jejak.plane import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Point, Window, circles, number, path, pixels, ticks
 
-WIDTH, HEIGHT = 440, 270
-LEFT, RIGHT, TOP, BOTTOM = 58, 10, 12, 46  # room for the axes
 FINE = 4  # points of the curve between two positions
 MOST = 201  # positions of a slider
-FAR = 4000.0  # pixels that are outside of every window
-STEPS = (1, 2, 5, 10)  # distances of ticks, times a power of ten
-
-
-class Point(NamedTuple):
-    """Sebuah titik di bidang kurva."""
-
-    x: float
-    y: float
 
 
 class Position(NamedTuple):
@@ -34,21 +24,6 @@ class Position(NamedTuple):
     line: tuple[Point, ...]
     dots: tuple[Point, ...]
     text: str
-
-
-class Window(NamedTuple):
-    """Bagian bidang yang digambar, dan letaknya di gambar."""
-
-    low: Point
-    high: Point
-
-    def place(self, point: Point) -> Point:
-        """Letak sebuah titik di gambar, dalam piksel dari sudut kiri atas bidangnya."""
-        across, down = self.high.x - self.low.x, self.high.y - self.low.y
-        return Point(
-            (point.x - self.low.x) / across * (WIDTH - LEFT - RIGHT),
-            (self.high.y - point.y) / down * (HEIGHT - TOP - BOTTOM),
-        )
 
 
 @dataclass(frozen=True)
@@ -84,9 +59,9 @@ class Slider:
         return Template(read("slider.svg", "jejak")).substitute(
             width=WIDTH, height=HEIGHT, left=LEFT, top=TOP, across=WIDTH - LEFT - RIGHT, down=HEIGHT - TOP - BOTTOM,
             foot=HEIGHT - 8, middle=(HEIGHT - BOTTOM + TOP) / 2, centre=(WIDTH + LEFT - RIGHT) / 2,
-            alt=escape(self._alt), ticks="".join(_ticks(window)),
-            curve=_path(window, self.curve), marks="".join(_dots(window, self.marks)),
-            line=_path(window, shown.line), dots="".join(_dots(window, shown.dots)),
+            alt=escape(self._alt), ticks="".join(ticks(window)),
+            curve=path(window, self.curve), marks="".join(circles(window, self.marks)),
+            line=path(window, shown.line), dots="".join(circles(window, shown.dots)),
             x=escape(self.axes[0]), y=escape(self.axes[1]),
         )  # fmt: skip
 
@@ -103,7 +78,7 @@ class Slider:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         window = self.window
         told = [
-            (_path(window, shown.line), [_pixels(window.place(dot)) for dot in shown.dots], shown.text)
+            (path(window, shown.line), [pixels(window.place(dot)) for dot in shown.dots], shown.text)
             for shown in self.positions
         ]
         html = Template(read("slider.html", "jejak")).substitute(
@@ -138,7 +113,7 @@ def tangent(
     for place in places:
         point, slope = _slope(f, place)
         ends = (Point(end, point.y + slope * (end - place)) for end in (low, high))
-        text = f"{names[0]} {_number(place)}: {names[1]} {_number(point.y)}, gradien {_number(slope)}"
+        text = f"{names[0]} {number(place)}: {names[1]} {number(point.y)}, gradien {number(slope)}"
         positions.append(Position(tuple(ends), (point,), text))
     start = min(range(len(places)), key=lambda index: abs(places[index] - at))
     fixed = tuple(Point(mark, _value(f, mark)) for mark in marks)
@@ -174,8 +149,8 @@ def descent(
         for _ in range(steps):
             point, slope = _slope(f, point.x - rate * slope)
             path.append(point)
-        walked = " → ".join(_number(one.x) for one in path)
-        text = f"lr {_number(rate)}: {names[0]} {walked}, {names[1]} {_number(path[-1].y)}"
+        walked = " → ".join(number(one.x) for one in path)
+        text = f"lr {number(rate)}: {names[0]} {walked}, {names[1]} {number(path[-1].y)}"
         positions.append(Position(tuple(path), tuple(path), text))
     return Slider("lr", names, _curve(f, low, high, 24), (), tuple(positions), 0)
 
@@ -218,64 +193,7 @@ def _slope(f: Callable[[torch.Tensor], torch.Tensor], place: float) -> tuple[Poi
     value, gradient = float(y.detach()), float(slope)
     if not (math.isfinite(value) and math.isfinite(gradient)):
         raise ValueError(
-            f"Di {_number(place)} hasil atau gradiennya bukan angka biasa: {_number(value)} dan {_number(gradient)}. "
+            f"Di {number(place)} hasil atau gradiennya bukan angka biasa: {number(value)} dan {number(gradient)}. "
             "Pilih batas atau `lr` yang menghindari tempat itu."
         )
     return Point(float(place), value), gradient
-
-
-def _number(value: float) -> str:
-    return f"{value + 0.0:.4g}".replace("-", "−")
-
-
-def _pixels(point: Point) -> tuple[float, float]:
-    """What is far outside stays there, with a short number."""
-    return (round(min(max(point.x, -FAR), FAR), 1), round(min(max(point.y, -FAR), FAR), 1))
-
-
-def _path(window: Window, points: Sequence[Point]) -> str:
-    placed = [window.place(point) for point in points]
-    written, end = [], None
-    for piece in filter(None, map(_near, placed, placed[1:])):
-        first, last = ("{:g} {:g}".format(*_pixels(point)) for point in piece)
-        written.append(f"L{last}" if first == end else f"M{first}L{last}")
-        end = last
-    return "".join(written)
-
-
-def _near(first: Point, last: Point) -> tuple[Point, Point] | None:
-    """The part of a segment that is not far outside, in its own direction; None where there is none."""
-    begin, end = 0.0, 1.0
-    for start, way in ((first.x, last.x - first.x), (first.y, last.y - first.y)):
-        if way:
-            near, far = sorted(((-FAR - start) / way, (FAR - start) / way))
-            begin, end = max(begin, near), min(end, far)
-        elif abs(start) > FAR:
-            return None
-    if begin >= end:
-        return None
-    across, down = last.x - first.x, last.y - first.y
-    return (
-        Point(first.x + begin * across, first.y + begin * down), Point(first.x + end * across, first.y + end * down)
-    )  # fmt: skip
-
-
-def _dots(window: Window, points: Iterable[Point]) -> Iterator[str]:
-    for x, y in (_pixels(window.place(point)) for point in points):
-        yield f'<circle cx="{x:g}" cy="{y:g}" r="5"/>'
-
-
-def _ticks(window: Window) -> Iterator[str]:
-    for at in _even(window.low.x, window.high.x, 6):
-        x = round(LEFT + window.place(Point(at, 0)).x, 1)
-        yield f'<text x="{x:g}" y="{HEIGHT - BOTTOM + 17}" text-anchor="middle">{_number(at)}</text>'
-    for at in _even(window.low.y, window.high.y, 5):
-        y = round(TOP + window.place(Point(0, at)).y + 5, 1)
-        yield f'<text x="{LEFT - 6}" y="{y:g}" text-anchor="end">{_number(at)}</text>'
-
-
-def _even(low: float, high: float, count: int) -> list[float]:
-    """At most `count` round numbers between two limits, evenly spaced."""
-    power = 10.0 ** math.floor(math.log10((high - low) / count))
-    step = next(power * one for one in STEPS if (high - low) / (power * one) <= count)
-    return [step * index for index in range(math.ceil(low / step), math.floor(high / step) + 1)]
