@@ -9,10 +9,9 @@ import sys
 import pytest
 
 from autograd_viz.doctor.catalogue import WORDS, catalogue, match
-from tests.error_programs import Outcome, outcomes
+from tests.error_programs import Outcome, joins, outcomes
 from tools.twins import ROOT
 
-ALONE = "ddp"  # a family whose programs join a group of processes
 ENTRIES = {entry.id: entry for entry in catalogue()}
 CAUSES = [f"{entry.id}/{cause.id}" for entry in catalogue() for cause in entry.causes]
 
@@ -63,8 +62,8 @@ ELSEWHERE = [
 
 @pytest.fixture(scope="module")
 def ended():
-    found = outcomes(entry for entry in catalogue() if entry.family != ALONE)
-    script = [sys.executable, str(ROOT / "tests" / "error_programs.py"), ALONE]
+    found = outcomes(entry for entry in catalogue() if not joins(entry))
+    script = [sys.executable, str(ROOT / "tests" / "error_programs.py")]
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     text = subprocess.run(script, env=environment, capture_output=True, text=True, check=True, timeout=120).stdout
     return found | {place: tuple(map(read, pair)) for place, pair in json.loads(text).items()}
@@ -87,6 +86,11 @@ def known_by(outcome):
 @pytest.mark.parametrize("place", [*(f"{name}/" for name in ENTRIES), *CAUSES])
 def test_the_program_raises_exactly_this(ended, place):
     assert known_by(ended[place][0]) == [place.partition("/")[0]], ended[place][0]
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_the_message_to_look_for_is_in_it(ended, name):
+    assert ENTRIES[name].message in ended[f"{name}/"][0].message
 
 
 @pytest.mark.parametrize("place", CAUSES)

@@ -31,6 +31,7 @@ BROKEN = {
     "unknown mark": (WHOLE.replace('"node"', '"merah"'), "mark = 'merah'"),
     "bad pattern": (WHOLE.replace("pesan \\d+", "pesan ("), "pattern bukan pola"),
     "types no list": (WHOLE.replace('["ValueError"]', '"ValueError"'), "types harus daftar"),
+    "met no list": (WHOLE + "met = '07 · Galat'", "met harus daftar"),
     "id no kebab": (WHOLE.replace('"sebab"', '"Sebab 1"'), "huruf kecil dan tanda hubung"),
     "cause a table": (WHOLE.replace("[[error.cause]]", "[error.cause]"), "[[error.cause]]"),
     "number for text": (WHOLE.replace('"Judul"', "3"), "title harus teks"),
@@ -43,6 +44,7 @@ def test_a_whole_entry_is_read():
     assert entry.causes[0].program == entry.reproducer == 'raise ValueError("pesan 3")'
     assert entry.matches(ValueError("pesan 12")) and not entry.matches(ValueError("pesan"))
     assert not entry.matches(RuntimeError("pesan 12"))
+    assert entry.message == "pesan d+" and entry.causes[0].brief == "" and entry.causes[0].met == ()
     assert entry.matches(UnicodeDecodeError("pesan 12", b"", 0, 1, "")), "a subclass counts"
 
 

@@ -22,7 +22,7 @@ PAGES = [*sorted(page for folder in FOLDERS for page in (ROOT / folder).glob("*.
 CODE = sorted(path for folder in ("autograd_viz", "jejak") for path in (ROOT / folder).rglob("*.py"))
 TABLES = sorted(path for folder in ("autograd_viz", "jejak") for path in (ROOT / folder).rglob("*.toml"))
 # Entries of a table that are words.
-SPOKEN = {"name", "sentence", "title", "right", "hints", "meaning", "ask", "text", "say", "other"}
+SPOKEN = {"name", "sentence", "title", "right", "hints", "meaning", "ask", "text", "say", "other", "happened", "brief"}
 EXPORTED = {*autograd_viz.__all__, *jejak.__all__}
 
 WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")

@@ -42,7 +42,8 @@ _OF_CAUSE = ("id", "say", "mend", "cured")
 class Cause:
     """Satu sebab sebuah galat: kalimatnya, obatnya sebagai kode, dan program yang sudah diobati.
 
-    `id` menyebut pendeteksinya bila ada. `program` menimbulkan galatnya karena sebab ini.
+    `id` menyebut pendeteksinya bila ada. `program` menimbulkan galatnya karena sebab ini. `brief` menyebutnya dalam
+    beberapa kata, dan `met` bagian pelajaran yang memperlihatkannya, misalnya `07 · Galat`; keduanya boleh kosong.
     """
 
     id: str
@@ -50,13 +51,16 @@ class Cause:
     mend: str
     cured: str
     program: str
+    brief: str = ""
+    met: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Entry:
     """Satu galat: pola pesannya, kalimatnya, sebab-sebabnya dari yang paling sering, dan pelajarannya.
 
-    `mark` yang ditandai di gambar; `family` halaman museumnya; `lesson` nama notebook tanpa akhiran.
+    `mark` yang ditandai di gambar; `family` halaman museumnya; `lesson` nama notebook tanpa akhiran; `message` bagian
+    pesan yang selalu sama, untuk dicari orang.
     """
 
     id: str
@@ -69,6 +73,7 @@ class Entry:
     mark: Mark
     reproducer: str
     causes: tuple[Cause, ...]
+    message: str
 
     def matches(self, error: BaseException) -> bool:
         """Apakah pesan dan jenis galat ini yang dimaksud.
@@ -127,12 +132,11 @@ def load(text: str) -> tuple[Entry, ...]:
 
 def _entry(row: Mapping[str, Any], place: int) -> Entry:
     where = f"Galat ke-{place} di katalog ({row.get('id', 'tanpa id')})"
-    _fields(row, _NEEDED, where)
+    _fields(row, _NEEDED, where, ("message",))
     _name(row["id"], where)
     if row["mark"] not in get_args(Mark):
         raise ValueError(f"{where}: mark = {row['mark']!r}. Pilihannya: {', '.join(get_args(Mark))}.")
-    if not isinstance(row["types"], list) or not all(isinstance(kind, str) and kind for kind in row["types"]):
-        raise ValueError(f'{where}: types harus daftar nama kelas, misalnya ["RuntimeError"].')
+    _names(row["types"], where, 'types harus daftar nama kelas, misalnya ["RuntimeError"]')
     try:
         re.compile(row["pattern"])
     except re.error as error:
@@ -142,17 +146,19 @@ def _entry(row: Mapping[str, Any], place: int) -> Entry:
     causes = tuple(_cause(one, row, f"{where}, sebab ke-{number}") for number, one in enumerate(row["cause"], 1))
     _unique([cause.id for cause in causes], where)
     texts = {name: _code(row[name]) if name == "reproducer" else row[name].strip() for name in _TEXTS}
-    return Entry(**texts, mark=row["mark"], types=tuple(row["types"]), causes=causes)
+    message = row.get("message") or row["pattern"].lstrip("^").replace("\\", "")
+    return Entry(**texts, mark=row["mark"], types=tuple(row["types"]), causes=causes, message=message)
 
 
 _TEXTS = ("id", "family", "title", "happened", "pattern", "lesson", "reproducer")
 
 
 def _cause(row: Mapping[str, Any], entry: Mapping[str, Any], where: str) -> Cause:
-    _fields(row, _OF_CAUSE, where, ("program",))
+    _fields(row, _OF_CAUSE, where, ("program", "brief", "met"))
     _name(row["id"], where)
-    program = row.get("program") or entry["reproducer"]
-    return Cause(row["id"], row["say"].strip(), _code(row["mend"]), _code(row["cured"]), _code(program))
+    _names(row.get("met", []), where, 'met harus daftar bagian pelajaran, misalnya ["07 · Galat"]')
+    code = {name: _code(row.get(name) or entry["reproducer"]) for name in ("mend", "cured", "program")}
+    return Cause(row["id"], row["say"].strip(), **code, brief=row.get("brief", ""), met=tuple(row.get("met", ())))
 
 
 def _fields(row: Mapping[str, Any], needed: Sequence[str], where: str, others: Sequence[str] = ()) -> None:
@@ -163,8 +169,13 @@ def _fields(row: Mapping[str, Any], needed: Sequence[str], where: str, others: S
     if unknown:
         raise ValueError(f"{where}: bidang {', '.join(unknown)} tidak dikenal. Yang ada: {', '.join(needed)}.")
     for name, value in row.items():
-        if name not in ("types", "cause") and not isinstance(value, str):
+        if name not in ("types", "cause", "met") and not isinstance(value, str):
             raise ValueError(f"{where}: {name} harus teks, bukan {type(value).__name__}.")
+
+
+def _names(row: Any, where: str, wanted: str) -> None:
+    if not isinstance(row, list) or not all(isinstance(name, str) and name for name in row):
+        raise ValueError(f"{where}: {wanted}.")
 
 
 def _name(text: str, where: str) -> None:
