@@ -363,6 +363,23 @@ def sigmoid_in_place():
 
 
 # Lesson, how the question begins, what computes the numbers (nothing where the answer has none).
+
+
+def standing_still():
+    """1.6 comes from the string, and 30 for each radian; the tangent is then zero."""
+    benang, sudut = torch.tensor(50.0), torch.atan2(torch.tensor(4.0), torch.tensor(3.0))
+    slope = torch.func.grad(lambda a: benang * a.sin())(sudut).item()
+    turn = -2 * sudut.sin().item() / slope
+    _, rise = torch.func.jvp(lambda r, a: r * a.sin(), (benang, sudut), (torch.tensor(2.0), torch.tensor(turn)))
+    assert abs(rise.item()) < 1e-5
+    return [round(2 * sudut.sin().item(), 4), round(slope, 4), round(abs(turn), 4)]
+
+
+def mended_record():
+    x, y, w = torch.ones(2), torch.tensor(0.9), torch.full((2,), 0.5)
+    return [round(torch.func.grad(lambda w: (w @ x - y) ** 2)(w).norm().item(), 2)]
+
+
 CHANGES = {
     ("00", "Ganti `10.0` menjadi `15.0`"): price,
     ("00", "Ganti modal menjadi 8"): two_inputs,
@@ -410,4 +427,6 @@ CHANGES = {
     ("11", "Cari batasnya"): overflow,
     ("12", "Tulis `@torch.no_grad()`"): None,
     ("12", "Ganti `relu_` menjadi"): sigmoid_in_place,
+    ("13", "Sambil benang diulur"): standing_still,
+    ("13", "Betulkan 9.0 menjadi 0.9"): mended_record,
 }

@@ -64,7 +64,7 @@ def _advice(got: object, full: torch.Tensor) -> str:
 
 
 def fewest(trial: Trial) -> None:
-    """A loop of passes is seen by its operations, a stack of them under vmap by its largest tensor."""
+    """Banyaknya perjalanan: satu per satu terlihat dari operasinya, setumpuk sekaligus dari tensor terbesarnya."""
     for n, m, better, worse in ((FEW, MANY, "maju", "mundur"), (MANY, FEW, "mundur", "maju")):
         f, _ = mixture(SEEDS[0], n, m)
         x = normal(7, n)
