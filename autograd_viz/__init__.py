@@ -1,6 +1,10 @@
 """Menggambar dan memutar graf komputasi autograd: dari tensor ke gambar yang dapat dibaca."""
 
+from typing import Any
+
+from autograd_viz import doctor
 from autograd_viz.capturing.record import record
+from autograd_viz.doctor.explain import explain
 from autograd_viz.drawing.display import Drawing, draw
 from autograd_viz.graph import Edge, Graph, Node, Output, Saved, Value
 from autograd_viz.playing.player import Player, play
@@ -22,8 +26,19 @@ __all__ = [
     "Value",
     "Visit",
     "draw",
+    "explain",
     "from_operations",
     "play",
     "record",
     "trace",
 ]
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Memasang dokter galat autograd: `%load_ext autograd_viz`."""
+    doctor.install()
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Melepas dokter galat autograd: `%unload_ext autograd_viz`."""
+    doctor.uninstall()

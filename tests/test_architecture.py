@@ -27,7 +27,7 @@ ROOMS = {  # each room of autograd_viz, and the rooms it may use
     "playing": {"operations", "layout", "text", "recording", "simplifying", "drawing", "narration"},
     "doctor": {"operations", "text", "recording", "tracing", "capturing", "simplifying", "drawing", "playing"},
 }
-WITH_TORCH = {"tracing", "capturing"}
+WITH_TORCH = {"tracing", "capturing", "doctor"}
 WITHOUT_TORCH = (
     "graph", "operations.ops", "text.titles", "simplifying.simplify", "layout.layout", "drawing.cards", "drawing.svg",
     "drawing.tree_text", "drawing.dot", "recording.recording", "recording.as_written", "narration.narrate",
@@ -138,7 +138,7 @@ def test_rooms_are_used_in_one_direction():
     assert wrong == []
 
 
-def test_only_tracing_and_capturing_touch_torch():
+def test_only_rooms_that_read_tensors_touch_torch():
     users = {module_name(p) for p in PACKAGE if any(n.split(".")[0] == "torch" for n in imported(p))}
     assert {room(name) for name in users} == WITH_TORCH
 

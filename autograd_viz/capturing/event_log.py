@@ -13,9 +13,9 @@ import torch
 from autograd_viz.capturing.loop_turns import LoopTurns, RawTurn
 from autograd_viz.capturing.missing import MissingLog
 from autograd_viz.capturing.node_record import NodeRecord
-from autograd_viz.capturing.raw_events import RawEvent
+from autograd_viz.capturing.raw_events import OperationDone, RawEvent
 from autograd_viz.capturing.snapshot import Snapshot, take_snapshot, version_of
-from autograd_viz.capturing.source_map import UserCode
+from autograd_viz.capturing.source_map import CodePosition, UserCode
 from autograd_viz.capturing.stored_names import StoredNames
 
 Reference = weakref.ref[torch.Tensor]
@@ -36,6 +36,19 @@ class KnownContent(NamedTuple):
     value: Snapshot
 
 
+class RecordingKey:
+    """Tanda sebuah rekaman di metadata simpul; selama rekamannya ada, ia tahu tempat simpul itu dibuat."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = weakref.ref(log)  # a node outlives its recording, and must not keep it
+
+    def place_of(self, number: int) -> CodePosition | None:
+        """Tempat simpul bernomor ini dibuat; None bila rekamannya sudah tidak ada."""
+        log = self._log()
+        made = [one for one in log.events if isinstance(one, OperationDone) and one.node == number] if log else []
+        return made[0].position if made else None
+
+
 class EventLog:
     """Data semua utas yang ikut terekam. `key` menandai simpul autograd yang sudah punya nomor."""
 
@@ -45,7 +58,7 @@ class EventLog:
         self.nodes: list[NodeRecord] = []
         self.events: list[RawEvent] = []
         self.turns: list[RawTurn] = []
-        self.key = object()  # in the metadata of a node: lives as long as the node, in whatever thread
+        self.key = RecordingKey(self)  # in the metadata of a node: lives as long as the node, in whatever thread
         self.lock = threading.RLock()  # two threads never number the same node, or two nodes alike
         self.backward_calls = 0
         self.stored_names = StoredNames()

@@ -32,11 +32,12 @@ class Line(NamedTuple):
 
 
 class Extra(NamedTuple):
-    """Yang ditulis di kartu selain isi grafnya: peringatan dan asal menurut nomor simpul asal, dan ukuran lensa."""
+    """Yang ditulis di kartu selain isi grafnya: peringatan, asal, dan tanda menurut nomor simpul asal, ukuran lensa."""
 
     notes: Mapping[int, str] = MappingProxyType({})
     origins: Mapping[int, Origin] = MappingProxyType({})
     scale: Scale | None = None
+    marks: Mapping[int, str] = MappingProxyType({})
 
 
 class Card(NamedTuple):
@@ -50,7 +51,7 @@ class Card(NamedTuple):
     shown: str
     lines: tuple[Line, ...] = ()
     gradient: tuple[Line, ...] = ()
-    state: Literal["", "freed", "changed", "hooked", "bad"] = ""
+    state: Literal["", "freed", "changed", "hooked", "bad", "guilty"] = ""
     output: bool = False
     nodes: int = 1
     ports: int = 1
@@ -99,8 +100,9 @@ def _card(node: Node, slots: tuple[Operand, ...], output: str | None, full: bool
         return _sized(Card(kind, heading, shorten(heading, CHIP_LIMIT, DRAWING.title, True), nodes=0, chip=True))
     notes, known = extra.notes, extra.origins
     note = "; ".join([notes[member] for member in node.members if member in notes]) if notes else ""
+    mark = "; ".join(dict.fromkeys([extra.marks[one] for one in node.members if one in extra.marks]))
     origin = origin_text([known[member] for member in node.members if member in known]) if known else ""
-    told = [*_LINES[kind](node), *(_details(node) if full else ()), Line(note, "warn")]
+    told = [*_LINES[kind](node), *(_details(node) if full else ()), Line(note or mark, "warn")]
     lines = [
         piece
         for line in told
@@ -120,7 +122,7 @@ def _card(node: Node, slots: tuple[Operand, ...], output: str | None, full: bool
             shorten(heading, DRAWING.title_limit, DRAWING.title, True),
             tuple(lines),
             tuple(gradient),
-            "bad" if note else saved_state(node.saved),
+            "bad" if note else "guilty" if mark else saved_state(node.saved),
             output is not None,
             node.count,
             max(1, len(node.shapes)) if kind != "group" else 1,

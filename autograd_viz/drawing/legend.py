@@ -28,7 +28,7 @@ class Item(NamedTuple):
 _KINDS: dict[Kind, str] = {"leaf": "daun", "constant": "tanpa gradien", "operation": "operasi", "group": "gabungan"}
 _STATES = {
     "bad": "NaN atau Inf pertama", "freed": "simpanan dibebaskan", "changed": "simpanan diubah",
-    "hooked": "di balik hook",
+    "hooked": "di balik hook", "guilty": "tempat masalahnya",
 }  # fmt: skip
 _ARROWS = {"LR": "→", "RL": "←", "TB": "↓", "BT": "↑"}
 _FOLDED_LIMIT = 4

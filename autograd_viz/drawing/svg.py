@@ -91,7 +91,7 @@ def svg(picture: Picture, gist: str = "") -> str:
 
 def style_files(pictures: Sequence[Picture]) -> list[str]:
     """Berkas CSS yang diperlukan beberapa gambar."""
-    bad = any(card.state == "bad" for picture in pictures for card in picture.cards)
+    bad = any(card.state in ("bad", "guilty") for picture in pictures for card in picture.cards)
     return ["card.css", *(["bad.css"] if bad else []), *(["lens.css"] if pictures[0].scale is not None else [])]
 
 

@@ -119,7 +119,7 @@ def _line(card: Card) -> str:
         parts.append(" ".join(line.text for line in card.gradient))
     if card.origin:
         parts.append(card.origin)
-    return " · ".join(parts)
+    return ("▶ " if card.state == "guilty" else "") + " · ".join(parts)
 
 
 def _depth(incoming: Sequence[Sequence[Edge]]) -> int:

@@ -1,0 +1,144 @@
+"""Satu galat menjadi diagnosis: apa yang terjadi, di mana, sebab-sebab beserta buktinya, obat, dan gambarnya."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from autograd_viz.doctor.catalogue import WORDS, Cause, Entry, fill, match
+from autograd_viz.doctor.evidence import Evidence, gather
+from autograd_viz.doctor.findings import Finding
+from autograd_viz.doctor.in_place import in_place
+from autograd_viz.doctor.no_graph import no_graph
+from autograd_viz.doctor.picture import picture
+from autograd_viz.doctor.second_backward import second_backward
+from autograd_viz.doctor.simple_findings import leaf_written, not_scalar, not_used
+from autograd_viz.doctor.source import Statement
+from autograd_viz.doctor.words import words_of
+from autograd_viz.drawing.display import Drawing
+
+DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
+    "backward-kedua": second_backward,
+    "tanpa-grad-fn": no_graph,
+    "diubah-in-place": in_place,
+    "daun-in-place": leaf_written,
+    "keluaran-bukan-skalar": not_scalar,
+    "tidak-terpakai": not_used,
+}
+MESSAGE = 300  # letters of the error's own message that are shown
+PROVEN = 4  # the weight of a finding that the program itself proves
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Satu tempat di kode pengguna: perannya, letaknya, dan pernyataannya."""
+
+    role: str
+    where: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ToldCause:
+    """Satu sebab: kalimatnya, buktinya dari program ini (kosong bila tidak ada), dan obatnya."""
+
+    id: str
+    say: str
+    evidence: str
+    mend: str
+    proven: bool
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """Hasil pemeriksaan satu galat, sebagai data biasa: tidak memuat tensor maupun bingkai."""
+
+    entry: Entry
+    message: str
+    spots: tuple[Spot, ...]
+    causes: tuple[ToldCause, ...]
+    drawing: Drawing | None
+    unread: str = ""
+
+
+def diagnose(error: BaseException) -> Diagnosis | None:
+    """Diagnosis sebuah galat; None bila ia tidak ada di katalog.
+
+    >>> diagnose(ValueError("lain")) is None
+    True
+    """
+    entry = match(error)
+    if entry is None:
+        return None
+    unread = ""
+    evidence, findings, words = Evidence(error, (), (), (), ()), [], {}
+    try:
+        evidence = gather(error)
+        words = words_of(evidence)
+        detect = DETECTORS.get(entry.id)
+        findings = sorted(detect(evidence), key=lambda one: -one.weight) if detect is not None else []
+    except Exception as failure:  # whatever a user's objects do: the card is told without what could not be read
+        unread = type(failure).__name__
+    first = findings[0] if findings else None
+    return Diagnosis(
+        entry,
+        _shortened(str(error)),
+        tuple(_spots(evidence, first, words)),
+        tuple(_causes(entry, findings, words)),
+        picture(evidence, entry.mark, first),
+        unread,
+    )
+
+
+def _shortened(message: str) -> str:
+    line = " ".join(message.split())
+    return line if len(line) <= MESSAGE else f"{line[: MESSAGE - 1]}…"
+
+
+def _causes(entry: Entry, findings: list[Finding], words: Mapping[str, str]) -> Iterator[ToldCause]:
+    known = {cause.id: cause for cause in entry.causes}
+    told: set[str] = set()
+    for one in findings:
+        if one.cause in known and one.cause not in told:
+            told.add(one.cause)
+            mine = {**words, **{name: text for name, text in one.words.items() if text}}
+            yield _told(known[one.cause], mine, one.evidence, one.mend, one.weight >= PROVEN)
+    for cause in entry.causes:
+        if cause.id not in told:
+            yield _told(cause, words, "", None, False)
+
+
+def _told(cause: Cause, words: Mapping[str, str], evidence: str, mend: str | None, proven: bool) -> ToldCause:
+    lines = [line for line in fill(cause.mend, words).splitlines() if line.strip() != WORDS["line"]]
+    return ToldCause(cause.id, fill(cause.say, words), evidence, mend or "\n".join(lines), proven)
+
+
+
+def _spots(evidence: Evidence, finding: Finding | None, words: Mapping[str, str]) -> Iterator[Spot]:
+    here = evidence.here
+    found: list[tuple[str, Statement]] = []
+    if finding is not None and finding.forward is not None:
+        found.append(("forward", finding.forward))
+    if finding is not None and finding.writer is not None:
+        found.append((_role_of_writer(finding), finding.writer))
+    if here is not None and here.current is not None:
+        found.append(("galat", here.current))
+    places: dict[tuple[str, int], list[str]] = {}
+    for role, statement in found:
+        places.setdefault((statement.title, statement.line), []).append(role)
+    texts = {(statement.title, statement.line): statement.text for _, statement in found}
+    for (title, line), roles in places.items():
+        where = f"{title} baris {line}" if title else f"baris {line}"
+        yield Spot(" dan ".join(dict.fromkeys(roles)), where, texts[title, line])
+
+
+def _role_of_writer(finding: Finding) -> str:
+    return _WRITERS.get(finding.cause, "penulis")
+
+
+_WRITERS = {
+    "dua-kali": "backward lebih dulu", "batang-bersama": "backward lebih dulu", "keadaan-terbawa": "penulis",
+    "loss-dicatat": "penulis", "tanda-terlambat": "dinyalakan", "tanpa-grad-mode": "pemutus", "item": "pemutus",
+    "torch-tensor": "pemutus", "numpy": "pemutus", "argmax": "pemutus", "detach": "pemutus",
+    "tanpa-create-graph": "pemutus", "turunan-tetap": "pemutus", "modul-inplace": "penulis",
+}  # fmt: skip

@@ -1,0 +1,132 @@
+"""Satu temuan: sebab yang dikenali pada sebuah galat, buktinya, dan tempatnya."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from autograd_viz.doctor.evidence import Evidence, UserFrame
+from autograd_viz.doctor.expressions import definitions
+from autograd_viz.doctor.source import Scope, Statement
+
+NOTHING: Mapping[str, str] = {}
+
+
+class Finding(NamedTuple):
+    """Sebab yang dikenali: `cause` id-nya di katalog, `evidence` kalimat buktinya, `words` nama-nama program pengguna.
+
+    `mend` menggantikan obat dari katalog. `forward` pernyataan operasi majunya, `writer` yang menulis atau memutus;
+    `nodes` dan `tensors` yang ditandai di gambar. `weight` lebih besar berarti lebih pasti.
+    """
+
+    cause: str
+    evidence: str
+    words: Mapping[str, str] = NOTHING
+    mend: str | None = None
+    forward: Statement | None = None
+    writer: Statement | None = None
+    nodes: tuple[Any, ...] = ()
+    tensors: tuple[Any, ...] = ()
+    weight: int = 2
+
+
+def at(statement: Statement | None) -> str:
+    """Tempat sebuah pernyataan dalam kata: `baris 4`, atau `sel [2] baris 4`.
+
+    >>> at(None)
+    'baris yang tidak terbaca'
+    """
+    if statement is None:
+        return "baris yang tidak terbaca"
+    where = f"{statement.title} " if statement.title.startswith("sel") else ""
+    return f"{where}baris {statement.line}"
+
+
+def defined(evidence: Evidence, path: str, first: int = 0) -> Statement | None:
+    """Pernyataan terakhir yang memberi nama ini isinya, dari bingkai ke-`first` ke luar."""
+    for frame in evidence.frames[first:]:
+        found = definitions(frame.scope, path, frame.current, 1)
+        if found:
+            return found[0][0]
+    return None
+
+
+def method_call(expression: ast.AST | None, *names: str) -> ast.Call | None:
+    """Panggilan salah satu fungsi atau metode ini di dalam sebuah ungkapan; None bila tidak ada."""
+    if expression is None:
+        return None
+    for node in ast.walk(expression):
+        if isinstance(node, ast.Call) and called(node) in names:
+            return node
+    return None
+
+
+def called(call: ast.Call) -> str:
+    """Nama yang dipanggil, tanpa pemiliknya.
+
+    >>> called(ast.parse("torch.nn.ReLU()", mode="eval").body)
+    'ReLU'
+    """
+    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+
+
+def asked_expression(statement: Statement | None, frame_call: ast.expr | None = None) -> ast.expr | None:
+    """Ungkapan yang di-backward oleh pernyataan ini: `loss` pada `loss.backward()` atau `autograd.grad(loss, w)`."""
+    call = frame_call if isinstance(frame_call, ast.Call) and called(frame_call) in _ASKING else None
+    if call is None and statement is not None:
+        call = method_call(statement.node, *_ASKING)
+    if call is None:
+        return None
+    if isinstance(call.func, ast.Attribute) and call.func.attr == "backward" and not _is_module(call.func.value):
+        return call.func.value
+    for keyword in call.keywords:
+        if keyword.arg in ("outputs", "tensors"):
+            return keyword.value
+    return call.args[0] if call.args else None
+
+
+_ASKING = ("backward", "grad")
+
+
+def _is_module(owner: ast.expr) -> bool:
+    return ast.unparse(owner) in ("torch.autograd", "autograd")
+
+
+def keeps_graph(call: ast.AST) -> bool:
+    """Apakah panggilan ini meminta grafnya dipertahankan."""
+    return any(
+        isinstance(node, ast.keyword)
+        and node.arg in ("retain_graph", "create_graph")
+        and isinstance(node.value, ast.Constant)
+        and node.value.value is True
+        for node in ast.walk(call)
+    )
+
+
+def backward_calls(scope: Scope) -> list[tuple[Statement, ast.expr]]:
+    """Pernyataan yang menjalankan backward dan menghabiskan grafnya, beserta ungkapan yang di-backward."""
+    found = []
+    for one in scope.statements:
+        if hasattr(one.node, "body"):
+            continue
+        call = method_call(one.node, *_ASKING)
+        expression = asked_expression(one)
+        if call is not None and expression is not None and not keeps_graph(call):
+            found.append((one, expression))
+    return found
+
+
+def root_words(evidence: Evidence) -> dict[str, str]:
+    """Kata `{loss}` dan `{call}`: apa yang di-backward dan pernyataan yang memintanya."""
+    here: UserFrame | None = evidence.here
+    if here is None or here.current is None:
+        return {}
+    words = {"call": here.current.text}
+    expression = asked_expression(here.current, here.call)
+    named = [evidence.name(root) for root in evidence.roots]
+    if named and named[0]:
+        words["loss"] = named[0]
+    elif expression is not None:
+        words["loss"] = ast.unparse(expression)
+    return words

@@ -1,0 +1,203 @@
+"""Siapa yang mengubah tensor simpanan, dan kapan: optimizer, pernyataan pengguna, atau modul ber-inplace."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+
+from autograd_viz.doctor.evidence import Evidence, resolve
+from autograd_viz.doctor.expressions import read_paths
+from autograd_viz.doctor.findings import Finding, at, called, defined
+from autograd_viz.doctor.forward_line import forward_line, op_word
+from autograd_viz.doctor.graph_state import Conflict, conflicts, consumers, same_storage, upstream
+from autograd_viz.doctor.methods import code_of, scope_of_function, user_forwards
+from autograd_viz.doctor.source import Statement
+from autograd_viz.doctor.training_steps import by_optimizer, updated_by, versions
+from autograd_viz.doctor.writers import Write, writes
+from autograd_viz.tracing.names import submodules
+from autograd_viz.tracing.walk import Walk
+
+# What an in-place operation leaves in the graph, where its name differs from that of its node.
+_NODES = {"copyslices": ("CopySlices", "IndexPut"), "zero": ("Zero", "Mul"), "fill": ("Fill",), "copy": ("Copy",)}
+
+
+def in_place(evidence: Evidence) -> Iterator[Finding]:
+    """Sebab-sebab `modified by an inplace operation`, dimulai dari yang penulisnya terbukti."""
+    nodes = upstream(evidence.roots)
+    found = conflicts(nodes)
+    if not found:
+        return
+    conflict = found[0]
+    name = _name(evidence, conflict)
+    forward = forward_line(evidence, conflict.node, nodes)
+    findings = [
+        *by_optimizer(evidence, conflict, nodes, name, forward),
+        *_by_statement(evidence, conflict, nodes, name, forward),
+        *_by_function(evidence, conflict, nodes, name, forward),
+        *_by_module(evidence, conflict, nodes, name, forward),
+    ]
+    yield from findings
+    if not findings and forward is not None:  # the writer stands where nobody can look
+        yield Finding(
+            "tulis-langsung",
+            versions(conflict) + f" Yang menyimpannya `{type(conflict.node).__name__}` di {at(forward)}.",
+            {"line": forward.text, **({"tensor": name} if name else {})},
+            forward=forward,
+            nodes=(conflict.node,),
+            weight=1,
+        )
+
+
+def _name(evidence: Evidence, conflict: Conflict) -> str | None:
+    """The name of what was changed: a variable that shares its storage."""
+    tensor = conflict.tensor
+    if tensor is None:
+        return None
+    held = [one for one in evidence.known if same_storage(one.tensor, tensor)]
+    best = sorted(held, key=lambda one: (one.tensor is not tensor, one.tensor.shape != tensor.shape, "." in one.path))
+    return best[0].path if best else None
+
+
+def _by_statement(
+    evidence: Evidence, conflict: Conflict, nodes: Walk, name: str | None, forward: Statement | None
+) -> Iterator[Finding]:
+    """A statement in a function that was running: its variable shares the storage of what was saved."""
+    tensor = conflict.tensor
+    if tensor is None:
+        return
+    seen: set[int] = set()
+    for frame in evidence.frames:
+        found = []
+        for write in writes(frame.scope):
+            value = resolve(write.path, frame.variables)[0]
+            if isinstance(value, torch.Tensor) and same_storage(value, tensor) and id(write.statement.node) not in seen:
+                seen.add(id(write.statement.node))
+                found.append(write)
+        current = frame.current
+        before = [one for one in found if current is None or one.statement.place < current.place]
+        for write in (before or found)[-1:]:
+            value = resolve(write.path, frame.variables)[0]
+            if value.is_leaf and value.requires_grad and not write.statement.recorded:
+                yield updated_by(write, conflict, forward, evidence, nodes)
+            else:
+                yield _written_by(write, conflict, name, forward, 5)
+
+
+def _by_function(
+    evidence: Evidence, conflict: Conflict, nodes: Walk, name: str | None, forward: Statement | None
+) -> Iterator[Finding]:
+    """A statement in a forward() or a function that has returned: one whose operation stands in the graph."""
+    after = [op_word(node) for node in consumers(nodes, conflict.maker)] if conflict.maker is not None else []
+    found = []
+    for scope in _scopes_called(evidence):
+        for write in writes(scope):
+            if not after or _fits(write, after):
+                found.append(write)
+    for write in found[:3]:
+        yield _written_by(write, conflict, None, forward, 4 if len(found) == 1 else 3)
+
+
+def _scopes_called(evidence: Evidence) -> Iterator[Any]:
+    seen: set[Any] = set()
+    for _, module in evidence.modules():
+        for _, _, function in user_forwards(module):
+            if function.__code__ not in seen:
+                seen.add(function.__code__)
+                yield scope_of_function(function)
+    for frame in evidence.frames:
+        for one in frame.scope.statements:
+            for path in read_paths(one.node) if not hasattr(one.node, "body") else ():
+                value, rest = resolve(path, frame.variables)
+                plain = code_of(value) if not rest and not isinstance(value, torch.nn.Module) else None
+                if plain is not None and plain.__code__ not in seen:
+                    seen.add(plain.__code__)
+                    yield scope_of_function(plain)
+
+
+def _fits(write: Write, after: Sequence[str]) -> bool:
+    words = _NODES.get(write.operation, (write.operation,))
+    return any(word.lower().startswith(one.lower().replace("_", "")) for word in words for one in after) or any(
+        one.lower().startswith(word.lower().replace("_", "")) for word in words for one in after
+    )
+
+
+def _written_by(
+    write: Write, conflict: Conflict, name: str | None, forward: Statement | None, weight: int
+) -> Finding:
+    path = name if name is not None and not write.indexed else write.path
+    told = f"`{write.statement.text}` di {at(write.statement)} menulis ke `{write.path}`"
+    if forward is not None:
+        told += f", padahal `{type(conflict.node).__name__}` di {at(forward)} menyimpannya"
+    return Finding(
+        "tulis-langsung",
+        f"{told}. {versions(conflict)}",
+        {"tensor": path, "writer": write.statement.text, "line": forward.text if forward else ""},
+        _mend_write(write),
+        forward=forward,
+        writer=write.statement,
+        nodes=(conflict.node,),
+        weight=weight,
+    )
+
+
+def _mend_write(write: Write) -> str:
+    if not write.indexed and write.instead:
+        return f"# buat tensor baru, jangan menulis ke yang lama:\n{write.instead}"
+    if write.statement.loops and isinstance(write.statement.node, ast.Assign):
+        return _collected(write, write.statement.node)
+    return f"# tulislah ke salinannya:\n{write.path} = {write.path}.clone()\n{write.statement.text}"
+
+
+def _collected(write: Write, node: ast.Assign) -> str:
+    """A buffer that a loop fills row by row becomes a list; a row that was read is its last one."""
+
+    class Last(ast.NodeTransformer):
+        def visit_Subscript(self, inner: ast.Subscript) -> ast.AST:
+            if ast.unparse(inner.value) != write.path:
+                return self.generic_visit(inner)
+            return ast.parse("bagian[-1]", mode="eval").body
+
+    before = ast.unparse(node.value)
+    after = ast.unparse(Last().visit(ast.parse(before, mode="eval")))
+    begin = f"[{write.path}[0]]" if after != before else "[]"
+    return (
+        f"# kumpulkan hasil setiap putaran di daftar, lalu susun sekali:\n"
+        f"bagian = {begin}  # sebelum perulangan\n"
+        f"bagian.append({after})  # menggantikan {write.statement.text}\n"
+        f"{write.path} = torch.stack(bagian)  # sesudah perulangan"
+    )
+
+
+def _by_module(
+    evidence: Evidence, conflict: Conflict, nodes: Walk, name: str | None, forward: Statement | None
+) -> Iterator[Finding]:
+    """A module such as nn.ReLU(inplace=True) right behind the operation that saved its result."""
+    after = [op_word(node).lower() for node in consumers(nodes, conflict.maker)] if conflict.maker is not None else []
+    for path, module in evidence.modules():
+        for inner, part in submodules(module):
+            kind = type(part).__name__
+            if getattr(part, "inplace", False) is True and (not after or kind.lower() in after):
+                where = f"{path}.{inner}".rstrip(".")
+                line = _made(evidence, path, kind)
+                yield Finding(
+                    "modul-inplace",
+                    f"`{where}` adalah {kind}(inplace=True), dan ia menulisi masukannya, hasil "
+                    f"`{op_word(conflict.maker or conflict.node)}` yang sudah disimpan. {versions(conflict)}",
+                    {"tensor": where, "writer": f"nn.{kind}(inplace=True)", "line": forward.text if forward else ""},
+                    f"nn.{kind}()  # tanpa inplace=True, menggantikan {where}",
+                    forward=forward,
+                    writer=line,
+                    nodes=(conflict.node,),
+                    weight=4,
+                )
+                return
+
+
+def _made(evidence: Evidence, path: str, kind: str) -> Statement | None:
+    line = defined(evidence, path)
+    value = getattr(line.node, "value", None) if line is not None else None
+    calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)] if value is not None else []
+    return line if any(called(call) == kind for call in calls) else None

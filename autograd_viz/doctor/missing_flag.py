@@ -1,0 +1,132 @@
+"""Tanda `requires_grad` yang terlupa, terlambat, atau dimatikan pada semua parameter."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+
+from autograd_viz.doctor.evidence import Evidence
+from autograd_viz.doctor.expressions import definitions, read_paths
+from autograd_viz.doctor.findings import Finding, at, defined
+from autograd_viz.doctor.slices import Step
+from autograd_viz.doctor.source import Statement
+
+
+def switched_on_late(steps: list[Step]) -> Iterator[Finding]:
+    """`requires_grad` yang dinyalakan sesudah tensornya dipakai."""
+    for step in steps:
+        for path in read_paths(step.expression):
+            value = step.context.value(path)
+            if not (isinstance(value, torch.Tensor) and value.is_leaf and value.requires_grad) or not step.statement:
+                continue
+            for one in step.context.scope.statements:
+                if one.place > step.statement.place and _switches_on(one, path):
+                    yield Finding(
+                        "tanda-terlambat",
+                        f"`{step.statement.text}` ({at(step.statement)}) memakai `{path}` sebelum `{one.text}` "
+                        f"({at(one)}).",
+                        {"leaf": path, "tensor": path, "line": step.statement.text},
+                        f"{one.text}\n{step.statement.text}  # sesudahnya",
+                        forward=step.statement,
+                        writer=one,
+                        tensors=(value,),
+                        weight=4,
+                    )
+                    return
+
+
+def _switches_on(statement: Statement, path: str) -> bool:
+    return f"{path}.requires_grad" in statement.text
+
+
+def frozen(steps: list[Step]) -> Iterator[Finding]:
+    """Modul yang semua parameternya dibekukan."""
+    for step in steps:
+        for path in read_paths(step.expression):
+            value = step.context.value(path)
+            if isinstance(value, torch.nn.Module):
+                held = list(value.parameters())
+                if held and not any(one.requires_grad for one in held):
+                    yield Finding(
+                        "beku",
+                        f"Ke-{len(held)} parameter `{path}` requires_grad-nya False.",
+                        {"model": path},
+                        forward=step.statement,
+                        weight=4,
+                    )
+                    return
+
+
+def forgotten(evidence: Evidence, steps: list[Step]) -> Iterator[Finding]:
+    """Tensor awal tanpa `requires_grad`: yang mana yang seharusnya memilikinya."""
+    found: dict[str, Statement | None] = {}
+    for step in reversed(steps):
+        for path in read_paths(step.expression):
+            value = step.context.value(path)
+            if _could_have_grad(evidence, value):
+                made = definitions(step.context.scope, path, step.statement, 1)
+                if not made or _is_beginning(made[0][1].value, step):
+                    found.setdefault(path, made[0][0] if made else defined(evidence, path))
+    if not found:  # the statements that made it are out of sight: typed at a prompt, or exec'd
+        found = {one.path: None for one in evidence.known if one.frame == 0 and _could_have_grad(evidence, one.tensor)}
+    if not found:
+        return
+    wanted = [path for path in found if _wants_grad(evidence, path)]
+    chosen = wanted or sorted(found, key=_looks_like_weight)[:1]
+    path, line = chosen[0], found[chosen[0]]
+    proof = f"`{path}` dibuat di {at(line)} tanpa requires_grad=True"
+    if line is None:
+        proof = f"`{path}` dibuat tanpa requires_grad=True"
+    if wanted:
+        proof = f"`{path}.grad` dipakai di program ini"
+    yield Finding(
+        "lupa-tanda",
+        f"Semua masukannya ({', '.join(f'`{name}`' for name in found)}) requires_grad-nya False; {proof}.",
+        {"leaf": path, "tensor": path, "line": line.text if line else ""},
+        "\n".join(_with_flag(found[one], one) for one in chosen),
+        forward=line,
+        weight=3,
+    )
+
+
+def _could_have_grad(evidence: Evidence, value: Any) -> bool:
+    """Whether this is a tensor that was made without the flag, and not the result itself."""
+    if not isinstance(value, torch.Tensor) or any(value is root for root in evidence.roots):
+        return False
+    return value.is_floating_point() and not value.requires_grad
+
+
+def _is_beginning(value: ast.expr | None, step: Step) -> bool:
+    """Whether this makes a tensor out of nothing but numbers."""
+    if value is None:
+        return True
+    held = [step.context.value(path) for path in read_paths(value)]
+    return not any(isinstance(one, (torch.Tensor, torch.nn.Module)) for one in held)
+
+
+def _wants_grad(evidence: Evidence, path: str) -> bool:
+    scopes = [frame.scope for frame in evidence.frames]
+    return any(f"{path}.grad" in ast.unparse(one.node) for scope in scopes for one in scope.statements
+               if not hasattr(one.node, "body"))  # fmt: skip
+
+
+def _looks_like_weight(path: str) -> int:
+    name = path.rsplit(".", 1)[-1].lower()
+    starts = ("w", "b", "theta", "param", "bobot", "bias", "a", "m")
+    return next((place for place, start in enumerate(starts) if name.startswith(start)), len(starts))
+
+
+def _with_flag(line: Statement | None, path: str) -> str:
+    """The line that makes the tensor, with requires_grad=True, where the call takes it."""
+    value = getattr(line.node, "value", None) if line is not None else None
+    makers = ("tensor", "ones", "zeros", "randn", "rand", "full", "empty", "linspace", "arange", "eye")
+    if line is None or not isinstance(value, ast.Call) or ast.unparse(value.func) not in [f"torch.{m}" for m in makers]:
+        return f"{path}.requires_grad_(True)  # segera sesudah {path} dibuat"
+    asked = ast.parse(ast.unparse(line.node)).body[0]
+    call = getattr(asked, "value", None)
+    if isinstance(call, ast.Call):
+        call.keywords.append(ast.keyword("requires_grad", ast.Constant(True)))
+    return ast.unparse(asked)

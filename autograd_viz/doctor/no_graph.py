@@ -1,0 +1,152 @@
+"""Mengapa sebuah tensor tidak tersambung: pemutus, no_grad, parameter beku, tanda yang terlupa atau terlambat."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import torch
+
+from autograd_viz.doctor.cut_advice import advice
+from autograd_viz.doctor.cuts import Cut, find_cuts, without
+from autograd_viz.doctor.evidence import Evidence
+from autograd_viz.doctor.expressions import definitions, read_paths, stores
+from autograd_viz.doctor.findings import Finding, asked_expression, at
+from autograd_viz.doctor.missing_flag import forgotten, frozen, switched_on_late
+from autograd_viz.doctor.slices import Step, backward_slice, tracked
+from autograd_viz.doctor.source import Statement
+
+
+def no_graph(evidence: Evidence) -> Iterator[Finding]:
+    """Sebab-sebab `does not require grad`, dibaca dari pernyataan yang membuat tensornya."""
+    here = evidence.here
+    if here is None:
+        return
+    expression = asked_expression(here.current, here.call)
+    steps = list(backward_slice(evidence, expression)) if expression is not None else []
+    found = [*_cut(steps), *_unrecorded(steps)]
+    yield from found
+    if not torch.is_grad_enabled():
+        yield Finding(
+            "tanpa-grad-mode",
+            "Pencatatan autograd masih mati sekarang: torch.set_grad_enabled(False) dipanggil dan belum dinyalakan.",
+            mend="torch.set_grad_enabled(True)",
+            weight=5,
+        )
+    if any(one.weight >= 4 for one in found):
+        return
+    yield from switched_on_late(steps)
+    yield from frozen(steps)
+    if not found:
+        yield from forgotten(evidence, steps)
+
+
+def _cut(steps: list[Step]) -> Iterator[Finding]:
+    """Expressions into which something with a graph goes, and nothing with a graph comes out."""
+    for step in reversed(steps):  # the way of the data: what cut first
+        for cut in find_cuts(step.expression):
+            carries = tracked(step, cut.operand)
+            if carries is False or (carries is None and not _grows(steps, step, cut)):
+                continue
+            if step.statement is None:
+                continue
+            yield _finding_of(cut, step, step.statement, carries, steps)
+            break
+
+
+def _grows(steps: list[Step], step: Step, cut: Cut) -> bool:
+    """Whether something behind an expression without a known value carries a graph."""
+    inside = {id(node) for node in ast.walk(cut.operand)}
+    for node in ast.walk(cut.operand):
+        if isinstance(node, ast.expr) and id(node) in inside and tracked(step, node):
+            return True
+    waiting, seen = read_paths(cut.operand), set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        for _, store in definitions(step.context.scope, path, step.statement):
+            if store.value is not None:
+                if tracked(step, store.value):
+                    return True
+                waiting += read_paths(store.value)
+        given = step.context.given.get(path.split(".")[0])
+        if given is not None:
+            outer = Step(given[1], given[2], given[0])
+            if tracked(outer, given[1]) or _grows(steps, outer, cut._replace(operand=given[1])):
+                return True
+    return False
+
+
+def _finding_of(cut: Cut, step: Step, statement: Statement, carries: bool | None, steps: list[Step]) -> Finding:
+    held = dict(one for path in read_paths(cut.operand) if (one := _tracked_part(step, path)) is not None)
+    name = next(iter(held), None)
+    told = f"`{cut.word}` di {at(statement)} memutus graf"
+    told += f": masukannya, `{name}`, punya gradien, hasilnya tidak." if name else "."
+    if cut.cause == "turunan-tetap":
+        told = f"`{statement.text}` di {at(statement)} sudah memakai create_graph=True, tetapi hasilnya tetapan."
+    wrote = stores(statement.node)
+    mended = without(statement.node, cut, step.context.value(ast.unparse(cut.operand)))
+    words = {"tensor": wrote[0].path if wrote else ast.unparse(cut.node), "line": statement.text, "leaf": name or ""}
+    if mended:
+        words["writer"] = mended
+    downstream = reversed(steps[: steps.index(step)]) if cut.cause == "item" else ()
+    after = [text for one in downstream for text in _of_numbers(one, cut)]
+    return Finding(
+        cut.cause,
+        told,
+        words,
+        mend="\n".join([mended, *after]) if mended else advice(cut, statement, step.context.scope),
+        forward=statement,
+        writer=statement,
+        tensors=tuple(held.values()),
+        weight=4 if carries else 3,
+    )
+
+
+def _of_numbers(step: Step, first: Cut) -> Iterator[str]:
+    """What made a tensor of the numbers that .item() had given: it takes tensors now."""
+    for cut in find_cuts(step.expression):
+        value = step.context.value(ast.unparse(cut.operand)) if cut.cause == "torch-tensor" else None
+        known = cut.cause == "torch-tensor" and bool(read_paths(cut.operand)) and cut.node is not first.node
+        if known and step.statement is not None:
+            yield without(step.statement.node, cut, value)
+
+
+def _tracked_part(step: Step, path: str) -> tuple[str, torch.Tensor] | None:
+    """The tensor with a gradient at the beginning of this path: `w` of `w.mean`."""
+    value, rest = step.context.look(path)
+    if not (isinstance(value, torch.Tensor) and value.requires_grad):
+        return None
+    return path.removesuffix(rest), value
+
+
+def _unrecorded(steps: list[Step]) -> Iterator[Finding]:
+    """Statements inside no_grad that compute with something that has a gradient."""
+    for step in reversed(steps):
+        statement = step.statement
+        if statement is None or statement.recorded or not stores(statement.node) and not _returns(statement):
+            continue
+        carries = tracked(step, step.expression)
+        if carries is False:
+            continue
+        wrote = stores(statement.node)
+        inside = "" if step.context.frame is not None else " (di dalam fungsi yang dipanggil)"
+        yield Finding(
+            "tanpa-grad-mode",
+            f"`{statement.text}` di {at(statement)}{inside} dijalankan di bawah no_grad() atau inference_mode().",
+            {"tensor": wrote[0].path if wrote else "hasilnya", "line": statement.text},
+            f"# {'di luar blok no_grad()' if wrote else 'tanpa no_grad() pada fungsi itu'}:\n{statement.text}",
+            forward=statement,
+            writer=statement,
+            tensors=tuple(
+                one[1] for path in read_paths(step.expression) if (one := _tracked_part(step, path)) is not None
+            ),
+            weight=4 if carries else 3,
+        )
+        return
+
+
+def _returns(statement: Statement) -> bool:
+    return isinstance(statement.node, ast.Return)

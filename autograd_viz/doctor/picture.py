@@ -1,0 +1,115 @@
+"""Gambar graf sebuah galat, dengan kartu yang bersalah ditandai."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+
+from autograd_viz.doctor.catalogue import Mark
+from autograd_viz.doctor.evidence import Evidence
+from autograd_viz.doctor.findings import Finding
+from autograd_viz.doctor.graph_state import leaves, node_of, upstream
+from autograd_viz.drawing.cards import Extra
+from autograd_viz.drawing.display import Drawing
+from autograd_viz.drawing.layers import top_layer
+from autograd_viz.graph import Edge, Graph, Node
+from autograd_viz.tracing.trace import LEAF, trace
+
+MOST = 4  # tensors that are drawn side by side
+_NOTES: dict[Mark, str] = {
+    "freed": "graf lama, sudah habis", "version": "simpanannya sudah diubah", "cut": "graf terputus di sini",
+    "non-leaf": "bukan daun", "no-grad-fn": "tanpa grad_fn", "node": "di sini", "none": "",
+}  # fmt: skip
+
+
+def picture(evidence: Evidence, mark: Mark, finding: Finding | None) -> Drawing | None:
+    """Gambar graf yang masih terjangkau; None bila tidak ada yang dapat digambar."""
+    try:
+        if mark in ("no-grad-fn", "cut") and (finding is None or finding.cause != "di-luar-graf"):
+            graph, marks = _severed(evidence, finding)
+        else:
+            graph, marks = _whole(evidence, mark, finding)
+    except (RuntimeError, ValueError, TypeError, AttributeError, NotImplementedError):
+        return None  # wrapped by torch.func, or what cannot be traced: the card has no picture then
+    if not graph.nodes:
+        return None
+    nodes = tuple(node._replace(members=(number,)) for number, node in enumerate(graph.nodes))
+    graph = graph._replace(nodes=nodes)
+    return Drawing(top_layer(graph), extra=Extra(marks=marks), whole=graph)
+
+
+def _traced(evidence: Evidence, tensors: Iterable[torch.Tensor]) -> tuple[Graph, list[torch.Tensor]]:
+    drawn = list(dict.fromkeys(one for one in tensors if one.requires_grad))[:MOST]
+    names = {name: one for one in _relevant(evidence, drawn) if (name := evidence.name(one))}
+    return (trace(*drawn, names=names, scope={}, values=True), drawn) if drawn else (Graph((), ()), drawn)
+
+
+def _relevant(evidence: Evidence, drawn: list[torch.Tensor]) -> list[torch.Tensor]:
+    nodes = upstream(drawn)
+    own = {id(leaf) for leaf in leaves(nodes)} | {id(one) for one in drawn}
+    return [one.tensor for one in evidence.known if id(one.tensor) in own or node_of(one.tensor) in nodes]
+
+
+def _whole(evidence: Evidence, mark: Mark, finding: Finding | None) -> tuple[Graph, dict[int, str]]:
+    """The graph behind what was asked for, or behind the tensors that a finding names."""
+    named = finding.tensors if finding is not None else ()
+    wanted = [*evidence.roots, *(evidence.inputs if mark == "cut" else ()), *named]
+    if not any(one.requires_grad for one in wanted):
+        wanted = [one.tensor for one in evidence.known if one.frame == 0 and node_of(one.tensor) is not None]
+    graph, drawn = _traced(evidence, wanted)
+    numbers = _numbers(graph, drawn)
+    guilty = finding.nodes if finding is not None else ()
+    marks = {numbers[node]: _NOTES[mark] for node in guilty if node in numbers and _NOTES[mark]}
+    for tensor in named if not marks and mark != "none" else ():
+        number = numbers.get(id(tensor), numbers.get(node_of(tensor)))
+        if number is not None:
+            marks[number] = "tidak dipakai" if mark == "cut" else _NOTES[mark]
+    return graph, marks
+
+
+def _numbers(graph: Graph, drawn: list[torch.Tensor]) -> dict[Any, int]:
+    """The number of every autograd node and leaf: `trace` keeps the order of the walk."""
+    roots = [one for one in drawn if node_of(one) is not None]
+    order = [node for node in upstream(roots) if type(node) is not LEAF]
+    operations = [at for at, node in enumerate(graph.nodes) if node.role in ("operation", "output")]
+    held = dict.fromkeys(id(one) for one in leaves(upstream(roots)))
+    held |= dict.fromkeys(id(one) for one in drawn if node_of(one) is None)
+    leaf_numbers = [at for at, node in enumerate(graph.nodes) if node.role == "leaf"]
+    return {**dict(zip(order, operations, strict=False)), **dict(zip(held, leaf_numbers, strict=False))}
+
+
+def _severed(evidence: Evidence, finding: Finding | None) -> tuple[Graph, dict[int, str]]:
+    """What still has a graph, the operation that cut it, and the tensor behind the cut."""
+    before = [one for one in (finding.tensors if finding is not None else ()) if one.requires_grad]
+    graph, _ = _traced(evidence, before)
+    nodes, edges, marks = list(graph.nodes), list(graph.edges), {}
+    ends = [output.node for output in graph.outputs]
+    if not ends and finding is not None and finding.words.get("leaf"):
+        ends = [len(nodes)]
+        nodes.append(Node("", "constant", finding.words["leaf"]))
+        marks[ends[0]] = "requires_grad=False"
+    cut = len(nodes)
+    nodes.append(Node(_cut_word(finding), "operation"))
+    edges += [Edge(end, cut, slot) for slot, end in enumerate(ends)]
+    if not marks:
+        marks[cut] = _NOTES["cut"]
+    for root in evidence.roots[:MOST]:
+        if not root.requires_grad:
+            marks[len(nodes)] = _NOTES["no-grad-fn"]
+            edges.append(Edge(cut, len(nodes), 0))
+            nodes.append(Node("", "constant", evidence.name(root) or "keluaran", (tuple(root.shape),)))
+    return Graph(tuple(nodes), tuple(edges)), marks
+
+
+def _cut_word(finding: Finding | None) -> str:
+    if finding is None or finding.cause not in _CUTS:
+        return "tidak dicatat"
+    return _CUTS[finding.cause]
+
+
+_CUTS = {
+    "item": ".item()", "torch-tensor": "torch.tensor(…)", "numpy": "NumPy", "argmax": "tanpa turunan",
+    "detach": "detach()", "tanpa-grad-mode": "no_grad()", "tanpa-create-graph": "tanpa create_graph",
+}  # fmt: skip

@@ -1,0 +1,154 @@
+"""Bagian graf yang dipakai beberapa loss: backward yang pertama menghabiskannya."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Set
+from typing import Any
+
+import torch
+
+from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
+from autograd_viz.doctor.expressions import definitions, read_paths
+from autograd_viz.doctor.findings import Finding, asked_expression, at, backward_calls, defined
+from autograd_viz.doctor.graph_state import node_of, upstream
+from autograd_viz.doctor.methods import code_of
+from autograd_viz.doctor.source import Statement
+from autograd_viz.tracing.walk import Walk
+
+
+def shared_graph(evidence: Evidence, frame: UserFrame, number: int, nodes: Any, spent: set[Any]) -> Iterator[Finding]:
+    """An earlier backward of another tensor went through the same piece of graph."""
+    current = frame.current
+    if current is None:
+        return
+    own = asked_expression(current, frame.call if number == 0 else None)
+    for earlier, expression in reversed(backward_calls(frame.scope)):
+        if earlier.place >= current.place or earlier.loops != current.loops[: len(earlier.loops)]:
+            continue
+        if parallel_branches(earlier, current):
+            continue
+        values = [resolve(path, frame.variables)[0] for path in read_paths(expression)]
+        before = upstream([value for value in values if isinstance(value, torch.Tensor)])
+        common = [node for node in reversed(list(before)) if node in nodes and node in spent]
+        if not common or own is None or ast.unparse(own) == ast.unparse(expression):
+            continue
+        shared = _named_in(evidence, before, nodes, common)
+        name = shared.path if shared is not None else None
+        line = defined(evidence, name.split("[")[0], number) if name else None
+        first, second = ast.unparse(expression), ast.unparse(own)
+        yield Finding(
+            "batang-bersama",
+            f"`{earlier.text}` di {at(earlier)} lebih dulu melewati "
+            f"{f'`{name}` ({at(line)})' if name else 'bagian graf yang sama'}, yang juga dipakai `{second}`.",
+            {"tensor": name or first, "loss": f"({first} + {second})", "line": line.text if line else ""},
+            _mend_shared(frame, earlier, current, first, second, name),
+            forward=line,
+            writer=earlier,
+            nodes=(node_of(shared.tensor),) if shared is not None else tuple(common[:1]),
+            weight=4,
+        )
+        return
+
+
+def shared_by_calls(evidence: Evidence, nodes: Walk, spent: Set[Any]) -> Iterator[Finding]:
+    """Dua panggilan fungsi pengguna yang masing-masing menjalankan backward atas tensor yang sama."""
+    for number, frame in enumerate(evidence.frames[1:], 1):
+        current = frame.current
+        if current is None or not isinstance(frame.call, ast.Call):
+            continue
+        for path in read_paths(*frame.call.args, *(keyword.value for keyword in frame.call.keywords)):
+            value = resolve(path, frame.variables)[0]
+            if not isinstance(value, torch.Tensor) or node_of(value) not in nodes:
+                continue
+            line = defined(evidence, path, number)
+            first = line.place if line is not None else -1
+            earlier = [
+                one for one in frame.scope.statements
+                if first < one.place < current.place and path in read_paths(one.node) and _calls_user(one, frame)
+            ]  # fmt: skip
+            if earlier and any(node in spent for node in upstream([value])):
+                yield Finding(
+                    "batang-bersama",
+                    f"`{earlier[-1].text}` di {at(earlier[-1])} lebih dulu menjalankan backward lewat `{path}` "
+                    f"({at(line)}), yang juga dipakai `{current.text}`.",
+                    {"tensor": path, "line": line.text if line else ""},
+                    f"# hitung ulang sebelum panggilan kedua:\n{line.text}\n{current.text}" if line else None,
+                    forward=line,
+                    writer=earlier[-1],
+                    nodes=(node_of(value),),
+                    weight=3,
+                )
+                return
+
+
+def _calls_user(statement: Statement, frame: UserFrame) -> bool:
+    """Whether a function that the user wrote is called there, not a module."""
+    calls = [node for node in ast.walk(statement.node) if isinstance(node, ast.Call)]
+    things = [resolve(path, frame.variables)[0] for call in calls for path in read_paths(call.func)]
+    return any(code_of(thing) is not None and not isinstance(thing, torch.nn.Module) for thing in things)
+
+
+def _named_in(evidence: Evidence, before: Any, nodes: Any, common: list[Any]) -> Known | None:
+    """The named tensor nearest to the end through which both ways lead."""
+    place = {node: at_ for at_, node in enumerate(nodes)}
+    held = [one for one in evidence.known if (node := node_of(one.tensor)) in before and node in nodes]
+    spent = set(common)
+    held = [one for one in held if any(node in spent for node in upstream([one.tensor]))]
+    return max(held, key=lambda one: place[node_of(one.tensor)], default=None)
+
+
+def _mend_shared(
+    frame: UserFrame, earlier: Statement, current: Statement, first: str, second: str, name: str | None
+) -> str:
+    steps = [
+        one for one in frame.scope.statements
+        if earlier.place < one.place < current.place and ".step(" in one.text
+    ]  # fmt: skip
+    if not steps or name is None:
+        return f"# satu backward() untuk keduanya, menggantikan {at(earlier)} dan {at(current)}:\n" \
+               f"({first} + {second}).backward()"
+    users = [
+        one for one, _ in definitions(frame.scope, first.split(".")[0], earlier, 1)
+    ]
+    text = users[0].text if users else first
+    return (
+        f"# yang pertama hanya melatih bagiannya sendiri; berikan {name} tanpa graf kepadanya:\n"
+        + _with_detach(text, name, frame, users[0] if users else None)
+    )
+
+
+def _with_detach(text: str, name: str, frame: UserFrame, statement: Statement | None) -> str:
+    """The statement, or the one that it is computed from, with `name.detach()` where it reads `name`."""
+    for _ in range(4):
+        if statement is None:
+            return f"{name}.detach()"
+        value = getattr(statement.node, "value", None)
+        if name in read_paths(value):
+            return _replaced(statement.node, name)
+        inner = [
+            found[0][0] for path in read_paths(value) if (found := definitions(frame.scope, path, statement, 1))
+        ]
+        statement = next((one for one in inner if name in read_paths(getattr(one.node, "value", None))), None)
+    return text
+
+
+def _replaced(node: ast.stmt, name: str) -> str:
+    class Detach(ast.NodeTransformer):
+        def visit_Name(self, inner: ast.Name) -> ast.AST:
+            if inner.id != name or isinstance(inner.ctx, ast.Store):
+                return inner
+            return ast.Call(ast.Attribute(inner, "detach", ast.Load()), [], [])
+
+    return ast.unparse(Detach().visit(ast.parse(ast.unparse(node))))
+
+
+def parallel_branches(one: Statement, other: Statement) -> bool:
+    """Whether two statements stand in different arms of one `if`."""
+    shared = [block for block in one.blocks if block in other.blocks and isinstance(block, ast.If)]
+    return any(_arm(block, one) != _arm(block, other) for block in shared if isinstance(block, ast.If))
+
+
+def _arm(block: ast.If, statement: Statement) -> bool:
+    inside = {id(node) for part in block.body for node in ast.walk(part)}
+    return id(statement.node) in inside

@@ -1,0 +1,108 @@
+"""Galat yang sebabnya terbaca dari satu pernyataan: daun ditulisi, keluaran vektor, masukan tak terpakai."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import torch
+
+from autograd_viz.doctor.evidence import Evidence
+from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, method_call
+from autograd_viz.doctor.graph_state import leaves, same_storage, upstream
+from autograd_viz.doctor.words import words_of
+from autograd_viz.doctor.writers import writes
+
+_PLACE = re.compile(r"at index (\d+)")
+
+
+def leaf_written(evidence: Evidence) -> Iterator[Finding]:
+    """Daun mana yang ditulisi, dan oleh pernyataan mana."""
+    here = evidence.here
+    if here is None or here.current is None:
+        return
+    wrote = [one for one in writes(here.scope) if one.statement.node is here.current.node]
+    path = wrote[0].path if wrote else words_of(evidence).get("tensor", "")
+    tensors = tuple(one.tensor for one in evidence.known if one.path == path)
+    made = defined(evidence, path) if path else None
+    yield Finding(
+        "luar-no-grad",
+        f"`{path}` daun yang requires_grad, dan `{here.current.text}` di {at(here.current)} menulis ke isinya selagi "
+        "autograd mencatat.",
+        {"tensor": path, "leaf": path},
+        f"with torch.no_grad():\n    {here.current.text}",
+        forward=made if made is not here.current else None,
+        writer=here.current,
+        tensors=tensors,
+        weight=4,
+    )
+
+
+def not_scalar(evidence: Evidence) -> Iterator[Finding]:
+    """Bentuk yang di-backward, dan apakah ia loss yang lupa diringkas."""
+    here = evidence.here
+    root = next((one for one in evidence.roots if one.numel() != 1), None)
+    if here is None or root is None:
+        return
+    expression = asked_expression(here.current, here.call)
+    name = ast.unparse(expression) if expression is not None else "loss"
+    made = defined(evidence, name) if name.isidentifier() else None
+    told = f"`{name}` berbentuk {tuple(root.shape)}: {root.numel()} bilangan, sedangkan backward() mulai dari satu."
+    unreduced = method_call(made.node, *_LOSSES) if made is not None else None
+    trained = any(True for _ in evidence.of_type(torch.optim.Optimizer))
+    mend = f"{name}.mean().backward()" if trained or unreduced is not None else f"{name}.sum().backward()"
+    if unreduced is not None and made is not None and "reduction" in made.text:
+        mend = re.sub(r",?\s*reduction\s*=\s*['\"]none['\"]", "", made.text)
+        told += f" `reduction='none'` di {at(made)} yang membuatnya begitu."
+    yield Finding(
+        "belum-diringkas", told, {"loss": name, "tensor": name}, mend, forward=made, tensors=(root,), weight=4
+    )
+
+
+_LOSSES = (
+    "mse_loss", "l1_loss", "cross_entropy", "nll_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits",
+    "smooth_l1_loss", "huber_loss", "kl_div",
+)  # fmt: skip
+
+
+def not_used(evidence: Evidence) -> Iterator[Finding]:
+    """Tensor yang tidak ada di graf, dan yang sebenarnya ada bila isinya sama."""
+    found = _PLACE.search(str(evidence.error))
+    place = int(found[1]) if found else 0
+    if place >= len(evidence.inputs):
+        return
+    tensor = evidence.inputs[place]
+    name = evidence.name(tensor) or f"masukan ke-{place}"
+    used = leaves(upstream(evidence.roots))
+    twin = next((evidence.name(one) for one in used if one is not tensor and same_storage(one, tensor)), None)
+    named = [text for one in used if (text := evidence.name(one))]
+    told = f"`{name}` tidak ada di graf; daunnya {', '.join(f'`{text}`' for text in named[:4]) or 'tidak bernama'}."
+    if twin:
+        told += f" Isinya sama dengan `{twin}`, tetapi ia tensor lain."
+    made = defined(evidence, name) if name.isidentifier() else None
+    here = evidence.here
+    text = here.current.text if here is not None and here.current is not None else ""
+    mend = re.sub(rf"\b{re.escape(name)}\b(?=\W*$)", twin, text) if twin else None
+    yield Finding(
+        "di-luar-graf",
+        told,
+        {"tensor": name},
+        mend if mend and mend != text else _allowed(text),
+        forward=made,
+        tensors=(tensor,),
+        weight=4,
+    )
+
+
+def _allowed(text: str) -> str | None:
+    """The same call with allow_unused=True."""
+    try:
+        node = ast.parse(text).body[0]
+    except (SyntaxError, IndexError):
+        return None
+    call = method_call(node, "grad")
+    if call is None:
+        return None
+    call.keywords.append(ast.keyword("allow_unused", ast.Constant(True)))
+    return f"# bila memang tidak bergantung, mintalah None sebagai jawabannya:\n{ast.unparse(node)}"

@@ -1,0 +1,189 @@
+"""Irisan mundur: pernyataan yang membuat sebuah tensor, dari yang terakhir, juga di dalam fungsi pengguna."""
+
+from __future__ import annotations
+
+import ast
+from collections import deque
+from collections.abc import Iterator, Mapping
+from types import MethodType
+from typing import Any, NamedTuple
+
+import torch
+
+from autograd_viz.doctor.evidence import Evidence, resolve
+from autograd_viz.doctor.expressions import definitions, read_paths
+from autograd_viz.doctor.methods import code_of, scope_of_function
+from autograd_viz.doctor.source import Scope, Statement
+from autograd_viz.library_code import is_library_class
+from autograd_viz.tracing.containers import reachable
+
+MOST, DEEPEST = 200, 4  # statements that are looked at, and calls inside calls
+
+
+class Context(NamedTuple):
+    """Tempat sebuah ungkapan dibaca: pernyataan di sekitarnya, variabelnya, dan dari mana parameternya datang."""
+
+    scope: Scope
+    variables: Mapping[str, Any]
+    frame: int | None  # the number of its frame, None where it no longer runs
+    given: Mapping[str, tuple[Context, ast.expr, Statement | None]]
+    depth: int = 0
+
+    def value(self, path: str) -> Any:
+        """Isi nama ini di sini, atau pemiliknya bila hanya itu yang terbaca; None bila tidak diketahui."""
+        return self.look(path)[0]
+
+    def look(self, path: str) -> tuple[Any, str]:
+        """Isi nama ini dan sisa nama yang tidak terbaca: `w` dan `.mean` dari `w.mean`."""
+        try:
+            base = path.split(".")[0].split("[")[0]
+            if base not in self.given:
+                return resolve(path, self.variables)
+            context, expression, _ = self.given[base]
+            known = read_paths(expression)
+            inner = context.value(known[0]) if len(known) == 1 and known[0] == ast.unparse(expression) else None
+            return resolve("x" + path[len(base):], {"x": inner}) if inner is not None else (None, path)
+        except SyntaxError:  # an expression, no name
+            return None, path
+
+
+class Step(NamedTuple):
+    """Satu ungkapan yang ikut membuat tensor itu, pernyataannya, dan tempatnya dibaca."""
+
+    expression: ast.expr
+    statement: Statement | None
+    context: Context
+
+
+def backward_slice(evidence: Evidence, expression: ast.expr) -> Iterator[Step]:
+    """Ungkapan-ungkapan di hulu `expression`, yang ada di bingkai terdalam, dari hilir ke hulu."""
+    here = evidence.here
+    if here is None:
+        return
+    waiting = deque([Step(expression, here.current, frame_context(evidence, 0))])
+    seen: set[tuple[int, int]] = set()
+    count = 0
+    while waiting and count < MOST:
+        step = waiting.popleft()
+        key = (id(step.expression), step.context.depth)
+        if key in seen:
+            continue
+        seen.add(key)
+        count += 1
+        yield step
+        for path in read_paths(step.expression):
+            waiting += _defining(evidence, step, path)
+        waiting += _inside_calls(step)
+
+
+def frame_context(evidence: Evidence, number: int) -> Context:
+    """Tempat sebuah bingkai; parameternya datang dari panggilan di bingkai luarnya."""
+    frame = evidence.frames[number]
+    given: Mapping[str, tuple[Context, ast.expr, Statement | None]] = {}
+    if number + 1 < len(evidence.frames) and frame.scope.parameters:
+        outer = evidence.frames[number + 1]
+        if isinstance(outer.call, ast.Call):
+            given = _bound(frame.scope, outer.call, frame_context(evidence, number + 1), outer.current)
+    return Context(frame.scope, frame.variables, number, given)
+
+
+def _bound(
+    scope: Scope, call: ast.Call, context: Context, statement: Statement | None
+) -> dict[str, tuple[Context, ast.expr, Statement | None]]:
+    names = list(scope.parameters)
+    if names[:1] == ["self"]:
+        names = names[1:]
+    pairs = dict(zip(names, [one for one in call.args if not isinstance(one, ast.Starred)], strict=False))
+    pairs |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg in names}
+    return {name: (context, value, statement) for name, value in pairs.items()}
+
+
+def _defining(evidence: Evidence, step: Step, path: str) -> list[Step]:
+    """What gave this name its value: statements of the same place, or the argument of a call."""
+    context = step.context
+    found = definitions(context.scope, path, step.statement)
+    steps = [Step(store.value, statement, context) for statement, store in found if store.value is not None]
+    base = path.split(".")[0].split("[")[0]
+    if not found and base in context.given:
+        outer, value, statement = context.given[base]
+        steps.append(Step(value, statement, outer))
+    elif not found and context.frame is not None and base not in context.scope.parameters:
+        for number in range(context.frame + 1, len(evidence.frames)):
+            outer_context = frame_context(evidence, number)
+            found = definitions(outer_context.scope, path, evidence.frames[number].current)
+            if found:
+                steps += [Step(s.value, statement, outer_context) for statement, s in found if s.value is not None]
+                break
+    return steps
+
+
+def _inside_calls(step: Step) -> list[Step]:
+    """What the functions that are called there return, where the user wrote them."""
+    if step.context.depth >= DEEPEST:
+        return []
+    steps = []
+    for node in ast.walk(step.expression):
+        if not isinstance(node, ast.Call):
+            continue
+        thing = _callee(node, step.context)
+        function = code_of(thing)
+        if function is None:
+            continue
+        scope = scope_of_function(function)
+        given = _bound(scope, node, step.context, step.statement)
+        held: dict[str, Any] = dict(function.__globals__)
+        owner = thing.__self__ if isinstance(thing, MethodType) else thing
+        if isinstance(owner, torch.nn.Module) or isinstance(thing, MethodType):
+            held["self"] = owner
+        context = Context(scope, held, None, given, step.context.depth + 1)
+        for statement in scope.statements:
+            if isinstance(statement.node, ast.Return) and statement.node.value is not None:
+                steps.append(Step(statement.node.value, statement, context))
+    return steps
+
+
+def _callee(call: ast.Call, context: Context) -> Any:
+    paths = read_paths(call.func)
+    if len(paths) != 1 or paths[0] != ast.unparse(call.func):
+        return None
+    owner, _, name = paths[0].rpartition(".")
+    whole = context.value(paths[0])
+    if not owner:
+        return whole
+    base = context.value(owner)
+    if base is None or isinstance(base, torch.Tensor):
+        return whole if callable(whole) else None
+    if isinstance(base, torch.nn.Module) and callable(whole) and whole is not base:
+        return whole
+    member = getattr(type(base), name, None)
+    return MethodType(member, base) if callable(member) and not is_library_class(type(base)) else whole
+
+
+def tracked(step: Step, expression: ast.expr) -> bool | None:
+    """Apakah yang dibaca ungkapan ini membawa graf; None bila tidak ada yang diketahui isinya."""
+    known = False
+    for path in read_paths(expression):
+        value = step.context.value(path)
+        found = requires_grad(value)
+        if found:
+            return True
+        known = known or found is False
+    return False if known else None
+
+
+def requires_grad(value: Any) -> bool | None:
+    """Apakah tensor, modul, atau wadah ini membawa gradien; None bila ia bukan salah satunya.
+
+    >>> requires_grad(torch.nn.Linear(2, 1)), requires_grad([torch.ones(2)]), requires_grad("w")
+    (True, False, None)
+    """
+    if isinstance(value, torch.Tensor):
+        return value.requires_grad
+    if isinstance(value, torch.nn.Module):
+        held = list(value.parameters())
+        return any(one.requires_grad for one in held) if held else None
+    if isinstance(value, (list, tuple, dict)):
+        inner = [item for _, item in reachable({"x": value}, lambda kind: False, 200, 2)]
+        found = [requires_grad(item) for item in inner]
+        return None if not inner else any(found)
+    return False if isinstance(value, (int, float)) else None

@@ -1,0 +1,202 @@
+"""Graf lama yang dipakai lagi: dibawa dari putaran lalu, dihitung di luar perulangan, atau disimpan sebuah objek."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Set
+from typing import Any
+
+import torch
+
+from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
+from autograd_viz.doctor.expressions import Store, begins, carried, read_paths, stores
+from autograd_viz.doctor.findings import Finding, at, defined
+from autograd_viz.doctor.graph_state import node_of, upstream
+from autograd_viz.doctor.methods import stored_by_methods
+from autograd_viz.doctor.source import Statement
+from autograd_viz.tracing.walk import Walk
+
+
+def stale_graph(evidence: Evidence, nodes: Walk, bad: Set[Any]) -> Iterator[Finding]:
+    """Tensor yang membawa graf lama ke sini, yaitu yang di hulunya ada simpul `bad` dari `nodes`."""
+    old = [one for one in evidence.known if _reaches(one.tensor, nodes, bad)]
+    told: set[str] = set()
+    for number, frame in enumerate(evidence.frames):
+        for loop in reversed(frame.current.loops if frame.current is not None else ()):
+            behind = [one for one in old if node_of(one.tensor) in nodes]
+            found_here = _carried(evidence, frame, number, loop, old)
+            for found in (*found_here, *_outside(evidence, frame, number, loop, behind)):
+                if found.words["tensor"] not in told:
+                    told.add(found.words["tensor"])
+                    yield found
+    yield from _kept_by_objects(evidence, old)
+
+
+def _reaches(tensor: torch.Tensor, nodes: Walk, bad: Set[Any]) -> bool:
+    """Whether this tensor and what was asked for lie behind the same freed operation."""
+    return node_of(tensor) is not None and any(one in bad and one in nodes for one in upstream([tensor]))
+
+
+def _loop_text(loop: ast.stmt) -> str:
+    if isinstance(loop, ast.While):
+        return f"while {ast.unparse(loop.test)}"
+    return f"for {ast.unparse(loop.target)} in {ast.unparse(loop.iter)}"  # type: ignore[attr-defined]
+
+
+def _carried(
+    evidence: Evidence, frame: UserFrame, number: int, loop: ast.stmt, old: list[Known]
+) -> Iterator[Finding]:
+    """A variable that a turn hands to the next one, with its graph."""
+    paths = dict.fromkeys(store.path for one in frame.scope.inside(loop) for store in stores(one.node))
+    for path in paths:
+        found = carried(frame.scope, path, loop)
+        held = [one for one in old if one.frame == number and begins(one.path, path)]
+        if found is None or not held:
+            continue
+        statement, store = found
+        value = resolve(path, frame.variables)[0]
+        words = {"state": path, "tensor": path, "line": statement.text, "writer": statement.text}
+        nodes = tuple(node_of(one.tensor) for one in held)
+        if _is_sum(statement, store, value):
+            added, mended = _logged(statement, store)
+            yield Finding(
+                "loss-dicatat",
+                f"`{statement.text}` di {at(statement)} menyambung graf setiap putaran ke `{path}`, dan "
+                f"`{frame.current.text if frame.current else ''}` melewati semuanya lagi.",
+                {**words, "writer": mended},
+                f"# untuk catatan cukup bilangannya; yang di-backward hanya loss putaran ini:\n"
+                f"{mended}\n{added}.backward()",
+                forward=statement,
+                writer=statement,
+                nodes=nodes,
+                weight=4,
+            )
+        else:
+            yield Finding(
+                "keadaan-terbawa",
+                f"`{path}` ditulis di {at(statement)} dan dibaca lagi oleh putaran berikutnya dari "
+                f"`{_loop_text(loop)}` tanpa detach().",
+                words,
+                f"# di akhir putaran, sesudah backward():\n{detached(path, value)}",
+                forward=statement,
+                writer=statement,
+                nodes=nodes,
+                weight=4,
+            )
+
+
+def _is_sum(statement: Statement, store: Store, value: Any) -> bool:
+    """Whether a variable only adds up numbers: a log of losses, no state of a model."""
+    if store.kind == "append":
+        return True
+    if isinstance(value, torch.Tensor) and value.numel() != 1:
+        return False
+    if store.kind == "augment":
+        return isinstance(statement.node, ast.AugAssign) and isinstance(statement.node.op, ast.Add)
+    sides = [store.value.left, store.value.right] if isinstance(store.value, ast.BinOp) else []
+    added = isinstance(store.value, ast.BinOp) and isinstance(store.value.op, ast.Add)
+    return added and any(ast.unparse(side) == store.path for side in sides)
+
+
+def _logged(statement: Statement, store: Store) -> tuple[str, str]:
+    """What was added to the log, and the statement that adds only its number."""
+    if store.kind == "append" or store.kind == "augment":
+        added = ast.unparse(store.value) if store.value is not None else "loss"
+        simple = added if added.replace(".", "").replace("_", "").isalnum() else f"({added})"
+        if store.kind == "append":
+            return added, f"{store.path}.append({simple}.item())"
+        return added, f"{store.path} += {simple}.item()"
+    sides = [store.value.left, store.value.right] if isinstance(store.value, ast.BinOp) else []
+    added = next((ast.unparse(side) for side in sides if ast.unparse(side) != store.path), "loss")
+    return added, f"{store.path} = {store.path} + {added}.item()"
+
+
+def detached(path: str, value: Any) -> str:
+    """Pernyataan yang memutus `path` dari grafnya, sesuai bentuk isinya.
+
+    >>> detached("h", (1, 2))
+    'h = tuple(bagian.detach() for bagian in h)'
+    """
+    if type(value) is tuple:
+        return f"{path} = tuple(bagian.detach() for bagian in {path})"
+    if type(value) is list:
+        return f"{path} = [bagian.detach() for bagian in {path}]"
+    if type(value) is dict:
+        return f"{path} = {{nama: bagian.detach() for nama, bagian in {path}.items()}}"
+    return f"{path} = {path}.detach()"
+
+
+def _outside(
+    evidence: Evidence, frame: UserFrame, number: int, loop: ast.stmt, old: list[Known]
+) -> Iterator[Finding]:
+    """Something that the loop uses in every turn and that was computed once, before it."""
+    read = [path for one in frame.scope.inside(loop) for path in read_paths(one.node)]
+    written = {store.path for one in frame.scope.inside(loop) for store in stores(one.node)}
+    written |= {store.path for store in stores(loop)}
+    for one in old:
+        base = one.path.split(".")[0].split("[")[0]
+        if one.frame != number or base in written or not any(begins(path, one.path) for path in read):
+            continue
+        line = defined(evidence, one.path, number)
+        if line is None and base in frame.scope.parameters:
+            continue
+        yield Finding(
+            "luar-lingkaran",
+            f"`{one.path}` dihitung di {at(line)}, di luar `{_loop_text(loop)}` (baris {loop.lineno}), jadi setiap "
+            "putaran memakai graf yang sama.",
+            {"tensor": one.path, "line": line.text if line else ""},
+            f"{_loop_text(loop)}:\n    {line.text}  # dihitung ulang setiap putaran\n    ..." if line else None,
+            forward=line,
+            nodes=(node_of(one.tensor),),
+            weight=4,
+        )
+
+
+def _kept_by_objects(evidence: Evidence, old: list[Known]) -> Iterator[Finding]:
+    """A tensor that an object keeps from one call to the next: self.h of a module or a trainer."""
+    for one in old:
+        owner, _, attribute = one.path.split("[")[0].rpartition(".")
+        if not owner:
+            continue
+        frame = evidence.frames[one.frame]
+        method = stored_by_methods(resolve(owner, frame.variables)[0], attribute)
+        if method is None:
+            continue
+        value = resolve(f"{owner}.{attribute}", frame.variables)[0]
+        path = f"self.{attribute}"
+        words = {"state": path, "tensor": path, "line": method.statement.text, "writer": method.statement.text}
+        if method.name == "__init__":
+            yield Finding(
+                "luar-lingkaran",
+                f"`{path}` dihitung sekali di `__init__` ({at(method.statement)}), lalu dipakai di setiap forward.",
+                words,
+                f"# pindahkan dari __init__ ke forward():\n{method.statement.text}",
+                forward=method.statement,
+                nodes=(node_of(one.tensor),),
+                weight=3,
+            )
+        elif method.store.kind == "append":
+            added, mended = _logged(method.statement, method.store)
+            yield Finding(
+                "loss-dicatat",
+                f"`{method.name}()` menyimpan `{added}` beserta grafnya di `{path}` ({at(method.statement)}), dan "
+                "isinya ikut di-backward lagi.",
+                {**words, "writer": mended},
+                f"# untuk catatan cukup bilangannya; yang di-backward hanya {added} dari panggilan ini:\n{mended}",
+                forward=method.statement,
+                writer=method.statement,
+                nodes=(node_of(one.tensor),),
+                weight=4,
+            )
+        elif method.reads_itself:
+            yield Finding(
+                "keadaan-terbawa",
+                f"`{method.name}()` menyimpan `{path}` beserta grafnya ({at(method.statement)}), dan panggilan "
+                "berikutnya membacanya lagi.",
+                words,
+                f"# di akhir putaran, sesudah backward():\n{detached(f'{owner}.{attribute}', value)}",
+                forward=method.statement,
+                writer=method.statement,
+                nodes=(node_of(one.tensor),),
+                weight=4,
+            )
