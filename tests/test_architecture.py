@@ -255,7 +255,7 @@ def test_every_dependency_is_pinned():
 
 def test_every_dependency_is_argued_for():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    lists = re.findall(r"^(?:dependencies|dot|kursus|situs|dev|bench) = \[\n(.*?)^\]", text, flags=re.M | re.S)
+    lists = re.findall(r"^(?:dependencies|dot|kursus|kelas|situs|dev|bench) = \[\n(.*?)^\]", text, flags=re.M | re.S)
     assert len(lists) == 1 + len(project()["project"]["optional-dependencies"])
     assert [line for block in lists for line in block.splitlines() if not re.search(r'",\s+# \S', line)] == []
 

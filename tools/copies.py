@@ -55,30 +55,34 @@ class News(NamedTuple):
         return "\n".join(lines)
 
 
-def update(root: Path) -> News:
-    """Bring the copies in step with the course: missing ones are made, untouched ones follow, touched ones stay."""
+def update(root: Path, home: Path | None = None) -> News:
+    """Bring the copies in step with the course: missing ones are made, untouched ones follow, touched ones stay.
+
+    They lie in belajar/ below `home`; without one, below the course itself.
+    """
+    home = home or root
     try:
-        (root / FOLDER).mkdir(exist_ok=True)
+        (home / FOLDER).mkdir(exist_ok=True)
     except OSError as problem:
         raise Problem(
-            f"Folder {FOLDER} untuk salinan Anda tidak bisa dibuat di {root}: {problem.strerror}.\n"
+            f"Folder {FOLDER} untuk salinan Anda tidak bisa dibuat di {home}: {problem.strerror}.\n"
             f"Singkirkan berkas bernama {FOLDER}, atau pindahkan kursus ini ke folder milik Anda."
         ) from problem
-    found, record = dict(originals(root)), read_record(root)
+    found, record = dict(originals(root)), read_record(home)
     told: dict[str, list[str]] = {kind: [] for kind in News._fields}
     try:
         for name, original in found.items():
             fresh = as_copied(original)
             entry = Entry(digest(original.name, fresh) if as_shipped(original) else "", sha(fresh))
-            kind = follow(root / FOLDER / name, fresh, entry, record.get(name))
+            kind = follow(home / FOLDER / name, fresh, entry, record.get(name))
             if kind in ("made", "updated", "same") or name not in record:
                 record[name] = entry
             if kind in told:
                 told[kind].append(name)
         for name in [name for name in record if name not in found]:
-            withdraw(root / FOLDER / name, record.pop(name))
+            withdraw(home / FOLDER / name, record.pop(name))
     finally:  # also after Ctrl+C: what was written is known as ours
-        write_record(root, record)
+        write_record(home, record)
     return News(**{kind: tuple(names) for kind, names in told.items()})
 
 

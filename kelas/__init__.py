@@ -1,0 +1,1 @@
+"""Kursus ini untuk satu kelas: server bersama, tugas yang dinilai, dan halaman pengajar."""

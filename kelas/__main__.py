@@ -1,0 +1,52 @@
+"""Perintah untuk pengajar: `python -m kelas PERINTAH`."""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tools.problems import Problem
+
+
+class Command(NamedTuple):
+    """One command: its module, whether its main takes arguments, whether it is root's, and what it does."""
+
+    module: str
+    takes: bool
+    root: bool
+    about: str
+
+
+COMMANDS = {
+    "pasang": Command("kelas.install", False, True, "memasang JupyterHub dan kursus ini di mesin ini"),
+    "peserta": Command("kelas.learners", True, True, "membuat akun untuk setiap nama di sebuah daftar"),
+    "nyalakan": Command("kelas.serve", False, True, "menyalakan kelas di mesin tanpa systemd"),
+}
+
+
+def tell() -> str:
+    width = max(map(len, COMMANDS))
+    return "\n".join(["Perintah:", *(f"  {name:{width}}  {command.about}" for name, command in COMMANDS.items())])
+
+
+def main(arguments: list[str]) -> int:
+    command = COMMANDS.get(arguments[0]) if arguments else None
+    if command is None:
+        print(f"Perintah ini tidak dikenal: {arguments[0]}\n{tell()}" if arguments else tell(), file=sys.stderr)
+        return 2
+    try:
+        if command.root and os.geteuid() != 0:
+            raise Problem(f"Perintah ini mengubah akun atau layanan mesin, jadi butuh root: sudo … {arguments[0]}")
+        start: Callable[..., int] = importlib.import_module(command.module).main
+        return start(arguments[1:]) if command.takes else start()
+    except Problem as problem:
+        print("\n" + str(problem), file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nDihentikan.", file=sys.stderr)
+        return 130
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

