@@ -68,11 +68,12 @@ def start(arguments: List[str]) -> int:  # noqa: UP006
     from tools.colab import start_colab
     from tools.copies import renew, update
     from tools.install import Place, Wish, install
+    from tools.pythons import call_again
     from tools.server import choose_port, open_lab, trust
     from tools.site.command import start_site
     from tools.testing import start_tests
 
-    place, again = Place(ROOT), " ".join([Path(sys.executable).stem, "mulai.py", *arguments])
+    place, again = Place(ROOT), call_again(arguments)
     if arguments[:1] == ["uji"]:
         return start_tests(ROOT, arguments[1:], again)
     if arguments[:1] == ["colab"]:
@@ -98,9 +99,9 @@ def main(arguments: List[str]) -> int:  # noqa: UP006
         print("Pasang dari python.org, lalu jalankan dengan Python itu, misalnya: python3.13 mulai.py")
         print("Di Windows: py -3.13 mulai.py")
         return 1
-    from tools.problems import Problem
+    from tools.problems import Problem, explain_file
 
-    for name in ("SIGTERM", "SIGHUP"):  # a closed window ends pip and JupyterLab as Ctrl+C does
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):  # a closed window ends pip and JupyterLab as Ctrl+C does
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:
             signal.signal(getattr(signal, name), signal.default_int_handler)
     for stream in (sys.stdout, sys.stderr):
@@ -110,6 +111,8 @@ def main(arguments: List[str]) -> int:  # noqa: UP006
         return start(arguments)
     except Problem as problem:
         print("\n" + str(problem), file=sys.stderr)
+    except OSError as problem:
+        print("\n" + str(explain_file(problem, ROOT, " ".join(["python", "mulai.py", *arguments]))), file=sys.stderr)
     except BadCommand:
         print("Perintah ini tidak dimengerti: " + " ".join(arguments), file=sys.stderr)
         print("Semua pilihan ditampilkan oleh: python mulai.py --help", file=sys.stderr)

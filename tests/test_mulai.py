@@ -514,7 +514,7 @@ def test_notebooks_are_trusted_once_and_again_when_they_change(place):
     lesson.write_text('{"a": 1}')
     script = Script(place)
     trust(place, script)
-    assert script.calls[0][3:] == [str(lesson)]
+    assert script.calls[0][3:] == [str(lesson.relative_to(place.root))]
     assert is_ready(place, Wish())
 
 

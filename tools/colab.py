@@ -3,7 +3,6 @@
 import argparse
 import json
 import re
-import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from tools.address import COPIES, KEY, TABLE, Address, below, read_address
 from tools.badges import write_links
 from tools.copies import ROOMS
+from tools.files import empty
 from tools.problems import Problem
 
 PLACE = Path("build", "colab")
@@ -76,7 +76,7 @@ def write_copies(root: Path, place: Path, address: Address, version: str = "") -
     """Write all copies anew; says how many."""
     package, notebooks = address.package(version), dict(sources(root))
     if place.exists():
-        shutil.rmtree(place)
+        empty(place)
     for name, notebook in notebooks.items():
         target = place / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 Where JupyterLab is started by hand (conda): `python tools/copies.py`, then `jupyter lab belajar`.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -15,6 +16,7 @@ from typing import Any, NamedTuple
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from tools.files import replace
 from tools.problems import Problem
 
 FOLDER, RECORD = "belajar", ".salinan.json"
@@ -233,9 +235,10 @@ def write(path: Path, content: bytes) -> bool:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft.write_bytes(content)
-        draft.replace(path)
+        replace(draft, path)
     except OSError:
-        draft.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
         return False
     return True
 

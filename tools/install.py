@@ -13,8 +13,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from tools.problems import NEEDED_GB, Problem, explain
+from tools.files import empty, remove, replace
+from tools.folders import check_length, spelled, sync_warning
+from tools.problems import NEEDED_GB, NO_LIBRARY, Problem, explain
 from tools.progress import Step
+from tools.pythons import is_base_there
 from tools.small_torch import TORCH_CPU, is_small_torch_at_hand, small_torch_broke_off
 from tools.torch_versions import constraints_for, explain_unavailable
 
@@ -125,7 +128,10 @@ def install(place: Place, wish: Wish, run: Run = run, free: Callable[[Path], int
         place.stamp.unlink()  # comes back at the very end: an interrupted run leaves none
     make_venv(place, wish, run)
     pip_install(place, wish, run)
-    if prove(place, run).code:  # a run that was cut off can leave half a package, which pip takes for whole
+    proof = prove(place, run)
+    if proof.code and re.search(NO_LIBRARY, proof.output):
+        raise explain(proof.output, place.root, wish.again)
+    if proof.code:  # a run that was cut off can leave half a package, which pip takes for whole
         print(f"  Ada sisa pemasangan yang terputus; {place.venv.name} dibuat ulang.")
         make_venv(place, wish, run, clear=True)
         pip_install(place, wish, run)
@@ -143,7 +149,7 @@ def is_ready(place: Place, wish: Wish) -> bool:
 
 def fingerprint(place: Place) -> str:
     """Another text when the packages, the Python behind .venv or the place of the folder change."""
-    digest = hashlib.sha256(f"{place.root}\n{os.path.realpath(place.python)}\n".encode())
+    digest = hashlib.sha256(f"{spelled(place.root)}\n{os.path.realpath(place.python)}\n".encode())
     for name in ("pyproject.toml", "constraints.txt"):
         digest.update((place.root / name).read_bytes())
     return digest.hexdigest()
@@ -155,13 +161,17 @@ def read_stamp(place: Place) -> dict[str, Any]:
         stamp = json.loads(place.stamp.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return stamp if isinstance(stamp, dict) and place.python.exists() else {}
+    return stamp if isinstance(stamp, dict) and _is_whole(place) else {}
+
+
+def _is_whole(place: Place) -> bool:
+    return place.python.exists() and is_base_there(place.venv)
 
 
 def write_stamp(place: Place, stamp: dict[str, Any]) -> None:
     fresh = place.stamp.with_suffix(".new")
     fresh.write_text(json.dumps(stamp, indent=2), encoding="utf-8")
-    fresh.replace(place.stamp)
+    replace(fresh, place.stamp)
 
 
 def check_folder(place: Place, again: str, free: Callable[[Path], int]) -> None:
@@ -171,7 +181,10 @@ def check_folder(place: Place, again: str, free: Callable[[Path], int]) -> None:
             f"Nama folder ini memuat tanda '{os.pathsep}', yang tidak bisa dipakai untuk .venv: {place.root}\n"
             f"Ganti nama folder itu, lalu jalankan lagi: {again}"
         )
+    check_length(place.venv, again)
     fresh = not place.python.exists()
+    if fresh and (warning := sync_warning(place.root, place.needed_gb)):
+        print(warning, flush=True)
     try:
         place.venv.mkdir(exist_ok=True)
         probe = place.venv / "probe"
@@ -195,9 +208,20 @@ def make_venv(place: Place, wish: Wish, run: Run, clear: bool = False) -> None:
     mend = [place.python, "-m", "ensurepip", "--upgrade"]
     make = [sys.executable, "-m", "venv", "--clear", place.venv]
     with Step(f"{'Melengkapi' if works else 'Membuat'} folder {place.venv.name}"):
+        if not works:
+            clear_venv(place, wish)
         result = run(mend if works else make)
         if result.code:
             raise explain(result.output, place.root, wish.again)
+
+
+def clear_venv(place: Place, wish: Wish) -> None:
+    """Empty .venv here: what `venv --clear` leaves alone on Windows, read-only files, would stop it."""
+    try:
+        if place.venv.is_dir():
+            empty(place.venv)
+    except OSError as problem:
+        raise explain(str(problem), place.root, wish.again) from problem
 
 
 def pip_commands(place: Place, wish: Wish, small: bool = False) -> list[list[str | Path]]:
@@ -249,7 +273,8 @@ def failed(place: Place, wish: Wish, output: str) -> Problem:
     """Why pip failed; of a torch that cannot be had nothing is left behind."""
     unavailable = explain_unavailable(place.root, place.torch, output) if place.torch else None
     if unavailable:
-        shutil.rmtree(place.venv, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            remove(place.venv)
     return unavailable or explain(output, place.root, wish.again, place.needed_gb)
 
 

@@ -19,11 +19,40 @@ NO_NETWORK = (
     "Yang sudah terunduh tidak diunduh ulang."
 )
 
+NO_LIBRARY = r"WinError (126|1114)\b|DLL load failed|Error loading .*\.dll"  # no new installation mends that
+
 # What pip or venv says, and what the learner reads. Order matters: the first match counts.
 EXPLANATIONS: Explanations = (
     (
         r"No space left on device|Errno 28\b|WinError 112\b|There is not enough space",
         "Ruang disk habis di tengah pemasangan.\nKosongkan sekitar {gb} GB, lalu jalankan lagi: {again}",
+    ),
+    (
+        NO_LIBRARY,
+        "torch sudah terpasang, tetapi Windows tidak punya pustaka yang dipakainya (Microsoft Visual C++).\n"
+        "Pasang dari https://aka.ms/vs/17/release/vc_redist.x64.exe, lalu jalankan lagi: {again}",
+    ),
+    (
+        r"WinError 206\b|Long Path support|[Ff]ile ?name or extension is too long|File name too long|Errno 36\b",
+        "Nama folder ini terlalu panjang untuk berkas-berkas yang dipasang: {root}\n"
+        "Pindahkan folder kursus ke tempat yang pendek (di Windows misalnya C:\\jejak-gradien), lalu jalankan lagi: "
+        "{again}",
+    ),
+    (
+        r"UnicodeEncodeError: '(charmap|mbcs|cp\d+|ascii|latin-1)'|codec can't encode character",
+        "Nama folder ini memuat huruf yang tidak dikenal sistem Anda: {root}\n"
+        "Pindahkan folder kursus ke tempat yang namanya berhuruf biasa (di Windows misalnya C:\\jejak-gradien), lalu "
+        "jalankan lagi: {again}",
+    ),
+    (
+        r"(Operation not (permitted|supported)|Errno (1|45|95)\b).*lib64|WinError 1314\b",
+        "Disk tempat folder ini berada tidak mengenal tautan simbolis, misalnya flashdisk berformat FAT: {root}\n"
+        "Pindahkan folder kursus ke disk komputer ini, lalu jalankan lagi: {again}",
+    ),
+    (
+        r"WinError 32\b|being used by another process|WinError 5\b.*(site-packages|Scripts)",
+        "Sebuah berkas di folder .venv sedang dipakai program lain: JupyterLab yang masih berjalan, OneDrive, atau "
+        "antivirus.\nTutup program itu, lalu jalankan lagi: {again}",
     ),
     (
         r"ensurepip is not|No module named '?(venv|ensurepip|pip)\b|python3[.0-9]*-venv",
@@ -38,9 +67,11 @@ EXPLANATIONS: Explanations = (
     ),
     (UNREACHABLE, NO_NETWORK),
     (
-        r"Permission denied|Access is denied|Errno 13\b|Errno 30\b|WinError 5\b|Read-only file system",
+        r"Permission denied|Access is denied|Operation not permitted|Errno (1|13|30)\b|WinError 5\b|"
+        r"Read-only file system",
         "Folder ini tidak boleh ditulisi: {root}\n"
-        "Pindahkan folder proyek ke tempat milik Anda (misalnya Documents), lalu jalankan lagi: {again}",
+        "Pindahkan folder kursus ke tempat milik Anda, misalnya folder rumah Anda (di Windows C:\\jejak-gradien), lalu "
+        "jalankan lagi: {again}",
     ),
     (
         r"(No matching distribution found for|satisfies the requirement) torch\b",
@@ -101,6 +132,17 @@ def explain(output: str, root: Path, again: str, gb: int = NEEDED_GB) -> Problem
         known
         or f"Pemasangan gagal karena hal yang belum dikenal. Baris-baris terakhirnya:\n{quote(output)}\n"
         f"Coba sekali lagi: {again}"
+    )
+
+
+def explain_file(error: OSError, root: Path, again: str) -> Problem:
+    """What to say of a file that could not be read or written."""
+    known = pick(EXPLANATIONS, str(error), gb=NEEDED_GB, again=again, root=root)
+    what = f"{error.filename or '(tanpa nama)'} ({error.strerror or error})"
+    return Problem(
+        known
+        or f"Berkas ini tidak bisa dibaca atau ditulis: {what}\n"
+        f"Tutup program yang membukanya, lalu jalankan lagi: {again}"
     )
 
 

@@ -36,7 +36,8 @@ def trust(place: Place, run: Run = run) -> None:
     if not notebooks or stamp.get("trusted") == seen.hexdigest():
         return
     with Step(f"Menandai {len(notebooks)} notebook sebagai tepercaya, agar gambar interaktifnya langsung hidup"):
-        result = run([place.python, "-m", "nbformat.sign", *notebooks])
+        below = [file.relative_to(place.root) for file in notebooks]  # Windows allows a command some 32,000 letters
+        result = run([place.python, "-m", "nbformat.sign", *below], cwd=place.root)
     if result.code:
         print("  Tidak berhasil. Gambarnya tetap tampil, dan menjadi interaktif sesudah selnya dijalankan.")
     else:
