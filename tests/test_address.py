@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from tools.address import COPIES, FIRST, KEY, TABLE, Address, below, parse, read_address
+from tests.test_architecture import project
+from tools.address import COPIES, FIRST, KEY, PACKAGE, TABLE, Address, below, parse, read_address
 from tools.badges import PAGES, UNKNOWN, with_links, write_links
 from tools.problems import Problem
 
@@ -44,7 +45,7 @@ def test_the_setting_stands_in_pyproject_once(tmp_path):
 
 def test_another_host_can_be_installed_from_and_has_no_links(tmp_path):
     elsewhere = parse("https://gitlab.com/kelas/satu/jejak/", tmp_path)
-    assert elsewhere.package() == "git+https://gitlab.com/kelas/satu/jejak" and elsewhere.colab(FIRST) == ""
+    assert elsewhere.package() == "autograd-viz@git+https://gitlab.com/kelas/satu/jejak" and elsewhere.colab(FIRST) == ""
 
 
 def test_a_folder_of_this_machine_is_an_address_too(tmp_path):
@@ -68,7 +69,8 @@ def test_what_is_no_address_is_refused_with_an_example(written, tmp_path):
 
 
 def test_a_version_is_one_word_of_git():
-    assert HOME.package("v0.2.0") == "git+https://github.com/bu-sari/jejak.gradien@v0.2.0"
+    assert PACKAGE == project()["project"]["name"]
+    assert HOME.package("v0.2.0") == "autograd-viz@git+https://github.com/bu-sari/jejak.gradien@v0.2.0"
     for bad in ("v 1", "--upload-pack=x", "v1\nimport os", "v1;x", "@x"):
         with pytest.raises(Problem, match="tag"):
             HOME.package(bad)

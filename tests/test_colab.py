@@ -44,7 +44,7 @@ def test_a_copy_is_its_notebook_without_outputs_behind_one_cell(copies):
         first, *rest = copy.cells
         code = [cell for cell in copy.cells if cell.cell_type == "code"]
         assert all(cell.outputs == [] and cell.execution_count is None for cell in code), name
-        assert first.source.count("%pip install --quiet --no-deps git+https://github.com/bu-sari/jejak@v1.0\n") == 1
+        assert first.source.count("%pip install --quiet --no-deps autograd-viz@git+https://github.com/bu-sari/jejak@v1.0\n") == 1
         assert [c.source for c in rest if c.cell_type == "code"] == [
             "".join(c["source"]) for c in originals[name]["cells"] if c["cell_type"] == "code"
         ]
@@ -156,7 +156,7 @@ def test_copies_of_another_address_replace_the_old_ones(tmp_path, capsys):
     told = capsys.readouterr().out
     assert not stray.exists() and "1 salinan" in told and "cabang colab" in told
     first = (tmp_path / PLACE / "exercises" / "01_a.ipynb").read_bytes()
-    assert b"git+https://github.com/a/b@v2" in first and b"\r" not in first
+    assert b"autograd-viz@git+https://github.com/a/b@v2" in first and b"\r" not in first
     assert "· [Colab](https://colab.research.google.com/github/a/b/blob/colab/exercises/01_a.ipynb)" in (
         tmp_path / "exercises" / "README.md").read_text(encoding="utf-8")
     start_colab(tmp_path, ["--versi", "v2"])

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from tools.problems import Problem
 
 TABLE, KEY = "jejak-gradien", "alamat"
+PACKAGE = "autograd-viz"
 COPIES = "colab"  # the branch that holds the copies for Colab, and nothing else
 FIRST = "notebooks/00_mulai_di_sini.ipynb"
 GITHUB = re.compile(r"(?:https?://|ssh://git@|git@)(?:www\.)?github\.com[/:]([\w-]+)/([\w.-]+?)(?:\.git)?/?")
@@ -46,7 +47,7 @@ class Address(NamedTuple):
         """What pip installs the package from; `version` is a tag, a branch or a commit."""
         if version and not VERSION.fullmatch(version):
             raise Problem(f"Versi {version!r} bukan nama tag, cabang, atau commit.\nTulis misalnya: --versi v0.2.0")
-        return f"git+{self.git}{'@' if version else ''}{version}"
+        return f"{PACKAGE}@git+{self.git}{'@' if version else ''}{version}"
 
 
 def read_address(root: Path) -> Address:

@@ -27,14 +27,13 @@ from nbformat import NotebookNode
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tools.address import parse
+from tools.address import PACKAGE, parse
 from tools.colab import write_copies
 
 ROOT = Path(__file__).resolve().parents[1]
 KERNEL = "seperti-colab"
 CELL_TIMEOUT = 300  # seconds
 OURS = ("PYTHONPATH", "JUPYTER_CONFIG_PATH", "AUTOGRAD_KEMAJUAN", "AUTOGRAD_CEK_DETIK")  # what Colab does not set
-PACKAGE = "autograd-viz"
 TORCH = "import torch, os; print(torch.__version__, os.stat(torch.__file__).st_mtime_ns)"
 
 
