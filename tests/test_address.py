@@ -45,7 +45,8 @@ def test_the_setting_stands_in_pyproject_once(tmp_path):
 
 def test_another_host_can_be_installed_from_and_has_no_links(tmp_path):
     elsewhere = parse("https://gitlab.com/kelas/satu/jejak/", tmp_path)
-    assert elsewhere.package() == "autograd-viz@git+https://gitlab.com/kelas/satu/jejak" and elsewhere.colab(FIRST) == ""
+    assert elsewhere.package() == "autograd-viz@git+https://gitlab.com/kelas/satu/jejak"
+    assert elsewhere.colab(FIRST) == ""
 
 
 def test_a_folder_of_this_machine_is_an_address_too(tmp_path):
