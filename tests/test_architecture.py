@@ -24,6 +24,7 @@ ROOMS = {  # each room of autograd_viz, and the rooms it may use
     "capturing": {"tracing", "recording"},
     "drawing": {"operations", "layout", "text", "recording", "tracing", "simplifying"},
     "narration": {"operations", "text", "recording"},
+    "reviewing": {"operations", "recording"},
     "playing": {"operations", "layout", "text", "recording", "simplifying", "drawing", "narration"},
     "doctor": {"operations", "text", "recording", "tracing", "capturing", "simplifying", "drawing", "playing"},
 }

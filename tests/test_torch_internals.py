@@ -211,6 +211,9 @@ def recording(module):
         torch.ones(3, requires_grad=True) * 2
     yield "stand-ins", [one.kind for one in faked.missing]
     yield "backward in backward", [step.kind for step in run.steps].count("gradient")
+    with record() as run:
+        nn.utils.clip_grad_norm_(leaf(1.0), 1.0)
+    yield "clipping", len(run.data.circumstances.observations)
 
 
 def judging(module):
@@ -334,6 +337,7 @@ LOST = {  # without this name → what is no longer told
     "torch._C._current_graph_task_id": {"backward in backward"},
     "torch._C._autograd._top_saved_tensors_default_hooks": {"pack hook"},
     "torch._C._is_fwd_grad_enabled": {"detach", "no_grad", "in place"},
+    "torch.nn.utils.clip_grad._clip_grads_with_norm_": {"clipping"},
     "torch.autograd.variable.Variable._execution_engine": {"counted", "refused"},
     "torch._tensor_str.PRINT_OPTS": {"print options"},
 }  # fmt: skip

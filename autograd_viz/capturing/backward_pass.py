@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -61,6 +62,7 @@ class BackwardPass:
         edges = [edge_of(root) for root in roots]
         # Now, while no operation is watched: finding the edge of a leaf makes a view of it.
         self.wanted = [edge_of(one) for one in asked.inputs]
+        self.log.observations.roots += [(self.index, weakref.ref(one)) for one in roots if type(one) is torch.Tensor]
         for root in roots:
             if type(root) is torch.Tensor and root.grad_fn is not None:
                 observer.input(root)  # an output that no operation has used yet

@@ -130,7 +130,9 @@ class EventBuilder:
             self.builder.change(self.numbers[event.grad_of], grad=self.value(event.after))
         change = Change(name, node, self.value(event.before), self.value(event.after))
         place = self.builder.place(event.position)
-        return InPlace(event.operation, change, node, place, name, self._given(event.inputs))
+        given = self._given(event.inputs)
+        grad_of, through = (None if one is None else self.numbers[one] for one in (event.grad_of, event.through))
+        return InPlace(event.operation, change, node, place, name, given, grad_of, through, event.overlaps)
 
     def cut(self, event: GraphCut) -> Cut:
         """Sebuah tensor yang diputus dari grafnya."""
@@ -210,7 +212,7 @@ class EventBuilder:
         """Sebuah optimizer yang melangkah."""
         changes = self._changes([LeafChange(*step[:3]) for step in event.changes])
         updates = tuple(build_update(self.builder, step) for step in event.changes)
-        return OptimizerStep(event.optimizer, changes, self.builder.place(event.position), updates)
+        return OptimizerStep(event.optimizer, changes, self.builder.place(event.position), updates, event.number)
 
     def zero_grad(self, event: GradCleared) -> ZeroGrad:
         """Gradien yang dihapus."""

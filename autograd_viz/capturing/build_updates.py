@@ -12,6 +12,7 @@ from autograd_viz.capturing.build_graph import GraphBuilder
 from autograd_viz.capturing.raw_events import LeafStep
 from autograd_viz.capturing.snapshot import Snapshot
 from autograd_viz.capturing.summary import Summary
+from autograd_viz.graph import Value
 from autograd_viz.recording.changes import Term, Update
 
 _ROUNDING = {"float64": 1e-12, "float32": 4e-7, "float16": 3e-3, "bfloat16": 2e-2}  # of the numbers that are added
@@ -25,12 +26,18 @@ def build_update(builder: GraphBuilder, step: LeafStep) -> Update:
     if size is not None and not math.isfinite(size):
         size = None
     terms = tuple([Term(term.of, term.factor, builder.value(term.value)) for term in step.terms])
+    grad = None if step.grad is None else _norm(builder.value(step.grad))
     if not terms or not _gives(step, before, after):
-        return Update(size)
+        return Update(size, grad=grad, frozen=step.frozen)
     if size is None:  # too large to be held against number by number: the mean of a sum is the sum of the means
         norms = [term.value.norm for term in terms if term.value is not None and term.value.norm is not None]
         size = abs(step.rate) * norms[0] if len(terms) == len(norms) == 1 else None
-    return Update(size, step.rate, terms)
+    return Update(size, step.rate, terms, grad, step.frozen)
+
+
+def _norm(value: Value | None) -> float | None:
+    """The norm of a gradient that is there; one that cannot be measured counts as any number does."""
+    return math.nan if value is None or value.norm is None else value.norm
 
 
 def _gives(step: LeafStep, before: Array | None, after: Array | None) -> bool:

@@ -12,8 +12,9 @@ from typing import Any
 
 import torch
 
-from autograd_viz.capturing.inplace import about_to_change, called_by_user, content_before
+from autograd_viz.capturing.inplace import about_to_change, called_by_user, content_before, with_overlap
 from autograd_viz.capturing.node_record import Changed, PendingOperation
+from autograd_viz.capturing.observations import see_copy
 from autograd_viz.capturing.observer import Observer
 from autograd_viz.capturing.pack_hooks import inside_pack_hook
 from autograd_viz.capturing.raw_events import GraphCut, Input, ScalarInput
@@ -135,6 +136,7 @@ class RecordingMode(ObservingMode):
             return self._in_place(observer, func, args, args[changed], scalars)
         if not grading:
             self._without_grad(observer, func, args)
+            see_copy(observer, func, args)
             return None
         given = _arguments(args, scalars)
         tracked = any([isinstance(one, torch.Tensor) and one.requires_grad for one in given])
@@ -143,6 +145,7 @@ class RecordingMode(ObservingMode):
                 self._cut(observer, args[0], "item", args[0])
             return None
         if not tracked:  # perhaps a leaf in the making
+            see_copy(observer, func, args)
             return PendingOperation((), observer.position(), None) if observer.module is None else None
         position = observer.position(_caller())
         return PendingOperation(_inputs(observer, given, position), position, observer.module)
@@ -170,6 +173,8 @@ class RecordingMode(ObservingMode):
                 return None
             targets = target if type(target) is list else [target]
             changed = tuple(one for tensor in targets if (one := about_to_change(observer, tensor, direct)) is not None)
+            if changed and changed[0].leaf is not None and len(targets) == 1:
+                changed = (with_overlap(changed[0], args),)
             if not direct:
                 operation = called_by_user(observer.log.user_code, operation)
         if not changed:

@@ -13,10 +13,12 @@ import torch
 from autograd_viz.capturing.loop_turns import LoopTurns, RawTurn
 from autograd_viz.capturing.missing import MissingLog
 from autograd_viz.capturing.node_record import NodeRecord
+from autograd_viz.capturing.observations import Observations
 from autograd_viz.capturing.raw_events import OperationDone, RawEvent
 from autograd_viz.capturing.snapshot import Snapshot, take_snapshot, version_of
 from autograd_viz.capturing.source_map import CodePosition, UserCode
 from autograd_viz.capturing.stored_names import StoredNames
+from autograd_viz.recording.circumstances import Anomaly, ModuleParts
 
 Reference = weakref.ref[torch.Tensor]
 
@@ -62,6 +64,10 @@ class EventLog:
         self.lock = threading.RLock()  # two threads never number the same node, or two nodes alike
         self.backward_calls = 0
         self.stored_names = StoredNames()
+        self.observations = Observations()
+        self.module_parts: tuple[ModuleParts, ...] = ()
+        self.anomaly: Anomaly = "off"
+        self.kept_roots: tuple[int, ...] = ()
         self._leaves: dict[int, KnownLeaf] = {}
         self._leaf_versions: dict[int, int] = {}
         self._contents: dict[int, KnownContent] = {}

@@ -28,17 +28,30 @@ def about_to_change(observer: Any, tensor: Any, direct: bool) -> Changed | None:
     if not isinstance(tensor, torch.Tensor):
         return None
     log = observer.log
-    owned = None if observer.passes or not tensor.is_floating_point() else _owner(log, tensor)
+    owned = None if observer.passes or not tensor.is_floating_point() else owner_of(log, tensor)
     if owned is None:
-        return Changed(tensor, content_before(tensor)) if direct else None
+        base = base_of(tensor)
+        through = log.observations.through_data(tensor if base is None else base)
+        return Changed(tensor, content_before(tensor), through=through) if direct else None
     number, leaf, is_grad = owned
     if is_grad and leaf.grad is not None:
         return Changed(leaf.grad, log.content(leaf.grad), number, is_grad)
     return Changed(leaf, log.leaf_value(number, leaf), number)
 
 
-def _owner(log: Any, tensor: torch.Tensor) -> tuple[int, torch.Tensor, bool] | None:
-    """The leaf that holds this tensor as itself or as its .grad, be it through a view, detach() or .data."""
+def with_overlap(changed: Changed, args: Any) -> Changed:
+    """Perubahan pada sebuah daun, dengan catatan bila salah satu operannya daun itu sendiri di memori."""
+    where, count = address_of(changed.tensor), changed.tensor.numel()
+    same = [
+        one
+        for one in args[1:]
+        if isinstance(one, torch.Tensor) and where and address_of(one) == where and one.numel() == count
+    ]
+    return changed._replace(overlaps=True) if same else changed
+
+
+def owner_of(log: Any, tensor: torch.Tensor) -> tuple[int, torch.Tensor, bool] | None:
+    """Daun yang memegang tensor ini sebagai dirinya atau .grad-nya, juga lewat view, detach(), atau .data."""
     base = base_of(tensor)
     owner = tensor if base is None else base
     number = log.leaf_number(owner)
@@ -114,4 +127,5 @@ def _result(observer: Any, one: Changed, pending: PendingOperation) -> None:
 def _changed(
     number: int | None, one: Changed, after: Snapshot, pending: PendingOperation, grad_of: int | None = None
 ) -> TensorChanged:
-    return TensorChanged(number, pending.position, pending.inputs, one.before, after, pending.operation, grad_of)
+    event = TensorChanged(number, pending.position, pending.inputs, one.before, after, pending.operation, grad_of)
+    return event._replace(through=one.through, overlaps=one.overlaps)

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from autograd_viz.capturing.node_record import Module
+from autograd_viz.capturing.observations import see_module
 from autograd_viz.capturing.observer import Observer
 from autograd_viz.tracing.names import submodules
 from autograd_viz.tracing.scope import name_in
@@ -49,6 +50,8 @@ class ModuleCalls:
             frame = frame.f_back
         observer.entry = observer.position(frame.f_back if frame is not None else None)
         observer.entry_frame = observer.frame
+        if len(self.stack) == 1:
+            see_module(observer, known[0], module.training)
         if new:
             self.names[known[0]] = name_in(observer.frame, module)
 

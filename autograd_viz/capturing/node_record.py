@@ -69,12 +69,17 @@ class NodeRecord:
 
 
 class Changed(NamedTuple):
-    """Tensor yang sedang diubah di tempat, isinya sebelum itu, dan daun yang memiliki tensor atau .grad itu."""
+    """Tensor yang sedang diubah di tempat, isinya sebelum itu, dan daun yang memiliki tensor atau .grad itu.
+
+    `through` dan `overlaps` seperti pada `InPlace`.
+    """
 
     tensor: torch.Tensor
     before: Snapshot | None
     leaf: int | None = None
     is_grad: bool = False
+    through: int | None = None
+    overlaps: bool = False
 
 
 class PendingOperation:

@@ -23,6 +23,7 @@ class Parameter(NamedTuple):
     before: Snapshot
     grad: Snapshot | None
     group: Mapping[str, Any]
+    frozen: bool
 
 
 class RunningStep(NamedTuple):
@@ -51,9 +52,12 @@ class OptimizerSteps:
             for group in optimizer.param_groups:
                 settings = {name: group[name] for name in SETTINGS if name in group}
                 for leaf in group["params"]:
-                    if leaf.requires_grad:
-                        grad = None if leaf.grad is None else log.content(leaf.grad)
-                        before.append(Parameter(leaf, log.leaf_value(observer.leaf(leaf), leaf), grad, settings))
+                    frozen = not leaf.requires_grad
+                    if frozen and (leaf.grad is None or log.leaf_number(leaf) is None):
+                        continue
+                    grad = None if leaf.grad is None else log.content(leaf.grad)
+                    value = log.leaf_value(observer.leaf(leaf), leaf)
+                    before.append(Parameter(leaf, value, grad, settings, frozen))
         except Exception as error:
             observer.miss("optimizer", error)
         self.running.append(RunningStep(optimizer, frame, before))
@@ -82,8 +86,9 @@ class OptimizerSteps:
                 number = observer.leaf(one.leaf)
                 log.forget_leaf_value(number)  # an optimizer may write through .data, which counts no version
                 after = log.leaf_value(number, one.leaf)
-                changes.append(LeafStep(number, one.before, after, *_rule(step.optimizer, one)))
-            stepped = OptimizerStepped(observer.position(), type(step.optimizer).__name__, tuple(changes))
+                changes.append(LeafStep(number, one.before, after, *_rule(step.optimizer, one), one.grad, one.frozen))
+            name, which = type(step.optimizer).__name__, log.observations.optimizer(step.optimizer)
+            stepped = OptimizerStepped(observer.position(), name, tuple(changes), which)
             log.events.append(stepped)
         except Exception as error:
             observer.miss("optimizer", error)

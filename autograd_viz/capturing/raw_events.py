@@ -68,6 +68,8 @@ class LeafStep(NamedTuple):
     after: Snapshot
     rate: float
     terms: tuple[StepTerm, ...]
+    grad: Snapshot | None
+    frozen: bool
 
 
 class LeafUsed(NamedTuple):
@@ -87,7 +89,10 @@ class OperationDone(NamedTuple):
 
 
 class TensorChanged(NamedTuple):
-    """Sebuah tensor diubah di tempat; `grad_of` daun yang memiliki .grad itu, `node` simpulnya sesudah itu."""
+    """Sebuah tensor diubah di tempat; `grad_of` daun yang memiliki .grad itu, `node` simpulnya sesudah itu.
+
+    `through` dan `overlaps` seperti pada `InPlace`.
+    """
 
     node: int | None
     position: CodePosition | None
@@ -96,6 +101,8 @@ class TensorChanged(NamedTuple):
     after: Snapshot
     operation: str
     grad_of: int | None
+    through: int | None = None
+    overlaps: bool = False
 
 
 class GraphCut(NamedTuple):
@@ -159,6 +166,7 @@ class OptimizerStepped(NamedTuple):
     position: CodePosition | None
     optimizer: str
     changes: tuple[LeafStep, ...]
+    number: int
 
 
 class GradCleared(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import Counter
 from collections.abc import Callable
 from types import FrameType
@@ -13,12 +14,15 @@ from autograd_viz.capturing import engine_call
 from autograd_viz.capturing.dispatch_mode import RecordingMode
 from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.module_calls import ModuleCalls
+from autograd_viz.capturing.module_parts import parts_of
+from autograd_viz.capturing.observations import see_clip, see_scaler
 from autograd_viz.capturing.observer import Observer
 from autograd_viz.capturing.optimizer_steps import OptimizerSteps
 from autograd_viz.capturing.pack_hooks import inside_pack_hook
 from autograd_viz.capturing.raw_events import GradCleared, GraphCut, LeafChange
 from autograd_viz.capturing.snapshot import take_snapshot
 from autograd_viz.capturing.source_map import CodePosition, SourceMap
+from autograd_viz.recording.circumstances import ScalerCall
 from autograd_viz.recording.events import How
 from autograd_viz.tracing.names import Names, members, submodules, told_apart
 from autograd_viz.tracing.torch_internals import inside_function
@@ -82,12 +86,29 @@ class Recorder:
                 return
             observer.flush()
             number = observer.source(source)
+            if how == "data":
+                log.observations.data_views[id(result)] = (number, weakref.ref(result))
             log.events.append(GraphCut(number, self._at(frame), how, take_snapshot(result)))
         except Exception as error:
             observer.miss("cut", error)
 
     def _at(self, frame: FrameType) -> CodePosition:
         return CodePosition(frame.f_code, frame.f_lasti, self.log.loops.at(frame))
+
+    def clipped(self, operation: str, parameters: Any, limit: Any, norm: Any = None) -> None:
+        """Mencatat pemotongan gradien oleh torch.nn.utils, tepat sebelum dikerjakan."""
+        try:
+            given = [parameters] if isinstance(parameters, torch.Tensor) else parameters
+            see_clip(self.observer, operation, given, float(limit), norm)
+        except Exception as error:
+            self.observer.miss("clip", error)
+
+    def scaled(self, call: ScalerCall, scaler: Any, given: Any) -> None:
+        """Mencatat panggilan sebuah GradScaler."""
+        try:
+            see_scaler(self.observer, call, scaler, given)
+        except Exception as error:
+            self.observer.miss("scaler", error)
 
     def replaced(self, leaf: torch.Tensor) -> None:
         """Pengguna memberi tensor isi lain lewat `x.data = ...`."""
@@ -113,8 +134,14 @@ class Recorder:
         observer, log = self.observer, self.log
         labels = Labels({}, [])
         self.flush()
+        log.anomaly, log.kept_roots = log.observations.anomaly(), log.observations.kept()
         try:
             self._name(frame, labels)
+        except Exception as error:
+            observer.miss("names", error)
+        try:
+            if log.observations.optimizers:
+                log.module_parts = parts_of(log, self.modules.roots, labels.roots)
         except Exception as error:
             observer.miss("names", error)
         source_map = SourceMap([name for name, owned in log.user_code.user.items() if owned])

@@ -43,9 +43,12 @@ class Update(NamedTuple):
     """Bagaimana optimizer menggeser satu parameter.
 
     `size` panjang langkahnya (norma sesudah dikurangi sebelum), None bila tidak diketahui. Bila `terms` tidak kosong,
-    langkah itu tepat `rate` kali jumlah suku-sukunya, dan hasil kali itu cocok dengan pergeserannya.
+    langkah itu tepat `rate` kali jumlah suku-sukunya, dan hasil kali itu cocok dengan pergeserannya. `grad` norma
+    .grad yang dipakai, None bila .grad kosong; `frozen` True bila parameter itu tidak lagi memerlukan gradien.
     """
 
     size: float | None = None
     rate: float = 0.0
     terms: tuple[Term, ...] = ()
+    grad: float | None = None
+    frozen: bool = False

@@ -17,6 +17,7 @@ from autograd_viz.graph import Graph, Value
 from autograd_viz.recording.changes import Change as Change
 from autograd_viz.recording.changes import Flow as Flow
 from autograd_viz.recording.changes import Update as Update
+from autograd_viz.recording.circumstances import Circumstances
 from autograd_viz.recording.loops import Loop, Turn
 from autograd_viz.recording.source import Place, Source
 
@@ -29,7 +30,7 @@ Call = Literal["backward", "grad"]
 Clearing = Literal["zero_grad", "none", "zero_"]  # a call of zero_grad(), .grad = None, .grad.zero_()
 MissingKind = Literal[
     "operation", "subclass", "backward", "gradient", "transform", "batched",
-    "formula", "thread", "cut", "module", "optimizer", "zero_grad", "names",
+    "formula", "thread", "cut", "module", "optimizer", "zero_grad", "clip", "scaler", "names",
 ]  # fmt: skip  # what can stay unrecorded; recording.missing has a sentence for each
 
 
@@ -57,7 +58,11 @@ class Forward(NamedTuple):
 
 
 class InPlace(NamedTuple):
-    """Tensor `name` diubah di tempat oleh `operation`; `node` simpul barunya, None bila tidak ada."""
+    """Tensor `name` diubah di tempat oleh `operation`; `node` simpul barunya, None bila tidak ada.
+
+    `grad_of` daun yang .grad-nya diubah; `through` simpul yang isinya ikut berubah tanpa diketahui autograd, karena
+    tensor itu hasil `.data`-nya; `overlaps` True bila operannya terletak di memori yang sama dengan yang diubah.
+    """
 
     operation: str
     change: Change
@@ -65,6 +70,9 @@ class InPlace(NamedTuple):
     place: Place | None = None
     name: str | None = None
     inputs: tuple[Value | None, ...] = ()
+    grad_of: int | None = None
+    through: int | None = None
+    overlaps: bool = False
     turn: int | None = None
     kind: Literal["inplace"] = "inplace"
 
@@ -143,12 +151,16 @@ class End(NamedTuple):
 
 
 class OptimizerStep(NamedTuple):
-    """`optimizer` (misalnya SGD) melangkah; `changes` setiap parameter sebelum dan sesudah, `updates` caranya."""
+    """`optimizer` (misalnya SGD) melangkah; `changes` setiap parameter sebelum dan sesudah, `updates` caranya.
+
+    `number` membedakan optimizer-optimizer sebuah rekaman, menurut pertama kali terlihat.
+    """
 
     optimizer: str
     changes: tuple[Change, ...] = ()
     place: Place | None = None
     updates: tuple[Update, ...] = ()
+    number: int = 0
     node: None = None
     turn: int | None = None
     kind: Literal["optimizer"] = "optimizer"
@@ -229,7 +241,8 @@ class RecordingData(NamedTuple):
     """Isi sebuah rekaman yang sudah selesai.
 
     `graph` grafnya seperti yang ditulis pengguna; `cuts` potongan yang hasilnya dipakai lagi; `missing` yang tidak
-    dapat ditunjukkan; `loops` perulangan dalam kodenya dan `turns` putaran-putarannya, menurut urutannya.
+    dapat ditunjukkan; `loops` perulangan dalam kodenya dan `turns` putaran-putarannya, menurut urutannya;
+    `circumstances` yang terjadi di sekitar langkah-langkah itu.
     """
 
     graph: Graph = Graph((), ())
@@ -240,3 +253,4 @@ class RecordingData(NamedTuple):
     cuts: tuple[CutLink, ...] = ()
     loops: tuple[Loop, ...] = ()
     turns: tuple[Turn, ...] = ()
+    circumstances: Circumstances = Circumstances()

@@ -23,6 +23,8 @@ SENTENCES: Mapping[MissingKind, str] = {
     "module": "{times} pemanggilan modul tidak terekam",
     "optimizer": "{times} langkah optimizer tidak terekam",
     "zero_grad": "{times} penghapusan gradien tidak terekam",
+    "clip": "{times} pemotongan gradien tidak terekam",
+    "scaler": "{times} panggilan GradScaler tidak terekam",
     "names": "nama tensor tidak terbaca",
 }
 AT_ITS_PLACE: Mapping[MissingKind, str] = {  # for what also has an event of its own

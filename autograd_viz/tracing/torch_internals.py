@@ -239,6 +239,8 @@ def sees_backward() -> bool:
     return has(_ENGINE)
 
 
+CLIPPING = "torch.nn.utils.clip_grad._clip_grads_with_norm_"  # what clip_grad_norm_ calls, however it was imported
+lookup.look(CLIPPING, "Tempat clip_grad_norm_ yang salah tidak dikenali check_run.")
 _WATCHED = "torch.autograd.variable.Variable._execution_engine"
 lookup.look(_WATCHED, "Pemeriksa Latihan tidak melihat apakah sebuah jawaban meminta turunan kepada torch.")
 EXECUTION_ENGINE = _WATCHED.rpartition(".")[2]

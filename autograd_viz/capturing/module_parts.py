@@ -1,0 +1,58 @@
+"""Isi modul-modul terluar di akhir blok: parameternya, dan yang dipegangnya tanpa terdaftar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from torch import nn
+
+from autograd_viz.recording.circumstances import ModuleParts, Parameter
+from autograd_viz.tracing.names import members, submodules
+
+_DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout, nn.FeatureAlphaDropout)
+_BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
+_DEEPEST = 3
+
+
+def parts_of(log: Any, roots: Sequence[nn.Module], labels: Sequence[str]) -> tuple[ModuleParts, ...]:
+    """Isi setiap modul; nomor daunnya nomor catatan."""
+    return tuple(_parts(log, root, label) for root, label in zip(roots, labels, strict=True))
+
+
+def _parts(log: Any, root: nn.Module, label: str) -> ModuleParts:
+    parts = submodules(root)
+    held = [(path, one) for path, one in members(parts) if isinstance(one, nn.Parameter)]
+    parameters = tuple(Parameter(path, log.leaf_number(one), not one.requires_grad) for path, one in held)
+    known = {id(one) for _, one in members(parts)}
+    loose: dict[int, Parameter] = {}
+    for path, part in parts:
+        for name, value in vars(part).items():
+            if not name.startswith("_"):
+                for where, leaf in _leaves(f"{path}{name}", value, 0):
+                    number = log.leaf_number(leaf)
+                    if number is not None and id(leaf) not in known:
+                        loose.setdefault(number, Parameter(where, number))
+    return ModuleParts(
+        label,
+        parameters,
+        tuple(loose.values()),
+        sum(isinstance(part, _DROPOUTS) and part.p > 0 for _, part in parts),
+        sum(isinstance(part, _BATCH_NORMS) for _, part in parts),
+    )
+
+
+def _leaves(path: str, value: Any, depth: int) -> Iterator[tuple[str, torch.Tensor]]:
+    """The leaves in what a module holds as a plain attribute."""
+    if isinstance(value, torch.Tensor):
+        if value.is_leaf and value.requires_grad:
+            yield path, value
+    elif isinstance(value, nn.Module):
+        yield from ((f"{path}.{name}", one) for name, one in members(submodules(value)) if one.requires_grad)
+    elif depth < _DEEPEST and type(value) in (list, tuple):
+        for at, one in enumerate(value):
+            yield from _leaves(f"{path}[{at}]", one, depth + 1)
+    elif depth < _DEEPEST and type(value) is dict:
+        for key, one in value.items():
+            yield from _leaves(f"{path}[{key!r}]", one, depth + 1)

@@ -1,0 +1,86 @@
+"""Yang terjadi di sekitar langkah-langkah sebuah rekaman tanpa menjadi langkah film: bahan bagi `check_run`."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from autograd_viz.recording.source import Place
+
+ScalerCall = Literal["scale", "unscale_", "step", "update"]
+Anomaly = Literal["off", "before", "inside"]  # on at the end: since before the block, or switched on inside it
+
+
+class ModuleCalled(NamedTuple):
+    """Modul terluar ke-`module` dipanggil, sesudah `at` langkah; `grading` False di dalam no_grad."""
+
+    at: int
+    module: int
+    training: bool
+    grading: bool
+    place: Place | None = None
+    kind: Literal["module"] = "module"
+
+
+class Clipped(NamedTuple):
+    """Gradien daun-daun `leaves` dipotong sesudah `at` langkah; `norm` norma seluruhnya sebelum itu, bila dihitung."""
+
+    at: int
+    operation: str
+    limit: float
+    norm: float | None = None
+    leaves: tuple[int, ...] = ()
+    place: Place | None = None
+    kind: Literal["clip"] = "clip"
+
+
+class Scaled(NamedTuple):
+    """GradScaler dipanggil sesudah `at` langkah; `scale` faktornya, `optimizer` nomor optimizer yang diberikan."""
+
+    at: int
+    call: ScalerCall
+    scale: float
+    optimizer: int | None = None
+    place: Place | None = None
+    kind: Literal["scaler"] = "scaler"
+
+
+class GradCopied(NamedTuple):
+    """Sesudah `at` langkah `operation` menghitung tensor baru dari .grad milik daun `leaf`, dan .grad itu tetap."""
+
+    at: int
+    operation: str
+    leaf: int
+    place: Place | None = None
+    kind: Literal["grad_copy"] = "grad_copy"
+
+
+Observation = ModuleCalled | Clipped | Scaled | GradCopied
+
+
+class Parameter(NamedTuple):
+    """Satu parameter; `leaf` nomor simpulnya, None bila tidak pernah terlihat."""
+
+    path: str
+    leaf: int | None = None
+    frozen: bool = False
+
+
+class ModuleParts(NamedTuple):
+    """Isi satu modul terluar: parameternya, daun yang dipegangnya tanpa terdaftar, dan lapisan yang bergantung mode."""
+
+    name: str
+    parameters: tuple[Parameter, ...] = ()
+    unregistered: tuple[Parameter, ...] = ()
+    dropouts: int = 0
+    batch_norms: int = 0
+
+
+class Circumstances(NamedTuple):
+    """Semua pengamatan menurut urutannya, isi modul-modul terluar bila ada optimizer yang melangkah, mode anomali di
+    akhir blok, dan nomor backward yang akarnya masih dipegang seseorang di akhir blok.
+    """
+
+    observations: tuple[Observation, ...] = ()
+    modules: tuple[ModuleParts, ...] = ()
+    anomaly: Anomaly = "off"
+    kept: tuple[int, ...] = ()

@@ -1,0 +1,1 @@
+"""Rekaman yang ditinjau: masalah yang tidak memberi galat, masing-masing dengan buktinya."""

@@ -1,0 +1,54 @@
+"""Mode model: langkah latihan yang berjalan dalam mode eval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograd_viz.recording.circumstances import ModuleCalled
+from autograd_viz.reviewing.facts import Facts
+from autograd_viz.reviewing.finding import Found
+
+
+def mode_mixed(facts: Facts) -> Iterator[Found]:
+    """Baris latihan yang sama berjalan dalam mode train, lalu dalam mode eval."""
+    modules = facts.data.circumstances.modules
+    for number, module in enumerate(modules):
+        if not module.dropouts and not module.batch_norms:
+            continue
+        leaves = {one.leaf for one in module.parameters}
+        for place in dict.fromkeys(call.place for call in facts.calls if call.module == number):
+            trained = _training_calls(facts, number, place, leaves)
+            modes = [call.training for call in trained]
+            if place is None or True not in modes or False not in modes:
+                continue
+            layers = [f"{module.dropouts} dropout" if module.dropouts else "",
+                      f"{module.batch_norms} batch norm" if module.batch_norms else ""]  # fmt: skip
+            yield Found(
+                f"Langkah latihan yang sama berjalan {modes.count(True)} kali dalam mode train dan "
+                f"{modes.count(False)} kali dalam mode eval.",
+                (
+                    f"modelnya dipanggil di {facts.line(place)}; urutan modenya: "
+                    + ", ".join("train" if one else "eval" for one in modes[:8]),
+                    f"dalam mode eval {' dan '.join(filter(None, layers))} bekerja lain",
+                ),
+                "model.train()   # di awal setiap putaran latihan, sesudah evaluasi",
+                next(call.place for call in trained if not call.training),
+            )
+            return
+
+
+def _training_calls(facts: Facts, module: int, place: object, leaves: set[int | None]) -> list[ModuleCalled]:
+    """The calls at a place whose gradients an optimizer used before the same line was run again."""
+    calls = [call for call in facts.calls if call.module == module and call.place == place and call.grading]
+    found = []
+    for at, call in enumerate(calls):
+        end = calls[at + 1].at if at + 1 < len(calls) else len(facts.steps)
+        reached = [one.end for one in facts.rounds if call.at <= one.begin < end and leaves & one.reached.keys()]
+        used = [
+            step
+            for step in facts.optimizer_steps
+            if reached and reached[0] < step.at < end and leaves & {change.node for change in step.event.changes}
+        ]
+        if used:
+            found.append(call)
+    return found

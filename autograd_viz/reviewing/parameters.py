@@ -1,0 +1,248 @@
+"""Parameter yang tidak terlatih: terputus, tidak terdaftar, tidak dipegang optimizer, atau beku tetapi bergeser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from autograd_viz.graph import Value
+from autograd_viz.recording.circumstances import Parameter
+from autograd_viz.recording.events import Cut, Leaf
+from autograd_viz.recording.source import Place
+from autograd_viz.reviewing.facts import Facts, Step, differs, norm, number
+from autograd_viz.reviewing.finding import Found
+
+CALLS = {"detach": ".detach()", "data": ".data", "item": ".item()", "numpy": ".numpy()"}
+
+
+def path_cut(facts: Facts) -> Iterator[Found]:
+    """Parameter yang dipegang optimizer tetapi jalannya ke loss diputus."""
+    told: dict[int, list[int]] = {}
+    cuts: dict[int, Cut] = {}
+    for at, step in enumerate(facts.steps):
+        if isinstance(step, Cut) and step.how in CALLS and _feeds(facts, step, at):
+            cuts.setdefault(step.node, step)
+    if not cuts:
+        return
+    for leaf in sorted(_idle_leaves(facts)):
+        below = facts.below(leaf)
+        if below.isdisjoint(facts.ran) and len(below) > 1:
+            end = max((node for node in below if node in cuts), default=None)
+            if end is not None:
+                told.setdefault(end, []).append(leaf)
+    if told:
+        node, leaves = max(told.items(), key=lambda one: len(one[1]))
+        cut = cuts[node]
+        yield Found(
+            f"{facts.names(leaves)} dipegang optimizer tetapi tidak pernah mendapat gradien: jalannya ke loss diputus "
+            f"oleh `{CALLS[cut.how]}`.",
+            (
+                f"diputus di {facts.line(cut.place)}, dan hasilnya dipakai lagi sebagai konstanta",
+                f"{len(leaves)} parameter tidak pernah dicapai backward; yang lain dicapai",
+            ),
+            f"# hapus {CALLS[cut.how]} dari baris itu;\n# bila memang disengaja, jangan berikan parameternya kepada "
+            "optimizer",
+            cut.place,
+        )
+
+
+def _idle_leaves(facts: Facts) -> set[int]:
+    """What an optimizer holds, and what never had a gradient although others of the same optimizer had."""
+    found: set[int] = set()
+    for steps in facts.optimizers.values():
+        grads: dict[int, bool] = {}
+        for step in steps:
+            for change, update in zip(step.event.changes, step.event.updates, strict=True):
+                if change.node is not None:
+                    grads[change.node] = grads.get(change.node, False) or update.grad is not None
+        if any(grads.values()):
+            found |= {leaf for leaf, had in grads.items() if not had and not facts.accumulated(leaf)}
+    return found
+
+
+def _feeds(facts: Facts, cut: Cut, at: int) -> bool:
+    """Whether the cut-off result went on as a constant into something that a backward ran through."""
+    targets = [link.target for link in facts.data.cuts if link.source == cut.node]
+    if cut.value is not None:
+        targets += [
+            node
+            for node, found in enumerate(facts.nodes)
+            if found.role == "constant" and found.value is not None and _same(cut.value, found.value)
+        ]
+    return any(
+        edge.target in facts.ran and facts.made.get(edge.target, -1) > at
+        for target in targets
+        for edge in facts.uses.get(target, ())
+    )
+
+
+def _same(cut: Value, constant: Value) -> bool:
+    if cut.numbers is not None and constant.numbers is not None:
+        return cut.numbers == constant.numbers and any(cut.numbers)
+    return cut.shape == constant.shape and cut.norm == constant.norm and bool(cut.norm)
+
+
+def not_registered(facts: Facts) -> Iterator[Found]:
+    """Parameter yang dipegang modul di dalam daftar biasa, sehingga optimizer tidak mengenalnya."""
+    for module in facts.data.circumstances.modules:
+        if not any(one.leaf in facts.trained for one in module.parameters):
+            continue
+        alone = _alone(module.unregistered)
+        lost = [
+            one
+            for one in module.unregistered
+            if one.leaf is not None
+            and one.leaf not in facts.trained
+            and one.path.partition("[")[0] not in alone
+            and not (facts.nodes[one.leaf].name or "").isidentifier()  # a variable holds it: an input
+            and any(norm(came.value) for _, came in facts.accumulated(one.leaf))
+        ]
+        if lost:
+            first = lost[0]
+            assert first.leaf is not None
+            grad = norm(facts.accumulated(first.leaf)[0][1].value)
+            holder = first.path.partition("[")[0]
+            of = "Parameter" if first.path.endswith("]") else "Module"
+            kind = f"nn.{of}{'Dict' if '[' + chr(39) in first.path else 'List'}"
+            mend = f"self.{holder} = " + (f"{kind}(self.{holder})" if "[" in first.path else "nn.Parameter(...)")
+            paths = ", ".join(f"`{one.path}`" for one in lost[:4])
+            yield Found(
+                f"{len(lost)} tensor di dalam modul tidak terdaftar: {paths} tidak ada di parameters(), jadi "
+                "tidak satu optimizer pun menggesernya.",
+                (
+                    f"backward mengirim gradien ke sana (norma {number(grad)} di `{first.path}`)",
+                    f"`{holder}` dipegang sebagai atribut biasa; yang terdaftar "
+                    f"{len(module.parameters)} parameter lain",
+                ),
+                mend,
+                _seen(facts, first.leaf),
+            )
+            return
+
+
+def _alone(held: tuple[Parameter, ...]) -> set[str]:
+    """Lists of one thing: the usual way to hold a module without registering it, on purpose."""
+    places: dict[str, set[str]] = {}
+    for one in held:
+        name, bracket, rest = one.path.partition("[")
+        if bracket:
+            places.setdefault(name, set()).add(rest.partition("]")[0])
+    return {name for name, indexes in places.items() if indexes == {"0"}}
+
+
+def _seen(facts: Facts, leaf: int) -> Place | None:
+    return next((step.place for step in facts.steps if isinstance(step, Leaf) and step.node == leaf), None)
+
+
+def other_parameters(facts: Facts) -> Iterator[Found]:
+    """Optimizer memegang tensor yang tidak dipakai, sedang parameter model tidak dipegang siapa pun."""
+    registered = {one.leaf: one.path for module in facts.data.circumstances.modules for one in module.parameters}
+    free = [
+        leaf
+        for leaf in sorted(leaf for leaf in registered if leaf is not None)
+        if leaf not in facts.trained and any(norm(one.value) for _, one in facts.accumulated(leaf))
+    ]
+    for steps in facts.optimizers.values():
+        held = _held(steps)
+        orphans = [leaf for leaf in held if leaf not in registered and _unused(facts, steps, leaf)]
+        if orphans and free and (_copied(facts, held, orphans, free) or _replaced(facts, orphans, free)):
+            first = steps[0].event
+            yield Found(
+                f"{first.optimizer} memegang {len(orphans)} tensor yang tidak dipakai model, sedang "
+                f"{facts.names(free)} mendapat gradien tetapi tidak dipegang optimizer mana pun.",
+                (
+                    f"{len(steps)} langkah di {facts.line(first.place)}; .grad tensor yang dipegangnya selalu kosong",
+                    f"bentuknya {', '.join(_shapes(facts, orphans)[:4])}; bentuk parameter model "
+                    f"{', '.join(_shapes(facts, free)[:4])}",
+                ),
+                f"# sesudah model (atau lapisannya) diganti:\noptimizer = torch.optim.{first.optimizer}"
+                "(model.parameters(), lr=...)",
+                first.place,
+            )
+            return
+
+
+def _held(steps: list[Step]) -> list[int]:
+    return [change.node for change in steps[0].event.changes if change.node is not None]
+
+
+def _unused(facts: Facts, steps: list[Step], leaf: int) -> bool:
+    empty = all(
+        update.grad is None
+        for step in steps
+        for change, update in zip(step.event.changes, step.event.updates, strict=True)
+        if change.node == leaf
+    )
+    return empty and leaf not in facts.uses and not facts.accumulated(leaf)
+
+
+def _copied(facts: Facts, held: list[int], orphans: list[int], free: list[int]) -> bool:
+    """All that the optimizer holds stands there once more, in use."""
+    return len(held) == len(orphans) > 1 and _shapes(facts, orphans) == _shapes(facts, free)
+
+
+def _replaced(facts: Facts, orphans: list[int], free: list[int]) -> bool:
+    """What nobody else holds any more, of the same sizes but for the number of rows of a layer that was replaced."""
+    if any(facts.nodes[leaf].name for leaf in orphans):
+        return False
+    sizes = [[facts.nodes[leaf].shape or () for leaf in leaves] for leaves in (orphans, free)]
+    return len(orphans) == len(free) and all(
+        len(old) == len(new) and old[1:] == new[1:] for old, new in zip(*sizes, strict=True)
+    )
+
+
+def _shapes(facts: Facts, leaves: list[int]) -> list[str]:
+    return [str(facts.nodes[leaf].shape) for leaf in leaves]
+
+
+def frozen_still_moved(facts: Facts) -> Iterator[Found]:
+    """Parameter yang sudah dibekukan masih digeser optimizer."""
+    for step in facts.optimizer_steps:
+        moved = [
+            change
+            for change, update in zip(step.event.changes, step.event.updates, strict=True)
+            if update.frozen and differs(change.before, change.after)
+        ]
+        if moved:
+            first = moved[0]
+            grad = next(
+                update.grad
+                for change, update in zip(step.event.changes, step.event.updates, strict=True)
+                if change is first
+            )
+            yield Found(
+                f"{step.event.optimizer} masih menggeser {len(moved)} parameter yang sudah dibekukan: "
+                "requires_grad-nya False, tetapi .grad-nya masih ada.",
+                (
+                    f"`{first.name}` bergeser di {facts.line(step.event.place)}: norma {number(norm(first.before))} → "
+                    f"{number(norm(first.after))}",
+                    f"norma .grad yang tertinggal {number(grad)}; optimizer hanya melewati parameter yang "
+                    ".grad-nya None",
+                ),
+                "for p in parameter_beku:\n    p.requires_grad_(False)\n    p.grad = None",
+                step.event.place,
+            )
+            return
+
+
+def loss_is_leaf(facts: Facts) -> Iterator[Found]:
+    """backward() dipanggil pada tensor daun, jadi tidak satu parameter pun tercapai."""
+    for one in facts.rounds:
+        leaf = one.roots[0] if len(one.roots) == 1 else None
+        if leaf is None or facts.nodes[leaf].role != "leaf" or not one.reached.keys() <= {leaf}:
+            continue
+        if one.ran or leaf in facts.trained:
+            continue
+        step = next((step for step in facts.optimizer_steps if step.at > one.end), None)
+        if step is not None and all(update.grad is None for update in step.event.updates):
+            yield Found(
+                f"backward() dimulai dari `{facts.name(leaf)}`, sebuah tensor daun: grafnya tidak memuat apa pun, jadi "
+                "tidak satu parameter pun mendapat gradien.",
+                (
+                    f"di {facts.line(one.start.place)} satu-satunya yang dicapai `{facts.name(leaf)}` sendiri",
+                    f"{step.event.optimizer} lalu melangkah tanpa gradien di {facts.line(step.event.place)}",
+                ),
+                "# jangan menyetel requires_grad pada loss; hitunglah loss dari parameter\nloss = "
+                "criterion(model(x), y)",
+                one.start.place,
+            )
+            return

@@ -1,0 +1,62 @@
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+torch.manual_seed(0)
+x, y = torch.randn(8, 4), torch.randn(8, 1)
+model = nn.Linear(4, 1)
+opt = torch.optim.SGD(model.parameters(), lr=0.05)
+
+# --- wrong: total = total + loss
+total = 0
+for _ in range(4):
+    opt.zero_grad()
+    loss = F.mse_loss(model(x), y)
+    loss.backward()
+    opt.step()
+    total = total + loss
+
+# --- wrong: total += loss, before the backward
+total = torch.zeros(())
+for _ in range(4):
+    opt.zero_grad()
+    loss = F.mse_loss(model(x), y)
+    total += loss
+    loss.backward()
+    opt.step()
+
+# --- right: its number
+total = 0.0
+for _ in range(4):
+    opt.zero_grad()
+    loss = F.mse_loss(model(x), y)
+    loss.backward()
+    opt.step()
+    total += loss.item()
+
+# --- right: detached
+total = torch.zeros(())
+for _ in range(4):
+    opt.zero_grad()
+    loss = F.mse_loss(model(x), y)
+    loss.backward()
+    opt.step()
+    total += loss.detach()
+
+# --- right: the sum itself is the loss
+for _ in range(2):
+    opt.zero_grad()
+    total = 0
+    for row in range(4):
+        total = total + F.mse_loss(model(x[row]), y[row])
+    total.backward()
+    opt.step()
+
+# --- right: a sum of penalties
+for _ in range(2):
+    opt.zero_grad()
+    penalty = 0
+    for p in model.parameters():
+        penalty = penalty + p.pow(2).sum()
+    (F.mse_loss(model(x), y) + 0.01 * penalty).backward()
+    opt.step()

@@ -1,0 +1,52 @@
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+torch.manual_seed(0)
+x, y = torch.randn(8, 4), torch.randint(0, 3, (8,))
+model = nn.Linear(4, 3)
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+
+# --- wrong: along the batch
+for _ in range(2):
+    opt.zero_grad()
+    F.nll_loss(F.log_softmax(model(x), dim=0), y).backward()
+    opt.step()
+
+# --- wrong: as a module
+loss = nn.NLLLoss()
+net = nn.Sequential(nn.Linear(4, 3), nn.LogSoftmax(dim=0))
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+for _ in range(2):
+    opt.zero_grad()
+    loss(net(x), y).backward()
+    opt.step()
+
+# --- right: along the classes
+for dim in (1, -1):
+    opt.zero_grad()
+    F.nll_loss(F.log_softmax(model(x), dim=dim), y).backward()
+    opt.step()
+
+# --- right: one example without a batch
+for row in range(3):
+    opt.zero_grad()
+    F.nll_loss(F.log_softmax(model(x[row]), dim=0), y[row]).backward()
+    opt.step()
+
+# --- right: weights over the examples of a batch
+for _ in range(2):
+    opt.zero_grad()
+    weights = model(x)[:, :1].softmax(0)
+    (weights * F.cross_entropy(model(x), y, reduction="none")[:, None]).sum().backward()
+    opt.step()
+
+# --- right: both ways, as a contrastive loss does
+a, b = nn.Linear(4, 5), nn.Linear(4, 5)
+opt = torch.optim.SGD([*a.parameters(), *b.parameters()], lr=0.1)
+for _ in range(2):
+    opt.zero_grad()
+    alike = a(x) @ b(x).T
+    here = torch.arange(8)
+    (F.cross_entropy(alike, here) + F.cross_entropy(alike.T, here) - alike.log_softmax(0).diagonal().mean()).backward()
+    opt.step()

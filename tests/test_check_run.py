@@ -1,0 +1,81 @@
+"""What a review finds in whole programs, and that it is silent about right ones."""
+
+import ast
+import json
+import linecache
+import warnings
+from pathlib import Path
+from textwrap import indent
+from typing import NamedTuple
+
+import pytest
+import torch
+
+from autograd_viz import Recording, check_run, record
+from autograd_viz.reviewing.table import CHECKS
+
+FOLDER = Path(__file__).with_name("reviews")
+MARK = "# --- "
+
+
+class Program(NamedTuple):
+    """A whole program: what comes first in its file, and its own lines, which are recorded."""
+
+    check: str
+    wrong: bool
+    title: str
+    prelude: str
+    body: str
+
+    @property
+    def id(self):
+        return f"{self.check}: {'wrong' if self.wrong else 'right'}, {self.title}"
+
+    def run(self):
+        lines = f"{self.prelude}\nwith record() as run:\n{indent(self.body, '    ')}"
+        name = f"<{self.id}>"
+        linecache.cache[name] = (len(lines), None, lines.splitlines(keepends=True), name)
+        space = {"record": record, "__name__": "program"}
+        anomaly = torch.is_anomaly_enabled()
+        try:
+            with warnings.catch_warnings():
+                warnings.filterwarnings("ignore", category=UserWarning)
+                exec(compile(lines, name, "exec"), space)
+        finally:
+            torch.autograd.set_detect_anomaly(anomaly)
+        return space["run"]
+
+
+def programs():
+    for path in sorted(FOLDER.glob("*.py")):
+        prelude, *parts = path.read_text(encoding="utf-8").split(MARK)
+        for part in parts:
+            title, _, body = part.partition("\n")
+            verdict, _, title = title.partition(": ")
+            yield Program(path.stem, {"wrong": True, "right": False}[verdict], title, prelude, body)
+
+
+PROGRAMS = list(programs())
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda one: one.id)
+def test_what_is_wrong_is_found_and_nothing_else(program):
+    found = check_run(program.run()).findings
+    assert [one.id for one in found] == [program.check] * program.wrong, found
+    for one in found:
+        assert one.evidence and one.sentence.endswith(".") and one.lesson == CHECKS[program.check].lesson
+        assert one.place is not None and one.line is not None and one.line.strip() in indent(program.body, "    ")
+        ast.parse(one.mend)
+
+
+def test_every_check_has_its_programs():
+    assert {one.check for one in PROGRAMS} == set(CHECKS)
+    for check in CHECKS:
+        mine = [one.wrong for one in PROGRAMS if one.check == check]
+        assert mine.count(True) >= 2 and mine.count(False) >= 4, check
+
+
+def test_a_review_survives_being_stored():
+    run = next(one for one in PROGRAMS if one.wrong).run()
+    again = Recording.from_json(run.to_json())
+    assert repr(check_run(again)) == repr(check_run(run)) and json.loads(run.to_json())["circumstances"]
