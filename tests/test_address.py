@@ -56,6 +56,7 @@ def test_a_folder_of_this_machine_is_an_address_too(tmp_path):
         address = parse(written, tmp_path)
         assert address.git == folder.resolve().as_uri() and address.repository == ""
     assert " " not in address.package(), "pip reads one word"
+    assert address.package("v1") == f"git+{folder.resolve().as_uri()}@v1#egg=autograd-viz"
 
 
 @pytest.mark.parametrize(

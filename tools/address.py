@@ -47,7 +47,9 @@ class Address(NamedTuple):
         """What pip installs the package from; `version` is a tag, a branch or a commit."""
         if version and not VERSION.fullmatch(version):
             raise Problem(f"Versi {version!r} bukan nama tag, cabang, atau commit.\nTulis misalnya: --versi v0.2.0")
-        return f"{PACKAGE}@git+{self.git}{'@' if version else ''}{version}"
+        source = f"git+{self.git}{'@' if version else ''}{version}"
+        # An older pip takes a name before an address on the web only.
+        return f"{source}#egg={PACKAGE}" if self.git.startswith("file:") else f"{PACKAGE}@{source}"
 
 
 def read_address(root: Path) -> Address:

@@ -20,9 +20,10 @@ SETUP = """\
 # Jalankan sel ini lebih dulu. Ia memasang gambar, tebakan, dan pemeriksa kursus ini; torch yang ada dibiarkan.
 # Yang Anda ubah hilang saat sesi ditutup, kecuali disimpan: File > Save a copy in Drive (di Kaggle: Save Version).
 %pip install --quiet --no-deps {package}
-from importlib.util import find_spec
+import importlib.util
 
-if not find_spec("jejak"):
+importlib.invalidate_caches()
+if not importlib.util.find_spec("jejak"):
     raise RuntimeError(
         "Paket kursus belum terpasang; sebabnya tertulis di atas. Biasanya internet mati: di Kaggle nyalakan lewat "
         "Settings > Turn on internet. Lalu jalankan sel ini lagi."
