@@ -100,7 +100,8 @@ def test_a_tag_publishes_the_site_and_the_copies():
     workflow = read("terbit")
     assert workflow[True] == {"push": {"tags": ["v*"]}}
     built, site, copies = (workflow["jobs"][name] for name in ("bangun", "situs", "colab"))
-    assert built["steps"][-2]["run"] == "python mulai.py situs --tanpa-peramban" and built["steps"][-1]["with"]["path"] == "build/situs"
+    assert built["steps"][-2]["run"] == "python mulai.py situs --tanpa-peramban"
+    assert built["steps"][-1]["with"]["path"] == "build/situs"
     assert site["needs"] == "bangun" and site["environment"]["name"] == "github-pages"
     assert len(site["steps"]) == 1, "no code of the repository runs with the right to publish"
     script = copies["steps"][-1]
