@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.built_site import built_site
 from tools.problems import Problem
-from tools.site import build as building
 from tools.site import command, frames, links, words
 from tools.site.exercises import key_cells
-from tools.site.finish import zipped
+from tools.site.finish import WordLost, finish, zipped
 from tools.site.notebooks import Workshop, guess_html
 from tools.site.search import SearchIndonesian
 from tools.site.sources import find_pages
@@ -25,12 +25,17 @@ LABEL = "Coba ubah (di notebooknya)"
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory: pytest.TempPathFactory) -> building.Built:
-    return building.build(ROOT, tmp_path_factory.mktemp("build"), zip_it=True)
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_site(tmp_path_factory)
 
 
-def pages(built: building.Built) -> Iterator[Path]:
-    return (path for path in sorted(built.places.site.rglob("*.html")) if path.name != "search.html")
+@pytest.fixture(scope="session")
+def site(folder: Path) -> Path:
+    return folder / "situs"
+
+
+def pages(site: Path) -> Iterator[Path]:
+    return (path for path in sorted(site.rglob("*.html")) if path.name != "search.html")
 
 
 def visible(path: Path) -> str:
@@ -40,12 +45,12 @@ def visible(path: Path) -> str:
     return html.unescape(re.sub(r"<[^>]+>", "", lines))
 
 
-def test_sphinx_has_nothing_to_say(built: building.Built) -> None:
-    assert built.warnings == ""
+def test_sphinx_has_nothing_to_say(folder: Path) -> None:
+    assert (folder / "warnings.txt").read_text(encoding="utf-8") == ""
 
 
-def test_every_link_and_anchor_arrives_and_nothing_is_loaded_from_elsewhere(built: building.Built) -> None:
-    assert links.check(built.places.site) == []
+def test_every_link_and_anchor_arrives_and_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    assert links.check(site) == []
 
 
 def test_what_leads_nowhere_is_found(tmp_path: Path) -> None:
@@ -58,11 +63,11 @@ def test_what_leads_nowhere_is_found(tmp_path: Path) -> None:
     assert found == [*lost, "https://example.org/a.png", "//example.org/a.js", "lost.png"]
 
 
-def test_every_text_and_notebook_of_the_course_has_its_page(built: building.Built) -> None:
+def test_every_text_and_notebook_of_the_course_has_its_page(site: Path) -> None:
     folders = ("notebooks", "exercises", "docs")
     sources = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in (".md", ".ipynb")]
     wanted = {path.relative_to(ROOT).with_suffix(".html") for path in sources if ".ipynb_checkpoints" not in path.parts}
-    made = {path.relative_to(built.places.site) for path in pages(built)}
+    made = {path.relative_to(site) for path in pages(site)}
     assert wanted - made == set() and len(wanted) > 50
     assert {Path("index.html"), Path("kemajuan.html"), Path("notebooks/kartu_ringkas.html")} <= made
 
@@ -78,9 +83,8 @@ def test_pages_come_from_the_folders(tmp_path: Path) -> None:
     assert found == ["notebooks/07_a", "notebooks/kuis_07", "notebooks/08_b", *museum, "exercises/10_d", "docs/e"]
 
 
-def test_nothing_asks_to_run_a_cell_where_none_can_be_run(built: building.Built) -> None:
-    folder = built.places.site / "notebooks"
-    asked = [f"{path.name}: {found.strip()}" for path in sorted(folder.rglob("*.html")) for line in
+def test_nothing_asks_to_run_a_cell_where_none_can_be_run(site: Path) -> None:
+    asked = [f"{path.name}: {found.strip()}" for path in sorted((site / "notebooks").rglob("*.html")) for line in
              visible(path).splitlines() for found in RUN_THIS.findall(line) if LABEL not in line]  # fmt: skip
     assert asked == []
 
@@ -91,14 +95,14 @@ def test_every_row_of_words_is_needed() -> None:
     assert [row.pattern.pattern for row in words.rows() if not any(map(row.pattern.search, texts))] == []
 
 
-def test_a_lesson_stays_light(built: building.Built) -> None:
-    site = built.places.site
+def test_a_lesson_stays_light(site: Path) -> None:
     heavy = {}
-    for path in pages(built):
+    for path in pages(site):
         text = path.read_text(encoding="utf-8")
         files = {(path.parent / name).resolve() for name in LOADED.findall(text) if not name.startswith("data:")}
         weight = path.stat().st_size + sum(file.stat().st_size for file in files if file.suffix != ".html")
-        if path.stat().st_size > HEAVIEST_HTML or weight > HEAVIEST_PAGE:
+        alone = path.parent.name == "satu-berkas"  # there everything is inside
+        if weight > HEAVIEST_PAGE or (path.stat().st_size > HEAVIEST_HTML and not alone):
             heavy[path.relative_to(site).as_posix()] = (path.stat().st_size, weight)
     assert heavy == {}
 
@@ -117,16 +121,16 @@ def test_what_frames_share_travels_once() -> None:
     assert "ccc" in lifted[1] and lifted[1].count("</script>") == 1
 
 
-def test_every_guess_has_its_place_and_its_answer_is_not_in_sight(built: building.Built) -> None:
+def test_every_guess_has_its_place_and_its_answer_is_not_in_sight(site: Path) -> None:
     for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")):
         asked = re.findall(r'predict\(\\"(\d\d/\d+)\\"', path.read_text(encoding="utf-8"))
-        page = (built.places.site / "notebooks" / path.name).with_suffix(".html").read_text(encoding="utf-8")
+        page = (site / "notebooks" / path.name).with_suffix(".html").read_text(encoding="utf-8")
         assert re.findall(r'class="tebak" data-nama="([^"]+)" data-tebak=', page) == asked, path.name
     assert guess_html("0/1", "<b>no box</b>") == '<div class="tebak" data-nama="0/1"></div>'
 
 
-def test_an_exercise_shows_its_task_and_folds_the_rest(built: building.Built) -> None:
-    page = (built.places.site / "exercises" / "12_dua_jalan.html").read_text(encoding="utf-8")
+def test_an_exercise_shows_its_task_and_folds_the_rest(site: Path) -> None:
+    page = (site / "exercises" / "12_dua_jalan.html").read_text(encoding="utf-8")
     open_part, folded = page.split('<details class="kunci">')
     assert open_part.count('<details class="petunjuk">') == 3 and "tulis di sini" in open_part
     assert "lewat_L" not in open_part and "lewat_L" in folded and "Pembahasan" in folded
@@ -163,16 +167,16 @@ def test_forms_of_a_word_have_one_stem(word: str) -> None:
     assert {other: stem(other) for other in FAMILIES[word].split() if stem(other) != stem(word)} == {}
 
 
-def test_common_words_are_not_in_the_index(built: building.Built) -> None:
-    index = (built.places.site / "searchindex.js").read_text(encoding="utf-8")
+def test_common_words_are_not_in_the_index(site: Path) -> None:
+    index = (site / "searchindex.js").read_text(encoding="utf-8")
     terms = set(re.findall(r'[{,]"?(\w+)"?:', index[index.index('"terms"'):]))
     assert {"yang", "dan", "adalah"} & terms == set() and {"gradien", "hitung", "turun"} <= terms
 
 
-def test_the_same_course_gives_the_same_zip(built: building.Built, tmp_path: Path) -> None:
+def test_the_same_course_gives_the_same_zip(folder: Path, site: Path, tmp_path: Path) -> None:
     again = tmp_path / "again.zip"
-    zipped(built.places.site, again)
-    assert again.read_bytes() == built.places.zip.read_bytes()
+    zipped(site, again)
+    assert again.read_bytes() == (folder / "jejak-gradien.zip").read_bytes()
 
 
 def test_the_command_builds_and_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,3 +196,36 @@ def test_the_command_builds_and_opens(tmp_path: Path, monkeypatch: pytest.Monkey
     assert command.start_site(root, [], "lagi", call, shown.append) == 1 and len(shown) == 1, "it failed"
     with pytest.raises(Problem, match="--zit"):
         command.start_site(root, ["--zit"], "lagi", call, shown.append)
+
+
+ENGLISH = re.compile(
+    r"\b(toggle|navigation|contents|expand|mode|skip|back|next|previous|search|link|this|page|table|of)\b", re.I
+)
+TOLD = re.compile(r'(?:title|aria-label|placeholder)="([^"]*)"|>([^<>]+)<')
+
+
+def test_the_theme_speaks_indonesian(site: Path) -> None:
+    page = (site / "notebooks" / "00_mulai_di_sini.html").read_text(encoding="utf-8")
+    bare = re.sub(r"<article.*</article>|<head>.*</head>", "", SCRIPTS.sub("", page), flags=re.DOTALL)
+    told = [" ".join("".join(found).split()) for found in TOLD.findall(bare)]
+    assert "Ganti tema: terang, gelap, atau mengikuti perangkat" in told and "Di halaman ini" in told
+    assert [text for text in told if ENGLISH.search(text)] == []
+
+
+def test_a_word_that_the_theme_no_longer_says_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("Toggle site navigation sidebar", encoding="utf-8")
+    with pytest.raises(WordLost, match="Light mode"):
+        finish(tmp_path)
+
+
+def test_a_lone_page_needs_nothing_beside_it(site: Path) -> None:
+    lone = sorted((site / "satu-berkas").glob("*.html"))
+    assert [path.name for path in lone] == sorted(
+        path.with_suffix(".html").name for path in (ROOT / "notebooks").rglob("*.ipynb") if ".ipynb_" not in str(path)
+    )
+    for path in lone:
+        text = re.sub(r'<script type="text/plain".*?</script>', "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        loads = re.findall(r'<(?:script|link|img|iframe)\b[^>]* (?:src|href)="(?!data:)([^"]*)', text)
+        links = re.findall(r'<a\b[^>]* href="(?!#|https?:)([^"]*)', text)
+        assert (loads, links) == ([], []), path.name
+        assert path.stat().st_size < HEAVIEST_PAGE, path.name

@@ -20,6 +20,7 @@ from sphinx.application import Sphinx
 from tools.site import front
 from tools.site.exercises import exercise_cells
 from tools.site.finish import finish, zipped
+from tools.site.lone import write_lone_pages
 from tools.site.notebooks import GUESS, QUIZ, Workshop
 from tools.site.scripts import site_script, site_style
 from tools.site.sources import CARD, PRINTED_CARD, Page, find_pages
@@ -62,6 +63,7 @@ def build(root: Path, folder: Path, zip_it: bool = False) -> Built:
     stage(root, where.pages, pages)
     warnings = run_sphinx(where)
     finish(where.site)
+    write_lone_pages(where.site, [page.name for page in pages if front.is_lesson(page)])
     if zip_it:
         zipped(where.site, where.zip)
     return Built(where, tuple(pages), warnings)
@@ -102,7 +104,7 @@ def _notebook(cells: Sequence[dict[str, Any]]) -> str:
 
 
 def _write_fronts(workshop: Workshop, target: Path, pages: Sequence[Page]) -> None:
-    lessons = [page for page in pages if page.suffix == ".ipynb" and page.group in ("pelajaran", "museum")]
+    lessons = [page for page in pages if front.is_lesson(page)]
     code = {page.name: "\n".join(cell["source"] for cell in workshop.read(page.source)) for page in lessons}
     guesses = {name: GUESS.findall(text) for name, text in code.items()}
     quizzes = {name: QUIZ.findall(text) for name, text in code.items()}

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 WORDS = Path(__file__).with_name("furo.toml")
+TRANSLATIONS = Path(__file__).with_name("static") / "translations.js"
 UNUSED = (".buildinfo", "objects.inv", ".nojekyll")
 SUFFIXES = (".map", ".LICENSE.txt")
 EPOCH = (1980, 1, 1, 0, 0, 0)  # no clock: the same pages give the same file
@@ -34,6 +35,7 @@ def finish(site: Path) -> None:
     for path in sorted(site.rglob("*")):
         if path.is_file() and (path.name in UNUSED or path.name.endswith(SUFFIXES)):
             path.unlink()
+    shutil.copyfile(TRANSLATIONS, site / "_static" / TRANSLATIONS.name)
     drop_unloaded(site)
 
 

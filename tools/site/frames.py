@@ -57,7 +57,8 @@ class Shared:
     @property
     def script(self) -> str:
         """The file that the pages load."""
-        return f"window.jejakBagian = {json.dumps(list(self._numbers), ensure_ascii=False)};\n"
+        parts = json.dumps(list(self._numbers), ensure_ascii=False).replace("</", "<\\/").replace("<!--", "<\\u0021--")
+        return f"window.jejakBagian = {parts};\n"
 
 
 def notice_all(shared: Shared, outputs: Iterable[str]) -> None:

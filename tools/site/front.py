@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tools.site.exercises import template
 from tools.site.links import relative
+from tools.site.lone import FOLDER
 from tools.site.sources import CARD, PRINTED_CARD, Group, Page, read_cells, title_of
 
 ROW = re.compile(r"^\| \d* *\| \[[^\]]+\]\(([^)]+)\) \| (.+?) \| (.+?) \|$", re.MULTILINE)
@@ -14,6 +15,11 @@ TIME = re.compile(r"\*\*Waktu:\*\* ([^.*]+)\.")
 CAPTIONS: Mapping[Group, str] = {
     "pelajaran": "Pelajaran", "museum": "Museum", "latihan": "Latihan", "rujukan": "Rujukan",
 }  # fmt: skip
+
+
+def is_lesson(page: Page) -> bool:
+    """Whether a page holds guesses and quizzes of its own, and is worth a file of its own."""
+    return page.suffix == ".ipynb" and page.group in ("pelajaran", "museum")
 
 
 def titles(pages: Iterable[Page]) -> dict[str, str]:
@@ -39,7 +45,15 @@ def index(root: Path, pages: Iterable[Page]) -> str:
             number, _, name = named[page.name].rpartition(" · ")
             rows.append(f"| {number} | [{name}]({page.name}{page.suffix}) | {goal} | {time} |")
     trees = [_tree(CAPTIONS[group], members) for group, members in _grouped(pages).items()]
-    return template("depan.md").replace("BARIS", "\n".join(rows)).replace("POHON", "\n\n".join(trees)) + "\n"
+    files = [
+        template("depan_berkas.html").format(alamat=f"{FOLDER}/{page.source.stem}.html", judul=escape(named[page.name]))
+        for page in pages if is_lesson(page)
+    ]  # fmt: skip
+    parts = {"BARIS": "\n".join(rows), "BERKAS": "\n".join(files), "POHON": "\n\n".join(trees)}
+    text = template("depan.md")
+    for place, part in parts.items():
+        text = text.replace(place, part)
+    return text + "\n"
 
 
 def _time(page: Page) -> str:

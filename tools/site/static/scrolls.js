@@ -1,13 +1,12 @@
 // What is wider than its place scrolls there, so the keyboard has to reach it.
 
 function startScrolls(root) {
-  const parts = root.querySelectorAll("pre, .table-wrapper, .gambar, .output.image_png, figure, .jejak-layers > div");
-  const look = () => {
-    for (const part of parts) {
-      if (part.scrollWidth > part.clientWidth + 1) part.tabIndex = 0;
-      else part.removeAttribute("tabindex");
-    }
+  const look = (part) => {
+    if (part.scrollWidth > part.clientWidth + 1) part.tabIndex = 0;
+    else part.removeAttribute("tabindex");
   };
-  look();
-  window.addEventListener("resize", look);
+  const parts = root.querySelectorAll("pre, .table-wrapper, .gambar, .output.image_png, figure, .jejak-layers > div");
+  if (!window.ResizeObserver) return parts.forEach(look);
+  const watch = new ResizeObserver((entries) => { for (const {target} of entries) look(target); });
+  for (const part of parts) watch.observe(part);
 }

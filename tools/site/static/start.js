@@ -8,5 +8,6 @@
     startQuizzes(root);
     startProgress(root);
     startScrolls(root);
+    startTheme();
   }
 }
