@@ -10,9 +10,10 @@ from autograd_viz.doctor.evidence import Evidence, gather
 from autograd_viz.doctor.findings import Finding
 from autograd_viz.doctor.in_place import in_place
 from autograd_viz.doctor.no_graph import no_graph
+from autograd_viz.doctor.none_grad import none_grad
 from autograd_viz.doctor.picture import picture
 from autograd_viz.doctor.second_backward import second_backward
-from autograd_viz.doctor.simple_findings import leaf_written, not_scalar, not_used
+from autograd_viz.doctor.simple_findings import leaf_written, named_node, not_scalar, not_used
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.words import words_of
 from autograd_viz.drawing.display import Drawing
@@ -24,7 +25,11 @@ DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
     "daun-in-place": leaf_written,
     "keluaran-bukan-skalar": not_scalar,
     "tidak-terpakai": not_used,
+    "grad-kosong-dihitung": none_grad,
+    "grad-kosong-dipanggil": none_grad,
 }
+# Messages that Python gives for many other reasons: without evidence the doctor says nothing.
+ONLY_PROVEN = ("grad-kosong-dihitung", "grad-kosong-dipanggil")
 MESSAGE = 300  # letters of the error's own message that are shown
 PROVEN = 4  # the weight of a finding that the program itself proves
 
@@ -75,11 +80,13 @@ def diagnose(error: BaseException) -> Diagnosis | None:
     try:
         evidence = gather(error)
         words = words_of(evidence)
-        detect = DETECTORS.get(entry.id)
-        findings = sorted(detect(evidence), key=lambda one: -one.weight) if detect is not None else []
+        detect = DETECTORS.get(entry.id, named_node)
+        findings = sorted(detect(evidence), key=lambda one: -one.weight)
     except Exception as failure:  # whatever a user's objects do: the card is told without what could not be read
         unread = type(failure).__name__
     first = findings[0] if findings else None
+    if first is None and entry.id in ONLY_PROVEN:
+        return None
     return Diagnosis(
         entry,
         _shortened(str(error)),

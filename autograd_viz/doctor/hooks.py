@@ -6,13 +6,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import TracebackType
 from typing import Any
 
 from autograd_viz.doctor.card import Card
 from autograd_viz.doctor.diagnose import diagnose
-
-Hook = Callable[[type[BaseException], BaseException, TracebackType | None], Any]
 
 
 def card_of(error: BaseException | None) -> Card | None:
@@ -24,32 +21,34 @@ def card_of(error: BaseException | None) -> Card | None:
         return None
 
 
-class _Doctor:
-    """What is installed, and what stood there before."""
+class _Link:
+    """One link in a chain of hooks: what stood there speaks first, then the card, as long as the link is in force.
 
-    def __init__(self) -> None:
-        self.active = False
-        self.shell: Any = None
-        self.script: Hook | None = None
-        self.thread: Callable[[Any], Any] | None = None
-        self.seen: tuple[int, int] = (0, 0)
+    Who put a hook on top keeps calling this link after `uninstall`; a new installation is a new link.
+    """
 
-    def after_script(self, kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
-        if self.script is not None:
-            self.script(kind, error, traceback)
+    def __init__(self, before: Callable[..., Any], error_of: Callable[..., BaseException | None]) -> None:
+        self.before = before
+        self.error_of = error_of
+        self.active = True
+
+    def __call__(self, *given: Any) -> None:
+        self.before(*given)
         if self.active:
-            _write(card_of(error))
+            _write(card_of(self.error_of(*given)))
 
-    def after_thread(self, arguments: Any) -> None:
-        if self.thread is not None:
-            self.thread(arguments)
-        if self.active:
-            _write(card_of(arguments.exc_value))
 
-    def before_cell(self, *_: Any) -> None:
+class _Cells:
+    """What IPython calls before and after every cell."""
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
         self.seen = _last_shown()
 
-    def after_cell(self, result: Any) -> None:
+    def before(self, *_: Any) -> None:
+        self.seen = _last_shown()
+
+    def after(self, result: Any) -> None:
         error = getattr(result, "error_in_exec", None)
         if error is None and _last_shown() != self.seen:  # shown by %run and the like, which keep it to themselves
             error = getattr(sys, "last_value", None)
@@ -58,7 +57,17 @@ class _Doctor:
             _display(card)
 
 
-_doctor = _Doctor()
+class _Installed:
+    """What is in force now."""
+
+    def __init__(self) -> None:
+        self.active = False
+        self.script: _Link | None = None
+        self.thread: _Link | None = None
+        self.cells: _Cells | None = None
+
+
+_installed = _Installed()
 
 
 def install() -> None:
@@ -70,18 +79,17 @@ def install() -> None:
     >>> from autograd_viz import doctor
     >>> doctor.install(); doctor.install(); doctor.uninstall()
     """
-    if _doctor.active:
+    if _installed.active:
         return
-    _doctor.active = True
+    _installed.active = True
     shell = _shell()
     if shell is not None:
-        shell.events.register("pre_run_cell", _doctor.before_cell)
-        shell.events.register("post_run_cell", _doctor.after_cell)
-        _doctor.shell = shell
-    elif sys.excepthook != _doctor.after_script:
-        _doctor.script, sys.excepthook = sys.excepthook, _doctor.after_script
-    if threading.excepthook != _doctor.after_thread:
-        _doctor.thread, threading.excepthook = threading.excepthook, _doctor.after_thread
+        cells = _installed.cells = _Cells(shell)
+        shell.events.register("pre_run_cell", cells.before)
+        shell.events.register("post_run_cell", cells.after)
+    else:
+        sys.excepthook = _installed.script = _Link(sys.excepthook, lambda kind, error, traceback: error)
+    threading.excepthook = _installed.thread = _Link(threading.excepthook, lambda given: given.exc_value)
 
 
 def uninstall() -> None:
@@ -90,17 +98,20 @@ def uninstall() -> None:
     >>> from autograd_viz import doctor
     >>> doctor.uninstall()
     """
-    if not _doctor.active:
+    if not _installed.active:
         return
-    _doctor.active = False
-    if _doctor.shell is not None:
-        _doctor.shell.events.unregister("pre_run_cell", _doctor.before_cell)
-        _doctor.shell.events.unregister("post_run_cell", _doctor.after_cell)
-        _doctor.shell = None
-    if sys.excepthook == _doctor.after_script:  # else somebody stands on top, and this link only passes on
-        sys.excepthook, _doctor.script = _doctor.script or sys.__excepthook__, None
-    if threading.excepthook == _doctor.after_thread:
-        threading.excepthook, _doctor.thread = _doctor.thread or threading.__excepthook__, None
+    cells, script, thread = _installed.cells, _installed.script, _installed.thread
+    _installed.active, _installed.cells, _installed.script, _installed.thread = False, None, None, None
+    if cells is not None:
+        cells.shell.events.unregister("pre_run_cell", cells.before)
+        cells.shell.events.unregister("post_run_cell", cells.after)
+    for link in (script, thread):
+        if link is not None:
+            link.active = False
+    if script is not None and sys.excepthook is script:
+        sys.excepthook = script.before
+    if thread is not None and threading.excepthook is thread:
+        threading.excepthook = thread.before
 
 
 @contextmanager

@@ -80,7 +80,7 @@ def _by_statement(
         before = [one for one in found if current is None or one.statement.place < current.place]
         for write in (before or found)[-1:]:
             value = resolve(write.path, frame.variables)[0]
-            if value.is_leaf and value.requires_grad and not write.statement.recorded:
+            if value.is_leaf and value.requires_grad and write.statement.silenced:
                 yield updated_by(write, conflict, forward, evidence, nodes)
             else:
                 yield _written_by(write, conflict, name, forward, 5)

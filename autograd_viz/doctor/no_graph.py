@@ -97,7 +97,7 @@ def _finding_of(cut: Cut, step: Step, statement: Statement, carries: bool | None
         cut.cause,
         told,
         words,
-        mend="\n".join([mended, *after]) if mended else advice(cut, statement, step.context.scope),
+        mend="\n".join([mended, *after]) if mended else advice(cut, statement, step.context.scope, steps),
         forward=statement,
         writer=statement,
         tensors=tuple(held.values()),
@@ -126,18 +126,19 @@ def _unrecorded(steps: list[Step]) -> Iterator[Finding]:
     """Statements inside no_grad that compute with something that has a gradient."""
     for step in reversed(steps):
         statement = step.statement
-        if statement is None or statement.recorded or not stores(statement.node) and not _returns(statement):
+        if statement is None or not statement.silenced or not stores(statement.node) and not _returns(statement):
             continue
         carries = tracked(step, step.expression)
         if carries is False:
             continue
         wrote = stores(statement.node)
-        inside = "" if step.context.frame is not None else " (di dalam fungsi yang dipanggil)"
+        inside = "" if step.context.frame is not None else ", di dalam fungsi yang dipanggil,"
+        above = statement.silenced.startswith("@")
         yield Finding(
             "tanpa-grad-mode",
-            f"`{statement.text}` di {at(statement)}{inside} dijalankan di bawah no_grad() atau inference_mode().",
+            f"`{statement.text}` di {at(statement)}{inside} dijalankan di bawah `{statement.silenced}`.",
             {"tensor": wrote[0].path if wrote else "hasilnya", "line": statement.text},
-            f"# {'di luar blok no_grad()' if wrote else 'tanpa no_grad() pada fungsi itu'}:\n{statement.text}",
+            f"# hapus {statement.silenced} di atas fungsinya" if above else f"# di luar blok itu:\n{statement.text}",
             forward=statement,
             writer=statement,
             tensors=tuple(

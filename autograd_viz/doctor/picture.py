@@ -16,6 +16,7 @@ from autograd_viz.drawing.display import Drawing
 from autograd_viz.drawing.layers import top_layer
 from autograd_viz.graph import Edge, Graph, Node
 from autograd_viz.tracing.trace import LEAF, trace
+from autograd_viz.tracing.walk import walk
 
 MOST = 4  # tensors that are drawn side by side
 _NOTES: dict[Mark, str] = {
@@ -60,13 +61,18 @@ def _whole(evidence: Evidence, mark: Mark, finding: Finding | None) -> tuple[Gra
         wanted = [one.tensor for one in evidence.known if one.frame == 0 and node_of(one.tensor) is not None]
     graph, drawn = _traced(evidence, wanted)
     numbers = _numbers(graph, drawn)
-    guilty = finding.nodes if finding is not None else ()
+    guilty = [_drawn_part(node, numbers) for node in finding.nodes] if finding is not None else []
     marks = {numbers[node]: _NOTES[mark] for node in guilty if node in numbers and _NOTES[mark]}
     for tensor in named if not marks and mark != "none" else ():
         number = numbers.get(id(tensor), numbers.get(node_of(tensor)))
         if number is not None:
             marks[number] = "tidak dipakai" if mark == "cut" else _NOTES[mark]
     return graph, marks
+
+
+def _drawn_part(node: Any, numbers: dict[Any, int]) -> Any:
+    """The node itself, or the nearest one behind it that stands in the picture: a state is often another output."""
+    return next((one for one in reversed(list(walk([node]))) if one in numbers), node)
 
 
 def _numbers(graph: Graph, drawn: list[torch.Tensor]) -> dict[Any, int]:

@@ -47,6 +47,7 @@ def _again(evidence: Evidence, frame: UserFrame, number: int) -> Iterator[Findin
             f"`{earlier.text}` di {at(earlier)} sudah menghabiskan graf itu, dan `{base}` tidak dihitung ulang "
             f"sebelum {at(current)}.",
             {"tensor": base, "line": line.text if line else ""},
+            f"# hitung ulang {base} sebelum {at(current)}:\n{line.text}\n{current.text}" if line else None,
             forward=line,
             writer=earlier,
             tensors=evidence.roots,

@@ -10,11 +10,22 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, method_call
+from autograd_viz.doctor.forward_line import forward_line
 from autograd_viz.doctor.graph_state import leaves, same_storage, upstream
 from autograd_viz.doctor.words import words_of
 from autograd_viz.doctor.writers import writes
 
+_NODE = re.compile(r"\w+Backward\d*")
 _PLACE = re.compile(r"at index (\d+)")
+
+
+def named_node(evidence: Evidence) -> Iterator[Finding]:
+    """Simpul yang disebut pesannya, misalnya `SqrtBackward0`, dan baris forward-nya; sebabnya menurut katalog."""
+    named = _NODE.search(str(evidence.error))
+    nodes = upstream(evidence.roots)
+    found = [node for node in nodes if named is not None and type(node).__name__ == named[0]]
+    if len(found) == 1:
+        yield Finding("", "", forward=forward_line(evidence, found[0], nodes), nodes=(found[0],), weight=1)
 
 
 def leaf_written(evidence: Evidence) -> Iterator[Finding]:

@@ -21,7 +21,8 @@ _SWITCHES = ("no_grad", "inference_mode")
 class Statement(NamedTuple):
     """Satu pernyataan: urutannya di tempatnya, kodenya, dan apa yang mengelilinginya.
 
-    Dari pernyataan majemuk hanya kepalanya yang dihitung. `recorded` False di dalam blok `no_grad()`.
+    Dari pernyataan majemuk hanya kepalanya yang dihitung. `silenced` yang membuatnya tidak dicatat autograd, misalnya
+    `with torch.no_grad():` atau `@torch.no_grad()`; kosong bila dicatat.
     """
 
     node: ast.stmt
@@ -29,7 +30,7 @@ class Statement(NamedTuple):
     text: str
     title: str = ""
     blocks: tuple[Block, ...] = ()
-    recorded: bool = True
+    silenced: str = ""
 
     @property
     def line(self) -> int:
@@ -97,8 +98,8 @@ def scope_of(code: CodeType, namespace: Mapping[str, Any]) -> Scope:
 
 def function_scope(function: Function, text: Text) -> Scope:
     """Pernyataan-pernyataan sebuah fungsi."""
-    recorded = not any(_switches_off(one) for one in function.decorator_list)
-    found = _flatten(function.body, text, (), recorded)
+    silenced = next((f"@{ast.unparse(one)}" for one in function.decorator_list if _switches_off(one)), "")
+    found = _flatten(function.body, text, (), silenced)
     arguments = function.args
     names = [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
     return Scope(tuple(one._replace(place=place) for place, one in enumerate(found)), tuple(names))
@@ -134,7 +135,7 @@ def _owner(tree: ast.Module, code: CodeType) -> Function | None:
 
 
 def _flat(text: Text) -> list[Statement]:
-    return [one._replace(place=place) for place, one in enumerate(_flatten(text.tree.body, text, (), True))]
+    return [one._replace(place=place) for place, one in enumerate(_flatten(text.tree.body, text, (), ""))]
 
 
 def _cells(text: Text, namespace: Mapping[str, Any]) -> list[Statement]:
@@ -147,7 +148,7 @@ def _cells(text: Text, namespace: Mapping[str, Any]) -> list[Statement]:
             parsed = _parsed(f"sel [{number}]", plain_python(cell).splitlines(keepends=True))
             earlier += [parsed] if parsed else []
         text = text._replace(title=f"sel [{len(history) - kept}]")
-    found = [one for cell in (*earlier, text) for one in _flatten(cell.tree.body, cell, (), True)]
+    found = [one for cell in (*earlier, text) for one in _flatten(cell.tree.body, cell, (), "")]
     return [one._replace(place=place) for place, one in enumerate(found)]
 
 
@@ -160,18 +161,17 @@ def plain_python(cell: str) -> str:
     return re.sub(r"^(\s*)[%!?].*$", r"\1pass", cell, flags=re.M)
 
 
-def _flatten(body: Sequence[Any], text: Text, blocks: tuple[Block, ...], recorded: bool) -> Iterator[Statement]:
+def _flatten(body: Sequence[Any], text: Text, blocks: tuple[Block, ...], silenced: str) -> Iterator[Statement]:
     for node in body:
         if isinstance(node, ast.stmt):
-            yield Statement(node, 0, _written(node, text), text.title, blocks, recorded)
+            yield Statement(node, 0, _written(node, text), text.title, blocks, silenced)
         if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
             continue
-        switched = isinstance(node, (ast.With, ast.AsyncWith)) and any(
-            _switches_off(item.context_expr) for item in node.items
-        )
+        items = node.items if isinstance(node, (ast.With, ast.AsyncWith)) else []
+        inside = next((f"with {ast.unparse(one)}:" for one in items if _switches_off(one.context_expr)), silenced)
         around = blocks if isinstance(node, (ast.With, ast.AsyncWith)) else (*blocks, node)
         for name in _BODIES:
-            yield from _flatten(getattr(node, name, ()), text, around, recorded and not switched)
+            yield from _flatten(getattr(node, name, ()), text, around, inside)
 
 
 def _written(node: ast.stmt, text: Text) -> str:

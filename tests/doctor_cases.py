@@ -1,0 +1,346 @@
+"""Programs with one bug each, what the doctor has to say about it, and what following its mend makes of the program."""
+
+from __future__ import annotations
+
+import io
+import linecache
+import tomllib
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any, NamedTuple
+
+FOLDER = Path(__file__).with_name("doctor_programs")
+
+
+class Case(NamedTuple):
+    """`line` is the statement of the forward operation, or the one that wrote or cut; `cure` replaces texts."""
+
+    entry: str
+    cause: str
+    line: str
+    source: str
+    cure: tuple[tuple[str, str], ...]
+
+    @property
+    def cured(self) -> str:
+        text = self.source
+        for old, new in self.cure:
+            assert old in text, old
+            text = text.replace(old, new)
+        return text
+
+
+def newcomers() -> dict[str, Case]:
+    """Whole programs, with what is expected in lines that begin with `#: `."""
+    found = {}
+    for path in sorted(FOLDER.glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        head = "".join(line[3:] for line in text.splitlines(keepends=True) if line.startswith("#: "))
+        told = tomllib.loads(head)
+        cure = tuple((old, new) for old, new in told["cure"])
+        body = "".join(line for line in text.splitlines(keepends=True) if not line.startswith("#: "))
+        found[path.stem] = Case(told["entry"], told["cause"], told["line"], body, cure)
+    return found
+
+
+def run(source: str, name: str = "program.py", **names: Any) -> BaseException | None:
+    """The error of a program, None where it ends well."""
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    try:
+        with redirect_stdout(io.StringIO()):
+            exec(compile(source, name, "exec"), {"__name__": "__main__", **names})
+    except Exception as error:
+        return error
+    return None
+
+
+def case(entry: str, cause: str, line: str, source: str, *cure: tuple[str, str]) -> Case:
+    return Case(entry, cause, line, f"import torch\nfrom torch import nn\n{source}", cure)
+
+
+SECOND, CUT, WRITTEN, EMPTY = "backward-kedua", "tanpa-grad-fn", "diubah-in-place", "grad-kosong-dihitung"
+CASES = {
+    "state through a function": case(SECOND, "keadaan-terbawa", "h = step(h)", """
+w = torch.ones(3, requires_grad=True)
+def step(h):
+    h = torch.tanh(h * w)
+    h.sum().backward()
+    return h
+h = torch.ones(3)
+for t in range(3):
+    h = step(h)
+""", ("    h = step(h)\n", "    h = step(h)\n    h = h.detach()\n")),
+    "state of a module": case(SECOND, "keadaan-terbawa", "self.h = self.rnn(x, self.h)", """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.rnn = nn.GRUCell(2, 3)
+        self.h = torch.zeros(1, 3)
+    def forward(self, x):
+        self.h = self.rnn(x, self.h)
+        return self.h.sum()
+net = Net()
+for i in range(2):
+    loss = net(torch.ones(1, 2))
+    loss.backward()
+""", ("    loss.backward()\n", "    loss.backward()\n    net.h = net.h.detach()\n")),
+    "computed in __init__": case(SECOND, "luar-lingkaran", "self.skala = self.w.exp()", """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.w = nn.Parameter(torch.ones(3))
+        self.skala = self.w.exp()
+    def forward(self, x):
+        return (x * self.skala).sum()
+net = Net()
+for i in range(2):
+    loss = net(torch.ones(3))
+    loss.backward()
+""", ("        self.skala = self.w.exp()\n", ""),
+        ("    def forward(self, x):\n", "    def forward(self, x):\n        self.skala = self.w.exp()\n")),
+    "list of states": case(SECOND, "keadaan-terbawa", "keadaan = [torch.tanh(k * w) for k in keadaan]", """
+w = torch.ones(2, requires_grad=True)
+keadaan = [torch.zeros(2), torch.ones(2)]
+for i in range(3):
+    keadaan = [torch.tanh(k * w) for k in keadaan]
+    sum(k.sum() for k in keadaan).backward()
+""", ("    sum(k.sum() for k in keadaan).backward()\n", "    sum(k.sum() for k in keadaan).backward()\n"
+        "    keadaan = [bagian.detach() for bagian in keadaan]\n")),
+    "list of losses": case(SECOND, "loss-dicatat", "losses.append(loss)", """
+w = torch.ones(3, requires_grad=True)
+losses = []
+for i in range(3):
+    loss = (w ** 2).sum()
+    losses.append(loss)
+    total = sum(losses)
+    total.backward()
+""", ("losses.append(loss)", "losses.append(loss.item())"), ("    total.backward()", "    loss.backward()")),
+    "added in place": case(SECOND, "loss-dicatat", "jumlah += loss", """
+w = torch.ones(3, requires_grad=True)
+jumlah = 0.0
+for i in range(3):
+    loss = (w.exp() * i).sum()
+    jumlah += loss
+    jumlah.backward()
+""", ("    jumlah += loss\n", "    jumlah += loss.item()\n"), ("    jumlah.backward()", "    loss.backward()")),
+    "rows of features": case(SECOND, "luar-lingkaran", "fitur = enc(data)", """
+enc, head = nn.Sequential(nn.Linear(2, 3), nn.Tanh()), nn.Linear(3, 1)
+data = torch.ones(5, 2)
+fitur = enc(data)
+for i in range(5):
+    rugi = (head(fitur[i]) - 1).pow(2).sum()
+    rugi.backward()
+""", ("fitur = enc(data)\nfor i in range(5):\n", "for i in range(5):\n    fitur = enc(data)\n")),
+    "loss outside a while": case(SECOND, "luar-lingkaran", "loss = (w ** 2).sum()", """
+w = torch.ones(3, requires_grad=True)
+loss = (w ** 2).sum()
+n = 0
+while n < 2:
+    loss.backward()
+    n += 1
+""", ("loss = (w ** 2).sum()\nn = 0\nwhile n < 2:\n", "n = 0\nwhile n < 2:\n    loss = (w ** 2).sum()\n")),
+    "in turn by two calls": case(SECOND, "batang-bersama", "fitur = w.exp()", """
+w = torch.ones(3, requires_grad=True)
+def perbarui(a):
+    (a * 2).sum().backward()
+for i in range(2):
+    fitur = w.exp()
+    perbarui(fitur)
+    perbarui(fitur)
+""", ("    perbarui(fitur)\n    perbarui(fitur)\n",
+        "    perbarui(fitur)\n    fitur = w.exp()\n    perbarui(fitur)\n")),
+    "twice by autograd.grad": case(SECOND, "dua-kali", "loss = x.exp().sum()", """
+x = torch.ones(2, requires_grad=True)
+loss = x.exp().sum()
+torch.autograd.grad(loss, x)
+torch.autograd.grad(loss, x)
+""", ("torch.autograd.grad(loss, x)\ntorch", "torch.autograd.grad(loss, x)\nloss = x.exp().sum()\ntorch")),
+    "argmax in a forward": case(CUT, "argmax", "return h.argmax(dim=1)", """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 3)
+    def forward(self, x):
+        h = torch.relu(self.fc(x))
+        return h.argmax(dim=1)
+net, x, y = Net(), torch.ones(8, 4), torch.ones(8)
+out = net(x)
+loss = ((out.float() - y) ** 2).mean()
+loss.backward()
+""", ("        return h.argmax(dim=1)", "        return h"), ("((out.float() - y) ** 2).mean()",
+        "nn.functional.cross_entropy(out, y.long())")),
+    "second of torch.max": case(CUT, "argmax", "pred = torch.max(net(x), 1)[1]", """
+net, x, y = nn.Linear(4, 3), torch.ones(8, 4), torch.arange(8) % 3
+pred = torch.max(net(x), 1)[1]
+loss = 1 - (pred == y).float().mean()
+loss.backward()
+""", ("loss = 1 - (pred == y).float().mean()", "loss = nn.functional.cross_entropy(net(x), y)")),
+    "compared with a threshold": case(CUT, "argmax", "salah = (p > 0.5) != t", """
+model, X, t = nn.Linear(2, 1), torch.ones(4, 2), torch.tensor([True, False, True, False])
+p = torch.sigmoid(model(X)).squeeze()
+salah = (p > 0.5) != t
+loss = salah.float().mean()
+loss.backward()
+""", ("loss = salah.float().mean()", "loss = torch.nn.functional.binary_cross_entropy(p, t.float())")),
+    "item in a function": case(CUT, "item", "return rugi.item()", """
+model, X, y = nn.Linear(2, 1), torch.ones(3, 2), torch.zeros(3, 1)
+def hitung(model, X, y):
+    rugi = nn.functional.mse_loss(model(X), y)
+    return rugi.item()
+total = 0
+for i in range(3):
+    total += hitung(model, X, y)
+loss = torch.tensor(total / 3)
+loss.backward()
+""", ("return rugi.item()", "return rugi"), ("torch.tensor(total / 3)", "total / 3")),
+    "numbers collected": case(CUT, "item", "losses.append(r.item())", """
+m, losses = nn.Linear(2, 1), []
+for i in range(3):
+    r = m(torch.ones(1, 2)).pow(2).mean()
+    losses.append(r.item())
+loss = torch.tensor(losses).mean()
+loss.backward()
+""", ("losses.append(r.item())", "losses.append(r)"), ("torch.tensor(losses)", "torch.stack(losses)")),
+    "both weights by hand": case(CUT, "lupa-tanda", "w = torch.zeros(2)", """
+X, y = torch.ones(10, 2), torch.ones(10)
+w = torch.zeros(2)
+b = torch.zeros(1)
+def predict(X):
+    return X @ w + b
+def mse(p, y):
+    return ((p - y) ** 2).mean()
+loss = mse(predict(X), y)
+loss.backward()
+with torch.no_grad():
+    w -= 0.1 * w.grad
+    b -= 0.1 * b.grad
+""", ("torch.zeros(2)", "torch.zeros(2, requires_grad=True)"),
+        ("torch.zeros(1)", "torch.zeros(1, requires_grad=True)")),
+    "no_grad above a function": case(CUT, "tanpa-grad-mode", "return m(x).pow(2).mean()", """
+model = nn.Linear(2, 1)
+@torch.no_grad()
+def nilai(m, x):
+    m.eval()
+    return m(x).pow(2).mean()
+loss = nilai(model, torch.ones(3, 2))
+loss.backward()
+""", ("@torch.no_grad()\n", "")),
+    "inference_mode": case(CUT, "tanpa-grad-mode", "fitur = badan(torch.ones(3, 2))", """
+badan = nn.Linear(2, 2)
+with torch.inference_mode():
+    fitur = badan(torch.ones(3, 2))
+loss = fitur.sum()
+loss.backward()
+""", ("with torch.inference_mode():\n    fitur", "fitur")),
+    "data": case(CUT, "detach", "w2 = w.data * 2", """
+w = torch.ones(3, requires_grad=True)
+w2 = w.data * 2
+out = (w2 * torch.ones(3)).sum()
+out.backward()
+""", ("w2 = w.data * 2", "w2 = w * 2")),
+    "penalty on .grad": case(CUT, "tanpa-create-graph", "pen = (x.grad ** 2).sum()", """
+x = torch.ones(3, requires_grad=True)
+y = (x ** 3).sum()
+y.backward()
+pen = (x.grad ** 2).sum()
+pen.backward()
+""", ("y.backward()", "gradien, = torch.autograd.grad(y, x, create_graph=True)"), ("x.grad", "gradien")),
+    "a row at a time": case(WRITTEN, "tulis-langsung", "h[t+1] = torch.tanh(h[t] @ W + x[t])", """
+W, x = torch.ones(3, 3, requires_grad=True), torch.ones(5, 3)
+h = torch.zeros(6, 3)
+for t in range(5):
+    h[t+1] = torch.tanh(h[t] @ W + x[t])
+loss = h.sum()
+loss.backward()
+""", ("for t", "bagian = [h[0]]\nfor t"), ("    h[t+1] = torch.tanh(h[t] @ W + x[t])\n",
+        "    bagian.append(torch.tanh(bagian[-1] @ W + x[t]))\nh = torch.stack(bagian)\n")),
+    "functional relu": case(WRITTEN, "tulis-langsung", "b = nn.functional.relu(a, inplace=True)", """
+w = torch.ones(3, requires_grad=True)
+a = torch.exp(w)
+b = nn.functional.relu(a, inplace=True)
+b.sum().backward()
+""", (", inplace=True", "")),
+    "mask in a function": case(WRITTEN, "tulis-langsung", "s[s < 0.1] = 0", """
+def normal(x):
+    s = x.softmax(dim=-1)
+    s[s < 0.1] = 0
+    return s
+x = torch.arange(4.0, requires_grad=True)
+y = normal(x)
+y.pow(2).sum().backward()
+""", ("    s[s < 0.1] = 0", "    s = s.clone()\n    s[s < 0.1] = 0")),
+    "through detach": case(WRITTEN, "tulis-langsung", "rapi.clamp_(0, 0.5)", """
+w = torch.tensor([1.0, 2.0], requires_grad=True)
+y = torch.sigmoid(w)
+rapi = y.detach()
+rapi.clamp_(0, 0.5)
+y.sum().backward()
+""", ("rapi.clamp_(0, 0.5)", "rapi = rapi.clamp(0, 0.5)")),
+    "method with an underscore": case(WRITTEN, "tulis-langsung", "h.mul_(2)", """
+model = nn.Sequential(nn.Linear(2, 2), nn.Tanh())
+h = model(torch.ones(1, 2))
+h.mul_(2)
+loss = h.sum()
+loss.backward()
+""", ("h.mul_(2)", "h = h.mul(2)")),
+    "two optimizers": case(WRITTEN, "langkah-optimizer", "opt_d.step()", """
+G, D = nn.Linear(2, 2), nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+opt_g = torch.optim.SGD(G.parameters(), lr=0.1)
+opt_d = torch.optim.Adam(D.parameters(), lr=0.1)
+for i in range(2):
+    fake = G(torch.ones(4, 2))
+    score = D(fake)
+    d_loss = score.mean()
+    g_loss = -score.mean()
+    opt_d.zero_grad()
+    d_loss.backward(retain_graph=True)
+    opt_d.step()
+    opt_g.zero_grad()
+    g_loss.backward()
+    opt_g.step()
+""", ("    opt_d.step()\n", "    opt_d.step()\n    score = D(fake)\n    g_loss = -score.mean()\n")),
+    "values kept by a trainer": case(WRITTEN, "langkah-optimizer", "self.opt.step()", """
+critic = nn.Linear(3, 1)
+class Trainer:
+    def __init__(self):
+        self.opt = torch.optim.Adam(critic.parameters(), lr=0.1)
+        self.nilai = []
+    def perbarui(self, s):
+        v = critic(torch.tanh(critic.weight * s)).sum()
+        self.nilai.append(v)
+        l = sum(self.nilai)
+        self.opt.zero_grad()
+        l.backward(retain_graph=True)
+        self.opt.step()
+pelatih = Trainer()
+for i in range(3):
+    pelatih.perbarui(torch.ones(1, 3))
+""", ("self.nilai.append(v)", "self.nilai.append(v.item())"), ("l.backward", "v.backward")),
+    "gradient of what is unused": case(EMPTY, "di-luar-loss", "(w ** 2).sum().backward()", """
+w, b = torch.ones(2, requires_grad=True), torch.ones(1, requires_grad=True)
+(w ** 2).sum().backward()
+with torch.no_grad():
+    w -= 0.1 * w.grad
+    b -= 0.1 * b.grad
+""", ("    b -=", "    if b.grad is not None:\n        b -=")),
+    "cleared before it is read": case("grad-kosong-dipanggil", "belum-backward", "opt.zero_grad()", """
+w = torch.ones(2, requires_grad=True)
+opt = torch.optim.SGD([w], lr=0.1)
+(w ** 2).sum().backward()
+opt.step()
+opt.zero_grad()
+print(w.grad.norm())
+""", ("opt.zero_grad()\nprint(w.grad.norm())\n", "print(w.grad.norm())\nopt.zero_grad()\n")),
+    "not reduced": case("keluaran-bukan-skalar", "belum-diringkas",
+        "loss = nn.functional.mse_loss(m(x), y, reduction='none')", """
+m, x, y = nn.Linear(2, 1), torch.ones(3, 2), torch.zeros(3, 1)
+loss = nn.functional.mse_loss(m(x), y, reduction='none')
+loss.backward()
+""", (", reduction='none'", "")),
+    "a copy instead of the input": case("tidak-terpakai", "di-luar-graf", "x2 = x.detach().requires_grad_()", """
+x = torch.ones(3, requires_grad=True)
+y = (x ** 2).sum()
+x2 = x.detach().requires_grad_()
+g = torch.autograd.grad(y, x2)
+""", ("torch.autograd.grad(y, x2)", "torch.autograd.grad(y, x)")),
+}  # fmt: skip
