@@ -92,6 +92,7 @@ def script(names: tuple[str, ...]) -> str:
 
 @cache
 def _page_script(names: tuple[str, ...]) -> str:
-    whole = "\n".join([script(names), read("guess_box.js", "jejak"), "startBox(document.currentScript.parentElement);"])
+    page = [read(name, "jejak") for name in ("guess_box.js", "own_root.js")]
+    whole = "\n".join([script(names), *page, 'startBox(ownRoot(".jejak-tebak"));'])
     return minify(f"(() => {{\n{whole}\n}})();")
 

@@ -86,7 +86,7 @@ class Slider:
             style=read("slider.css", "jejak").replace("\n", ""), alt=escape(self._alt),
             picture=base64.b64encode(self.svg.encode("utf-8")).decode("ascii"), name=escape(self.name),
             last=len(self.positions) - 1, start=self.start, text=escape(self.positions[self.start].text),
-            script=script("slider.js", package="jejak"),
+            script=script("own_root.js", "slider.js", package="jejak"),
         )  # fmt: skip
         return {"text/html": html, "image/svg+xml": self.svg, "text/plain": repr(self)}
 

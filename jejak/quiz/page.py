@@ -17,7 +17,7 @@ UNFOLD = "Lihat jawaban"
 def page(heading: str, questions: tuple[Question, ...]) -> str:
     """HTML sebuah kuis; semua teksnya aman dari tanda HTML."""
     items = "".join(_item(number, question) for number, question in enumerate(questions, 1))
-    life = script("quiz.js", package="jejak")
+    life = script("own_root.js", "quiz.js", package="jejak")
     return _fill("quiz.html", heading=mark_up(heading), items=items, style=_style(), script=life)
 
 

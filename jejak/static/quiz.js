@@ -105,6 +105,6 @@ function start(root) {
   count();
 }
 
-if (typeof document !== "undefined") start(document.currentScript.parentElement);
+if (typeof document !== "undefined") start(ownRoot(".jejak-kuis"));
 
 if (typeof module !== "undefined") module.exports = {placeOf, brokenRule};

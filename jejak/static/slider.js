@@ -19,4 +19,4 @@ function slide(root) {
   show();
 }
 
-slide(document.currentScript.parentElement);
+slide(ownRoot(".jejak-geser"));
