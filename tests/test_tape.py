@@ -22,6 +22,7 @@ PATIENT = [
     Visit("e", 1.0, (1.0, 1.0)), Visit("v", 1.0, (None, 3.0)), Visit("u", 1.0, (None, 2.0)),
     Visit("b", 5.0, (5.0, None)), Visit("a", 5.0),
 ]  # fmt: skip
+X = Operation("x", value=1.0)
 HASTY = [
     Visit("e", 1.0, (1.0, 1.0)), Visit("v", 1.0, (None, 3.0)), Visit("b", 3.0, (3.0, None)), Visit("a", 3.0, grad=3.0),
     Visit("u", 1.0, (None, 2.0)), Visit("b", 5.0, (5.0, None)), Visit("a", 5.0, grad=8.0),
@@ -128,12 +129,28 @@ def test_local_derivatives_of_several_elements():
     assert "[1, 10, 100] ⊙ [0, 1, 1] = [0, 10, 100]" in told
 
 
+def test_an_engine_that_overwrites_is_told_so():
+    """A leaf that held 5 and now holds 3: no sum is claimed."""
+    second = [*PATIENT[:-1], Visit("a", 5.0, grad=7.0)]
+    told = play(from_operations(TWO_WAYS, PATIENT, second)).text
+    assert "a.grad sudah berisi 5, dan sekarang berisi 7." in told and "5 + 5" not in told
+
+
+def test_what_comes_to_a_leaf_is_known_from_what_was_sent():
+    """Where the engine knows only what .grad holds afterwards."""
+    visits = [Visit("y", 1.0, (3.0, 3.0)), Visit("x", None, grad=8.0)]
+    run = from_operations([X, Operation("y", "*", ("x", "x"), 9.0)], visits)
+    (got,) = [step for step in run.steps if isinstance(step, Accumulate)]
+    assert (got.value.numbers, got.change.after.numbers) == ((6.0,), (8.0,))
+
+
 def test_constants_take_no_gradient():
     run = from_operations(
         [Operation("w", value=2.0), Operation("x", value=3.0, constant=True), Operation("y", "*", ("w", "x"), 6.0)],
         [Visit("y", 1.0, (3.0, 2.0)), Visit("w", 3.0)],
     )
     assert [flow.node for step in run.steps if isinstance(step, Gradient) for flow in step.sent] == [0, None]
+    assert [step.node for step in run.steps[:2]] == [0, 2], "a constant is no leaf of the film"
     assert "tanpa gradien" in draw(run).text and run.graph.nodes[1].grad is None
 
 
@@ -151,9 +168,6 @@ def test_nothing_is_claimed_of_what_an_engine_keeps():
     page = play(run).page
     assert "menyimpan" not in play(run).text and "tidak menyimpan tensor" not in page
     assert "AddBackward0" not in page and "MulBackward0" not in page
-
-
-X = Operation("x", value=1.0)
 
 
 @pytest.mark.parametrize(

@@ -114,10 +114,21 @@ def _accumulate(step: Accumulate, context: Context) -> list[Span]:
     before = change.before
     if before is None:
         spans += [grad(name), Span(" masih kosong, jadi isinya menjadi ")]
+    elif not _added(before, value_of(step), change.after):
+        spans += [grad(name), Span(" sudah berisi "), Span(in_sentence(before)), Span(", dan sekarang berisi ")]
     else:
         spans += [grad(name), Span(" sudah berisi "), Span(in_sentence(before)), Span(", jadi ")]
         spans += [Span(f"{in_sentence(before)} + {as_operand(value_of(step))} = ", "math")]
     return [*spans, Span(in_sentence(change.after), "result"), Span(".")]
+
+
+def _added(before: Value, came: Value | None, after: Value | None) -> bool:
+    """Whether .grad holds the sum now, as far as the numbers are known; an engine of one's own may do otherwise."""
+    known = [one.numbers for one in (before, came, after) if one is not None and one.numbers is not None]
+    if len(known) < 3 or len({len(one) for one in known}) > 1:
+        return True
+    sums = [(old + new, now) for old, new, now in zip(*known, strict=True)]
+    return all(one == now or now != now or abs(one - now) <= 1e-4 * abs(now) for one, now in sums)
 
 
 def _end(step: End, context: Context) -> list[Span]:

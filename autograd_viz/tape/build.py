@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from autograd_viz.contents import from_list
 from autograd_viz.graph import Graph, Value
 from autograd_viz.recording.changes import Change, Flow
 from autograd_viz.recording.events import Accumulate, Backward, End, Event, Forward, Gradient, Leaf, RecordingData
@@ -38,22 +39,24 @@ def from_operations(operations: Iterable[Operation], *passes: Iterable[Visit]) -
     """
     builder = GraphBuilder(operations)
     graph = builder.graph()
-    lines = _lines(graph, builder)
-    steps = [_computed(graph, builder, at, line) for line, at in enumerate(builder.places.values(), 1)]
-    told: list[str] = []
+    listed = [at for at in builder.places.values() if graph.nodes[at].role != "constant" or graph.nodes[at].name]
+    lines = _lines(graph, listed)
+    told = [(at, line) for line, at in enumerate(listed, 1) if graph.nodes[at].role != "constant"]
+    steps = [_computed(graph, builder, at, line) for at, line in told]
+    calls: list[str] = []
     for number, visits in enumerate(passes, 1):
         found = _Pass(builder, number, Place(0, len(lines) + number, len(lines) + number))
         steps += found.events(list(visits))
-        told.append(f"# mundur{f' ke-{number}' if len(passes) > 1 else ''} dari {found.start}")
-    source = Source(TITLE, "\n".join([*lines, *told]))
+        calls.append(f"# mundur{f' ke-{number}' if len(passes) > 1 else ''} dari {found.start}")
+    source = Source(TITLE, "\n".join([*lines, *calls]))
     nodes = tuple(after._replace(role=node.role) for node, after in zip(graph.nodes, builder.nodes, strict=True))
     return Recording(RecordingData(graph._replace(nodes=nodes), (source,), tuple(steps)))
 
 
-def _lines(graph: Graph, builder: GraphBuilder) -> list[str]:
+def _lines(graph: Graph, listed: Sequence[int]) -> list[str]:
     """The list as text, one operation a line."""
     slots, found = operands(graph), []
-    for at in builder.places.values():
+    for at in listed:
         node = graph.nodes[at]
         text = title(node, slots[at]).text
         if node.role in ("leaf", "constant"):
@@ -64,7 +67,7 @@ def _lines(graph: Graph, builder: GraphBuilder) -> list[str]:
 
 def _computed(graph: Graph, builder: GraphBuilder, at: int, line: int) -> Event:
     node, place = graph.nodes[at], Place(0, line, line)
-    if node.role in ("leaf", "constant"):
+    if node.role == "leaf":
         return Leaf(at, place, node.name, node.value)
     inputs = tuple(graph.nodes[one].value for one in builder.inputs[at] if one is not None)
     return Forward(at, place, node.name, (node.value,), inputs)
@@ -97,9 +100,11 @@ class _Pass:
         at = self.builder.place(visit.result)
         node, got = self.builder.nodes[at], value_of(visit.received)
         parts = tuple(self.arrived.pop(at, ()))
-        if not _adds_up([part.value for part in parts], got):
+        if got is None and node.role == "leaf":
+            got = _total([part.value for part in parts])
+        elif not _adds_up([part.value for part in parts], got):
             parts = ()  # the engine worked with something else than what was sent: only that is told
-        if node.role in ("leaf", "constant"):
+        if node.role == "leaf":
             after = got if visit.grad is None else value_of(visit.grad)
             change = Change(node.name, at, node.grad, after)
             self.builder.nodes[at] = node._replace(grad=after)
@@ -122,6 +127,17 @@ class _Pass:
 
     def _is_constant(self, source: int | None) -> bool:
         return source is None or self.builder.nodes[source].role == "constant"
+
+
+def _total(parts: Sequence[Value | None]) -> Value | None:
+    """What came to a leaf, where the engine knows only what it holds afterwards."""
+    known = [part for part in parts if part is not None]
+    if len(known) < 2:
+        return known[0] if known else None
+    numbers = [part.numbers for part in known if part.numbers is not None]
+    if len(numbers) < len(known) or len({part.shape for part in known}) > 1:
+        return None
+    return from_list(known[0]._replace(numbers=None), [sum(column) for column in zip(*numbers, strict=True)])
 
 
 def _adds_up(parts: Sequence[Value | None], got: Value | None) -> bool:

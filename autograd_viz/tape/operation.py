@@ -28,8 +28,8 @@ class Operation(NamedTuple):
 class Visit(NamedTuple):
     """Satu langkah mundur: `result` bekerja dengan gradien `received` dan mengirim `sent` kepada setiap masukannya.
 
-    `None` di dalam `sent` berarti masukan itu tidak menerima apa-apa. Pada sebuah daun `received` gradien yang tiba,
-    dan `grad` isi .grad sesudahnya (None: sama dengan yang tiba).
+    `None` di dalam `sent` berarti masukan itu tidak menerima apa-apa. Pada sebuah daun `received` gradien yang tiba
+    (None: jumlah kirimannya), dan `grad` isi .grad sesudahnya (None: sama dengan yang tiba).
     """
 
     result: Any
