@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -61,11 +62,29 @@ class Checker:
         if len(parts) != len(self.task.answers):
             verdict = Verdict.wrong(f"Yang diperiksa Latihan ini: `check({wanted})`. Anda memberi {len(parts)} bagian.")
         else:
-            verdict = self._once(self._told(judge(self.task.name, dict(zip(self.task.answers, parts, strict=True)))))
+            verdict = self._judged(parts)
             remember(self.task.name, verdict)
-        if os.environ.get("AUTOGRAD_CEK_KETAT") == "1" and verdict.status != "benar":
-            raise NotRight(str(verdict))
-        return verdict
+        return _strict(verdict)
+
+    def sampai(self, *parts: object) -> Verdict:
+        """Menilai bagian-bagian pertama saja, pada Latihan yang dicicil: yang sesudahnya belum ditulis.
+
+        Bila semuanya tepat putusannya "benar", dan Latihannya tercatat sebagai belum selesai.
+        Galat: `NotRight` bila `AUTOGRAD_CEK_KETAT=1` dan bagian-bagian itu belum benar.
+        """
+        given, rest = self.task.answers[: len(parts)], self.task.answers[len(parts) :]
+        verdict = self._judged([*parts, *[...] * len(rest)])
+        if verdict.status == "belum dikerjakan" and {*given} <= {*verdict.done}:
+            remember(self.task.name, replace(verdict, status="belum tepat"))
+            told = ", ".join(f"`{name}`" for name in given)
+            verdict = Verdict.right(f"Sampai di sini tepat: {told}. Berikutnya `{rest[0]}`, sekarang atau lain hari.")
+        elif verdict.status == "belum tepat":
+            remember(self.task.name, verdict)
+        return _strict(verdict)
+
+    def _judged(self, parts: Sequence[object]) -> Verdict:
+        answer = dict(zip(self.task.answers, parts, strict=True))
+        return self._once(self._told(judge(self.task.name, answer)))
 
     def _told(self, verdict: Verdict) -> Verdict:
         """As much of it as the learner is to hear this time."""
@@ -90,6 +109,12 @@ class Checker:
             return replace(verdict, note="")
         self.memory.noted.add(verdict.note)
         return verdict
+
+
+def _strict(verdict: Verdict) -> Verdict:
+    if os.environ.get("AUTOGRAD_CEK_KETAT") == "1" and verdict.status != "benar":
+        raise NotRight(str(verdict))
+    return verdict
 
 
 class Hints:

@@ -1,6 +1,7 @@
 """Menjalankan semua pemeriksaan sebuah Latihan di proses ini, sampai yang pertama menemukan sesuatu."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 from jejak.catalog import Latihan
 from jejak.trial import Check, Trial
@@ -84,7 +85,8 @@ def _say(check: Check, trial: Trial, alone: bool) -> Verdict | None:
 
 def _blank(part: str, done: list[str]) -> Verdict:
     first = f"Yang sudah ada ({', '.join(f'`{name}`' for name in done)}) sejauh ini tepat. " if done else ""
-    return Verdict.not_attempted(f"{first}Ganti `...` di `{part}` dengan jawaban Anda, lalu jalankan lagi.")
+    verdict = Verdict.not_attempted(f"{first}Ganti `...` di `{part}` dengan jawaban Anda, lalu jalankan lagi.")
+    return replace(verdict, done=tuple(done))
 
 
 def _finish(verdict: Verdict, trial: Trial, parts: Iterable[str]) -> Verdict:

@@ -53,7 +53,8 @@ def _apart(task: Latihan, checks: list[Check], answer: Mapping[str, object]) -> 
     outcome = isolation.run(work, seconds_allowed())
     match outcome:
         case isolation.Answer(text):
-            return Verdict(**json.loads(text))
+            found = json.loads(text)
+            return Verdict(**{**found, "done": tuple(found["done"])})
         case isolation.Stuck(line, last):
             return examine.out_of_time(line, last)
         case isolation.Gone(signal, last):

@@ -21,7 +21,8 @@ class Verdict:
     """Putusan: status, pesan, kepala pesan (bila kosong, statusnya), pemeriksaan yang menemukannya, obat, dan catatan.
 
     Pesan menyebut apa yang berbeda dan di mana; obat (`mend`) baru ditunjukkan bila kekeliruan yang sama datang lagi.
-    Catatan (`note`) bicara tentang cara menilai, bukan tentang jawabannya.
+    Catatan (`note`) bicara tentang cara menilai, bukan tentang jawabannya. `done` bagian-bagian yang sudah tepat,
+    selagi yang lain belum ditulis.
     Di notebook putusan tampil sebagai kotak berwarna; di tempat lain sebagai teks.
     Galat: `ValueError` bila status bukan salah satu dari tiga status.
 
@@ -35,6 +36,7 @@ class Verdict:
     check: str = ""
     mend: str = ""
     note: str = ""
+    done: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.status not in LOOKS:

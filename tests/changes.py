@@ -11,7 +11,7 @@ from sklearn.datasets import load_digits
 from torch import nn
 from torch.autograd import gradcheck
 
-from autograd_viz import draw, record, trace
+from autograd_viz import Operation, Visit, draw, from_operations, record, trace
 from jejak import predict
 from tools.twins import ROOT, code_cells, read_text
 
@@ -158,7 +158,7 @@ def _changed(lesson, marks, *edits):
     names = {
         "torch": torch, "nn": nn, "F": F, "plt": plt, "gradcheck": gradcheck, "load_digits": load_digits, "draw": draw,
         "record": record, "trace": trace, "predict": predict, "play": lambda run: None, "display": lambda *things: None,
-        "perangkat": "cpu",
+        "perangkat": "cpu", "Operation": Operation, "Visit": Visit, "from_operations": from_operations,
     }  # fmt: skip
     with contextlib.redirect_stdout(io.StringIO()):
         exec(code, names)
@@ -362,9 +362,6 @@ def sigmoid_in_place():
     return [round(slopes[0], 3), round(slopes[1], 4)]
 
 
-# Lesson, how the question begins, what computes the numbers (nothing where the answer has none).
-
-
 def standing_still():
     """1.6 comes from the string, and 30 for each radian; the tangent is then zero."""
     benang, sudut = torch.tensor(50.0), torch.atan2(torch.tensor(4.0), torch.tensor(3.0))
@@ -380,6 +377,42 @@ def mended_record():
     return [round(torch.func.grad(lambda w: (w @ x - y) ** 2)(w).norm().item(), 2)]
 
 
+ENGINE = ("class Mini:", "def tambah", "def urutkan(t, ", "def kirim(t, g):\n    return", "def mundur(", "def matmul")
+
+
+def no_turn():
+    """Three cards at most, and none of them is b."""
+    told = _changed("14", ENGINE, ("reversed(urutkan(hasil))", "urutkan(hasil)[::-1][:3]"))
+    a = told["Mini"](1.0)
+    b = a + 1
+    visits = told["mundur"](2 * b + 3 * b)
+    assert len(visits) == 2 and a.grad is None
+    return []
+
+
+def scalar_bias():
+    told = _changed("14", (*ENGINE, "x = Mini(torch.ones(3, 2)", "def kempiskan"))
+    x = told["Mini"](torch.tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]))
+    b2 = told["Mini"](2.0)
+    told["mundur"](told["jumlah"](x * b2))
+    assert b2.grad.shape == ()
+    return [b2.grad.item()]
+
+
+def long_chain():
+    told = _changed("14", ENGINE)
+    ends = []
+    for length in (20, 200):
+        top = end = told["Mini"](1.0)
+        for _ in range(length):
+            end = end * 2
+        told["mundur"](end)
+        ends.append(top.grad.item())
+    assert math.isinf(ends[1])
+    return [20, ends[0], 200]
+
+
+# Lesson, how the question begins, what computes the numbers (nothing where the answer has none).
 CHANGES = {
     ("00", "Ganti `10.0` menjadi `15.0`"): price,
     ("00", "Ganti modal menjadi 8"): two_inputs,
@@ -429,4 +462,7 @@ CHANGES = {
     ("12", "Ganti `relu_` menjadi"): sigmoid_in_place,
     ("13", "Sambil benang diulur"): standing_still,
     ("13", "Betulkan 9.0 menjadi 0.9"): mended_record,
+    ("14", "Di `mundur`, ganti"): no_turn,
+    ("14", "Jadikan `b2` skalar"): scalar_bias,
+    ("14", "Bangun rantai"): long_chain,
 }

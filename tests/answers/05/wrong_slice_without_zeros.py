@@ -1,0 +1,9 @@
+"""The gradient of a slice is as large as the slice.
+
+after: right_key
+check: views
+advice: Bentuk `a.grad` adalah
+"""
+
+def potong(t, awal, akhir):
+    return Tensor(t.data[awal:akhir], False, (t,), (lambda g: g,))
