@@ -1,7 +1,9 @@
 """Dua puluh teka-teki VJP: fungsinya, masukan contohnya, dan gambar yang diminta di samping yang diberikan."""
 
-from collections.abc import Callable, Mapping
+import base64
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from html import escape
 from importlib.resources import files
 from string import Template
 from typing import Any, NamedTuple
@@ -12,6 +14,7 @@ import torch.nn.functional as F
 from autograd_viz.operations.notation import number_text
 from jejak.data import normal
 from jejak.difference import close
+from jejak.show import show
 
 CELL, GAP, TOP, EDGE = 46, 34, 22, 6  # pixels
 Tensors = tuple[torch.Tensor, ...]
@@ -128,17 +131,29 @@ class View:
         return self.told
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"image/svg+xml": self.svg, "text/plain": self.told}
+        data = base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
+        picture = f'<img alt="{escape(self.alt)}" style="max-width:100%" src="data:image/svg+xml;base64,{data}">'
+        return {"text/html": picture, "image/svg+xml": self.svg, "text/plain": self.told}
+
+    @property
+    def alt(self) -> str:
+        """Gambarnya dalam kata, untuk tempat yang tidak menampilkannya."""
+        return " ".join([self.told, *(f"{title}: {show(tensor)}." for title, tensor, _ in self._grids)])
+
+    @property
+    def _grids(self) -> Sequence[tuple[str, torch.Tensor, torch.Tensor | None]]:
+        """A title, a tensor, and the one that it should equal."""
+        want, given = self.question.want, [part for part in self.given if isinstance(part, torch.Tensor)]
+        asked: list[tuple[str, torch.Tensor, torch.Tensor | None]] = [("v", self.question.v, None)]
+        asked += [("diminta", tensor, None) for tensor in want]
+        asked += [("milik Anda", tensor.detach(), want[n] if n < len(want) else None) for n, tensor in enumerate(given)]
+        return asked
 
     @property
     def svg(self) -> str:
         """Gambar SVG: setiap tensor satu kisi bilangan; yang berbeda dari yang diminta bertepi merah."""
-        want, given = self.question.want, [part for part in self.given if isinstance(part, torch.Tensor)]
-        grids: list[tuple[str, torch.Tensor, torch.Tensor | None]] = [("v", self.question.v, None)]
-        grids += [("diminta", tensor, None) for tensor in want]
-        grids += [("milik Anda", tensor.detach(), want[n] if n < len(want) else None) for n, tensor in enumerate(given)]
         body, left, height = [], EDGE, 0
-        for title, tensor, beside in grids:
+        for title, tensor, beside in self._grids:
             table = _table(tensor)
             wrong = _wrong(table, beside)
             body.append(_template("puzzle_title.svg").substitute(x=left, y=14, title=title))
