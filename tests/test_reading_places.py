@@ -58,11 +58,9 @@ def test_no_code_of_ours_stands_between_the_words(place, outputs):
 
 
 @places
-def test_a_picture_is_never_lost_with_what_it_says(place, outputs):
-    """What the alt says of a drawing is in its text for terminals too: its first words are the same."""
-    for where, data in outputs:
-        if SVG in data and place.shows[-1] == PLAIN and HTML not in place.shows:
-            assert len(look(data, place).text) > WORDS, where
+def test_where_html_is_not_shown_a_drawing_is_told_as_text(place, outputs):
+    told = [look(data, place).text for _, data in outputs if SVG in data and HTML not in place.shows]
+    assert all(len(text) > WORDS for text in told) and bool(told) is (HTML not in place.shows)
 
 
 def test_a_figure_of_matplotlib_is_a_picture_everywhere(outputs):
