@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.built_site import built_site
+from tools.address import Address
 from tools.problems import Problem
 from tools.site import command, frames, links, words
-from tools.site.exercises import key_cells
+from tools.site.build import lesson_cells
+from tools.site.exercises import exercise_cells, key_cells
 from tools.site.finish import WordLost, finish, zipped
 from tools.site.notebooks import Workshop, guess_html
 from tools.site.search import SearchIndonesian
@@ -91,7 +93,8 @@ def test_nothing_asks_to_run_a_cell_where_none_can_be_run(site: Path) -> None:
 
 def test_every_row_of_words_is_needed() -> None:
     files = [path for folder in ("notebooks", "exercises") for path in (ROOT / folder).rglob("*.md")]
-    texts = [path.read_text(encoding="utf-8") for path in [*files, *(ROOT / "notebooks").glob("*.ipynb")]]
+    files += [*(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "jejak" / "guesses").glob("*.toml")]
+    texts = [path.read_text(encoding="utf-8") for path in files]
     assert [row.pattern.pattern for row in words.rows() if not any(map(row.pattern.search, texts))] == []
 
 
@@ -135,6 +138,17 @@ def test_an_exercise_shows_its_task_and_folds_the_rest(site: Path) -> None:
     assert open_part.count('<details class="petunjuk">') == 3 and "tulis di sini" in open_part
     assert "lewat_L" not in open_part and "lewat_L" in folded and "Pembahasan" in folded
     assert "hint(1)" not in page and "akhir kunci" not in page and "progress()" not in page
+
+
+def test_pages_lead_to_colab_once_the_repository_has_an_address() -> None:
+    pages = find_pages(ROOT)
+    address = Address("https://github.com/a/b", "a/b")
+    for name in ("notebooks/00_mulai_di_sini", "exercises/12_dua_jalan"):
+        for known, told in ((address, True), (Address(), False)):
+            workshop = Workshop(ROOT, pages, known)
+            page = workshop.pages[name]
+            cells = exercise_cells(workshop, name) if page.group == "latihan" else lesson_cells(workshop, page)
+            assert (address.colab(f"{name}.ipynb") in cells[1]["source"]) is told
 
 
 def test_no_key_is_told_before_its_fold() -> None:

@@ -87,9 +87,17 @@ function guessing(root, film, {element, styled, again, ahead, reveal}) {
   function answer(found) {
     const at = here, i = open(at);
     answers.set(`${at}.${i}`, found);
+    post();
     again();
     if (open(at) >= 0) focus(at);
     else ahead().focus({preventScroll: true});
+  }
+
+  // Where the film is a frame of a page, the page hears how the guesses went.
+  function post() {
+    if (window.parent === window) return;
+    const {right, skipped} = tallied([...answers.values()]);
+    window.parent.postMessage({jejak: "verdict", right, judged: answers.size - skipped, asked: places.length}, "*");
   }
 
   function advise(parts) {

@@ -166,3 +166,27 @@ def test_question_field_and_card_show_together(browser: Browser, tmp_path: Path,
             box = frame.locator(part).bounding_box()
             assert say and box and box["y"] + box["height"] <= say["y"] + say["height"] + 1, (step, part)
     page.close()
+
+
+LISTEN = """() => {
+  window.heard = [];
+  addEventListener('message', ({data}) => {
+    if (data.jejak === 'verdict') heard.push([data.right, data.judged, data.asked]);
+  });
+}"""
+
+
+def test_the_page_around_hears_how_the_guesses_went(browser: Browser, tmp_path: Path) -> None:
+    page, problems = plain_page(browser, tmp_path, [play(profit(), tebak=True)])
+    page.evaluate(LISTEN)
+    (frame,) = players(page)
+    frame.locator(".slider").focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    typed(page, frame, "60")
+    typed(page, frame, "-1")
+    frame.locator(".keys .next").press("ArrowRight")
+    frame.locator(".skip").click()
+    heard = page.evaluate("heard")
+    assert heard[:2] == [[1, 1, heard[0][2]], [1, 2, heard[0][2]]] and heard[2][1] == 2, "what is skipped is not judged"
+    assert problems == []

@@ -18,7 +18,7 @@ if __name__ == "__main__":
 from sphinx.application import Sphinx
 
 from tools.site import front
-from tools.site.exercises import exercise_cells
+from tools.site.exercises import exercise_cells, markdown
 from tools.site.finish import finish, zipped
 from tools.site.lone import write_lone_pages
 from tools.site.notebooks import GUESS, QUIZ, Workshop
@@ -81,7 +81,7 @@ def stage(root: Path, target: Path, pages: Sequence[Page]) -> None:
         file = target / f"{page.name}{page.suffix}"
         file.parent.mkdir(parents=True, exist_ok=True)
         if page.suffix == ".ipynb":
-            cells = exercise_cells(workshop, page.name) if page.group == "latihan" else _cells(workshop, page)
+            cells = exercise_cells(workshop, page.name) if page.group == "latihan" else lesson_cells(workshop, page)
             file.write_text(_notebook(cells), encoding="utf-8", newline="\n")
         else:
             text = front.card(page) if page.name == CARD else _text(workshop, page)
@@ -90,8 +90,11 @@ def stage(root: Path, target: Path, pages: Sequence[Page]) -> None:
     _write_files(workshop, target, pages)
 
 
-def _cells(workshop: Workshop, page: Page) -> list[dict[str, Any]]:
-    return [workshop.cell(cell, page.name) for cell in workshop.read(page.source)]
+def lesson_cells(workshop: Workshop, page: Page) -> list[dict[str, Any]]:
+    """The cells of the page of a lesson, a mixed quiz or a piece of the museum."""
+    cells = [workshop.cell(cell, page.name) for cell in workshop.read(page.source)]
+    elsewhere = workshop.opened_elsewhere(page.name)
+    return [cells[0], markdown(f"Buka notebooknya di {elsewhere}."), *cells[1:]] if elsewhere else cells
 
 
 def _text(workshop: Workshop, page: Page) -> str:

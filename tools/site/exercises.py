@@ -51,7 +51,9 @@ def exercise_cells(workshop: Workshop, page: str) -> list[Cell]:
             cells.append(workshop.cell({**cell, "outputs": []}, page))
         else:
             cells.append(workshop.cell(stored.get(text, cell), page))
+    elsewhere = workshop.opened_elsewhere(page)
     note = template("latihan.md").replace("ALAMAT", relative(page, "index.md#notebooknya"))
+    note += f" Buka di {elsewhere}." if elsewhere else ""
     return [cells[0], markdown(note), *cells[1:], *key_cells(workshop, page, task, key)]
 
 

@@ -1,11 +1,13 @@
 """A notebook of the course as a page of the site: nothing is run, and what needs no kernel lives."""
 
+import base64
 import re
 from collections.abc import Callable, Collection, Iterable
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from tools.address import Address, read_address
 from tools.site.drawings import Drawings
 from tools.site.frames import Shared
 from tools.site.links import adapt, relative
@@ -27,10 +29,11 @@ UNGUESSED = "Belum ditebak."
 class Workshop:
     """What all pages have in common while they are made: parts of frames, rules of drawings, names of pages."""
 
-    def __init__(self, root: Path, pages: Iterable[Page]) -> None:
+    def __init__(self, root: Path, pages: Iterable[Page], address: Address | None = None) -> None:
         self.root = root
         self.pages = {page.name: page for page in pages}
         self.names: Collection[str] = {*self.pages, "index", "kemajuan"}
+        self.address = read_address(root) if address is None else address
         self.shared = Shared()
         self.drawings = Drawings(root / "autograd_viz" / "static")
         self.cells: dict[Path, list[Cell]] = {}
@@ -46,6 +49,11 @@ class Workshop:
         for cell in self.read(path):
             for output in cell.get("outputs", ()):
                 self.shared.notice(output["data"].get(HTML, ""))
+
+    def opened_elsewhere(self, page: str) -> str:
+        """Where the notebook of a page is run without an installation; empty while the repository has no address."""
+        ways = {"Colab": self.address.colab(f"{page}.ipynb"), "Kaggle": self.address.kaggle(f"{page}.ipynb")}
+        return " atau ".join(f"[{name}]({way})" for name, way in ways.items() if way)
 
     def text(self, page: str) -> Callable[[str], str]:
         """What turns Markdown of the course into Markdown of this page."""
@@ -82,8 +90,14 @@ def _asks_in_vain(output: Cell) -> bool:
 def guess_html(name: str, html: str) -> str:
     """The place where the site's script puts a box; without data only what follows can be opened."""
     data = GUESS_DATA.search(html)
-    kept = f' data-tebak="{data[1]}"' if data else ""
+    kept = f' data-tebak="{_data_for_site(data[1])}"' if data else ""
     return f'<div class="tebak" data-nama="{escape(name)}"{kept}></div>'
+
+
+def _data_for_site(data: str) -> str:
+    """What a box knows, with hints that hold where nothing can be run."""
+    told = for_site(base64.b64decode(data).decode("utf-8"))
+    return base64.b64encode(told.encode("utf-8")).decode("ascii")
 
 
 def quiz_html(name: str, html: str) -> str:
