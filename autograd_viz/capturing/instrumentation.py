@@ -5,19 +5,18 @@ from __future__ import annotations
 import sys
 import threading
 import warnings
-from typing import Any, get_args
+from typing import Any
 
 import torch
 from torch.nn.modules import module as modules
-from torch.nn.utils import clip_grad
 from torch.optim import optimizer as optimizers
 
 from autograd_viz.capturing import threads
 from autograd_viz.capturing.recorder import Recorder
 from autograd_viz.capturing.threads import current
-from autograd_viz.recording.circumstances import ScalerCall
+from autograd_viz.capturing.training_calls import replacements
 from autograd_viz.recording.events import How
-from autograd_viz.tracing.torch_internals import CLIPPING, ENGINE, GRAD, has, sees_backward
+from autograd_viz.tracing.torch_internals import ENGINE, GRAD, sees_backward
 
 _undo: list[Any] = []
 _MISSING = object()
@@ -63,11 +62,8 @@ def _install() -> None:
     _wrap_grad()
     _wrap_zero(torch.optim.Optimizer)
     _wrap_zero(torch.nn.Module)
-    if has(CLIPPING):
-        _wrap_norm_clipping()
-    _wrap_value_clipping()
-    for call in get_args(ScalerCall):
-        _wrap_scaler(call)
+    for owner, name, wrapper in replacements():
+        _replace(owner, name, wrapper)
     for handle in (
         modules.register_module_forward_pre_hook(_enter_module),
         modules.register_module_forward_hook(_leave_module, always_call=True),
@@ -156,48 +152,6 @@ def _wrap_zero(owner: Any) -> None:
 
     zero_grad.__doc__ = original.__doc__
     _replace(owner, "zero_grad", _as_of_torch(zero_grad))
-
-
-def _wrap_norm_clipping() -> None:
-    name = CLIPPING.rpartition(".")[2]
-    original = getattr(clip_grad, name)
-
-    def wrapper(parameters: Any, max_norm: float, total_norm: torch.Tensor, *args: Any, **kwargs: Any) -> None:
-        recorder = current()
-        if recorder is not None:
-            parameters = [parameters] if isinstance(parameters, torch.Tensor) else list(parameters)
-            recorder.clipped("clip_grad_norm_", parameters, max_norm, total_norm)
-        original(parameters, max_norm, total_norm, *args, **kwargs)
-
-    _replace(clip_grad, name, _as_of_torch(wrapper))
-
-
-def _wrap_value_clipping() -> None:
-    original = clip_grad.clip_grad_value_
-
-    def clip_grad_value_(parameters: Any, clip_value: float, *args: Any, **kwargs: Any) -> None:
-        recorder = current()
-        if recorder is not None:
-            parameters = [parameters] if isinstance(parameters, torch.Tensor) else list(parameters)
-            recorder.clipped("clip_grad_value_", parameters, clip_value)
-        original(parameters, clip_value, *args, **kwargs)
-
-    clip_grad_value_.__doc__ = original.__doc__
-    for owner in (clip_grad, torch.nn.utils):
-        _replace(owner, "clip_grad_value_", _as_of_torch(clip_grad_value_))
-
-
-def _wrap_scaler(call: ScalerCall) -> None:
-    original = getattr(torch.amp.GradScaler, call)
-
-    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
-        recorder = current()
-        if recorder is not None:
-            recorder.scaled(call, self, next(iter((*args, *kwargs.values())), None))
-        return original(self, *args, **kwargs)
-
-    wrapper.__name__, wrapper.__doc__ = call, original.__doc__
-    _replace(torch.amp.GradScaler, call, _as_of_torch(wrapper))
 
 
 def _enter_module(module: torch.nn.Module, _args: Any) -> None:

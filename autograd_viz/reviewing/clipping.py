@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from autograd_viz.recording.circumstances import Clipped, GradCopied, Scaled
 from autograd_viz.recording.events import Accumulate, Backward, InPlace, OptimizerStep, ZeroGrad
-from autograd_viz.reviewing.discarded import discarded_call
+from autograd_viz.reviewing.discarded import discarded_call, in_place
 from autograd_viz.reviewing.facts import Facts, differs, norm, number, pairs
 from autograd_viz.reviewing.finding import Found
 
@@ -188,11 +188,8 @@ def clamp_discarded(facts: Facts) -> Iterator[Found]:
                 f"Hasil `{call}` dibuang: {one.operation} tanpa garis bawah membuat tensor baru, dan .grad tetap "
                 "seperti semula.",
                 (f"dijalankan {times} kali di {facts.line(one.place)}, misalnya pada .grad `{facts.name(one.leaf)}`",),
-                call.replace(f".{_written(call, one.operation)}(", f".{_written(call, one.operation)}_("),
+                in_place(call),
                 one.place,
             )
             return
 
-
-def _written(call: str, operation: str) -> str:
-    return "clip" if ".clip(" in call else operation

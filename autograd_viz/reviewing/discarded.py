@@ -9,6 +9,7 @@ from textwrap import dedent
 
 from autograd_viz.recording.source import Place, Source, statement
 
+CALLED = ("step", "zero_grad", "backward", "train", "eval", "update", "unscale_", "detach_")
 _ALIASES = {
     "clamp": ("clamp", "clip"),
     "clamp_min": ("clamp_min", "clamp", "clip"),
@@ -27,6 +28,20 @@ def discarded_call(sources: Sequence[Source], place: Place | None, operation: st
     return _found(statement(sources, place) or "", _ALIASES.get(operation, (operation,)))
 
 
+def in_place(call: str) -> str:
+    """Panggilan itu dengan garis bawah, pada gradiennya sendiri.
+
+    >>> in_place("p.grad.clamp(-1, 1)"), in_place("torch.clamp(p.grad, max=1)")
+    ('p.grad.clamp_(-1, 1)', 'p.grad.clamp_(max=1)')
+    """
+    found = ast.parse(call, mode="eval").body
+    assert isinstance(found, ast.Call) and isinstance(found.func, ast.Attribute)
+    found.func.attr += "_"
+    if isinstance(found.func.value, ast.Name) and found.func.value.id == "torch" and found.args:
+        found.func.value = found.args.pop(0)
+    return ast.unparse(found)
+
+
 @cache
 def _found(line: str, names: tuple[str, ...]) -> str:
     text = dedent(line)
@@ -43,6 +58,27 @@ def _found(line: str, names: tuple[str, ...]) -> str:
         if isinstance(node, ast.Expr):
             value = node.value.elt if isinstance(node.value, ast.ListComp) else node.value
             if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in names:
-                if not isinstance(value.func.value, ast.Name) or value.func.value.id != "torch":
-                    return ast.unparse(value)
+                return ast.unparse(value)
     return ""
+
+
+def uncalled(source: Source) -> list[tuple[str, int, tuple[int, ...]]]:
+    """Metode yang disebut tanpa dipanggil di dalam sebuah badan: teksnya, barisnya, dan baris pernyataan di sekitarnya.
+
+    >>> uncalled(Source("sel", "for _ in range(2):\\n    loss.backward()\\n    opt.step"))
+    [('opt.step', 3, (2,))]
+    """
+    try:
+        tree = ast.parse(dedent(source.text))
+    except (SyntaxError, ValueError):
+        return []
+    found = []
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(node, ast.Module) or not isinstance(body, list):
+            continue
+        for one in body:
+            if isinstance(one, ast.Expr) and isinstance(one.value, ast.Attribute) and one.value.attr in CALLED:
+                around = tuple(source.first - 1 + other.lineno for other in body if other is not one)
+                found.append((ast.unparse(one.value), source.first - 1 + one.lineno, around))
+    return found

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from autograd_viz.graph import Value
+from autograd_viz.recording.changes import Change
 from autograd_viz.recording.circumstances import Scaled
 from autograd_viz.recording.events import Accumulate, InPlace, OptimizerStep, ZeroGrad
+from autograd_viz.recording.source import Place
+from autograd_viz.reviewing.discarded import uncalled
 from autograd_viz.reviewing.facts import Facts, Round, Step, differs, norm, number, pairs
 from autograd_viz.reviewing.finding import Found
 
@@ -16,7 +20,8 @@ def grad_not_cleared(facts: Facts) -> Iterator[Found]:
     """Langkah optimizer memakai .grad yang di dalamnya masih ada gradien langkah sebelumnya."""
     used: dict[int, float] = {}
     added: dict[int, Accumulate] = {}
-    first: tuple[Accumulate, OptimizerStep] | None = None
+    held: dict[int, Value | None] = {}
+    first: tuple[Accumulate, OptimizerStep | InPlace] | None = None
     times = 0
     for _, step in facts.story:
         match step:
@@ -25,7 +30,13 @@ def grad_not_cleared(facts: Facts) -> Iterator[Found]:
                     _forget(change.node, used, added)
             case InPlace() if step.grad_of is not None and step.operation not in CLIPPING:
                 _forget(step.grad_of, used, added)
+            case InPlace() if step.node in held and _descends(step.change, held[step.node]):
+                if step.node in added:
+                    times += 1
+                    first = first or (added[step.node], step)
+                used[step.node] = 1.0
             case Accumulate():
+                held[step.node] = step.change.after
                 before = norm(step.change.before)
                 if not before:
                     _forget(step.node, used, added)
@@ -40,17 +51,35 @@ def grad_not_cleared(facts: Facts) -> Iterator[Found]:
     if first is not None:
         came, step = first
         change = came.change
+        who = step.optimizer if isinstance(step, OptimizerStep) else "yang Anda tulis sendiri"
         yield Found(
-            f"Gradien tidak dihapus di antara dua langkah {step.optimizer}: yang dipakai adalah jumlah gradien "
+            f"Gradien tidak dihapus di antara dua langkah {who}: yang dipakai adalah jumlah gradien "
             "baru dan gradien yang sudah dipakai.",
             (
                 f"di {facts.line(came.place)}, gradien bernorma {number(norm(came.value))} ditambahkan ke .grad "
                 f"`{facts.name(came.node)}` yang masih bernorma {number(norm(change.before))}",
                 f"{times} langkah memakai .grad seperti itu; yang pertama di {facts.line(step.place)}",
             ),
-            "optimizer.zero_grad()\nloss.backward()\noptimizer.step()",
+            "optimizer.zero_grad()   # atau w.grad = None\nloss.backward()\noptimizer.step()",
             came.place,
         )
+
+
+def _descends(change: Change, grad: Value | None) -> bool:
+    """Whether a parameter was moved against its gradient by the user's own line: w -= lr * w.grad."""
+    numbers = [None if one is None else one.numbers for one in (change.before, change.after, grad)]
+    rates = []
+    if any(one is None for one in numbers):
+        return False
+    for before, after, slope in zip(*numbers, strict=True):
+        if isinstance(before, complex) or isinstance(after, complex) or isinstance(slope, complex):
+            return False
+        moved = before - after
+        if abs(slope) > 1e-3 and abs(moved) > 1e-3 * abs(before):
+            rates.append(moved / slope)
+        elif abs(moved) > 0.1 * abs(before):
+            return False
+    return bool(rates) and min(rates) > 0 and max(rates) - min(rates) < 0.01 * max(rates)
 
 
 def _forget(leaf: int | None, *tables: dict[int, object] | dict[int, float] | dict[int, Accumulate]) -> None:
@@ -173,6 +202,21 @@ def scaled_step(facts: Facts) -> Iterator[Found]:
                         one.place,
                     )
                     return
+
+
+def not_called(facts: Facts) -> Iterator[Found]:
+    """Metode yang ditulis tanpa tanda kurung, di tengah pernyataan yang dijalankan."""
+    places = {(step.place.source, step.place.line) for step in facts.steps if step.place is not None}
+    for number_, source in enumerate(facts.data.sources):
+        for text, line, around in uncalled(source):
+            if any((number_, other) in places for other in around):
+                yield Found(
+                    f"`{text}` ditulis tanpa tanda kurung, jadi tidak dijalankan.",
+                    (f"baris {line} hanya menyebut metodenya; pernyataan di sekitarnya dijalankan",),
+                    f"{text}()",
+                    Place(number_, line, line),
+                )
+                return
 
 
 def optimizer_anew(facts: Facts) -> Iterator[Found]:

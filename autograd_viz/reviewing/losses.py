@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 
 from autograd_viz.recording.events import Forward
+from autograd_viz.recording.source import statement
 from autograd_viz.reviewing.facts import Facts, number
 from autograd_viz.reviewing.finding import Found
 
@@ -44,7 +45,7 @@ def loss_broadcast(facts: Facts) -> Iterator[Found]:
 
 def _in_library(facts: Facts, node: int) -> tuple[tuple[int, ...], tuple[int, ...], int] | None:
     """A loss of torch, which stretches both sides before it compares them."""
-    if facts.nodes[node].op not in PAIRWISE:
+    if facts.nodes[node].op not in PAIRWISE and not _is_absolute(facts, node):
         return None
     for edge in facts.inputs.get(node, ()):
         found = facts.nodes[edge.source]
@@ -55,6 +56,14 @@ def _in_library(facts: Facts, node: int) -> tuple[tuple[int, ...], tuple[int, ..
             if size and before in ((size, 1), (size,)) and _is_prediction(facts, inner[0]):
                 return before, ((size,) if before == (size, 1) else (size, 1)), size
     return None
+
+
+def _is_absolute(facts: Facts, node: int) -> bool:
+    """The difference inside l1_loss, which is a function of Python: nobody has written `expand` there."""
+    line = statement(facts.data.sources, facts.making[node].place) or "expand"
+    users = [facts.nodes[edge.target].op for edge in facts.uses.get(node, ())]
+    hidden = not any(word in line for word in ("expand", "broadcast", " - ", "abs"))
+    return facts.nodes[node].op == "SubBackward0" and users == ["AbsBackward0"] and hidden
 
 
 def _by_hand(facts: Facts, node: int, step: Forward) -> tuple[tuple[int, ...], tuple[int, ...], int] | None:
@@ -153,5 +162,29 @@ def softmax_axis(facts: Facts) -> Iterator[Found]:
                 (f"keluaran {found.shape} dari {facts.line(step.place)} tidak berjumlah 1 untuk setiap contoh",),
                 "log_peluang = F.log_softmax(logits, dim=1)",
                 step.place,
+            )
+            return
+
+
+def loss_is_leaf(facts: Facts) -> Iterator[Found]:
+    """backward() dipanggil pada tensor daun, jadi tidak satu parameter pun tercapai."""
+    for one in facts.rounds:
+        leaf = one.roots[0] if len(one.roots) == 1 else None
+        if leaf is None or facts.nodes[leaf].role != "leaf" or not one.reached.keys() <= {leaf}:
+            continue
+        if one.ran or leaf in facts.trained:
+            continue
+        step = next((step for step in facts.optimizer_steps if step.at > one.end), None)
+        if step is not None and all(update.grad is None for update in step.event.updates):
+            yield Found(
+                f"backward() dimulai dari `{facts.name(leaf)}`, sebuah tensor daun: grafnya tidak memuat apa pun, jadi "
+                "tidak satu parameter pun mendapat gradien.",
+                (
+                    f"di {facts.line(one.start.place)} satu-satunya yang dicapai `{facts.name(leaf)}` sendiri",
+                    f"{step.event.optimizer} lalu melangkah tanpa gradien di {facts.line(step.event.place)}",
+                ),
+                "# jangan menyetel requires_grad pada loss; hitunglah loss dari parameter\nloss = "
+                "criterion(model(x), y)",
+                one.start.place,
             )
             return

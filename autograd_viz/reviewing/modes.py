@@ -19,13 +19,19 @@ def mode_mixed(facts: Facts) -> Iterator[Found]:
         for place in dict.fromkeys(call.place for call in facts.calls if call.module == number):
             trained = _training_calls(facts, number, place, leaves)
             modes = [call.training for call in trained]
-            if place is None or True not in modes or False not in modes:
+            swapped = len(modes) > 1 and not any(modes) and _trains_in_evaluation(facts, number)
+            if place is None or (len(set(modes)) < 2 and not swapped):
                 continue
             layers = [f"{module.dropouts} dropout" if module.dropouts else "",
                       f"{module.batch_norms} batch norm" if module.batch_norms else ""]  # fmt: skip
+            sentence = (
+                "Mode tertukar: langkah latihan berjalan dalam mode eval, dan evaluasi tanpa gradien dalam mode train."
+                if swapped
+                else f"Langkah latihan yang sama berjalan {modes.count(True)} kali dalam mode train dan "
+                f"{modes.count(False)} kali dalam mode eval."
+            )
             yield Found(
-                f"Langkah latihan yang sama berjalan {modes.count(True)} kali dalam mode train dan "
-                f"{modes.count(False)} kali dalam mode eval.",
+                sentence,
                 (
                     f"modelnya dipanggil di {facts.line(place)}; urutan modenya: "
                     + ", ".join("train" if one else "eval" for one in modes[:8]),
@@ -35,6 +41,11 @@ def mode_mixed(facts: Facts) -> Iterator[Found]:
                 next(call.place for call in trained if not call.training),
             )
             return
+
+
+def _trains_in_evaluation(facts: Facts, module: int) -> bool:
+    calls = [call.training for call in facts.calls if call.module == module and not call.grading]
+    return bool(calls) and all(calls)
 
 
 def _training_calls(facts: Facts, module: int, place: object, leaves: set[int | None]) -> list[ModuleCalled]:

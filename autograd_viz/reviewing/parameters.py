@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from autograd_viz.graph import Value
 from autograd_viz.recording.circumstances import Parameter
 from autograd_viz.recording.events import Cut, Leaf
-from autograd_viz.recording.source import Place
+from autograd_viz.recording.source import Place, statement
 from autograd_viz.reviewing.facts import Facts, Step, differs, norm, number
 from autograd_viz.reviewing.finding import Found
 
+COPIES = ("torch.tensor", "torch.as_tensor", "torch.from_numpy")
 CALLS = {"detach": ".detach()", "data": ".data", "item": ".item()", "numpy": ".numpy()"}
 
 
@@ -21,28 +22,35 @@ def path_cut(facts: Facts) -> Iterator[Found]:
     for at, step in enumerate(facts.steps):
         if isinstance(step, Cut) and step.how in CALLS and _feeds(facts, step, at):
             cuts.setdefault(step.node, step)
-    if not cuts:
-        return
     for leaf in sorted(_idle_leaves(facts)):
         below = facts.below(leaf)
         if below.isdisjoint(facts.ran) and len(below) > 1:
-            end = max((node for node in below if node in cuts), default=None)
+            end = max((node for node in below if node in cuts or _copied_by(facts, node)), default=None)
             if end is not None:
                 told.setdefault(end, []).append(leaf)
     if told:
         node, leaves = max(told.items(), key=lambda one: len(one[1]))
-        cut = cuts[node]
+        how = CALLS[cuts[node].how] if node in cuts else f"{_copied_by(facts, node)}(...)"
+        place = cuts[node].place if node in cuts else facts.making[node].place
         yield Found(
             f"{facts.names(leaves)} dipegang optimizer tetapi tidak pernah mendapat gradien: jalannya ke loss diputus "
-            f"oleh `{CALLS[cut.how]}`.",
+            f"oleh `{how}`.",
             (
-                f"diputus di {facts.line(cut.place)}, dan hasilnya dipakai lagi sebagai konstanta",
+                f"diputus di {facts.line(place)}, dan hasilnya dipakai lagi sebagai konstanta",
                 f"{len(leaves)} parameter tidak pernah dicapai backward; yang lain dicapai",
             ),
-            f"# hapus {CALLS[cut.how]} dari baris itu;\n# bila memang disengaja, jangan berikan parameternya kepada "
+            f"# hapus {how} dari baris itu;\n# bila memang disengaja, jangan berikan parameternya kepada "
             "optimizer",
-            cut.place,
+            place,
         )
+
+
+def _copied_by(facts: Facts, node: int) -> str:
+    """The call that copies the result of a node into a new tensor, in the same statement; empty where none does."""
+    value = facts.result(node)
+    line = (statement(facts.data.sources, facts.making[node].place) if node in facts.making else "") or ""
+    call = next((one for one in COPIES if f"{one}(" in line), "")
+    return call if call and value is not None and _goes_on(facts, node, value, facts.made[node]) else ""
 
 
 def _idle_leaves(facts: Facts) -> set[int]:
@@ -61,13 +69,20 @@ def _idle_leaves(facts: Facts) -> set[int]:
 
 def _feeds(facts: Facts, cut: Cut, at: int) -> bool:
     """Whether the cut-off result went on as a constant into something that a backward ran through."""
-    targets = [link.target for link in facts.data.cuts if link.source == cut.node]
-    if cut.value is not None:
-        targets += [
-            node
-            for node, found in enumerate(facts.nodes)
-            if found.role == "constant" and found.value is not None and _same(cut.value, found.value)
-        ]
+    linked = [link.target for link in facts.data.cuts if link.source == cut.node]
+    return _into(facts, linked, at) or (cut.value is not None and _goes_on(facts, cut.node, cut.value, at))
+
+
+def _goes_on(facts: Facts, node: int, value: Value, at: int) -> bool:
+    constants = [
+        number
+        for number, found in enumerate(facts.nodes)
+        if found.role == "constant" and found.value is not None and _same(value, found.value)
+    ]
+    return _into(facts, constants, at)
+
+
+def _into(facts: Facts, targets: list[int], at: int) -> bool:
     return any(
         edge.target in facts.ran and facts.made.get(edge.target, -1) > at
         for target in targets
@@ -220,29 +235,5 @@ def frozen_still_moved(facts: Facts) -> Iterator[Found]:
                 ),
                 "for p in parameter_beku:\n    p.requires_grad_(False)\n    p.grad = None",
                 step.event.place,
-            )
-            return
-
-
-def loss_is_leaf(facts: Facts) -> Iterator[Found]:
-    """backward() dipanggil pada tensor daun, jadi tidak satu parameter pun tercapai."""
-    for one in facts.rounds:
-        leaf = one.roots[0] if len(one.roots) == 1 else None
-        if leaf is None or facts.nodes[leaf].role != "leaf" or not one.reached.keys() <= {leaf}:
-            continue
-        if one.ran or leaf in facts.trained:
-            continue
-        step = next((step for step in facts.optimizer_steps if step.at > one.end), None)
-        if step is not None and all(update.grad is None for update in step.event.updates):
-            yield Found(
-                f"backward() dimulai dari `{facts.name(leaf)}`, sebuah tensor daun: grafnya tidak memuat apa pun, jadi "
-                "tidak satu parameter pun mendapat gradien.",
-                (
-                    f"di {facts.line(one.start.place)} satu-satunya yang dicapai `{facts.name(leaf)}` sendiri",
-                    f"{step.event.optimizer} lalu melangkah tanpa gradien di {facts.line(step.event.place)}",
-                ),
-                "# jangan menyetel requires_grad pada loss; hitunglah loss dari parameter\nloss = "
-                "criterion(model(x), y)",
-                one.start.place,
             )
             return

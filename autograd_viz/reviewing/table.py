@@ -10,11 +10,12 @@ from autograd_viz.reviewing.finding import Check
 CHECKS: Mapping[str, Check] = {
     "nonfinite": Check("NaN atau Inf", "11", values.nonfinite),
     "near_overflow": Check("Hampir meluap", "11", values.near_overflow),
-    "loss_is_leaf": Check("Loss tanpa graf", "12", parameters.loss_is_leaf),
+    "loss_is_leaf": Check("Loss tanpa graf", "12", losses.loss_is_leaf),
     "path_cut": Check("Parameter terputus dari loss", "04", parameters.path_cut),
     "not_registered": Check("Parameter tidak terdaftar", "06", parameters.not_registered),
     "other_parameters": Check("Optimizer memegang tensor lain", "06", parameters.other_parameters),
     "frozen_still_moved": Check("Parameter beku masih bergeser", "06", parameters.frozen_still_moved),
+    "not_called": Check("Tanda kurung tertinggal", "12", gradients.not_called),
     "step_without_gradient": Check("Langkah tanpa gradien", "05", gradients.step_without_gradient),
     "grad_not_cleared": Check("Gradien tidak dihapus", "05", gradients.grad_not_cleared),
     "stale_graph": Check("Gradien dari graf lama", "07", gradients.stale_graph),

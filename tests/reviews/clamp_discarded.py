@@ -65,3 +65,11 @@ for _ in range(2):
     for p in model.parameters():
         p.grad.copy_(p.grad.clamp(-1, 1))
     opt.step()
+
+# --- wrong: as a function
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    for p in model.parameters():
+        torch.clamp(p.grad, -1, 1)
+    opt.step()

@@ -83,3 +83,32 @@ for _ in range(3):
     opt.zero_grad()
     (-critic(model(x)).mean()).backward()
     opt.step()
+
+# --- wrong: by hand, and never cleared
+w = torch.zeros(4, 1, requires_grad=True)
+for _ in range(3):
+    F.mse_loss(x @ w, y).backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+
+# --- right: by hand, and cleared
+w = torch.zeros(4, 1, requires_grad=True)
+for _ in range(3):
+    F.mse_loss(x @ w, y).backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+        w.grad.zero_()
+
+# --- right: both gradients of a perturbed step are summed
+for _ in range(3):
+    opt.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    moves = [0.05 * p.grad.clone() for p in model.parameters()]
+    with torch.no_grad():
+        for p, move in zip(model.parameters(), moves, strict=True):
+            p.add_(move)
+    F.mse_loss(model(x), y).backward()
+    with torch.no_grad():
+        for p, move in zip(model.parameters(), moves, strict=True):
+            p.sub_(move)
+    opt.step()

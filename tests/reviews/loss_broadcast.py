@@ -71,3 +71,9 @@ for _ in range(2):
     opt.zero_grad()
     ((wide(x) - y) ** 2).mean().backward()
     opt.step()
+
+# --- wrong: l1_loss
+for _ in range(2):
+    opt.zero_grad()
+    F.l1_loss(model(x), y).backward()
+    opt.step()

@@ -68,3 +68,13 @@ for _ in range(3):
     F.mse_loss(plain(x), y).backward()
     opt.step()
     plain.eval()
+
+# --- wrong: train and eval are swapped
+for _ in range(3):
+    model.eval()
+    opt.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    opt.step()
+    model.train()
+    with torch.no_grad():
+        model(x)

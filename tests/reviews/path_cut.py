@@ -70,3 +70,10 @@ for _ in range(2):
     opt.zero_grad()
     F.mse_loss(head(encoder(x).detach()), y).backward()
     opt.step()
+
+# --- wrong: copied by torch.tensor
+for _ in range(2):
+    opt.zero_grad()
+    hidden = torch.tensor(encoder(x).tanh())
+    F.mse_loss(head(hidden), y).backward()
+    opt.step()
