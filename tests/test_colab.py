@@ -65,6 +65,13 @@ def test_links_between_pages_lead_there_from_colab_too(copies):
     assert inside and all((ROOT / target.partition("/")[2]).exists() for target in inside), "no link into nothing"
 
 
+def test_a_copy_says_nothing_that_is_false_there(copies):
+    text = {name: "\n".join(cell.source for cell in copy.cells) for name, copy in copies.items()}
+    assert [name for name, said in text.items() if "hanya ada di komputer Anda" in said] == []
+    told = {name for name, said in text.items() if "Tabel ini hilang saat sesi ditutup." in said}
+    assert told == {name for name in text if name.startswith("exercises/")}
+
+
 def test_titles_of_links_are_kept_and_web_links_left_alone():
     cell = {"cell_type": "markdown", "metadata": {}, "id": "a",
             "source": '[v](glosarium.md#vjp "Sebuah kalimat.") [luar](https://x.org/a.md) [sini](#b) [js](js:x)'}

@@ -32,6 +32,9 @@ from jejak.ready import ready
 
 print(ready())
 """
+ELSEWHERE = {  # sentences that are not true there
+    "Tabel ini hanya ada di komputer Anda.": "Tabel ini hilang saat sesi ditutup.",
+}
 ABOUT = """# Salinan untuk Colab
 
 Notebook di cabang ini dibuat dari [Jejak Gradien]({home}) oleh `python mulai.py colab`: tanpa keluaran, dan dengan sel pertama yang memasang paketnya. Jangan disunting di sini.
@@ -107,6 +110,8 @@ def _without_outputs(cell: dict[str, Any], name: str, address: Address) -> dict[
     if cell["cell_type"] == "code":
         return {**cell, "execution_count": None, "outputs": []}
     source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+    for here, there in ELSEWHERE.items():
+        source = source.replace(here, there)
     return {**cell, "source": LINK.sub(lambda found: _absolute(found, name, address), source)}
 
 
