@@ -100,6 +100,7 @@ def main(arguments: List[str]) -> int:  # noqa: UP006
         print("Di Windows: py -3.13 mulai.py")
         return 1
     from tools.problems import Problem, explain_file
+    from tools.pythons import call_again
 
     for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):  # a closed window ends pip and JupyterLab as Ctrl+C does
         if hasattr(signal, name) and signal.getsignal(getattr(signal, name)) != signal.SIG_IGN:
@@ -112,7 +113,7 @@ def main(arguments: List[str]) -> int:  # noqa: UP006
     except Problem as problem:
         print("\n" + str(problem), file=sys.stderr)
     except OSError as problem:
-        print("\n" + str(explain_file(problem, ROOT, " ".join(["python", "mulai.py", *arguments]))), file=sys.stderr)
+        print("\n" + str(explain_file(problem, ROOT, call_again(arguments))), file=sys.stderr)
     except BadCommand:
         print("Perintah ini tidak dimengerti: " + " ".join(arguments), file=sys.stderr)
         print("Semua pilihan ditampilkan oleh: python mulai.py --help", file=sys.stderr)

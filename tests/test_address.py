@@ -121,13 +121,13 @@ def test_every_lesson_quiz_and_latihan_gets_one_link():
 def test_readme_gets_badges_and_the_address_to_clone():
     made = with_links(pages()["README.md"], "README.md", HOME)
     assert [made.count(f"[![Buka di {place}](") for place in ("Colab", "Kaggle", "Binder")] == [1, 1, 1]
-    assert f"git clone {HOME.git} jejak-gradien && cd" in made and UNKNOWN not in made
+    assert f"git clone {HOME.git} jejak-gradien\ncd jejak-gradien\n" in made and UNKNOWN not in made
     empty = with_links(made, "README.md", Address())
     assert "Buka di" not in empty and f"git clone {UNKNOWN} jejak-gradien" in empty
 
 
 def test_an_address_with_strange_letters_is_no_pattern(tmp_path):
-    text = f"git clone {UNKNOWN} jejak-gradien && cd\n"
+    text = f"git clone {UNKNOWN} jejak-gradien\n"
     assert r"git clone \1\g<0> jejak" in with_links(text, "README.md", Address(r"\1\g<0>"))
 
 

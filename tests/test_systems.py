@@ -15,7 +15,7 @@ import pytest
 import mulai
 from tests.test_architecture import tracked
 from tests.test_mulai import AGAIN, WISH, Script, installs, place, set_up  # noqa: F401  (place is a fixture)
-from tools import files, folders, install
+from tools import files, folders, install, pythons
 from tools.copies import write
 from tools.folders import DEEPEST, LIMIT, check_length, spelled, sync_warning, synced_by
 from tools.problems import EXPLANATIONS, Problem, explain, explain_file, pick
@@ -202,6 +202,16 @@ def test_windows_is_asked_whether_the_python_behind_venv_is_still_there(tmp_path
     assert is_base_there(tmp_path, "linux"), "there .venv has a link, which says it itself"
 
 
+def test_the_folder_of_the_store_counts_as_there_though_nobody_may_look(tmp_path, monkeypatch):
+    (tmp_path / "pyvenv.cfg").write_text("home = C:\\Program Files\\WindowsApps\\Python\n", encoding="utf-8")
+
+    def denied(path, **more):
+        raise PermissionError(13, "Access is denied", path)
+
+    monkeypatch.setattr(pythons.os, "stat", denied)
+    assert is_base_there(tmp_path, "win32") is True
+
+
 def test_a_venv_whose_python_was_removed_is_made_anew(place, monkeypatch):  # noqa: F811
     set_up(place, Script(place))
     monkeypatch.setattr(install, "is_base_there", lambda venv: False)
@@ -359,7 +369,7 @@ def test_a_file_that_cannot_be_written_is_no_traceback(monkeypatch, capsys):
     monkeypatch.setattr(mulai, "start", locked)
     assert mulai.main(["colab"]) == 1
     told = capsys.readouterr().err
-    assert "python mulai.py colab" in told and "Traceback" not in told
+    assert "mulai.py colab" in told and "README.md" in told and "Traceback" not in told
     strange = str(explain_file(OSError(22, "Invalid argument", "a?b"), ROOT, AGAIN))
     assert "a?b (Invalid argument)" in strange and AGAIN in strange
     assert pick(EXPLANATIONS, "Invalid argument") is None

@@ -8,7 +8,7 @@ from tools.address import FIRST, Address, below
 PAGES = ("README.md", "exercises/README.md")
 ROW = re.compile(r"^(\| [^|]*\| \[[^\]]+\]\(([^)\s]+\.ipynb)\))(?: · \[Colab\]\([^)]*\))?( \|)", re.MULTILINE)
 BADGES = re.compile(r"(?<=<!-- alamat -->\n).*?(?=<!-- /alamat -->)", re.DOTALL)
-CLONE = re.compile(r"(?<=^git clone ).+(?= jejak-gradien && )", re.MULTILINE)
+CLONE = re.compile(r"(?<=^git clone ).+(?= jejak-gradien$)", re.MULTILINE)
 UNKNOWN = "<alamat repositori ini>"
 
 

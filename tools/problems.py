@@ -140,8 +140,9 @@ def explain_file(error: OSError, root: Path, again: str) -> Problem:
     known = pick(EXPLANATIONS, str(error), gb=NEEDED_GB, again=again, root=root)
     what = f"{error.filename or '(tanpa nama)'} ({error.strerror or error})"
     return Problem(
-        known
-        or f"Berkas ini tidak bisa dibaca atau ditulis: {what}\n"
+        f"{known}\nBerkasnya: {what}"
+        if known
+        else f"Berkas ini tidak bisa dibaca atau ditulis: {what}\n"
         f"Tutup program yang membukanya, lalu jalankan lagi: {again}"
     )
 

@@ -3,6 +3,7 @@
 import os
 import shlex
 import shutil
+import stat
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path, PureWindowsPath
@@ -47,4 +48,9 @@ def is_base_there(venv: Path, system: str = sys.platform) -> bool:
     except (OSError, UnicodeDecodeError):
         return True
     homes = [value.strip() for key, _, value in (line.partition("=") for line in lines) if key.strip() == "home"]
-    return not homes or Path(homes[0]).is_dir()
+    try:
+        return not homes or stat.S_ISDIR(os.stat(homes[0]).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:  # the folder of the Microsoft Store lets nobody look
+        return True
