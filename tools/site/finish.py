@@ -7,6 +7,9 @@ import zipfile
 from pathlib import Path
 
 WORDS = Path(__file__).with_name("furo.toml")
+STYLE = re.compile(r'<link rel="stylesheet"[^>]* href="([^"?]+)[^"]*"[^>]*>\s*')
+STYLES = "gaya.css"
+COMMENT = re.compile(r"/\*.*?\*/\s*", re.DOTALL)
 PLOT = re.compile(r'alt="[^"]*\.png"')  # Sphinx tells the name of the file
 PLOT_TOLD = 'alt="Gambar yang dibuat kode di atas"'
 TRANSLATIONS = Path(__file__).with_name("static") / "translations.js"
@@ -32,7 +35,7 @@ def finish(site: Path) -> None:
             if english in text:
                 missed.discard(english)
                 text = text.replace(english, indonesian)
-        page.write_text(PLOT.sub(PLOT_TOLD, text), encoding="utf-8", newline="\n")
+        page.write_text(one_style(page, PLOT.sub(PLOT_TOLD, text), site), encoding="utf-8", newline="\n")
     if missed:
         raise WordLost(f"Furo tidak lagi memuat {sorted(missed)}. Sesuaikan {WORDS.name}.")
     for path in sorted(site.rglob("*")):
@@ -42,12 +45,26 @@ def finish(site: Path) -> None:
     drop_unloaded(site)
 
 
+def one_style(page: Path, text: str, site: Path) -> str:
+    """The page with one file of rules in place of six: a slow line asks once, on a connection that is open."""
+    files = [(page.parent / name).resolve() for name in STYLE.findall(text)]
+    if not files:
+        return text
+    rules = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    merged = site / "_static" / STYLES
+    whole = COMMENT.sub("", rules)
+    if not merged.exists():
+        merged.write_text(whole, encoding="utf-8", newline="\n")
+    elif merged.read_text(encoding="utf-8") != whole:
+        return text  # a page that loads other rules keeps its own
+    link = f'<link rel="stylesheet" href="{"../" * (len(page.relative_to(site).parts) - 1)}_static/{STYLES}">'
+    return STYLE.sub("", text).replace("</title>", f"</title>\n    {link}", 1)
+
+
 def drop_unloaded(site: Path) -> None:
-    """Removes files of the theme that no page, script or rule names."""
+    """Removes files of the theme that no page names."""
     static = site / "_static"
-    said = "\n".join(
-        path.read_text(encoding="utf-8") for path in site.rglob("*") if path.suffix in (".html", ".css")
-    )  # fmt: skip
+    said = "\n".join(path.read_text(encoding="utf-8") for path in site.rglob("*.html"))
     for path in sorted(static.rglob("*")):
         if path.is_file() and path.name not in said:
             path.unlink()
