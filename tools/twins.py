@@ -9,8 +9,9 @@ import nbformat
 from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parents[1]
-FOLDERS = ("notebooks", "solutions")
+MUSEUM = "notebooks/museum"
 LESSON, QUIZ = "[0-9][0-9]_*", "kuis_[0-9][0-9]"  # names of notebooks; an exercise is named as a lesson
+FOLDERS = {"notebooks": (LESSON, QUIZ), "solutions": (LESSON, QUIZ), MUSEUM: ("[a-z]*",)}
 
 # No Python version: the same bytes on 3.11 to 3.14.
 METADATA = {
@@ -29,7 +30,8 @@ def find_lessons(root: Path = ROOT) -> list[Path]:
 
 
 def _find(root: Path, suffix: str) -> list[Path]:
-    return sorted(path for folder in FOLDERS for name in (LESSON, QUIZ) for path in (root / folder).glob(name + suffix))
+    places = ((root / folder, name) for folder, names in FOLDERS.items() for name in names)
+    return sorted(path for folder, name in places for path in folder.glob(name + suffix))
 
 
 def find_orphans(root: Path = ROOT) -> list[Path]:
