@@ -75,3 +75,16 @@ for _ in range(2):
     opt.zero_grad()
     F.mse_loss(model(x), y).backward()
     opt.step()
+
+# --- right: changed and put back
+for _ in range(2):
+    w.grad = None
+    loss = (w**2).sum()
+    kept = w.data.clone()
+    w.data.add_(1e-3)
+    w.data.copy_(kept)
+    loss.backward()
+
+# --- right: gradcheck moves the numbers and puts them back
+v = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
+assert torch.autograd.gradcheck(lambda t: t**2, (v,))
