@@ -12,6 +12,7 @@ State = Literal["alive", "freed", "changed", "hooked"]
 Lens = Literal["memory", "gradient"]
 Number = bool | int | float | complex
 OWN = "·"  # begins an attribute that this package adds to a node; nothing of torch, or of a ctx, is called so
+MAKE_DUAL = "make_dual"  # the operation that pairs a tensor with its tangent; autograd itself knows it as a view
 INDICES = f"{OWN}indices"  # how the tensors of an index are written, one a line
 TURNED = (f"{OWN}order", "1, 0")  # the first two operands are written the other way round
 
@@ -69,7 +70,8 @@ class Node(NamedTuple):
     ditahan simpanannya, None bila tidak diukur. Pada simpul kelompok, `grad` hanya memuat norma: dari semua gradien
     daun di dalamnya, atau dari gradien hasilnya bila tidak ada daun di dalamnya. `turns` putaran-putaran perulangan di
     kode pengguna tempat simpul itu dihitung, dari luar ke dalam, bila diketahui. `local` turunan lokal yang disebut
-    mesin buatan sendiri untuk setiap masukannya (kosong bila tidak disebut); None pada simpul autograd.
+    mesin buatan sendiri untuk setiap masukannya (kosong bila tidak disebut); None pada simpul autograd. `tangent`
+    tangen mode maju, bila ada.
     """
 
     op: str
@@ -89,6 +91,7 @@ class Node(NamedTuple):
     kept: tuple[Kept, ...] | None = None
     turns: tuple[NodeTurn, ...] = ()
     local: tuple[Value | None, ...] | None = None
+    tangent: Value | None = None
 
     @property
     def shape(self) -> tuple[int, ...] | None:

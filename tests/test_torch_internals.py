@@ -198,6 +198,10 @@ def recording(module):
     yield "item", [how for how in cuts if how == "item"]
     yield "no_grad", [how for how in cuts if how == "no_grad"]
     yield "in place", [step.operation for step in steps if step.kind == "inplace"]
+    forward_ad = torch.autograd.forward_ad
+    with record() as run, forward_ad.dual_level():
+        forward_ad.make_dual(leaf(3.0), torch.ones(1)) * 2
+    yield "tangents", [one is not None for step in run.steps if step.kind == "forward" for one in step.tangents]
     yield "places", [run.line(step) for step in forward]
     yield "gradient", loss.item()
     with record() as run:
@@ -298,7 +302,7 @@ def whole():
 
 
 SAVED = {"saved", "saved list", "constants", "buffers", "view", "changed", "changed alone", "freed"}
-FORWARD = {"forward", "forward values", "places", "item", "no_grad", "in place", "stand-ins"}
+FORWARD = {"forward", "forward values", "places", "item", "no_grad", "in place", "stand-ins", "tangents"}
 LOST = {  # without this name → what is no longer told
     "torch._C.DisableTorchFunction": {"function mode"},
     "torch.utils._python_dispatch._disable_current_modes": {"dispatch mode"},
@@ -340,6 +344,10 @@ LOST = {  # without this name → what is no longer told
     "torch.nn.utils.clip_grad._clip_grads_with_norm_": {"clipping"},
     "torch.autograd.variable.Variable._execution_engine": {"counted", "refused"},
     "torch._tensor_str.PRINT_OPTS": {"print options"},
+    "torch.autograd.forward_ad._current_level": {"tangents"},
+    "torch._C._ForceDispatchKeyGuard": {"tangents"},
+    "torch._C._dispatch_tls_local_include_set": {"tangents"},
+    "torch._C._dispatch_tls_local_exclude_set": {"tangents"},
 }  # fmt: skip
 
 

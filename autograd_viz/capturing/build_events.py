@@ -117,8 +117,11 @@ class EventBuilder:
     def forward(self, event: OperationDone) -> Forward:
         """Sebuah operasi yang dihitung."""
         node = self.numbers[event.node]
+        found = self.builder.log.nodes[event.node].tangents
+        tangents = self.builder.values(found.get(k) for k in range(max(found) + 1)) if any(found.values()) else ()
         place, name = self.builder.place(event.position), self.nodes[node].name
-        return Forward(node, place, name, self._results(event.node), self._inputs(event.node, event.inputs))
+        values, given = self._results(event.node), self._inputs(event.node, event.inputs)
+        return Forward(node, place, name, values, given, tangents)
 
     def inplace(self, event: TensorChanged) -> InPlace:
         """Sebuah tensor yang diubah di tempat."""

@@ -75,6 +75,7 @@ class GraphBuilder:
                 record.attributes,
                 self.value(record.values.get(0) or next(iter(record.values.values()), None)),
                 module=self._module(record),
+                tangent=self.value(next((one for one in record.tangents.values() if one is not None), None)),
             )
         )
         self.numbers.append(place)

@@ -107,7 +107,7 @@ class RecordingMode(ObservingMode):
                     observer.miss("subclass")
             return func(*args, **(kwargs or {}))
         pending = None
-        if func is not _DETACH:  # it may come while the node of the last operation is still being filled
+        if func is not _DETACH and not observer.duals.aside(func, args):  # while a node is still being filled
             try:
                 if observer.pending is not None:
                     observer.flush()
@@ -195,7 +195,7 @@ class RecordingMode(ObservingMode):
                 break
 
     def _cut(self, observer: Observer, source: torch.Tensor, how: How, result: torch.Tensor | None) -> None:
-        if how == "item" and not self._direct(observer):
+        if (how == "item" and not self._direct(observer)) or observer.duals.is_tangent(source):
             return
         value = None if result is None else take_snapshot(result)
         observer.log.events.append(GraphCut(observer.source(source), observer.position(), how, value))

@@ -117,6 +117,7 @@ def _result(observer: Any, one: Changed, pending: PendingOperation) -> None:
         if number < known and record.computed is None:
             record.computed = dict(record.values)
         record.values[owner.output_nr] = take_snapshot(owner)
+        record.tangents[owner.output_nr] = observer.duals.snapshot(owner)
     event = _changed(number, one, take_snapshot(one.tensor), pending)
     if number is not None and number >= known:
         observer.computed(number, pending.inputs, pending.position, event)

@@ -8,6 +8,7 @@ import warnings
 from typing import Any
 
 import torch
+from torch.autograd import forward_ad
 from torch.nn.modules import module as modules
 from torch.optim import optimizer as optimizers
 
@@ -53,6 +54,7 @@ def _install() -> None:
             return engine(roots, *args, **kwargs)
         return recorder.backward(engine, roots, args, kwargs)
 
+    _watch_duals()
     begin = threading.Thread.start
     _replace(threading.Thread, "start", lambda thread: threads.start(begin, thread))
     if sees_backward():
@@ -72,6 +74,28 @@ def _install() -> None:
     ):
         _undo.append(handle.remove)
     _silence("Using `torch.compile\\(module\\)` when there are global hooks on modules")  # ours, which do no harm
+
+
+def _watch_duals() -> None:
+    make, leave = forward_ad.make_dual, forward_ad.exit_dual_level
+
+    def make_dual(tensor: torch.Tensor, tangent: torch.Tensor, *, level: int | None = None) -> Any:
+        recorder = current()
+        if recorder is None:
+            return make(tensor, tangent, level=level)
+        with recorder.pairing():
+            result = make(tensor, tangent, level=level)
+        recorder.paired(tensor, result, sys._getframe(1))
+        return result
+
+    def exit_dual_level(*, level: int | None = None) -> None:
+        recorder = current()
+        if recorder is not None:
+            recorder.unpaired()
+        leave(level=level)
+
+    _replace(forward_ad, "make_dual", _as_of_torch(make_dual))
+    _replace(forward_ad, "exit_dual_level", _as_of_torch(exit_dual_level))
 
 
 def _replace(owner: Any, name: str, new: Any) -> None:

@@ -38,6 +38,7 @@ class NodeRecord:
         "saved",
         "shapes",
         "slots",
+        "tangents",
         "values",
     )
 
@@ -50,6 +51,7 @@ class NodeRecord:
         self.saved: tuple[Saved, ...] = ()
         self.attributes: tuple[tuple[str, str], ...] = ()
         self.values: dict[int, Snapshot] = {}  # what the outputs hold now
+        self.tangents: dict[int, Snapshot | None] = {}  # of forward mode
         self.computed: dict[int, Snapshot] | None = None  # what they held at first, where that has changed
         self.constants: dict[int, ConstantInput | ScalarInput] = {}
         self.name: str | None = None

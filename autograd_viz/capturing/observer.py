@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from autograd_viz.capturing import inplace
+from autograd_viz.capturing.dual_tensors import DualTensors
 from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.missing import MissingKind
 from autograd_viz.capturing.node_discovery import discover
@@ -40,6 +41,7 @@ class Observer:
         self.passes: list[Any] = []  # the backward passes at work, the innermost last
         self.steps: Any = None  # the steps of optimizers at work in this thread
         self.resting = 0  # what is done here is told as one event
+        self.duals = DualTensors(self)
 
     def release(self) -> None:
         """Melepas bingkai dan hasil yang masih dipegang."""
@@ -145,6 +147,7 @@ class Observer:
         known = record.values.get(output)
         if known is None:
             known = record.values[output] = take_snapshot(tensor)
+            record.tangents[output] = self.duals.snapshot(tensor)
             if len(record.values) == 1:
                 self.computed(number, (), self.position())
         return TrackedInput(number, output, known)
@@ -193,6 +196,7 @@ class Observer:
         if record.op in REORDERING and pending.inputs and isinstance(first := pending.inputs[0], TrackedInput):
             value = moved(tensor, first.value)
         record.values[output] = value or take_snapshot(tensor)
+        record.tangents[output] = self.duals.snapshot(tensor)
         if len(record.values) == 1:
             self.computed(number, pending.inputs, pending.position)
 

@@ -32,6 +32,10 @@ def record() -> Iterator[Recording]:
     Utas yang dimulai di dalam blok ikut direkam sampai bloknya selesai; dari utas yang lebih lama, hanya backward pada
     graf yang sudah dikenal.
 
+    Pada mode maju (`forward_ad.make_dual`) tangen setiap operasi ikut direkam bila masukannya meminta gradien; yang di
+    dalam `torch.func.jvp` dan `jacfwd` tidak dapat ditunjukkan, dan rekamannya berkata begitu. Tangen beberapa operasi,
+    misalnya `layer_norm`, dihitung torch dengan rumus lain selagi ada pengamat: angka terakhirnya dapat berbeda.
+
     Dengan mode maju (`forward_ad`, `jvp`), `add` ber-`alpha` serta `addr`, `addcmul`, dan `addcdiv` ber-`value` dapat
     menghentikan proses: torch 2.13 dan 2.14 gagal di sana selagi ada pengamat, juga yang tidak berbuat apa-apa.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import weakref
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -19,13 +20,15 @@ from autograd_viz.capturing.observations import see_clip, see_scaler
 from autograd_viz.capturing.observer import Observer
 from autograd_viz.capturing.optimizer_steps import OptimizerSteps
 from autograd_viz.capturing.pack_hooks import inside_pack_hook
-from autograd_viz.capturing.raw_events import GradCleared, GraphCut, LeafChange
+from autograd_viz.capturing.raw_events import GradCleared, GraphCut, LeafChange, NotShown
 from autograd_viz.capturing.snapshot import take_snapshot
 from autograd_viz.capturing.source_map import CodePosition, SourceMap
+from autograd_viz.capturing.stored_names import name_results
+from autograd_viz.graph import MAKE_DUAL
 from autograd_viz.recording.circumstances import ScalerCall
 from autograd_viz.recording.events import How
 from autograd_viz.tracing.names import Names, members, submodules, told_apart
-from autograd_viz.tracing.torch_internals import inside_function
+from autograd_viz.tracing.torch_internals import inside_function, is_wrapped
 
 LEAF = "AccumulateGrad"
 
@@ -85,12 +88,50 @@ class Recorder:
             if observer.stepping() or inside_function() or inside_pack_hook(frame):
                 return
             observer.flush()
+            if observer.duals.is_tangent(source):
+                return
             number = observer.source(source)
             if how == "data":
                 log.observations.data_views[id(result)] = (number, weakref.ref(result))
             log.events.append(GraphCut(number, self._at(frame), how, take_snapshot(result)))
         except Exception as error:
             observer.miss("cut", error)
+
+    @contextmanager
+    def pairing(self) -> Iterator[None]:
+        """Selagi sebuah tensor dipasangkan dengan tangennya: yang terjadi di dalamnya bukan operasi pengguna."""
+        self.flush()
+        self.observer.duals.pairing = True
+        try:
+            yield
+        finally:
+            self.observer.duals.pairing = False
+
+    def paired(self, source: torch.Tensor, result: torch.Tensor, frame: FrameType) -> None:
+        """Mencatat tensor yang baru dipasangkan dengan tangennya."""
+        observer, log = self.observer, self.log
+        try:
+            if is_wrapped(result) and not observer.duals.transformed:
+                observer.duals.transformed = True
+                observer.miss("jvp")
+                log.events.append(NotShown(observer.position(), "jvp"))
+            if observer.duals.transformed or result.grad_fn is None or not log.user_code.owns(frame):
+                return
+            position = observer.here = self._at(frame)
+            record = log.nodes[number := observer.number(result.grad_fn)]
+            record.op = MAKE_DUAL
+            record.values[0], record.tangents[0] = take_snapshot(result), observer.duals.snapshot(result)
+            observer.computed(number, (observer.input(source),), position)
+            name_results(log, position, frame)
+        except Exception as error:
+            observer.miss("operation", error)
+        finally:
+            observer.here = None
+
+    def unpaired(self) -> None:
+        """Tingkat mode maju ditutup, dan semua tangen hilang: yang masih tertunda dicatat lebih dulu."""
+        self.flush()
+        self.observer.duals.transformed = False
 
     def _at(self, frame: FrameType) -> CodePosition:
         return CodePosition(frame.f_code, frame.f_lasti, self.log.loops.at(frame))

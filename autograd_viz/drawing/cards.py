@@ -167,6 +167,8 @@ def _value_lines(node: Node) -> Iterable[Line]:
     text = value_text(node.value) if node.value is not None else ""
     if text:
         yield Line(f"nilai {text}", "" if node.value is not None and node.value.finite else "warn")
+    if node.tangent is not None and (moving := value_text(node.tangent)):
+        yield Line(f"tangen {moving}", "" if node.tangent.finite else "warn")
 
 
 def _saved_lines(saved: tuple[Saved, ...]) -> Iterable[Line]:

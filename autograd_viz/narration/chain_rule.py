@@ -8,11 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from autograd_viz.graph import Node, Value
+from autograd_viz.narration.local_numbers import MOST, close, count_of, element, local_numbers, size_of
 from autograd_viz.operations.notation import number_text
 from autograd_viz.operations.ops import facts, local_derivative, shown_rule
 from autograd_viz.text.formatting import nested
 
-MOST = 9  # elements whose local derivatives are written out
 _LETTERS = "abcde"
 _OTHERS = "uvqrstwzhmp"  # for a letter that is a name in the program itself
 
@@ -100,7 +100,7 @@ def slot_gradient(
     attributes = facts(node)
     found = SlotGradient(slot, target, sent)
     shown = _letters(labels, taken)
-    local = local_derivative(node.op, slot, shown, (), attributes, _count(inputs))
+    local = local_derivative(node.op, slot, shown, (), attributes, count_of(inputs))
     stated = node.local[slot] if node.local else None
     if stated is not None and received is not None:
         found = _stated(found, stated, received)
@@ -116,17 +116,17 @@ def slot_gradient(
     found = found._replace(formula=local.formula, cases=local.cases, letters=letters)
     if received is None:
         return found
-    proven = {since: _factors(node, slot, received, sent, inputs, attributes, since) for since in (False, True)}
+    proven = {since: _factors(node, slot, received, sent, inputs, since) for since in (False, True)}
     factors, since = next(((one, since) for since, one in proven.items() if one is not None), (None, None))
     if factors is None:
         return found
     one = [_scalar(inputs.get(place)) for place in range(len(labels) or 1)]
     numbers = ""
     if len(factors) == 1:
-        written = local_derivative(node.op, slot, shown, one, attributes, _count(inputs), since)
+        written = local_derivative(node.op, slot, shown, one, attributes, count_of(inputs), since)
         numbers = (written.numbers or "") if written else ""
-    sizes = received.shape if len(factors) == _size(received.shape) else sent.shape
-    summed = _size(sent.shape) < len(factors)
+    sizes = received.shape if len(factors) == size_of(received.shape) else sent.shape
+    summed = size_of(sent.shape) < len(factors)
     return found._replace(numbers=numbers, factor=_factor(factors, sizes), summed=summed)
 
 
@@ -136,23 +136,8 @@ def _factor(numbers: tuple[float, ...], sizes: tuple[int, ...]) -> Factor:
     return Factor(numbers[:1], *texts) if len(texts) == 1 else Factor(numbers, nested(numbers, sizes))
 
 
-def _count(inputs: Mapping[int, Value]) -> int | None:
-    return _size(inputs[0].shape) if 0 in inputs else None
-
-
-def _size(shape: tuple[int, ...]) -> int:
-    return math.prod(shape)
-
-
 def _scalar(value: Value | None) -> float | None:
-    return _element(value, 0, 1)
-
-
-def _element(value: Value | None, at: int, size: int) -> float | None:
-    if value is None or value.numbers is None or len(value.numbers) not in (1, size):
-        return None
-    number = value.numbers[at if len(value.numbers) == size else 0]
-    return None if isinstance(number, complex) else float(number)
+    return element(value, 0, 1)
 
 
 def _factors(
@@ -161,46 +146,41 @@ def _factors(
     received: Value,
     sent: Value,
     inputs: Mapping[int, Value],
-    attributes: Mapping[str, str],
     since: bool,
 ) -> tuple[float, ...] | None:
     """The local derivative of each element, only where gradient × derivative gives what was sent.
 
     `since` takes the derivatives at ties from PyTorch 2.14: which of both this run took is seen by what was sent.
     """
-    size = max(_size(received.shape), _size(sent.shape))
+    size = max(size_of(received.shape), size_of(sent.shape))
     if size > MOST or not size or received.numbers is None or sent.numbers is None:
         return None
-    shapes = {value.shape for value in (received, sent, *inputs.values()) if _size(value.shape) == size and value.shape}
+    values = (received, sent, *inputs.values())
+    shapes = {value.shape for value in values if size_of(value.shape) == size and value.shape}
     if len(shapes) > 1:
         return None
-    factors: list[float] = []
-    results: list[float] = []
-    for at in range(size):
-        values = [_element(inputs.get(place), at, size) for place in range(max(inputs, default=0) + 1)]
-        local = local_derivative(node.op, slot, (), values, attributes, _count(inputs), since)
-        gradient = _element(received, at, size)
-        if local is None or local.value is None or gradient is None:
-            return None
-        factors.append(local.value)
-        results.append(local.value * gradient)
-    wanted = [_element(sent, at, size) for at in range(_size(sent.shape))]
+    factors = local_numbers(node, slot, size, inputs, since)
+    gradients = [element(received, at, size) for at in range(size)]
+    if factors is None or any(one is None for one in gradients):
+        return None
+    results = [factor * one for factor, one in zip(factors, gradients, strict=True) if one is not None]
+    wanted = [element(sent, at, size) for at in range(size_of(sent.shape))]
     if len(wanted) < size:
         results = [math.fsum(results)] if len(wanted) == 1 else []
-    if len(wanted) != len(results) or not all(map(_close, results, wanted)):
+    if len(wanted) != len(results) or not all(map(close, results, wanted)):
         return None
     return tuple(factors) if len(set(factors)) > 1 or len(wanted) < size else tuple(factors[:1])
 
 
 def _stated(found: SlotGradient, stated: Value, received: Value) -> SlotGradient:
     """The local derivative that an engine of one's own names, only where it gives what that engine sent."""
-    size = _size(received.shape)
+    size = size_of(received.shape)
     if not 0 < size <= MOST or found.sent.shape != received.shape or stated.shape not in ((), received.shape):
         return found
-    factors = [_element(stated, at, size) for at in range(size)]
+    factors = [element(stated, at, size) for at in range(size)]
     for at, factor in enumerate(factors):
-        came = _element(received, at, size)
-        if factor is None or came is None or not _close(factor * came, _element(found.sent, at, size)):
+        came = element(received, at, size)
+        if factor is None or came is None or not close(factor * came, element(found.sent, at, size)):
             return found
     numbers = tuple(factor for factor in factors if factor is not None)
     return found._replace(factor=_factor(numbers if len(set(numbers)) > 1 else numbers[:1], received.shape))
@@ -210,14 +190,8 @@ def _agrees(
     node: Node, slot: int, received: Value, sent: Value, inputs: Mapping[int, Value], factor: Factor
 ) -> bool:
     """Whether the formula of the table gives that number too."""
-    known = _factors(node, slot, received, sent, inputs, facts(node), False)
-    return known is not None and len(known) == len(factor.numbers) and all(map(_close, known, factor.numbers))
-
-
-def _close(one: float, other: float | None) -> bool:
-    if other is None:
-        return False
-    return (one != one and other != other) or math.isclose(one, other, rel_tol=1e-4, abs_tol=1e-7)
+    known = _factors(node, slot, received, sent, inputs, False)
+    return known is not None and len(known) == len(factor.numbers) and all(map(close, known, factor.numbers))
 
 
 def _ruled(

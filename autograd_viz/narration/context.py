@@ -27,7 +27,8 @@ class Context(NamedTuple):
     `inputs` nilai masukan menurut slot, `labels` tulisannya, `born` True bila nan atau inf pertama kali muncul di sini,
     `adds` False di dalam torch.autograd.grad, `inside` True bila operasi dicatat selagi mundur, `meeting` putaran dan
     daun tempat beberapa kiriman bertemu, `grads` isi .grad yang diketahui, `given` sebutan hasil sebuah potongan,
-    `grown` isi .grad yang bertambah dalam backward yang selesai.
+    `grown` isi .grad yang bertambah dalam backward yang selesai. `tangents` tangen mode maju yang tiba menurut slot;
+    `links` lalu memuat sumbangan setiap slot.
     """
 
     node: Node | None = None
@@ -44,6 +45,7 @@ class Context(NamedTuple):
     grads: Mapping[int, Value | None] = {}
     given: Name | None = None
     grown: Sequence[Change] = ()
+    tangents: Mapping[int, Value] = {}
 
     def name(self, node: int | None, otherwise: str = "tensor") -> str:
         """Sebutan simpul asal `node`."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from autograd_viz.graph import Node, Value
+from autograd_viz.graph import MAKE_DUAL, Node, Value
 from autograd_viz.narration.changing_events import inplace, optimizer, zero_grad
 from autograd_viz.narration.context import LISTED, Context
 from autograd_viz.narration.gradient import gradient, received
 from autograd_viz.narration.stopping_events import cut, error, unseen
+from autograd_viz.narration.tangent import first_tangent, tangent
 from autograd_viz.operations.notation import number_text
 from autograd_viz.operations.ops import lookup
 from autograd_viz.recording.events import Accumulate, Backward, End, Event, Forward, Gradient, Leaf, value_of
@@ -52,9 +53,11 @@ def _forward(step: Forward, context: Context) -> list[Span]:
     node = context.node
     spans = [Span("Sambil mundur, operasi ini ikut dicatat: ")] if context.inside else []
     spans.append(Span(context.title, "code"))
-    numeric = _numeric(node, context.inputs)
+    numeric = _numeric(node, context.inputs) if node is None or node.op != MAKE_DUAL else ""
     if numeric and not (context.labels and all(one.kind == "number" for one in context.labels)):
         spans += [Span(" = "), Span(numeric, "math")]
+    if first_tangent(step) is not None:
+        return [*spans, Span(" = "), Span(in_sentence(value_of(step)), "strong"), Span(". "), *tangent(step, context)]
     spans += [Span(" = "), Span(in_sentence(value_of(step)), "result"), Span(". ")]
     if node is not None:
         kept = [(clean(saved.name), _meant(saved.name, context.labels)) for saved in node.saved]

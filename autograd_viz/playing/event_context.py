@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from autograd_viz.graph import Value
 from autograd_viz.narration.chain_rule import SlotGradient, slot_gradient
 from autograd_viz.narration.context import Context
+from autograd_viz.narration.tangent import first_tangent, slot_tangents
 from autograd_viz.operations.ops import lookup
 from autograd_viz.playing.card_labels import CardLabels
 from autograd_viz.playing.pages import Page
 from autograd_viz.playing.tensor_history import TensorHistory
-from autograd_viz.recording.events import Cut, CutLink, End, Event, Gradient, Leaf, OptimizerStep
+from autograd_viz.recording.events import Cut, CutLink, End, Event, Forward, Gradient, Leaf, OptimizerStep
 from autograd_viz.text.formatting import clean, folded_names
 from autograd_viz.text.titles import Title
 
@@ -38,6 +39,11 @@ def context_of(number: int, event: Event, labels: CardLabels, history: TensorHis
         call = history.calls.get(event.round)
         links = _links(event, card, labels, history) if card is not None else ()
         context = context._replace(links=links, adds=call is None or call.call != "grad")
+    elif isinstance(event, Forward) and first_tangent(event) is not None:
+        context = context._replace(
+            links=_tangent_links(event, card, labels, history) if card is not None else (),
+            tangents=history.tangents.get(event.node, {}),
+        )
     return context._replace(
         node=node,
         title=labels.bodies[card].text if card is not None else clean(lookup(node.op).symbol),
@@ -82,6 +88,20 @@ def _links(event: Gradient, card: int, labels: CardLabels, history: TensorHistor
                 found._replace(arrived=arrived, via=via.get(one.slot, ())[::-1], joined=joined, output=output)
             )
     return links
+
+
+def _tangent_links(event: Forward, card: int, labels: CardLabels, history: TensorHistory) -> Sequence[SlotGradient]:
+    """What each slot adds to the tangent of an operation, as far as the card shows a single one."""
+    result, came = first_tangent(event), history.tangents.get(event.node, {})
+    if labels.page.graph.nodes[card].role == "group" or result is None or not came:
+        return ()
+    titles = _operands(card, labels)
+    short = [one.text if len(one.text) <= NAME_LIMIT and one.whole else None for one in titles]
+    sources = {edge.slot: edge.source for edge in history.graph.edges if edge.target == event.node}
+    return slot_tangents(
+        history.graph.nodes[event.node], sources, came, result, history.inputs.get(event.node, {}),
+        short, [title.text for title in titles], history.names,
+    )  # fmt: skip
 
 
 def _operands(card: int, labels: CardLabels) -> list[Title]:

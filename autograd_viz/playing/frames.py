@@ -13,7 +13,7 @@ from autograd_viz.text.rich_text import Span
 Phase = Literal["maju", "mundur", "optimizer", "hapus", "galat"]
 Mark = Literal["", "freed", "bad"]
 Rows = tuple[str, ...]
-VALUE = "nilai"
+VALUE, TANGENT = "nilai", "tangen"
 
 
 class CardState(NamedTuple):
@@ -129,6 +129,15 @@ def written(word: str, rows: Rows) -> Rows:
     (('nilai 3',), ('grad', '[1, 2]', '[3, 4]'), ())
     """
     return (f"{word} {rows[0]}".strip(), *rows[1:]) if rows else ()
+
+
+def contents(word: str, state: CardState) -> Rows:
+    """Baris-baris nilai sebuah kartu, dan tangennya di bawahnya.
+
+    >>> contents("nilai", CardState(0, ("0.8",), tangent=("0.06",)))
+    ('nilai 0.8', 'tangen 0.06')
+    """
+    return *written(word, state.value), *written(TANGENT, state.tangent)
 
 
 def grad_word(kind: str) -> str:

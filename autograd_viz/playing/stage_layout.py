@@ -9,7 +9,18 @@ from typing import NamedTuple
 from autograd_viz.drawing.cards import TENSORS, Kind
 from autograd_viz.layout.layout import layout
 from autograd_viz.playing.card_labels import CardLabels
-from autograd_viz.playing.frames import VALUE, CardState, EdgeState, Frame, Rows, grad_word, label, label_rows, written
+from autograd_viz.playing.frames import (
+    VALUE,
+    CardState,
+    EdgeState,
+    Frame,
+    Rows,
+    contents,
+    grad_word,
+    label,
+    label_rows,
+    written,
+)
 from autograd_viz.playing.loop_views import View
 from autograd_viz.playing.wires import UNDER, Point, apart, beside
 from autograd_viz.recording.events import CutLink
@@ -194,7 +205,7 @@ def stage(one: Sheet, texts: Texts) -> Stage:
 
 def _size(kind: Kind, words: tuple[str, str], titles: Iterable[str], states: Iterable[CardState]) -> Card:
     """A card as large as the largest of its texts, not yet placed."""
-    values = [written(words[0], state.value) for state in states]
+    values = [contents(words[0], state) for state in states]
     grads = [written(words[1], state.grad) for state in states]
     inner = max(
         *(reserved(heading(text), STAGE.title, True) for text in titles),

@@ -10,9 +10,10 @@ from autograd_viz.narration.chain_rule import SlotGradient
 from autograd_viz.narration.context import Context
 from autograd_viz.narration.questions import questions
 from autograd_viz.narration.stopping_events import CUTTING
+from autograd_viz.narration.tangent import first_tangent
 from autograd_viz.playing.card_labels import CardLabels
 from autograd_viz.playing.event_context import drawn_cuts
-from autograd_viz.playing.frames import VALUE, Ask, CardState, EdgeState, Rows, Shown, grad_word, label
+from autograd_viz.playing.frames import TANGENT, VALUE, Ask, CardState, EdgeState, Rows, Shown, grad_word, label
 from autograd_viz.playing.tensor_history import TensorHistory
 from autograd_viz.recording.events import (
     Accumulate,
@@ -50,6 +51,8 @@ class StageState:
             case Leaf() | Forward() | InPlace():
                 for card in places if isinstance(event, Leaf) else places[:1]:
                     self._appear(card, number, value_of(event))
+                    if isinstance(event, Forward):
+                        self._write(card, tangent=card_rows(first_tangent(event), TANGENT))
             case Cut():
                 self._cut(event, number, places)
             case Backward():

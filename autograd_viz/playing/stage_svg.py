@@ -8,7 +8,7 @@ from html import escape
 from autograd_viz.drawing.card_svg import Block, Face, arrow, card_body, card_text, short
 from autograd_viz.drawing.cards import TENSORS
 from autograd_viz.drawing.colours import standalone
-from autograd_viz.playing.frames import CardState, EdgeState, Phase, Rows, Shown, label_rows, written
+from autograd_viz.playing.frames import CardState, EdgeState, Phase, Rows, Shown, contents, label_rows, written
 from autograd_viz.playing.stage_layout import LABEL_STEP, Card, Stage, Wire
 from autograd_viz.text.measure import width
 from autograd_viz.text.sizes import ROUND, STAGE
@@ -94,7 +94,7 @@ def _card(card: Card, state: CardState, active: bool, title: str, blank: bool = 
         card.height,
         card.kind in TENSORS,
         card.kind == "group",
-        _block(written(card.word, state.value), "value", card.lines),
+        _block(contents(card.word, state), "value", card.lines),
         _block(written(card.grad_word, state.grad), "grad missing" if state.quiet else "grad", card.grads),
         bars=blank,
     )

@@ -52,6 +52,8 @@ class TensorHistory:
         self.names = frozenset(node.name for node in self.graph.nodes if node.name)
         self.leaves = frozenset(i for i, node in enumerate(self.graph.nodes) if node.role == "leaf")
         self.inputs: dict[int, dict[int, Value]] = {}
+        self.tangents: dict[int, dict[int, Value]] = {}  # that come in, by slot
+        self._tangents: dict[tuple[int, int], Value] = {}
         self.meeting: set[tuple[int, int]] = set()  # round and node where several gradients meet
         self.calls: dict[int, Backward] = {}  # by round
         self._values: dict[tuple[int, int], _Series] = {}
@@ -137,6 +139,15 @@ class TensorHistory:
             if "{1}" in lookup(self.graph.nodes[node].op).expression:  # a number that autograd does not keep
                 found[1] = given[1]
         self.inputs[node] = found
+        if isinstance(event, Forward):
+            self.tangents[node] = {
+                edge.slot: self._tangents[edge.source, edge.output]
+                for edge in (self.graph.edges[e] for e in self._incoming[node])
+                if (edge.source, edge.output) in self._tangents
+            }
+            self._tangents.update({(node, k): one for k, one in enumerate(event.tangents) if one is not None})
+        elif isinstance(event, InPlace) and (moving := self.graph.nodes[node].tangent) is not None:
+            self._tangents[node, 0] = moving
         for output, value in enumerate(event.values if isinstance(event, Forward) else [value_of(event)]):
             if value is not None:
                 self._set(self._values, (node, output), number, value)

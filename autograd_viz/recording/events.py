@@ -30,7 +30,7 @@ Call = Literal["backward", "grad"]
 Clearing = Literal["zero_grad", "none", "zero_"]  # a call of zero_grad(), .grad = None, .grad.zero_()
 MissingKind = Literal[
     "operation", "subclass", "backward", "gradient", "transform", "batched",
-    "formula", "thread", "cut", "module", "optimizer", "zero_grad", "clip", "scaler", "names",
+    "formula", "thread", "cut", "module", "optimizer", "zero_grad", "clip", "scaler", "names", "dual", "jvp",
 ]  # fmt: skip  # what can stay unrecorded; recording.missing has a sentence for each
 
 
@@ -46,13 +46,17 @@ class Leaf(NamedTuple):
 
 
 class Forward(NamedTuple):
-    """Operasi `node` dihitung: `values` nilai setiap keluaran, `inputs` nilai setiap masukan tensor."""
+    """Operasi `node` dihitung: `values` nilai setiap keluaran, `inputs` nilai setiap masukan tensor.
+
+    `tangents` tangen setiap keluaran pada mode maju; kosong di luar mode itu.
+    """
 
     node: int
     place: Place | None = None
     name: str | None = None
     values: tuple[Value | None, ...] = ()
     inputs: tuple[Value | None, ...] = ()
+    tangents: tuple[Value | None, ...] = ()
     turn: int | None = None
     kind: Literal["forward"] = "forward"
 

@@ -26,10 +26,15 @@ SENTENCES: Mapping[MissingKind, str] = {
     "clip": "{times} pemotongan gradien tidak terekam",
     "scaler": "{times} panggilan GradScaler tidak terekam",
     "names": "nama tensor tidak terbaca",
+    "dual": "{times} operasi mode maju bekerja pada tensor tanpa requires_grad=True, jadi tidak masuk ke graf",
+    "jvp": "{times} perjalanan maju di dalam torch.func (jvp, jacfwd, …) tidak dapat ditunjukkan, sebab tangennya "
+    "hanya ada di dalam transformasi itu",
 }
 AT_ITS_PLACE: Mapping[MissingKind, str] = {  # for what also has an event of its own
     "transform": "torch.func menjalankan backward-nya sendiri di sini; grafnya hanya ada di dalam transformasi itu, "
     "jadi langkah-langkahnya tidak dapat ditunjukkan.",
+    "jvp": "torch.func menjalankan mode majunya sendiri di sini; tangennya hanya ada di dalam transformasi itu. "
+    "Untuk melihatnya pakai forward_ad.make_dual pada masukan dengan requires_grad=True.",
 }
 _OPENING = "Rekaman ini tidak lengkap"
 

@@ -100,6 +100,8 @@ function made(frames, at) {
     if (card.card !== frame.card && frame.card !== null) continue;
     if (card.grad.join() !== old.grad.join() && before.has(card.card)) {
       if (card.grad.length === 1 && !card.quiet) cards.push({card: card.card, field: "grad"});
+    } else if (card.tangent.join() !== old.tangent.join() && card.tangent.length === 1) {
+      cards.push({card: card.card, field: "tangent"});
     } else if (card.value.join() !== old.value.join() && card.value.length === 1) {
       cards.push({card: card.card, field: "value"});
     }

@@ -208,9 +208,11 @@ function start(root, film) {
     classes.toggle("bad", told.mark === "bad");
     classes.toggle("no-value", !told.value.length);
     classes.toggle("no-grad", !told.grad.length);
+    const contents = told.tangent.length ? [...written(name, told.value), ...written("tangen", told.tangent)] : written(name, told.value);
     const chip = (rows, name) => { const part = split(rows, name); return [part.rows, part.number]; };
     if (field === "value") write(card.value, ...chip(told.value, name));
-    else write(card.value, written(name, told.value));
+    else if (field === "tangent") write(card.value, [...written(name, told.value), "tangen "], told.tangent[0]);
+    else write(card.value, contents);
     const asked = asking.asked(at, "card", owner("cards", index));
     if (asked) write(card.grad, [`${word} `], "?", true);
     else if (field === "grad") write(card.grad, ...chip(told.grad, word));
@@ -218,7 +220,7 @@ function start(root, film) {
     if (card.grad) card.grad.classList.toggle("missing", told.quiet);
     write(card.cut, [told.cuts.join(", ")]);
     card.stop.classList.toggle("off", !told.cuts.length);
-    const heading = [card.title.textContent, ...(state ? [] : ["belum dihitung"]), ...written(name, told.value), ...(asked ? [`${word} ditanyakan`] : written(word, told.grad))];
+    const heading = [card.title.textContent, ...(state ? [] : ["belum dihitung"]), ...contents, ...(asked ? [`${word} ditanyakan`] : written(word, told.grad))];
     card.group.setAttribute("aria-label", heading.filter(Boolean).join(", "));
   }
 
