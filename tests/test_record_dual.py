@@ -197,6 +197,12 @@ def test_tangents_of_two_levels_are_told_apart():
     assert tangents == [(1.0,), (6.0,), (10.0,), (60.0,)]
 
 
+def test_a_tangent_of_zeros_that_torch_does_not_hold_is_shown():
+    run, _, tangent = watched(lambda x: torch.zeros_like(x) * x.detach() + x * 0)
+    last = [step for step in run.steps if step.kind == "forward"][-1]
+    assert last.tangents[0].numbers == (0.0, 0.0, 0.0) == tuple(tangent.tolist())
+
+
 def test_nothing_of_torch_stays_changed():
     before = forward_ad.make_dual, forward_ad.exit_dual_level
     kite()

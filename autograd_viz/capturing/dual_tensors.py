@@ -10,9 +10,9 @@ from typing import Any, Literal
 import torch
 from torch.autograd.function import FunctionCtx
 
-from autograd_viz.capturing.snapshot import Snapshot, take_snapshot
+from autograd_viz.capturing.snapshot import Snapshot, address_of, take_snapshot
 from autograd_viz.tracing.dual_internals import TangentReader, in_dual_level
-from autograd_viz.tracing.torch_internals import schema_of
+from autograd_viz.tracing.torch_internals import hidden_from_dispatch, schema_of
 
 _ALIAS = torch.ops.aten.alias.default  # a tensor without its tangent, or with one: no operation of the user
 
@@ -96,8 +96,9 @@ class DualTensors:
         found = self.tangent(tensor)
         if found is None:
             return None
-        if found._is_zerotensor():  # stands for zeros without holding them
-            found = torch.zeros(found.shape, dtype=found.dtype, device=found.device)
+        if not address_of(found):  # perhaps zeros that torch does not hold: a copy does
+            with hidden_from_dispatch(), torch.no_grad():
+                found = found.clone()
         return take_snapshot(found)
 
 
