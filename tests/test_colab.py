@@ -34,7 +34,8 @@ def copies(tmp_path_factory):
 
 
 def test_every_notebook_has_a_copy(copies):
-    assert list(copies) == sorted(f"{p.parent.name}/{p.name}" for room in ROOMS for p in (ROOT / room).glob("*.ipynb"))
+    notebooks = [path for room in ROOMS for path in (ROOT / room).glob("*.ipynb")]
+    assert list(copies) == sorted(path.relative_to(ROOT).as_posix() for path in notebooks)
 
 
 def test_a_copy_is_its_notebook_without_outputs_behind_one_cell(copies):

@@ -20,7 +20,7 @@ from tools.files import replace
 from tools.problems import Problem
 
 FOLDER, RECORD = "belajar", ".salinan.json"
-ROOMS = ("notebooks", "exercises", "solutions")
+ROOMS = ("notebooks", "notebooks/museum", "exercises", "solutions")
 NUMBERED = re.compile(r"\d\d_")
 SUFFIXES = (".ipynb", ".md", ".html", ".svg", ".png")
 
@@ -163,7 +163,7 @@ def choose(root: Path, wanted: str) -> tuple[str, Path]:
             f"Tidak ada pelajaran atau Latihan {wanted!r}.\n"
             "Sebut nomornya, misalnya --ulang 05, atau nama berkasnya, misalnya --ulang 02_sigmoid_kustom"
         )
-    ways = "\n".join(f"  --ulang {name.split('/')[1]:30} ({_kind(name)})" for name in fits)
+    ways = "\n".join(f"  --ulang {PurePosixPath(name).name:30} ({_kind(name)})" for name in fits)
     raise Problem(f"{wanted!r} bisa berarti lebih dari satu. Pilih salah satu:\n{ways}")
 
 
