@@ -1,12 +1,16 @@
 """What a learner hears of a mistake: first where it is, then the mend, then the hint; and the right signature."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
-from jejak import judge, latihan
+from jejak import judge, latihan, progress
 from jejak.desk import _MEMORIES, Checker, Memory
 from jejak.verdict import Verdict
+from tests.test_answers import FOLDER, load
 
+KEY = FOLDER / "05" / "right_key.py"
 LOCATED, MEND = "`y[0]` bernilai 1, seharusnya 2.", "Kalikan dengan dua."
 
 
@@ -113,3 +117,49 @@ def test_a_parameter_that_is_given_by_name_must_have_that_name():
     verdict = judge("04_penalti_gradien", {"gradient_penalty": gradient_penalty})
     assert verdict.check == "signature" and "`gradient_penalty(model, x, sasaran)`" in verdict.message
     assert "Parameter bernama `target` diberikan dengan namanya" in verdict.mend
+
+
+PARTS = ("Tensor", "kempiskan", "ubah_bentuk", "transpos", "potong", "entropi_silang", "latih")
+
+
+def partly(*done):
+    return replace(Verdict.not_attempted("Ganti `...`."), done=done)
+
+
+def test_a_stage_is_right_before_the_rest_is_written(verdicts):
+    check, _ = latihan("05_mesin_tensor")
+    verdicts += [partly("Tensor"), partly("Tensor"), partly("Tensor", "kempiskan")]
+    verdict = check.sampai(1)
+    assert verdict.status == "benar" and "`Tensor`. Berikutnya `kempiskan`" in verdict.message
+    assert check.sampai(1, 2).status == "belum dikerjakan", "the second part is not among those found right"
+    assert check.sampai(1, 2).status == "benar"
+
+
+def test_an_unfinished_latihan_is_proposed_the_next_day(verdicts):
+    check, _ = latihan("05_mesin_tensor")
+    verdicts += [partly(), partly("Tensor")]
+    check.sampai(1)
+    assert {name: status for name, status, _ in progress().rows}["05_mesin_tensor"] == "belum dikerjakan"
+    check.sampai(1)
+    assert {name: status for name, status, _ in progress().rows}["05_mesin_tensor"] == "belum tepat"
+    assert progress().advice == "Berikutnya: 05 · Mesin tensor, yang belum selesai."
+
+
+def test_a_wrong_stage_is_told_like_any_other_mistake(verdicts):
+    check, _ = latihan("05_mesin_tensor")
+    verdicts += [wrong(), wrong()]
+    assert [check.sampai(1).message for _ in range(2)] == [LOCATED, f"{LOCATED} {MEND}"]
+
+
+def test_all_parts_at_once_are_a_check(verdicts):
+    check, _ = latihan("05_mesin_tensor")
+    verdicts += [Verdict.right("Ya.")]
+    assert check.sampai(*PARTS).message == "Ya."
+    assert "Anda memberi 8 bagian" in check.sampai(*PARTS, 8).message
+
+
+def test_the_judge_says_which_parts_are_right():
+    engine = load([(str(KEY), KEY.read_text(encoding="utf-8"))])
+    answer = {name: engine[name] if name == "Tensor" else ... for name in PARTS}
+    assert judge("05_mesin_tensor", answer).done == ("Tensor",)
+    assert judge("05_mesin_tensor", dict.fromkeys(PARTS, ...)).done == ()
