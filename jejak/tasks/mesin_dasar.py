@@ -40,6 +40,7 @@ SLIPS: Mapping[str, Mapping[str, Callable[[int, Tensor, Sequence[Tensor]], Tenso
     },
     "+": {"Gradien yang datang belum ikut: semua satu.": lambda at, g, x: torch.ones_like(g)},
     "relu": {
+        "Tepat di 0 relu tidak meneruskan gradien: yang lewat hanya x > 0.": lambda at, g, x: g * (x[0] >= 0),
         "Gradien lewat tanpa disaring; di tempat yang masukannya negatif seharusnya berhenti.": lambda at, g, x: g,
         "Yang dikirim saringannya saja; gradien yang datang belum ikut.": lambda at, g, x: (x[0] > 0).to(g.dtype),
         "Disaring menurut tanda gradien, bukan tanda masukannya.": lambda at, g, x: g.clamp(min=0),
@@ -48,7 +49,7 @@ SLIPS: Mapping[str, Mapping[str, Callable[[int, Tensor, Sequence[Tensor]], Tenso
     "@": {
         "Untuk yang pertama g · bᵀ, untuk yang kedua aᵀ · g: salah satunya belum ikut g.": lambda at, g, x: torch.ones_like(g) @ x[1].T if at == 0 else x[0].T @ torch.ones_like(g),
     },
-    "sum": {"Setiap unsur seharusnya menerima gradien yang datang, tanpa dibagi.": lambda at, g, x: torch.full_like(x[0], 1 / x[0].numel())},
+    "sum": {"Gradien yang datang belum ikut: semua satu.": lambda at, g, x: torch.ones_like(x[0]), "Setiap unsur seharusnya menerima gradien yang datang, tanpa dibagi.": lambda at, g, x: torch.full_like(x[0], 1 / x[0].numel())},
 }  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def _run(trial: Trial, program: Program, check: str = "") -> Mine:
 
 @needs("Tensor")
 def single_operations(trial: Trial) -> None:
-    for op, weighted in (("sum", True), ("*", False), ("*", True), ("+", True), ("relu", True), ("@", True)):
+    for op, weighted in (("sum", False), ("*", False), ("sum", True), ("*", True), ("+", True), ("relu", True), ("@", True)):
         for seed in SEEDS:
             program = single(op, seed, weighted)
             mine = Mine(trial, program)
@@ -147,6 +148,12 @@ def again(trial: Trial) -> None:
     if found := mine.first_difference():
         raise Wrong(f"`backward()` dua kali pada graf yang sama, `{written(REUSED[1])}`: {found[1]} Yang benar tepat dua kali lipat.",
                     mend="Gradien antara milik satu perjalanan saja: kumpulkan di kamus yang baru setiap kali, dan tambahkan ke `.grad` hanya di daun.")  # fmt: skip
+    shared = (Step("+", (0, 1)), Step("*", (3, 2)), Step("sum", (4,)))
+    both = _run(trial, Program(tuple(normal(12 + at, 2, 2) for at in range(3)), (True, True, False), shared))
+    both.backward()
+    if found := both.first_difference():
+        raise Wrong(f"`backward()` dua kali pada `{written(both.program)}`: {found[1]} Apakah a dan b memegang tensor gradien yang sama?",
+                    mend="Kiriman penjumlahan satu tensor untuk dua masukan: jangan ditimpa di tempat. Tulis `t.grad = t.grad + g`, bukan `+=`.")  # fmt: skip
     leaf = mine.mine[0]
     trial.note("(a * a).sum().backward()")
     theirs = mine.theirs[0]

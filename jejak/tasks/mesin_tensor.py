@@ -68,6 +68,23 @@ def loss(trial: Trial) -> None:
             raise Wrong("Sesudah `entropi_silang(skor, target).backward()`, `skor.grad` masih `None`.", mend=MEAN)
         if told := differ("skor.grad", contents(mine.grad, "skor.grad"), want, ROOM):
             raise Wrong(f"Untuk skor {rows} × {columns} nilainya tepat, tetapi mundurnya: {told}", mend=MEAN)
+    _incoming(trial)
+
+
+def _incoming(trial: Trial) -> None:
+    """Loss yang dipakai dua kali: gradien yang datang kepadanya 2."""
+    scores, target = normal(57, 2, 3), torch.tensor([2, 0])
+    theirs = scores.clone().requires_grad_()
+    (2 * F.cross_entropy(theirs, target)).backward()
+    assert theirs.grad is not None  # torch has just filled it
+    with without_autograd():
+        mine = trial.call("Tensor", scores.clone(), requires_grad=True)
+        found = trial.call("entropi_silang", mine, target)
+        trial.note("(loss + loss).backward()")
+        (found + found).backward()
+    if mine.grad is None or (told := differ("skor.grad", contents(mine.grad, "skor.grad"), theirs.grad, ROOM)):
+        raise Wrong(f"Sesudah `(loss + loss).backward()`: {told if mine.grad is not None else '`skor.grad` masih `None`.'}", check="loss",
+                    mend="Gradien yang datang kepada loss belum tentu 1: kalikan.")  # fmt: skip
 
 
 @needs("Tensor", "entropi_silang")

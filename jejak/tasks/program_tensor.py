@@ -169,7 +169,10 @@ def single(op: str, seed: int, weighted: bool = True) -> Program:
     count = len(leaves)
     inputs = tuple(range(count))
     if op == "sum":
-        return Program(tuple(leaves), (True,), (Step("sum", inputs),))
+        times = (Step("*", (2, 1)),) if weighted else ()
+        return Program((*leaves, normal(seed + 7))[: 1 + weighted], (True, False)[: 1 + weighted], (Step("sum", inputs), *times))
+    if op == "relu":
+        leaves[0][0, 0] = leaves[0][1, 2] = 0.0  # at the kink nothing passes
     if not weighted:
         return Program(tuple(leaves), (True,) * count, (Step(op, inputs), Step("sum", (count,))))
     out = SAME[op](*leaves)
