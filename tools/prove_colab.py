@@ -128,13 +128,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ["JUPYTER_PATH"] = str(place / "jupyter")
         before = torch_of(options.python)
         names = [path.relative_to(place / "colab").as_posix() for path in sorted((place / "colab").rglob("*.ipynb"))]
-        for name in [name for name in names if not options.nama or any(part in name for part in options.nama)]:
-            folder = place / name.replace("/", " ").removesuffix(".ipynb")
-            folder.mkdir()
-            runs.append(run_copy(place / "colab" / name, name, options.python, folder))
-            print(f"{name}: {runs[-1].seconds:.1f} detik", *runs[-1].errors, sep="\n    ", flush=True)
+        try:
+            for name in [name for name in names if not options.nama or any(part in name for part in options.nama)]:
+                folder = place / name.replace("/", " ").removesuffix(".ipynb")
+                folder.mkdir()
+                runs.append(run_copy(place / "colab" / name, name, options.python, folder))
+                print(f"{name}: {runs[-1].seconds:.1f} detik", *runs[-1].errors, sep="\n    ", flush=True)
+        finally:  # also of a run that was stopped
+            print(table(runs))
         same = torch_of(options.python) == before
-    print(table(runs))
     print(f"torch {before.split()[0]}: {'tidak disentuh' if same else 'BERUBAH'}")
     return int(not runs or not same or any(run.errors for run in runs))
 
