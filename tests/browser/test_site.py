@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Frame, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Frame, Locator, Page
 
 from tests.browser import lab
 from tests.built_site import built_site
@@ -65,9 +65,11 @@ class Reader:
 
 OUT = """() => {
   const found = [], wide = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth > wide) found.push('page ' + document.documentElement.scrollWidth);
+  for (const page of document.querySelectorAll('html, body, .content')) {
+    if (page.scrollWidth > page.clientWidth) found.push(`page ${page.scrollWidth} in ${page.clientWidth}`);
+  }
   const scrolls = (part) => {
-    for (let box = part; box && box !== document.body; box = box.parentElement) {
+    for (let box = part; box && box.tagName !== 'ARTICLE'; box = box.parentElement) { // the theme's own is no excuse
       if (['auto', 'scroll'].includes(getComputedStyle(box).overflowX)) return true;
     }
     return false;
@@ -185,6 +187,15 @@ def brought(part: Locator) -> float:
     return float(top)
 
 
+def drag_up(session: CDPSession, x: float, y: float, by: float) -> None:
+    """One finger that goes up; a gesture made by Chromium itself would scroll past `touch-action`."""
+    session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 11):
+        points = [{"x": x, "y": y - by * step / 10}]
+        session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": points})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def test_one_finger_scrolls_the_page_over_drawings_and_films(browser: Browser, site: Path) -> None:
     with Reader(browser, site) as reader:
         page = reader.open("notebooks/02_graf_komputasi")
@@ -194,9 +205,9 @@ def test_one_finger_scrolls_the_page_over_drawings_and_films(browser: Browser, s
         for selector in (".jejak-player iframe", ".gambar", ".cell_output > img"):
             part = page.locator(selector).first
             top = brought(part)
-            y = max(top, 60) + 100
-            session.send("Input.synthesizeScrollGesture", {"x": 195, "y": y, "yDistance": -200, "speed": 2000})
-            assert part.evaluate(TOP) < top - 100, selector
+            drag_up(session, 195, max(top, 60) + 100, 150)
+            page.wait_for_timeout(600)
+            assert part.evaluate(TOP) < top - 80, selector
 
 
 def test_a_drawing_scrolls_rather_than_shrinks(browser: Browser, site: Path) -> None:
