@@ -129,9 +129,14 @@ def _overwritten(result: Card) -> dict[Card, Tensor]:
     return found
 
 
+def _valued(result: Card) -> dict[Card, Tensor]:
+    return {card: result.nilai * gradient for card, gradient in _right(result).items()}
+
+
 WAIT = "Sebuah kartu bekerja sekali, sesudah semua yang memakainya mengirim."
 SLIPS: Mapping[Callable[[Card], dict[Card, Tensor]], Advice] = {
     _overwritten: Advice("Kiriman yang datang kemudian menimpa yang terdahulu.", "Jumlahkan: kalau sudah ada isinya, tambahkan."),
+    _valued: Advice("Semuanya terkali nilai `hasil`.", "Gradien awalnya 1, bukan nilai hasilnya."),
     _hasty(True): Advice("Sebuah kartu meneruskan sebelum semua kirimannya tiba, lalu meneruskan lagi seluruhnya.", WAIT),
     _hasty(False): Advice("Sebuah kartu bekerja setiap kali sesuatu tiba, dan yang lama ikut diteruskan lagi.", WAIT),
 }
@@ -144,8 +149,12 @@ def _compare(trial: Trial, drawn: Drawn, before: float | None = None, times: int
     """
     for leaf in drawn.leaves.values():
         leaf.grad = None if before is None or not leaf.perlu else torch.full_like(leaf.nilai, before)
+    inputs = {card: card.masukan for card in _order(drawn.result)}
     for _ in range(times):
         trial.call("mundur", drawn.result, changes=(0,))
+    if any(card.masukan is not kept for card, kept in inputs.items()):
+        raise Wrong(f"Untuk {drawn.written}: `masukan` sebuah kartu berubah. Graf milik pemanggil dipakai lagi di perjalanan berikutnya.",
+                    mend="Baca grafnya saja; yang perlu diingat taruh di kamus atau daftar sendiri.")  # fmt: skip
     right = _right(drawn.result)
     for name, leaf in drawn.leaves.items():
         if not leaf.perlu:
@@ -154,6 +163,8 @@ def _compare(trial: Trial, drawn: Drawn, before: float | None = None, times: int
         got = leaf.grad
         if got is None and leaf not in right:
             continue
+        if isinstance(got, (int, float)):
+            got = torch.tensor(got, dtype=want.dtype)
         if not isinstance(got, Tensor):
             raise Wrong(f"Untuk {drawn.written}: `{name}.grad` {show(got)}, seharusnya {want.item():.4g}.",
                         mend="Daun adalah kartu tanpa masukan; yang sampai di sana ditambahkan ke `.grad`.")  # fmt: skip
