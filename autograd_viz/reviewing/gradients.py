@@ -238,4 +238,6 @@ def optimizer_anew(facts: Facts) -> Iterator[Found]:
 
 
 def _remembers(step: OptimizerStep) -> bool:
+    if step.optimizer == "LBFGS":  # its many steps inside one step() are what it remembers
+        return False
     return step.optimizer != "SGD" or any(term.of == "momentum" for one in step.updates for term in one.terms)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from autograd_viz.recording.events import Forward
+from autograd_viz.recording.events import Cut, Forward
 from autograd_viz.recording.source import statement
 from autograd_viz.reviewing.facts import Facts, number
 from autograd_viz.reviewing.finding import Found
@@ -19,7 +19,7 @@ def _ops(names: str) -> frozenset[str]:
 
 
 ELEMENTWISE = _ops("Squeeze View Select Reshape UnsafeView Sigmoid Tanh Relu Exp Log Softplus Clamp Mul Add Sub Div")
-TO_LOSS = ELEMENTWISE | _ops("Mean Sum Pow Abs Neg")
+TO_LOSS = _ops("Squeeze View Reshape UnsafeView Mean Sum Pow Abs Sqrt Neg Mul Div Add Sub")
 
 
 def loss_broadcast(facts: Facts) -> Iterator[Found]:
@@ -78,6 +78,8 @@ def _by_hand(facts: Facts, node: int, step: Forward) -> tuple[tuple[int, ...], t
     tracked = [edge for edge in edges if facts.nodes[edge.source].role != "constant"]
     if len(tracked) != 1 or not _is_prediction(facts, tracked[0].source) or not _goes_to_loss(facts, node):
         return None
+    if any(isinstance(one, Cut) and one.value == step.inputs[1 - tracked[0].slot] for one in facts.steps):
+        return None  # all pairs of the predictions themselves, one side detached
     given = shapes[tracked[0].slot]
     return given, shapes[1 - tracked[0].slot], size
 

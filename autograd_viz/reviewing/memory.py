@@ -80,12 +80,12 @@ def _chain(facts: Facts, node: int) -> list[int]:
     while True:
         here = facts.making[node]
         before = [
-            edge.source
-            for edge in facts.inputs.get(node, ())
-            if edge.source in facts.making
-            and facts.nodes[edge.source].op in ADDING
-            and facts.making[edge.source].place == here.place
-            and facts.making[edge.source].turn != here.turn
+            source
+            for source in (_unscaled(facts, edge.source) for edge in facts.inputs.get(node, ()))
+            if source in facts.making
+            and facts.nodes[source].op in ADDING
+            and facts.making[source].place == here.place
+            and facts.making[source].turn != here.turn
         ]
         if len(before) != 1 or here.place is None:
             return found
@@ -94,7 +94,14 @@ def _chain(facts: Facts, node: int) -> list[int]:
 
 
 def _addends(facts: Facts, node: int, chain: list[int]) -> list[int]:
-    return [edge.source for edge in facts.inputs.get(node, ()) if edge.source not in chain]
+    found = [_unscaled(facts, edge.source) for edge in facts.inputs.get(node, ())]
+    return [source for source in found if source not in chain]
+
+
+def _unscaled(facts: Facts, node: int) -> int:
+    """What was multiplied by a number, as in a running mean."""
+    inner = [edge.source for edge in facts.inputs.get(node, ()) if facts.nodes[edge.source].role != "constant"]
+    return inner[0] if facts.nodes[node].op in ("MulBackward0", "DivBackward0") and len(inner) == 1 else node
 
 
 def kept_losses(facts: Facts) -> Iterator[Found]:

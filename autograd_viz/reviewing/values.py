@@ -14,6 +14,9 @@ LARGEST = {"float16": 65504.0, "float32": 3.4028234663852886e38, "float64": 1.79
 NEAR = 8  # a value within this factor of the largest one
 RECTIFIERS = {"ReluBackward0", "ClampBackward0", "ClampBackward1", "ClampMinBackward0", "ClampMaxBackward0",
               "HardtanhBackward0", "ThresholdBackward0"}  # fmt: skip
+FLOORS = {"ReluBackward0", "ClampMinBackward0", "ThresholdBackward0"}
+GROWING = {f"{name}Backward{digit}" for digit in range(3)
+           for name in "Exp Exp2 Expm1 Pow Square Mul Div Addmm Mm Bmm Mv Dot Sum Prod Cosh".split()}  # fmt: skip
 STAIRS = {f"{name}Backward0": name.lower() for name in ("Round", "Floor", "Ceil", "Trunc", "Sign")}
 
 
@@ -55,7 +58,7 @@ def _reached(facts: Facts, step: object) -> str:
 def near_overflow(facts: Facts) -> Iterator[Found]:
     """Nilai maju yang terhingga, tetapi tinggal beberapa kali lipat dari batas jenis bilangannya."""
     for node, step in facts.making.items():
-        if node not in facts.ran or not isinstance(step, Forward):
+        if node not in facts.ran or not isinstance(step, Forward) or facts.nodes[node].op not in GROWING:
             continue
         for value in step.values:
             top = LARGEST.get(value.dtype) if value is not None else None
@@ -125,9 +128,17 @@ def _is_in_the_way(facts: Facts, leaf: int, walls: list[list[int]], kinds: set[s
         for node in nodes:
             behind = facts.below(node) - {node}
             trained = any(edge.source in facts.trained for one in behind for edge in facts.inputs.get(one, ()))
-            if not trained and facts.nodes[node].op not in STAIRS and not _wants_back(facts, node):
+            op = facts.nodes[node].op
+            wants = _wants_up(facts, node) if trained and op in FLOORS else _wants_back(facts, node)
+            if op not in STAIRS and not wants:
                 return False
     return True
+
+
+def _wants_up(facts: Facts, node: int) -> bool:
+    """Whether the gradient asks some element to rise again; a floor that all of them like to stand on is no harm."""
+    grads = [value for one in facts.rounds if node in one.ran for value in one.ran[node].values]
+    return any(value is not None and value.low is not None and value.low < 0 for value in grads)
 
 
 def _wants_back(facts: Facts, node: int) -> bool:

@@ -70,3 +70,12 @@ for _ in range(3):
     std = log_std.clamp(-20, 2).exp()
     (std + 0.5 * (y / std).pow(2)).mean().backward()
     own.step()
+
+# --- right: a floor on which the spread likes to stand
+mu, raw = nn.Parameter(torch.zeros(1)), nn.Parameter(torch.full((1,), -3.0))
+own = torch.optim.SGD([mu, raw], lr=0.01)
+for _ in range(3):
+    own.zero_grad()
+    sigma = raw.relu() + 0.5
+    (sigma.log() + ((mu - 0.1) / sigma).pow(2)).mean().backward()
+    own.step()

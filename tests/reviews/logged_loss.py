@@ -60,3 +60,12 @@ for _ in range(2):
         penalty = penalty + p.pow(2).sum()
     (F.mse_loss(model(x), y) + 0.01 * penalty).backward()
     opt.step()
+
+# --- wrong: a running mean with its graph
+smooth = 0.0
+for _ in range(5):
+    opt.zero_grad()
+    loss = F.mse_loss(model(x), y)
+    loss.backward()
+    opt.step()
+    smooth = 0.9 * smooth + 0.1 * loss

@@ -77,3 +77,11 @@ for _ in range(2):
     opt.zero_grad()
     F.l1_loss(model(x), y).backward()
     opt.step()
+
+# --- right: every prediction against all others, one side detached
+for _ in range(2):
+    opt.zero_grad()
+    score = model(x)
+    others = score.squeeze(1).detach()
+    (score - others).abs().mean().backward()
+    opt.step()

@@ -53,3 +53,11 @@ for _ in range(2):
     big = (w * 44).exp().detach()
     F.softplus(w).sum().backward()
     opt.step()
+
+# --- right: a large number in place of infinity
+scores = nn.Parameter(torch.randn(3, 3))
+opt = torch.optim.SGD([scores], lr=0.1)
+for _ in range(2):
+    opt.zero_grad()
+    scores.masked_fill(torch.eye(3).bool(), 1e38).amin(1).sum().backward()
+    opt.step()

@@ -57,3 +57,15 @@ for _ in range(3):
         opt.zero_grad()
         F.mse_loss(model(x), y).backward()
         opt.step()
+
+# --- right: LBFGS, for every batch anew
+for part in (x[:4], x[4:], x):
+    opt = torch.optim.LBFGS(model.parameters(), max_iter=3)
+
+    def closure(opt=opt, part=part):
+        opt.zero_grad()
+        loss = model(part).pow(2).mean()
+        loss.backward()
+        return loss
+
+    opt.step(closure)
