@@ -1,4 +1,4 @@
-"""Siapa yang mengubah tensor simpanan, dan kapan: optimizer, pernyataan pengguna, atau modul ber-inplace."""
+"""Siapa yang mengubah tensor simpanan, dan kapan: optimizer, pernyataan pengguna, atau modul yang menulis di tempat."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ from autograd_viz.tracing.walk import Walk
 
 # What an in-place operation leaves in the graph, where its name differs from that of its node.
 _NODES = {"copyslices": ("CopySlices", "IndexPut"), "zero": ("Zero", "Mul"), "fill": ("Fill",), "copy": ("Copy",)}
+
+
+SURE = 5  # the weight of a finding that rests on the memory itself, not on the code alone
 
 
 def in_place(evidence: Evidence) -> Iterator[Finding]:
@@ -83,7 +86,7 @@ def _by_statement(
             if value.is_leaf and value.requires_grad and write.statement.silenced:
                 yield updated_by(write, conflict, forward, evidence, nodes)
             else:
-                yield _written_by(write, conflict, name, forward, 5)
+                yield _written_by(write, conflict, name, forward, SURE)
 
 
 def _by_function(
@@ -128,9 +131,11 @@ def _written_by(
     write: Write, conflict: Conflict, name: str | None, forward: Statement | None, weight: int
 ) -> Finding:
     path = name if name is not None and not write.indexed else write.path
-    told = f"`{write.statement.text}` di {at(write.statement)} menulis ke `{write.path}`"
-    if forward is not None:
-        told += f", padahal `{type(conflict.node).__name__}` di {at(forward)} menyimpannya"
+    told = f"`{write.path}`, yang ditulisi {at(write.statement)}, memakai memori tensor yang disimpan"
+    if weight < SURE:
+        told = f"operasi {at(write.statement)} ada di graf, tepat sesudah tensor yang disimpan"
+    told = told[0].upper() + told[1:] + f" `{type(conflict.node).__name__}`"
+    told += f" di {at(forward)}" if forward is not None else ""
     return Finding(
         "tulis-langsung",
         f"{told}. {versions(conflict)}",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import torch
 
 from autograd_viz.doctor.catalogue import Mark
-from autograd_viz.doctor.evidence import Evidence
+from autograd_viz.doctor.evidence import Evidence, resolve
+from autograd_viz.doctor.expressions import heads, read_paths
 from autograd_viz.doctor.findings import Finding
 from autograd_viz.doctor.graph_state import leaves, node_of, upstream
 from autograd_viz.drawing.cards import Extra
@@ -28,7 +29,8 @@ _NOTES: dict[Mark, str] = {
 def picture(evidence: Evidence, mark: Mark, finding: Finding | None) -> Drawing | None:
     """Gambar graf yang masih terjangkau; None bila tidak ada yang dapat digambar."""
     try:
-        if mark in ("no-grad-fn", "cut") and (finding is None or finding.cause != "di-luar-graf"):
+        severed = mark == "no-grad-fn" or (mark == "cut" and finding is not None and finding.cause in _CUTS)
+        if severed and evidence.roots:
             graph, marks = _severed(evidence, finding)
         else:
             graph, marks = _whole(evidence, mark, finding)
@@ -56,18 +58,30 @@ def _relevant(evidence: Evidence, drawn: list[torch.Tensor]) -> list[torch.Tenso
 def _whole(evidence: Evidence, mark: Mark, finding: Finding | None) -> tuple[Graph, dict[int, str]]:
     """The graph behind what was asked for, or behind the tensors that a finding names."""
     named = finding.tensors if finding is not None else ()
-    wanted = [*evidence.roots, *(evidence.inputs if mark == "cut" else ()), *named]
+    wanted: Sequence[torch.Tensor] = [*evidence.roots, *(evidence.inputs if mark == "cut" else ()), *named]
+    if not any(one.requires_grad for one in wanted):
+        wanted = named = _in_statement(evidence)
     if not any(one.requires_grad for one in wanted):
         wanted = [one.tensor for one in evidence.known if one.frame == 0 and node_of(one.tensor) is not None]
     graph, drawn = _traced(evidence, wanted)
     numbers = _numbers(graph, drawn)
     guilty = [_drawn_part(node, numbers) for node in finding.nodes] if finding is not None else []
     marks = {numbers[node]: _NOTES[mark] for node in guilty if node in numbers and _NOTES[mark]}
+    unused = finding is not None and finding.cause == "di-luar-graf"
     for tensor in named if not marks and mark != "none" else ():
         number = numbers.get(id(tensor), numbers.get(node_of(tensor)))
         if number is not None:
-            marks[number] = "tidak dipakai" if mark == "cut" else _NOTES[mark]
+            marks[number] = "tidak dipakai" if unused else _NOTES[mark]
     return graph, marks
+
+
+def _in_statement(evidence: Evidence) -> tuple[torch.Tensor, ...]:
+    """The tensors that the failing statement reads."""
+    here = evidence.here
+    if here is None or here.current is None:
+        return ()
+    values = [resolve(path, here.variables)[0] for path in read_paths(*heads(here.current.node))]
+    return tuple(value for value in values if isinstance(value, torch.Tensor) and value.requires_grad)
 
 
 def _drawn_part(node: Any, numbers: dict[Any, int]) -> Any:

@@ -18,7 +18,7 @@ from autograd_viz.tracing.walk import Walk
 
 
 def shared_graph(evidence: Evidence, frame: UserFrame, number: int, nodes: Any, spent: set[Any]) -> Iterator[Finding]:
-    """An earlier backward of another tensor went through the same piece of graph."""
+    """Backward tensor lain lebih dulu melewati bagian graf yang sama."""
     current = frame.current
     if current is None:
         return
@@ -144,7 +144,7 @@ def _replaced(node: ast.stmt, name: str) -> str:
 
 
 def parallel_branches(one: Statement, other: Statement) -> bool:
-    """Whether two statements stand in different arms of one `if`."""
+    """Apakah dua pernyataan ada di cabang yang berlainan dari satu `if`."""
     shared = [block for block in one.blocks if block in other.blocks and isinstance(block, ast.If)]
     return any(_arm(block, one) != _arm(block, other) for block in shared if isinstance(block, ast.If))
 

@@ -91,8 +91,9 @@ def svg(picture: Picture, gist: str = "") -> str:
 
 def style_files(pictures: Sequence[Picture]) -> list[str]:
     """Berkas CSS yang diperlukan beberapa gambar."""
-    bad = any(card.state in ("bad", "guilty") for picture in pictures for card in picture.cards)
-    return ["card.css", *(["bad.css"] if bad else []), *(["lens.css"] if pictures[0].scale is not None else [])]
+    states = {card.state for picture in pictures for card in picture.cards}
+    marked = [f"{state}.css" for state in ("bad", "guilty") if state in states]
+    return ["card.css", *marked, *(["lens.css"] if pictures[0].scale is not None else [])]
 
 
 def head_rows(picture: Picture) -> list[str]:
