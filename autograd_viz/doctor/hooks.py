@@ -74,7 +74,7 @@ def install() -> None:
     """Memasang dokter: sesudah galat autograd, penjelasannya tampil di bawah jejak yang biasa.
 
     Di notebook dan IPython sama dengan `%load_ext autograd_viz`; di skrip kartunya ditulis ke stderr, juga dari utas.
-    Galatnya tidak diubah, penangkap galat yang lain tetap bekerja, dan sel yang berhasil tidak mendapat tambahan apa pun.
+    Galatnya tidak diubah, penangkap galat lain tetap bekerja, dan sel yang berhasil tidak mendapat tambahan apa pun.
 
     >>> from autograd_viz import doctor
     >>> doctor.install(); doctor.install(); doctor.uninstall()
