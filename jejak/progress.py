@@ -19,6 +19,7 @@ from jejak.verdict import LOOKS, Status, Verdict
 UNTOUCHED: Status = "belum dikerjakan"
 BEST: Status = "benar"
 GUESSES = "tebakan"  # beside the names of Latihan
+KINDS = 12  # wrong guesses, or checks, that are told apart in one entry
 
 
 def place() -> Path:
@@ -87,7 +88,8 @@ def remember(name: str, verdict: Verdict, today: date | None = None) -> None:
     memory = read_memory(kept.get(name))
     if verdict.status == BEST:
         memory = memory.solved(today or date.today())
-    kept[name] = {**_tried(kept.get(name), verdict), **memory.as_entry()}
+    caught = _counted(kept.get(name), "checks", verdict.check)
+    kept[name] = {**_tried(kept.get(name), verdict), **caught, **memory.as_entry()}
     _write(kept)
 
 
@@ -108,7 +110,8 @@ def remember_guess(name: str, guess: str, verdict: Verdict) -> None:
         return
     kept = _read()
     guesses = _guesses(kept)
-    kept[GUESSES] = {**guesses, name: {"guess": guess, **_tried(guesses.get(name), verdict)}}
+    missed = _counted(guesses.get(name), "missed", "" if verdict.status == BEST else guess)
+    kept[GUESSES] = {**guesses, name: {"guess": guess, **_tried(guesses.get(name), verdict), **missed}}
     _write(kept)
 
 
@@ -122,6 +125,15 @@ def _tried(before: object, verdict: Verdict) -> dict[str, Any]:
     status, tries = _state(before)
     best = BEST if BEST in (status, verdict.status) else verdict.status
     return {"status": best, "tries": tries + (status != BEST)}
+
+
+def _counted(before: object, kind: str, what: str) -> dict[str, dict[str, int]]:
+    """How often each check caught an answer, or each wrong guess was made; only the first dozen are told apart."""
+    counts = before.get(kind) if isinstance(before, dict) else None
+    known = {key: n for key, n in counts.items() if isinstance(n, int)} if isinstance(counts, dict) else {}
+    if what and _state(before)[0] != BEST and (what in known or len(known) < KINDS):
+        known[what] = known.get(what, 0) + 1
+    return {kind: known} if known else {}
 
 
 def _guesses(kept: dict[str, Any]) -> dict[str, Any]:

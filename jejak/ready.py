@@ -6,7 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 # Oldest versions that the course was tried with; () where any will do.
 NEEDED: Mapping[str, tuple[int, ...]] = {
-    "torch": (2, 10), "numpy": (2,), "matplotlib": (), "scikit-learn": (), "psutil": (), "graphviz": (),
+    "torch": (2, 10), "numpy": (2,), "matplotlib": (), "psutil": (), "graphviz": (),
 }  # fmt: skip
 
 

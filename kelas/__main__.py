@@ -10,18 +10,21 @@ from tools.problems import Problem
 
 
 class Command(NamedTuple):
-    """One command: its module, whether its main takes arguments, whether it is root's, and what it does."""
+    """One command: where its function is, whether that takes arguments, whether it is root's, and what it does."""
 
-    module: str
+    place: str
     takes: bool
     root: bool
     about: str
 
 
 COMMANDS = {
-    "pasang": Command("kelas.install", False, True, "memasang JupyterHub dan kursus ini di mesin ini"),
-    "peserta": Command("kelas.learners", True, True, "membuat akun untuk setiap nama di sebuah daftar"),
-    "nyalakan": Command("kelas.serve", False, True, "menyalakan kelas di mesin tanpa systemd"),
+    "pasang": Command("kelas.install:main", False, True, "memasang JupyterHub dan kursus ini di mesin ini"),
+    "peserta": Command("kelas.learners:main", True, True, "membuat akun untuk setiap nama di sebuah daftar"),
+    "nyalakan": Command("kelas.serve:main", False, True, "menyalakan kelas di mesin tanpa systemd"),
+    "tugas": Command("kelas.assignments:release", True, True, "membagikan sebuah Latihan sebagai tugas yang dinilai"),
+    "halaman": Command("kelas.report.write:main", True, True, "menulis halaman pengajar: di mana kelas ini terhenti"),
+    "nilai": Command("kelas.assignments:collect_and_grade", True, True, "mengumpulkan dan menilai sebuah tugas"),
 }
 
 
@@ -38,7 +41,8 @@ def main(arguments: list[str]) -> int:
     try:
         if command.root and os.geteuid() != 0:
             raise Problem(f"Perintah ini mengubah akun atau layanan mesin, jadi butuh root: sudo … {arguments[0]}")
-        start: Callable[..., int] = importlib.import_module(command.module).main
+        module, _, name = command.place.partition(":")
+        start: Callable[..., int] = getattr(importlib.import_module(module), name)
         return start(arguments[1:]) if command.takes else start()
     except Problem as problem:
         print("\n" + str(problem), file=sys.stderr)

@@ -5,8 +5,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 STATE = Path(os.environ.get("KELAS_DATA", "/var/lib/jejak-kelas"))
+EXCHANGE = Path(os.environ.get("KELAS_BURSA", "/srv/jejak-bursa"))  # where assignments change hands
+GRADES = Path(os.environ.get("KELAS_NILAI", str(STATE / "nilai")))  # the gradebook, root's alone
 GROUP = os.environ.get("KELAS_GRUP", "jejak-peserta")  # who may log in
-BINARIES = ROOT / ".venv" / "bin"
 
 
 def closed_parent(path: Path) -> Path | None:

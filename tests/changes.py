@@ -7,12 +7,12 @@ import math
 import matplotlib.pyplot as plt
 import torch
 import torch.nn.functional as F
-from sklearn.datasets import load_digits
 from torch import nn
 from torch.autograd import gradcheck
 
 from autograd_viz import Operation, Visit, draw, from_operations, record, trace
 from jejak import predict
+from jejak.digits import load_digits
 from tools.twins import ROOT, code_cells, read_text
 
 JARAK = torch.tensor([1.0, 1.0, 2.0, 3.0, 3.0, 6.0, 2.0, 4.0])

@@ -191,7 +191,8 @@ def test_a_closed_folder_is_named_before_anything_is_installed(tmp_path):
 
 def test_commands_exist_and_unknown_ones_are_told(capsys):
     for command in COMMANDS.values():
-        assert (ROOT / (command.module.replace(".", "/") + ".py")).exists()
+        module, _, name = command.place.partition(":")
+        assert f"def {name}(" in (ROOT / (module.replace(".", "/") + ".py")).read_text(encoding="utf-8")
     assert main(["tidak-ada"]) == 2
     assert "peserta" in capsys.readouterr().err
 

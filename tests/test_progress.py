@@ -9,7 +9,7 @@ from jejak import Verdict, folders, predict, progress
 from jejak.catalog import CATALOG
 from jejak.desk import latihan
 from jejak.folders import data_folder, exercises_folder
-from jejak.progress import Progress, place, remember, remember_hint
+from jejak.progress import Progress, place, remember, remember_guess, remember_hint
 
 DAY = date(2026, 1, 1)
 NAME = "02_sigmoid_kustom"
@@ -45,6 +45,29 @@ def test_tries_are_counted_and_right_stays_right():
         remember(NAME, verdict)
         assert state() == expected
     assert progress().summary == f"1 dari {len(CATALOG)} Latihan benar."
+
+
+def kept(file, *names):
+    entry = json.loads(file.read_text(encoding="utf-8"))
+    for name in names:
+        entry = entry[name]
+    return entry
+
+
+def test_checks_that_caught_an_answer_are_counted_until_it_is_right(file):
+    for check in ("gradients", "value", "gradients"):
+        remember(NAME, Verdict.wrong("b", check=check))
+    remember(NAME, RIGHT)
+    remember(NAME, Verdict.wrong("b", check="later"))
+    assert kept(file, NAME, "checks") == {"gradients": 2, "value": 1}
+
+
+def test_wrong_guesses_are_counted_and_only_a_dozen_are_told_apart(file):
+    for guess in ("1", "2", "1", *map(str, range(3, 40))):
+        remember_guess("00/1", guess, WRONG)
+    remember_guess("00/1", "24", RIGHT)
+    missed = kept(file, "tebakan", "00/1", "missed")
+    assert missed["1"] == 2 and len(missed) == 12 and "24" not in missed
 
 
 def test_the_key_is_not_counted(tmp_path, monkeypatch, file):
@@ -95,10 +118,13 @@ def test_a_guess_that_is_run_in_a_cell_is_kept(file):
     assert not file.exists()
     predict("02/2", 7, 5.0)
     predict("02/2", "RuntimeError", 5.0)
-    assert guesses(file) == {"02/2": {"guess": "'RuntimeError'", "status": "belum tepat", "tries": 2}}
+    missed = {"7": 1, "'RuntimeError'": 1}
+    assert guesses(file) == {
+        "02/2": {"guess": "'RuntimeError'", "status": "belum tepat", "tries": 2, "missed": missed}
+    }
     predict("02/2", 5, 5.0)
     predict("02/2", 6, 5.0)
-    assert guesses(file)["02/2"] == {"guess": "6", "status": "benar", "tries": 3}
+    assert guesses(file)["02/2"] == {"guess": "6", "status": "benar", "tries": 3, "missed": missed}
     predict("01/1", True, True)
     predict(6, 5.0, hint="x")
     assert list(guesses(file)) == ["02/2"], "half an answer, and a guess without a name, are not kept"

@@ -17,7 +17,7 @@ from tools.twins import ROOT
 
 WORDS = ROOT / "tests" / "kata.txt"
 ROOT_PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
-FOLDERS = ("notebooks", "solutions", "exercises", "docs")
+FOLDERS = ("notebooks", "solutions", "exercises", "docs", "kelas")
 PAGES = [*sorted(page for folder in FOLDERS for page in (ROOT / folder).glob("*.md")), *(ROOT / p for p in ROOT_PAGES)]
 CODE = sorted(path for folder in ("autograd_viz", "jejak") for path in (ROOT / folder).rglob("*.py"))
 TABLES = sorted(path for folder in ("autograd_viz", "jejak") for path in (ROOT / folder).rglob("*.toml"))

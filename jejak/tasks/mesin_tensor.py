@@ -1,6 +1,5 @@
 """Latihan 05: sebuah mesin tensor dalam lima tahap; di sini tahap 4 dan 5, entropi silang dan pengklasifikasi digit."""
 
-import contextlib
 from functools import cache
 from typing import Any
 
@@ -9,6 +8,7 @@ import torch.nn.functional as F
 
 from jejak.data import normal
 from jejak.difference import differ
+from jejak.digits import load_digits
 from jejak.show import show
 from jejak.tasks import mesin_dasar as dasar
 from jejak.tasks.program_tensor import ROOM, contents
@@ -99,14 +99,11 @@ def stable(trial: Trial) -> None:
 @cache
 def digits() -> tuple[Tensor, Tensor]:
     """Gambar angka tulisan tangan, pikselnya dari 0 sampai 1, dan angkanya."""
-    from sklearn.datasets import load_digits  # type: ignore[import-untyped]
-
     data = load_digits()
     return torch.tensor(data.data / 16, dtype=torch.float64), torch.tensor(data.target)
 
 
-with contextlib.suppress(ImportError):
-    digits()  # read once here, not in the child process of every verdict
+digits()  # read once here, not in the child process of every verdict
 
 
 @needs("Tensor", "entropi_silang", "latih")

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from autograd_viz.library_code import is_library
 
-OURS, HOME = "jejak", Path(__file__).resolve().parents[1]
+OURS, HOME = ("jejak", "kelas"), Path(__file__).resolve().parents[1]
 KNOWN = tomllib.loads(files("jejak.watch").joinpath("messages.toml").read_text(encoding="utf-8"))["message"]
 LONGEST_LINE, LONGEST_ERROR = 140, 240  # characters
 TRACED = re.compile(r'File "(.*)", line (\d+) in (.*)')  # as faulthandler writes a frame, innermost first
@@ -54,7 +54,7 @@ def foreign_line(traced: str) -> SourceLine | None:
 
 def _is_foreign(filename: str, module: str = "") -> bool:
     """Whether a file is the learner's: a cell or a script, not this package, Python or an installed one."""
-    ours = module.partition(".")[0] == OURS or Path(filename).resolve().is_relative_to(HOME)
+    ours = module.partition(".")[0] in OURS or Path(filename).resolve().is_relative_to(HOME)
     return not ours and not is_library(filename, module)
 
 

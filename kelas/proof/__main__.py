@@ -16,7 +16,7 @@ from kelas.proof.accounts import Account, guarded, make_accounts, ours, processe
 from kelas.proof.hub import Hub, start_hub
 from kelas.proof.isolation import leaks
 from kelas.proof.learner import Learner
-from kelas.proof.memory import pss
+from kelas.proof.memory import memory_of, pss
 from kelas.proof.work import LESSON, SECRET, STATUS, Done, cells_of, study
 
 LIMIT = 285.0  # seconds for everything between the accounts and the cleaning
@@ -60,6 +60,25 @@ def span(values: Sequence[float]) -> str:
     return f"{min(values):.0f}–{max(values):.0f} (mean {mean(values):.0f})"
 
 
+async def measure(hub: Hub, accounts: Sequence[Account], path: str) -> Report:
+    """Memory of every learner with one notebook open and all its cells run."""
+    learners = [Learner(account, hub.base) for account in accounts]
+    try:
+        await together([one.log_in() for one in learners])
+        await together([one.start() for one in learners])
+
+        async def run_all(one: Learner) -> None:
+            sources = [cell["source"] for cell in cells_of(await one.open(path))]
+            await one.run(await one.kernel(path), sources)
+
+        await together([run_all(one) for one in learners])
+        found = [memory_of(account.uid) for account in accounts]
+    finally:
+        await together([one.close() for one in learners])
+    server, kernel, total = ([getattr(one, part) for one in found] for part in ("server", "kernels", "total"))
+    return Report((f"{path}: server {span(server)} MB, kernel {span(kernel)} MB, learner {span(total)} MB",), ())
+
+
 async def prove(hub: Hub, accounts: Sequence[Account], state: Path) -> Report:
     learners = [Learner(account, hub.base) for account in accounts]
     load, began = os.getloadavg()[0], time.monotonic()
@@ -95,13 +114,14 @@ async def prove(hub: Hub, accounts: Sequence[Account], state: Path) -> Report:
     return Report(lines, tuple(faults))
 
 
-def run(count: int, course: Path) -> int:
+def run(count: int, course: Path, only: str | None) -> int:
     began = time.monotonic()
     with guarded() as (folder, guard):
         accounts = make_accounts(count, folder)
         hub = start_hub(folder, course, guard)
         try:
-            report = asyncio.run(asyncio.wait_for(prove(hub, accounts, folder / "hub"), LIMIT))
+            work = measure(hub, accounts, only) if only else prove(hub, accounts, folder / "hub")
+            report = asyncio.run(asyncio.wait_for(work, LIMIT if only is None else None))
         except Exception as error:
             report = Report((), (f"{type(error).__name__}: {error}", hub.log.read_text(errors="replace")[-3000:]))
         uids = {one.uid for one in accounts}
@@ -121,9 +141,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--learners", type=int, default=20)
     parser.add_argument("--course", type=Path, required=True, help="environment that has JupyterLab and the course")
+    parser.add_argument("--measure", metavar="NOTEBOOK", help="only the memory with this notebook run by everybody")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, stop)
-    return run(options.learners, options.course)
+    return run(options.learners, options.course, options.measure)
 
 
 if __name__ == "__main__":

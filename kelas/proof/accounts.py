@@ -1,6 +1,7 @@
 """System users that last as long as the proof: a process of its own removes them, however the proof ends."""
 
 import contextlib
+import fcntl
 import os
 import pwd
 import secrets
@@ -117,6 +118,8 @@ class Guard:
 @contextlib.contextmanager
 def guarded() -> Iterator[tuple[Path, Guard]]:
     """A folder of the proof that everybody may enter, and what cleans up after it."""
+    lock = open(Path(tempfile.gettempdir()) / "ujikelas.lock", "w")  # noqa: SIM115  # the guard holds it to its end too
+    fcntl.flock(lock, fcntl.LOCK_EX)  # a second proof waits: it would take these accounts for left over
     folder = Path(tempfile.mkdtemp(prefix="ujikelas-"))
     folder.chmod(0o755)
     guard = Guard(folder)
@@ -124,6 +127,7 @@ def guarded() -> Iterator[tuple[Path, Guard]]:
         yield folder, guard
     finally:
         guard.finish()
+        lock.close()
 
 
 def make_accounts(count: int, folder: Path) -> list[Account]:
