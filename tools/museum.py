@@ -29,7 +29,12 @@ kernelspec:
   name: python3
 ---
 """
-QUIET = 'import os\n\nos.environ["TORCH_CPP_LOG_LEVEL"] = "ERROR"  # DDP melaporkan nama komputer ini\n\n'
+SILENCING = {  # what a program uses, and what its page says first
+    "init_process_group": "import os\n\n"
+    'os.environ["TORCH_CPP_LOG_LEVEL"] = "ERROR"  # DDP melaporkan nama komputer ini\n\n',
+    "jvp(": "import warnings\n\n# Mode maju memuat torch.jit sendiri, dan sejak PyTorch 2.14 itu memperingatkan.\n"
+    'warnings.filterwarnings("ignore", "`torch.jit.script` is deprecated")\n\n',
+}
 HOW = (
     "Setiap galat sungguh ditimbulkan oleh sebuah program kecil, dan kartu di bawahnya ditulis oleh dokter autograd, "
     "seperti pada program Anda sendiri. Sesudah itu program yang sama sesudah diobati; selnya tidak mencetak apa-apa "
@@ -84,7 +89,8 @@ def file_of(family: str) -> Path:
 def page(family: str) -> str:
     """Isi teks halaman sebuah keluarga."""
     about, entries = FAMILIES[family], entries_of(family)
-    quiet = QUIET if any("init_process_group" in entry.causes[0].cured for entry in entries) else ""
+    cured = "".join(cause.cured for entry in entries for cause in entry.causes)
+    quiet = "".join(lines for used, lines in SILENCING.items() if used in cured)
     cells = [
         f"# Museum galat · {about.title}",
         f"Yang dipamerkan di sini: {about.about}. {HOW}",
