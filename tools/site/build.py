@@ -64,6 +64,7 @@ def build(root: Path, folder: Path, zip_it: bool = False) -> Built:
     warnings = run_sphinx(where)
     finish(where.site)
     write_lone_pages(where.site, [page.name for page in pages if front.is_lesson(page)])
+    shutil.rmtree(folder / "jupyter_execute", ignore_errors=True)  # myst-nb's own copies of the pictures
     if zip_it:
         zipped(where.site, where.zip)
     return Built(where, tuple(pages), warnings)
