@@ -1,14 +1,19 @@
 """The numbers in the answers to "Coba ubah", computed by the changed code itself; each by how its question begins."""
 
 import contextlib
+import copy
 import io
 import math
+import weakref
 
 import matplotlib.pyplot as plt
 import torch
 import torch.nn.functional as F
 from torch import nn
 from torch.autograd import gradcheck
+from torch.autograd.graph import saved_tensors_hooks
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.checkpoint import checkpoint
 
 from autograd_viz import Operation, Visit, draw, from_operations, record, trace
 from jejak import predict
@@ -159,6 +164,8 @@ def _changed(lesson, marks, *edits):
         "torch": torch, "nn": nn, "F": F, "plt": plt, "gradcheck": gradcheck, "load_digits": load_digits, "draw": draw,
         "record": record, "trace": trace, "predict": predict, "play": lambda run: None, "display": lambda *things: None,
         "perangkat": "cpu", "Operation": Operation, "Visit": Visit, "from_operations": from_operations,
+        "copy": copy, "weakref": weakref, "checkpoint": checkpoint,
+        "saved_tensors_hooks": saved_tensors_hooks, "TorchDispatchMode": TorchDispatchMode,
     }  # fmt: skip
     with contextlib.redirect_stdout(io.StringIO()):
         exec(code, names)
@@ -362,6 +369,29 @@ def sigmoid_in_place():
     return [round(slopes[0], 3), round(slopes[1], 4)]
 
 
+def other_activation():
+    told = []
+    for layer in ("nn.ReLU()", "nn.SiLU()"):
+        names = _changed("15", ["def timbang", "gudang = torch.randn(256, 64)"], ("nn.Tanh()", layer))
+        told.append(names["kib"])
+    return told
+
+
+def larger_batch():
+    marks = ["gudang = torch.randn(256, 64)", "class Meteran", "def puncak_kib", "def timbang", "panjang = [1, 2"]
+    names = _changed("15", marks, ("h = gudang", "h = torch.randn(1024, 64)"))
+    return [names["panjang"][names["puncak"].index(min(names["puncak"]))]]
+
+
+def teacher_recorded():
+    edit = ("    with torch.no_grad():\n        for tua", "    with torch.enable_grad():\n        for tua")
+    names = _changed("15", ["murid = nn.Linear(2, 1)", "guru = copy.deepcopy(murid)"], edit)
+    node, length = names["guru"].weight.grad_fn, 0
+    while node is not None:
+        node, length = node.next_functions[0][0], length + 1
+    return [length]
+
+
 def standing_still():
     """1.6 comes from the string, and 30 for each radian; the tangent is then zero."""
     benang, sudut = torch.tensor(50.0), torch.atan2(torch.tensor(4.0), torch.tensor(3.0))
@@ -410,6 +440,22 @@ def long_chain():
         ends.append(top.grad.item())
     assert math.isinf(ends[1])
     return [20, ends[0], 200]
+
+
+def weighted_parts():
+    boxes, minutes = torch.tensor([[1.0], [1.0], [2.0]]), torch.tensor([[3.0], [3.0], [6.0]])
+    w = torch.ones(1, 1, requires_grad=True)
+    parts = [(boxes[:2], minutes[:2], 4 / 3), (boxes[2:], minutes[2:], 2 / 3)]
+    slopes = [_grad(scale * F.mse_loss(x @ w, y), w)[0] for x, y, scale in parts]
+    assert abs(sum(slopes) / 2 - _grad(F.mse_loss(boxes @ w, minutes), w)[0]) < 1e-4
+    return [-4, -16, round(sum(slopes) / 2, 4)]
+
+
+def three_processes():
+    boxes, minutes = torch.tensor([[1.0], [1.0], [1.0], [2.0]]), torch.tensor([[3.0], [3.0], [1.0], [6.0]])
+    w = torch.ones(1, 1, requires_grad=True)
+    first, second = (_grad(F.mse_loss(x @ w, y), w)[0] for x, y in zip(boxes.split(2), minutes.split(2), strict=True))
+    return [first, second, round((first + second + first) / 3, 4)]
 
 
 # Lesson, how the question begins, what computes the numbers (nothing where the answer has none).
@@ -465,4 +511,9 @@ CHANGES = {
     ("14", "Di `mundur`, ganti"): no_turn,
     ("14", "Jadikan `b2` skalar"): scalar_bias,
     ("14", "Bangun rantai"): long_chain,
+    ("15", "Ganti `nn.Tanh()`"): other_activation,
+    ("15", "Di bagian *Seberapa"): larger_batch,
+    ("15", "Hapus `torch.no_grad()`"): teacher_recorded,
+    ("16", "Hitung dengan tangan"): weighted_parts,
+    ("16", "Jalankan `print(launch"): three_processes,
 }

@@ -19,7 +19,7 @@ from tools.prose import read_links
 from tools.twins import ROOT, code_cells, find_texts, read_notebook, read_text
 
 SOLUTIONS = [text for text in find_texts() if text.parent.name == "solutions"]
-LESSONS = [f"{number:02}" for number in range(15)]
+LESSONS = [f"{number:02}" for number in range(17)]
 KINDS = {  # first digit and level
     ("0", "sedang"), ("0", "menantang"), ("1", "pemanasan"), ("2", "pemanasan"), ("3", "singkat"), ("4", "singkat"),
     ("5", "sedang"), ("6", "sedang"), ("6", "menantang"),

@@ -28,7 +28,7 @@ def tags(cell):
 
 def test_there_are_lessons():
     numbers = [text.stem[:2] for text in find_lessons()]
-    assert numbers == [f"{number:02}" for number in range(15)]
+    assert numbers == [f"{number:02}" for number in range(17)]
 
 
 def test_every_notebook_has_its_text():

@@ -359,7 +359,7 @@ def test_a_question_that_is_not_there_is_refused(number):
         kuis("05").jawab(number, "a")
 
 
-@pytest.mark.parametrize("name", ["5", "15", "campuran 05", "", "ingat 00"])
+@pytest.mark.parametrize("name", ["5", "17", "campuran 05", "", "ingat 00"])
 def test_a_quiz_that_is_not_there_is_refused(name):
     with pytest.raises(ValueError, match="Pilih salah satu dari 00, ingat 01, 01,"):
         kuis(name)

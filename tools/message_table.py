@@ -32,6 +32,11 @@ class Other(NamedTuple):
 
 OTHERS = (
     Other(
+        "Output 0 of BackwardHookFunction is a view and is being modified inplace",
+        "keluaran modul yang berkait ditimpa",
+        ("15 · Kait modul dan operasi di tempat",),
+    ),
+    Other(
         "maximum recursion depth exceeded",
         "penelusuran graf memanggil dirinya sendiri terlalu dalam",
         ("14 · Rantai panjang",),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
-LESSONS = 15
+LESSONS = 17
 OPENING = 3  # questions on earlier lessons
 CLOSING = 5  # questions on the lesson itself
 MIXED = 10
