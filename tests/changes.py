@@ -455,7 +455,7 @@ def three_processes():
     boxes, minutes = torch.tensor([[1.0], [1.0], [1.0], [2.0]]), torch.tensor([[3.0], [3.0], [1.0], [6.0]])
     w = torch.ones(1, 1, requires_grad=True)
     first, second = (_grad(F.mse_loss(x @ w, y), w)[0] for x, y in zip(boxes.split(2), minutes.split(2), strict=True))
-    return [first, second, round((first + second + first) / 3, 4)]
+    return [first, round((first + second + first) / 3, 4)]
 
 
 # Lesson, how the question begins, what computes the numbers (nothing where the answer has none).
