@@ -1,7 +1,7 @@
 """Satu model, beberapa proses: `python dua_proses.py BAGIAN …`, dijalankan sekali untuk setiap proses.
 
 Proses-proses itu bertemu lewat variabel lingkungan RANK, WORLD_SIZE, dan PERTEMUAN, sebuah alamat seperti
-`file:///tmp/janji`. Dari notebook ketiganya diisi `launch`; `torchrun` mengisi dua yang pertama.
+`file:///folder/janji`. Dari notebook ketiganya diisi `launch`; `torchrun` mengisi dua yang pertama.
 """
 
 import os
