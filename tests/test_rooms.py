@@ -47,6 +47,7 @@ def test_every_file_that_the_page_names_exists():
     """A file is named whole (`drawing/svg.py`) or beside another one of its room."""
     folders = [rooms.ROOT / name for name in ("autograd_viz", "tests", "tools", "jejak")]
     modules = {path.name for folder in folders for path in folder.rglob("*.*")}
+    modules |= {path.name for path in rooms.ROOT.glob("*.*")}
     named = re.findall(r"`([\w./]+\.(?:py|toml|js|css|svg))`", PAGE)
     assert len(named) > 30
     assert [name for name in named if name.split("/")[-1] not in modules] == []
