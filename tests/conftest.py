@@ -10,7 +10,8 @@ import pytest
 from tools.programs import PROGRAMS
 from tools.system import TOLD_LATER, is_strict, tell_missing
 
-collect_ignore = ["answers"]  # read as text by test_answers.py; collecting doctests would run them
+# Programs that tests read as text and run themselves; collecting doctests would run them.
+collect_ignore = ["answers", "doctor_programs", "reviews"]
 LACKING = "lacking"  # property of a test's report: a program that was missing
 
 
