@@ -28,6 +28,7 @@ BIN = ENVIRONMENT / "bin"
 PROOFS: tuple[tuple[str, ...], ...] = (
     (str(BIN / "hadolint"), "--no-color", str(DOCKERFILE)),
     (str(BIN / "python"), "-m", "kelas.proof", "--course", str(COURSE)),
+    (str(BIN / "python"), "-m", "kelas.proof.grading", "--course", str(COURSE)),
 )
 AGAIN = "python3 -m kelas.uji"
 

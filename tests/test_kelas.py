@@ -2,6 +2,7 @@
 
 import ast
 import configparser
+import os
 import re
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ pytest.importorskip("pwd", reason="a class has accounts of Linux")
 from kelas import install, learners, notice
 from kelas.__main__ import COMMANDS, main
 from kelas.folders import closed_parent
-from kelas.proof.accounts import MARK, alive, processes_of
+from kelas.proof.accounts import MARK, alive, processes_naming, processes_of
 from tools.copies import FOLDER, update
 from tools.problems import Problem
 
@@ -202,4 +203,14 @@ def test_processes_are_found_by_their_user_and_ends_are_seen():
         assert child.pid in processes_of({Path(f"/proc/{child.pid}").stat().st_uid})
         assert alive(child.pid)
     assert not alive(child.pid)
+
+
+def test_what_was_started_for_a_folder_is_found_by_it(tmp_path):
+    more = {**os.environ, "KELAS_DATA": str(tmp_path / "hub")}
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, env=more) as child:
+        assert processes_naming(tmp_path) == [child.pid]
+    assert processes_naming(tmp_path) == []
+
+
+def test_the_mark_of_accounts_is_one_field():
     assert ":" not in MARK and "," not in MARK, "one field of one line of passwd"

@@ -48,6 +48,17 @@ def processes_of(uids: set[int]) -> list[int]:
     return found
 
 
+def processes_naming(folder: Path) -> list[int]:
+    """Processes that were started with this folder in their environment: the proxy outlives a hub that was killed."""
+    found = []
+    for entry in os.scandir("/proc"):
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):
+                if os.fsencode(folder) + b"/" in Path(entry.path, "environ").read_bytes():
+                    found.append(int(entry.name))
+    return found
+
+
 def ours() -> dict[str, int]:
     """Accounts that a proof made, also one that was cut off."""
     return {one.pw_name: one.pw_uid for one in pwd.getpwall() if one.pw_gecos == MARK}
@@ -63,7 +74,7 @@ def remove(folder: Path, hub: list[int]) -> None:
     signal_all(hub, signal.SIGKILL)
     uids = set(ours().values())
     for _ in range(50):
-        if not (left := processes_of(uids)):
+        if not (left := [*processes_of(uids), *processes_naming(folder)]):
             break
         signal_all(left, signal.SIGKILL)
         time.sleep(0.1)
