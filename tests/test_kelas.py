@@ -209,6 +209,8 @@ def test_what_was_started_for_a_folder_is_found_by_it(tmp_path):
     more = {**os.environ, "KELAS_DATA": str(tmp_path / "hub")}
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, env=more) as child:
         assert processes_naming(tmp_path) == [child.pid]
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, cwd=tmp_path) as child:
+        assert processes_naming(tmp_path) == [child.pid]
     assert processes_naming(tmp_path) == []
 
 

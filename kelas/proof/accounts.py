@@ -49,12 +49,13 @@ def processes_of(uids: set[int]) -> list[int]:
 
 
 def processes_naming(folder: Path) -> list[int]:
-    """Processes that were started with this folder in their environment: the proxy outlives a hub that was killed."""
-    found = []
+    """Processes that were started in this folder or for it: a proxy and a culler outlive a hub that was killed."""
+    found, name = [], os.fsencode(folder) + b"/"
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                if os.fsencode(folder) + b"/" in Path(entry.path, "environ").read_bytes():
+                inside = os.fsencode(os.readlink(f"{entry.path}/cwd")) + b"/"
+                if inside.startswith(name) or name in Path(entry.path, "environ").read_bytes():
                     found.append(int(entry.name))
     return found
 
