@@ -103,9 +103,10 @@ def test_a_gradient_travels_with_its_leaf():
     assert isinstance(back, torch.nn.Parameter) and back.requires_grad and back.grad.tolist() == [3.0, 4.0]
 
 
-@pytest.mark.parametrize(
-    "value", [print, torch.nn.Linear(1, 1), {1: 2}, object(), {3}], ids=["function", "module", "mapping", "object", "set"]
-)
+BEHAVING = {"function": print, "module": torch.nn.Linear(1, 1), "mapping": {1: 2}, "object": object(), "set": {3}}
+
+
+@pytest.mark.parametrize("value", BEHAVING.values(), ids=BEHAVING)
 def test_what_has_behaviour_does_not_travel(value):
     with pytest.raises(NotPlain):
         encode(value)
