@@ -380,7 +380,9 @@ def other_activation():
 def larger_batch():
     marks = ["gudang = torch.randn(256, 64)", "class Meteran", "def puncak_kib", "def timbang", "panjang = [1, 2"]
     names = _changed("15", marks, ("h = gudang", "h = torch.randn(1024, 64)"))
-    return [names["panjang"][names["puncak"].index(min(names["puncak"]))]]
+    low = round(min(names["puncak"]))
+    best = [length for length, peak in zip(names["panjang"], names["puncak"], strict=True) if round(peak) == low]
+    return [*best, low]
 
 
 def teacher_recorded():

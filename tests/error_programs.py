@@ -7,6 +7,7 @@ outcomes as JSON.
 import json
 import sys
 import warnings
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import torch
@@ -21,6 +22,17 @@ class Outcome(NamedTuple):
     given: tuple[bool, ...]
 
 
+@contextmanager
+def every_warning():
+    """A warning that torch gives once in a process is given to each program."""
+    before = torch.is_warn_always_enabled()
+    torch.set_warn_always(True)
+    try:
+        yield
+    finally:
+        torch.set_warn_always(before)
+
+
 def run(program, strict):
     """With `strict` a UserWarning is raised, as Python does under `-W error`."""
     given, backward, state = [], torch.Tensor.backward, torch.get_rng_state()
@@ -32,7 +44,7 @@ def run(program, strict):
 
     try:
         torch.Tensor.backward = watched
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), every_warning():
             warnings.simplefilter("ignore")
             if strict:
                 warnings.simplefilter("error", UserWarning)

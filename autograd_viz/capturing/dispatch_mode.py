@@ -107,14 +107,14 @@ class RecordingMode(ObservingMode):
                     observer.miss("subclass")
             return func(*args, **(kwargs or {}))
         pending = None
-        if func is not _DETACH and not observer.duals.aside(func, args):  # while a node is still being filled
-            try:
+        try:
+            if func is not _DETACH and not observer.duals.aside(func, args):  # while a node is still being filled
                 if observer.pending is not None:
                     observer.flush()
                 if _GRADING() or not observer.stepping():
                     pending = self._before(observer, func, args)
-            except Exception as error:  # our own trouble must never become the user's
-                observer.miss("operation", error)
+        except Exception as error:  # our own trouble must never become the user's
+            observer.miss("operation", error)
         outputs = func(*args, **kwargs) if kwargs else func(*args)
         if pending is not None:
             pending.outputs, pending.frame = outputs, observer.frame

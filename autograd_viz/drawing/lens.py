@@ -76,6 +76,7 @@ def amount(kind: Lens, node: Node) -> float | None:
 def measure(scale: Scale, node: Node) -> Measured:
     """Tulisan dan warna sebuah kartu.
 
+    >>> from autograd_viz.graph import Value
     >>> measure(Scale("gradient", 1.0), Node("", "leaf", grad=Value((), "float32", (0.05,), norm=0.05)))
     Measured(text='‖grad‖ 0.05', heat='gradient-4')
     """

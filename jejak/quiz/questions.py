@@ -159,7 +159,7 @@ def pools() -> tuple[Pools, ...]:
     """Pertanyaan semua pelajaran, menurut nomornya.
 
     >>> len(pools())
-    13
+    17
     """
     folder = files("jejak.quiz")
     tables = (tomllib.loads(folder.joinpath(f"{n:02}.toml").read_text(encoding="utf-8")) for n in range(LESSONS))

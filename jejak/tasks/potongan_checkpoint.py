@@ -86,7 +86,7 @@ def gradients(trial: Trial) -> None:
                     if (p.grad is None) != (q.grad is None):
                         raise Wrong(f"{_told(count, size)}: gradien `{name}` lapis ke-{number} {'kosong' if p.grad is None else 'terisi'}, seharusnya {'terisi' if p.grad is None else 'kosong'}. Adakah potongan yang terputus dari lapis sebelumnya?")
                     if p.grad is not None and (told := differ(f"gradien {name} lapis ke-{number}", p.grad, q.grad, 1e-6)):
-                        raise Wrong(f"{_told(count, size)}: {told} Samakah acakan Dropout waktu dihitung ulang?")
+                        raise Wrong(f"{_told(count, size)}: {told} Samakah potongan yang dihitung ulang dengan yang dijalankan pertama kali, dan acakan Dropout-nya? (Fungsi yang dibuat di dalam putaran melihat nilai terakhir variabelnya.)")
             if want is not None and x.grad is None:
                 raise Wrong(f"{_told(count, size)}: gradien tidak sampai di masukannya. Adakah potongan yang terputus dari masukannya?")
             if want is not None and x.grad is not None and (told := differ("gradien masukan", x.grad, want, 1e-6)):

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Frame, Loca
 from tests.browser import lab
 from tests.built_site import built_site
 
-pytestmark = pytest.mark.needs("chromium", "fonts")
+pytestmark = pytest.mark.needs("chromium", "fonts", "node")
 
 WIDTHS = (360, 390, 768, 1366)
 PAGES = (

@@ -1,7 +1,7 @@
 """Dropout draws anew.
 
 check: gradients
-advice: acakan Dropout
+advice: acakan Dropout-nya
 """
 
 from torch import nn
