@@ -513,7 +513,7 @@ CHANGES = {
     ("14", "Di `mundur`, ganti"): no_turn,
     ("14", "Jadikan `b2` skalar"): scalar_bias,
     ("14", "Bangun rantai"): long_chain,
-    ("15", "Ganti `nn.Tanh()`"): other_activation,
+    ("15", "Di bagian *Berapa"): other_activation,
     ("15", "Di bagian *Seberapa"): larger_batch,
     ("15", "Hapus `torch.no_grad()`"): teacher_recorded,
     ("16", "Hitung dengan tangan"): weighted_parts,

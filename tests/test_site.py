@@ -213,7 +213,8 @@ def test_the_command_builds_and_opens(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 ENGLISH = re.compile(
-    r"\b(toggle|navigation|contents|expand|(?:light|dark) mode|skip|back|next|previous|search|link|this|page|table|of)\b", re.I
+    r"\b(toggle|navigation|contents|expand|(?:light|dark) mode|skip|back|next|previous|search|link|this|page|table)\b",
+    re.I,
 )
 TOLD = re.compile(r'(?:title|aria-label|placeholder)="([^"]*)"|>([^<>]+)<')
 
