@@ -69,7 +69,7 @@ def _lines(found: Diagnosis) -> Iterator[str]:
     for cause in first:
         yield from _wrapped(f"Sebab: {clean(cause.say)}")
         yield from _wrapped(f"Bukti: {clean(cause.evidence)}") if cause.evidence else ()
-        yield "Obat:"
+        yield _remedy(cause)
         yield from (f"    {line}" for line in cause.mend.splitlines())
     if others:
         yield "Sebab lain yang mungkin:" if first[0].evidence else "Sebab yang mungkin, dari yang paling sering:"
@@ -94,6 +94,11 @@ def _others(causes: tuple[ToldCause, ...]) -> list[ToldCause]:
     """What else it may be; nothing where the program proves the cause."""
     first = _first(causes)
     return [] if first and first[0].proven else [cause for cause in causes if cause not in first][:3]
+
+
+def _remedy(cause: ToldCause) -> str:
+    """What is not written from this program's own lines is told as an example."""
+    return "Obat:" if cause.evidence else "Obat (contoh; sesuaikan dengan kode Anda):"
 
 
 def _unread(kind: str) -> str:
@@ -137,7 +142,8 @@ def _row(spot: Spot) -> str:
 
 def _cause(cause: ToldCause) -> str:
     proof = f"<p><b>Bukti:</b> {_marked(cause.evidence)}</p>" if cause.evidence else ""
-    return f"<p><b>Sebab:</b> {_marked(cause.say)}</p>{proof}<p><b>Obat:</b></p><pre>{escape(cause.mend)}</pre>"
+    mend = f"<p><b>{_remedy(cause)}</b></p><pre>{escape(cause.mend)}</pre>"
+    return f"<p><b>Sebab:</b> {_marked(cause.say)}</p>{proof}{mend}"
 
 
 def _folded(causes: list[ToldCause], title: str) -> str:

@@ -31,6 +31,7 @@ DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
 # Messages that Python gives for many other reasons: without evidence the doctor says nothing.
 ONLY_PROVEN = ("grad-kosong-dihitung", "grad-kosong-dipanggil")
 MESSAGE = 300  # letters of the error's own message that are shown
+UNSEEN_WRITER = "Sebuah pernyataan yang tidak terlihat dari sini, mungkin di dalam fungsi yang sudah selesai."
 PROVEN = 4  # the weight of a finding that the program itself proves
 
 
@@ -111,14 +112,18 @@ def _causes(entry: Entry, findings: list[Finding], words: Mapping[str, str]) -> 
             mine = {**words, **{name: text for name, text in one.words.items() if text}}
             yield _told(known[one.cause], mine, one.evidence, one.mend, one.weight >= PROVEN)
     for cause in entry.causes:
-        if cause.id not in told:
+        if cause.id not in told and not (told and _wants_writer(cause, words)):
             yield _told(cause, words, "", None, False)
+
+
+def _wants_writer(cause: Cause, words: Mapping[str, str]) -> bool:
+    return "{writer}" in cause.say and "writer" not in words
 
 
 def _told(cause: Cause, words: Mapping[str, str], evidence: str, mend: str | None, proven: bool) -> ToldCause:
     lines = [line for line in fill(cause.mend, words).splitlines() if line.strip() != WORDS["line"]]
-    return ToldCause(cause.id, fill(cause.say, words), evidence, mend or "\n".join(lines), proven)
-
+    say = UNSEEN_WRITER if _wants_writer(cause, words) else fill(cause.say, words)
+    return ToldCause(cause.id, say, evidence, mend or "\n".join(lines), proven)
 
 
 def _spots(evidence: Evidence, finding: Finding | None, words: Mapping[str, str]) -> Iterator[Spot]:

@@ -48,6 +48,8 @@ def in_place(evidence: Evidence) -> Iterator[Finding]:
             "tulis-langsung",
             versions(conflict) + f" Yang menyimpannya `{type(conflict.node).__name__}` di {at(forward)}.",
             {"line": forward.text, **({"tensor": name} if name else {})},
+            "# cari operasi di tempat (`+=`, `/=`, `add_`, `x[...] = ...`) sesudah baris itu,\n"
+            "# dan tulis hasilnya ke tensor baru: a = a / b, bukan a /= b",
             forward=forward,
             nodes=(conflict.node,),
             weight=1,
