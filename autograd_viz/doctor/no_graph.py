@@ -16,6 +16,8 @@ from autograd_viz.doctor.missing_flag import forgotten, frozen, switched_on_late
 from autograd_viz.doctor.slices import Step, backward_slice, tracked
 from autograd_viz.doctor.source import Statement
 
+UNREAD = " bila masukannya punya gradien; dari sini itu tidak terbaca."
+
 
 def no_graph(evidence: Evidence) -> Iterator[Finding]:
     """Sebab-sebab `does not require grad`, dibaca dari pernyataan yang membuat tensornya."""
@@ -83,7 +85,7 @@ def _finding_of(cut: Cut, step: Step, statement: Statement, carries: bool | None
     held = dict(one for path in read_paths(cut.operand) if (one := _tracked_part(step, path)) is not None)
     name = next(iter(held), None)
     told = f"`{cut.word}` di {at(statement)} memutus graf"
-    told += f": masukannya, `{name}`, punya gradien, hasilnya tidak." if name else "."
+    told += f": masukannya, `{name}`, punya gradien, hasilnya tidak." if name else "." if carries else UNREAD
     if cut.cause == "turunan-tetap":
         told = f"`{statement.text}` di {at(statement)} sudah memakai create_graph=True, tetapi hasilnya tetapan."
     wrote = stores(statement.node)
