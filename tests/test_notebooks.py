@@ -58,11 +58,11 @@ def test_nothing_is_written_to_stderr(text):
     assert [o.text for o in streams if o.get("name") == "stderr"] == []
 
 
-def test_sanitizer_touches_devices_only():
+def test_sanitizer_touches_devices_and_numbers_of_cells_only():
     lines = (ROOT / "tests" / "nbval_sanitize.cfg").read_text(encoding="utf-8")
     pairs = re.findall("^regex: (.*)$\n^replace: (.*)$", lines, flags=re.MULTILINE)
-    text = "tensor([8.], device='cuda:0') tensor([8.], device='cuda:0', dtype=torch.float64) Perangkat: cuda 0.5"
+    text = "tensor([8.], device='cuda:0') tensor([8.], device='cuda:0', dtype=torch.float64) cuda 0.5 sel [13] baris 3"
     for regex, replacement in pairs:
         text = re.sub(regex, replacement, text)
-    assert text == "tensor([8.]) tensor([8.], dtype=torch.float64) Perangkat: cpu 0.5"
-    assert len(pairs) == 2
+    assert text == "tensor([8.]) tensor([8.], dtype=torch.float64) cpu 0.5 sel [nomor] baris 3"
+    assert len(pairs) == 3
