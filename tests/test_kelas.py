@@ -2,6 +2,7 @@
 
 import ast
 import configparser
+import contextlib
 import os
 import re
 import shutil
@@ -198,18 +199,26 @@ def test_commands_exist_and_unknown_ones_are_told(capsys):
     assert "peserta" in capsys.readouterr().err
 
 
+@contextlib.contextmanager
+def waiting(**how):
+    """A child that waits for its input to close. It has begun: before, /proc may show its environment empty."""
+    command = [sys.executable, "-c", "import sys; print(flush=True); sys.stdin.read()"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **how) as child:
+        child.stdout.readline()
+        yield child
+
+
 def test_processes_are_found_by_their_user_and_ends_are_seen():
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
+    with waiting() as child:
         assert child.pid in processes_of({Path(f"/proc/{child.pid}").stat().st_uid})
         assert alive(child.pid)
     assert not alive(child.pid)
 
 
 def test_what_was_started_for_a_folder_is_found_by_it(tmp_path):
-    more = {**os.environ, "KELAS_DATA": str(tmp_path / "hub")}
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, env=more) as child:
+    with waiting(env={**os.environ, "KELAS_DATA": str(tmp_path / "hub")}) as child:
         assert processes_naming(tmp_path) == [child.pid]
-    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, cwd=tmp_path) as child:
+    with waiting(cwd=tmp_path) as child:
         assert processes_naming(tmp_path) == [child.pid]
     assert processes_naming(tmp_path) == []
 

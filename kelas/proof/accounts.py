@@ -43,7 +43,7 @@ def processes_of(uids: set[int]) -> list[int]:
     for entry in os.scandir("/proc"):
         if entry.name.isdigit():
             with contextlib.suppress(OSError):
-                if os.stat(entry.path).st_uid in uids and Path(entry.path, "cmdline").read_bytes():
+                if os.stat(entry.path).st_uid in uids and alive(int(entry.name)):
                     found.append(int(entry.name))
     return found
 
