@@ -201,12 +201,38 @@ def test_total_and_largest_cards_and_kinds_are_named():
     assert "Jenis operasi terbesar: Mv 512 KiB (100%), Exp 2 KiB (<1%)." in text
 
 
-def test_a_shared_tensor_is_counted_for_one_kind_of_operation_only():
+def test_what_several_kinds_keep_counts_for_each_of_them_and_is_told():
     x = torch.randn(256, requires_grad=True)
     y = x.exp()
-    text = draw((y * y.sin()).sum(), lens="memory").text
-    assert "Ditahan untuk backward: 2 KiB." in text
-    assert "Jenis operasi terbesar: Exp 1 KiB (50%), Mul 1 KiB (50%)." in text, "Mul and Sin keep what Exp made, too"
+    z = y * y.sin()
+    text = draw((z + (x @ torch.randn(256, 2)).sum()).sum(), lens="memory").text
+    assert "Ditahan untuk backward: 4 KiB." in text, "each tensor once"
+    assert (
+        "Jenis operasi terbesar: Mul 2 KiB (50%, 1 KiB di antaranya bersama Exp dan Sin), Mm 2 KiB (50%), "
+        "Exp 1 KiB (25%, bersama Sin dan Mul), Sin 1 KiB (25%, bersama Exp dan Mul)." in text
+    )
+    assert "Kartu terbesar: z = y × … 2 KiB (50%, 1 KiB di antaranya bersama kartu lain), " in text
+    assert "sin y 1 KiB (25%, bersama kartu lain)" in text
+    many = draw((z + y.cos() + y.tanh() * y.square()).sum(), lens="memory").text
+    assert "Sin 1 KiB (25%, bersama 4 jenis lain)" in many
+
+
+@pytest.mark.parametrize("name", ["gpt2-small", "resnet50", "llama-2", "unet"])
+def test_the_shares_of_the_kinds_are_those_of_the_graph(name):
+    output, model = build(name)
+    graph = trace(output, names=model, lens="memory")
+    keepers = {}
+    for node in graph.nodes:
+        for one in node.kept or ():
+            keepers.setdefault(one, set()).add(node.op.removesuffix("0").removesuffix("Backward"))
+    line = next(line for line in draw(graph, lens="memory").text.splitlines() if line.startswith("Jenis operasi"))
+    told = re.findall(r"(\w+) ([\d.]+ \w+) \((?:\d+|<1)%(?:, (?:([\d.]+ \w+) di antaranya )?(bersama))?", line)
+    assert len(told) == 5
+    for kind, size, part, together in told:
+        own = [one for one, kinds in keepers.items() if kind in kinds]
+        shared = sum(one.size for one in own if len(keepers[one]) > 1)
+        assert size == size_text(sum(one.size for one in own))
+        assert (part or size if together else "0 B") == size_text(shared)
 
 
 def test_sizes_read_well():
@@ -376,6 +402,32 @@ def test_same_graph_same_bytes():
 def test_levels_are_decades_below_the_largest(norm, level):
     node = Node("AccumulateGrad", "leaf", "w", grad=Value((2,), "float32", norm=norm))
     assert measure(Scale("gradient", 1.0), node).heat == f"gradient-{level}"
+
+
+@pytest.mark.parametrize(("decades", "wide"), [(0, 1), (4.9, 1), (5.1, 1.1), (10, 2), (12, 2.4), (40, 8)])
+def test_a_wide_range_of_norms_is_spread_over_all_colours(decades, wide):
+    values = [10.0 ** (-decades * step / 20) for step in range(21)]
+    nodes = tuple(Node("AccumulateGrad", "leaf", f"w{i}", grad=Value((2,), "float32", norm=v))
+                  for i, v in enumerate(values))
+    drawn = draw(Graph(nodes, ()), lens="gradient")
+    heats = [card.heat for card in drawn._picture.cards]
+    assert drawn._picture.scale.decades == wide
+    assert heats == sorted(heats, reverse=True), "a larger norm is never paler"
+    if decades > 4.5:
+        assert len(set(heats)) == 5
+    at_most = max(map(heats.count, heats)) * decades / 20
+    assert at_most <= wide + decades / 20, "no colour spans more than its share"
+    least = min(v for v, heat in zip(values, heats, strict=True) if heat == "gradient-5")
+    assert least >= 10.0**-wide * (1 - 1e-9)
+
+
+def test_zero_and_nan_do_not_stretch_the_colours():
+    norms = [1.0, 0.01, 0.0, float("nan")]
+    nodes = tuple(Node("AccumulateGrad", "leaf", "w", grad=Value((2,), "float32", norm=v, finite=v == v))
+                  for v in norms)
+    drawn = draw(Graph(nodes, ()), lens="gradient")
+    assert drawn._picture.scale.decades == 1
+    assert [card.heat for card in drawn._picture.cards] == ["gradient-5", "gradient-4", "cold", "wrong"]
 
 
 def test_dot_uses_the_same_colours():

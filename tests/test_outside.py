@@ -1,11 +1,13 @@
 """What a drawing says of the parameters that are not in its graph."""
 
+import re
+
 import pytest
 import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint
 
-from autograd_viz import Graph, draw, trace
+from autograd_viz import Graph, Recording, draw, record, trace
 from autograd_viz.graph import Outside
 
 
@@ -96,3 +98,68 @@ def test_a_frozen_weight_that_was_saved_turned_is_told_so(width):
     model[1].requires_grad_(False)
     text = draw(model(torch.ones(1, 2)).sum(), names=model).text
     assert f"1.weightᵀ · (5, {width})" in text
+
+
+# Of a recording.
+
+class Cut(nn.Module):
+    def __init__(self, between):
+        super().__init__()
+        self.first, self.last, self.old = nn.Linear(3, 3), nn.Linear(3, 2), nn.Linear(2, 2)
+        self.frozen = nn.Linear(3, 3).requires_grad_(False)
+        self.between = between
+
+    def forward(self, x):
+        h = self.first(self.frozen(x)).detach()
+        return self.last(self.between(h))
+
+
+def run_of(model):
+    with record() as run:
+        model(torch.randn(2, 3)).sum().backward()
+    return run
+
+
+@pytest.mark.parametrize("between", [nn.Identity(), nn.ReLU()])
+def test_a_recording_says_the_same_and_where_it_was_cut(between):
+    model = Cut(between)
+    drawn = draw(run := run_of(model))
+    heads = drawn.text.partition("\n\n")[0].splitlines()[1:]
+    assert heads[:2] == [
+        f"{FROZEN}frozen (2 parameter).", f"{LOOSE}first (2 parameter), old (2 parameter)."
+    ]
+    cut = r"Graf diputus oleh detach di baris \d+: h = self.first\(self.frozen\(x\)\).detach\(\)\."
+    assert re.fullmatch(cut, heads[2])
+    assert all(line in drawn._repr_mimebundle_()["text/html"] for line in heads)
+    linked = isinstance(between, nn.Identity)
+    (told,) = [line for line in drawn.text.splitlines() if "diputus: detach" in line]
+    assert ("tanpa gradien" in told) is linked, "on the card of the result; of what was cut if that is not drawn"
+    assert drawn.svg.count('class="wire broken"') == drawn.svg.count('class="head broken"') == linked
+    assert ("panah jingga: graf diputus" in drawn.svg) is linked
+    assert draw(run, names=model).text == draw(run, names={"model": model}).text == drawn.text
+    assert draw(Recording.from_json(run.to_json())).svg == drawn.svg
+
+
+def test_a_cut_inside_of_a_card_that_opens_is_drawn_there():
+    model = nn.Sequential(*[Cut(nn.Identity()) for _ in range(3)], nn.Linear(2, 1))
+    model[1].first, model[2].first = nn.Linear(3, 3), nn.Linear(3, 3)
+    for part in model[:2]:
+        part.last = nn.Linear(3, 3)
+    page = draw(run_of(model), depth=1).page
+    assert '"kind":"wire broken"' in page and "3 kali" in page
+
+
+def test_what_is_only_read_is_no_cut_and_a_teacher_that_was_only_called_is_told():
+    teacher, w = nn.Linear(3, 3).requires_grad_(False), torch.ones(3, requires_grad=True)
+    with record() as run:
+        with torch.no_grad():
+            wanted = teacher(torch.ones(1, 3))
+        loss = (w * 2 - wanted).pow(2).sum()
+        loss.backward()
+        loss.detach().numpy(), loss.item()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+    assert draw(run).text.partition("\n\n")[0].splitlines()[1:] == [f"{FROZEN}teacher (2 parameter)."]
+    assert f"{LOOSE}other (2 parameter)." in draw(run.graph, names={"other": nn.Linear(1, 1)}).text
+    with pytest.warns(UserWarning, match=r"names= berisi tensor \(w\)"):
+        draw(run, names={"w": w})

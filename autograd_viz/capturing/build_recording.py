@@ -26,7 +26,7 @@ def build_recording(log: EventLog, source_map: SourceMap, labels: Labels, error:
     for output in outputs:
         if builder.nodes[output.node].role == "operation":
             builder.change(output.node, role="output")
-    graph = Graph(tuple(builder.nodes), tuple(builder.edges), outputs)
+    graph = Graph(tuple(builder.nodes), tuple(builder.edges), outputs, log.outside)
     missing = [Missing(kind, one.count, builder.place(one.position)) for kind, one in log.missing.kinds.items()]
     loops, turns = build_loops(builder)
     around = build_circumstances(builder)

@@ -18,6 +18,7 @@ from autograd_viz.capturing.raw_events import OperationDone, RawEvent
 from autograd_viz.capturing.snapshot import Snapshot, take_snapshot, version_of
 from autograd_viz.capturing.source_map import CodePosition, UserCode
 from autograd_viz.capturing.stored_names import StoredNames
+from autograd_viz.graph import Outside
 from autograd_viz.recording.circumstances import Anomaly, ModuleParts
 
 Reference = weakref.ref[torch.Tensor]
@@ -66,6 +67,7 @@ class EventLog:
         self.stored_names = StoredNames()
         self.observations = Observations()
         self.module_parts: tuple[ModuleParts, ...] = ()
+        self.outside: tuple[Outside, ...] = ()
         self.anomaly: Anomaly = "off"
         self.kept_roots: tuple[int, ...] = ()
         self._leaves: dict[int, KnownLeaf] = {}

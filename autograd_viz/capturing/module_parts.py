@@ -1,4 +1,4 @@
-"""Isi modul-modul terluar di akhir blok: parameternya, dan yang dipegangnya tanpa terdaftar."""
+"""Isi modul-modul terluar di akhir blok: parameternya, yang dipegangnya tanpa terdaftar, dan yang di luar graf."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 import torch
 from torch import nn
 
+from autograd_viz.graph import Outside
 from autograd_viz.recording.circumstances import ModuleParts, Parameter
-from autograd_viz.tracing.names import members, submodules
+from autograd_viz.tracing.names import Names, members, submodules
 
 _DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout, nn.FeatureAlphaDropout)
 _BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
@@ -19,6 +20,22 @@ _DEEPEST = 3
 def parts_of(log: Any, roots: Sequence[nn.Module], labels: Sequence[str]) -> tuple[ModuleParts, ...]:
     """Isi setiap modul; nomor daunnya nomor catatan."""
     return tuple(_parts(log, root, label) for root, label in zip(roots, labels, strict=True))
+
+
+def outside_of(log: Any, names: Names, roots: Sequence[nn.Module], labels: Sequence[str]) -> tuple[Outside, ...]:
+    """Parameter modul-modul yang menamai rekaman ini, dan modul-modul yang dipanggil, yang bukan daunnya."""
+    leaves = {id(leaf) for _, leaf in log.leaves()}
+    found = {one.name: one for one in names.outside(leaves)}
+    told = set(names.parameters)
+    for root, label in zip(roots, labels, strict=True):
+        held = [(path, one) for path, one in members(submodules(root)) if isinstance(one, nn.Parameter)]
+        alone = len(roots) == 1 and not names.parameters and any(id(one) in leaves for _, one in held)
+        for path, one in held:
+            if id(one) not in leaves and id(one) not in told:
+                told.add(id(one))
+                name = path if alone else f"{label}.{path}"
+                found.setdefault(name, Outside(name, not one.requires_grad))
+    return tuple(found.values())
 
 
 def _parts(log: Any, root: nn.Module, label: str) -> ModuleParts:

@@ -15,7 +15,7 @@ from autograd_viz.capturing import engine_call
 from autograd_viz.capturing.dispatch_mode import RecordingMode
 from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.module_calls import ModuleCalls
-from autograd_viz.capturing.module_parts import parts_of
+from autograd_viz.capturing.module_parts import outside_of, parts_of
 from autograd_viz.capturing.observations import see_clip, see_scaler
 from autograd_viz.capturing.observer import Observer
 from autograd_viz.capturing.optimizer_steps import OptimizerSteps
@@ -216,6 +216,7 @@ class Recorder:
                 log.nodes[found].name = names.of(tensor)
         for constant, value in log.contents():
             labels.constants[id(value)] = names.of(constant)
+        log.outside = outside_of(log, names, roots, labels.roots)
 
     def _parameters(self, labels: list[str]) -> dict[int, str]:
         """The paths of what the modules hold that were called, for those that no variable leads to."""

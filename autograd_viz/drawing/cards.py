@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from autograd_viz.drawing.lens import Measured, Scale, measure
 from autograd_viz.drawing.origins import Origin, origin_text
 from autograd_viz.graph import OWN, Graph, Node, Saved
+from autograd_viz.recording.events import CutLink
 from autograd_viz.text.formatting import clean, saved_names, shape
 from autograd_viz.text.measure import reserved, shorten, width, wrapped
 from autograd_viz.text.sizes import DRAWING
@@ -32,12 +33,17 @@ class Line(NamedTuple):
 
 
 class Extra(NamedTuple):
-    """Yang ditulis di kartu selain isi grafnya: peringatan, asal, dan tanda menurut nomor simpul asal, ukuran lensa."""
+    """Yang ditulis di kartu selain isi grafnya, menurut nomor simpul asal: peringatan, asal, tanda, dan potongan.
+
+    `scale` ukuran lensanya; `links` potongan yang hasilnya dipakai lagi.
+    """
 
     notes: Mapping[int, str] = MappingProxyType({})
     origins: Mapping[int, Origin] = MappingProxyType({})
     scale: Scale | None = None
     marks: Mapping[int, str] = MappingProxyType({})
+    cuts: Mapping[int, str] = MappingProxyType({})
+    links: tuple[CutLink, ...] = ()
 
 
 class Card(NamedTuple):
@@ -102,7 +108,8 @@ def _card(node: Node, slots: tuple[Operand, ...], output: str | None, full: bool
     note = "; ".join([notes[member] for member in node.members if member in notes]) if notes else ""
     mark = "; ".join(dict.fromkeys([extra.marks[one] for one in node.members if one in extra.marks]))
     origin = origin_text([known[member] for member in node.members if member in known]) if known else ""
-    told = [*_LINES[kind](node), *(_details(node) if full else ()), Line(note or mark, "warn")]
+    cut = "; ".join(dict.fromkeys([extra.cuts[one] for one in node.members if one in extra.cuts]))
+    told = [*_LINES[kind](node), *(_details(node) if full else ()), Line(cut, "warn"), Line(note or mark, "warn")]
     lines = [
         piece
         for line in told

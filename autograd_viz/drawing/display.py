@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import sys
+import warnings
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from html import escape
@@ -23,14 +24,13 @@ from autograd_viz.drawing.cards import NOTHING, Extra, cards
 from autograd_viz.drawing.layered_page import page as layered_page
 from autograd_viz.drawing.layers import Layer, top_layer
 from autograd_viz.drawing.lens import said, scale_of
-from autograd_viz.drawing.origins import origins_of
 from autograd_viz.drawing.outside import outside
+from autograd_viz.drawing.recorded import cut_edges, recorded, run_said
 from autograd_viz.graph import Graph, Lens
 from autograd_viz.layout.layout import Direction, layout
-from autograd_viz.operations.ops import lookup
-from autograd_viz.recording.node_turns import node_turns
 from autograd_viz.recording.recording import Recording
 from autograd_viz.simplifying.simplify import Collapse, Detail
+from autograd_viz.tracing.given_modules import with_modules
 from autograd_viz.tracing.trace import trace
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class Drawing:
         sent: Sequence[str] = (),
         missing: str = "",
         whole: Graph | None = None,
+        said: Sequence[str] | None = None,
     ) -> None:
         self.graph = layer.graph
         self._layer = layer
@@ -77,6 +78,7 @@ class Drawing:
         self._whole = layer.graph if whole is None else whole  # before anything was folded
         self._sent = sent
         self._missing = missing
+        self._said = outside(self._whole) if said is None else tuple(said)
 
     @cached_property
     def _picture(self) -> _svg.Picture:
@@ -86,7 +88,9 @@ class Drawing:
         return self._picture if top else self._paint(layer, top)
 
     def _paint(self, layer: Layer, top: bool) -> _svg.Picture:
-        found, edges, scale = cards(layer.graph, self._detail, self._extra), layer.graph.edges, self._extra.scale
+        found, scale = cards(layer.graph, self._detail, self._extra), self._extra.scale
+        cuts = cut_edges(self._extra.links, layer.graph)
+        edges = (*layer.graph.edges, *cuts)
         sent, missing = (self._sent, self._missing) if top else ((), "")
         sizes = [(card.width, card.height) for card in found]
         labels = _svg.label_sizes(found, edges, sent)
@@ -96,12 +100,10 @@ class Drawing:
         else:
             limit = _svg.WIDEST if top else _svg.INNER_WIDEST
             placement = layout(sizes, links, self._direction, labels, limit=limit)
-        heading: tuple[str, ...] = ()
-        if top:
-            heading = outside(self._whole)
+        heading = self._said if top else ()
         if top and scale is not None:
             heading += said(scale, self._whole, layer.graph, [card.title for card in found])
-        return _svg.Picture(found, edges, placement, self._direction, sent, missing, scale, heading)
+        return _svg.Picture(found, edges, placement, self._direction, sent, missing, scale, heading, len(cuts))
 
     @cached_property
     def _gist(self) -> str:
@@ -131,7 +133,7 @@ class Drawing:
 
         Galat: ModuleNotFoundError bila paket `graphviz` tidak terpasang.
         """
-        return _dot.dot(self._picture.cards, self.graph.edges, self._direction)
+        return _dot.dot(self._picture.cards, self._picture.edges, self._direction, self._picture.cuts)
 
     def save(
         self,
@@ -216,9 +218,10 @@ def draw(
         raise TypeError("Sebuah rekaman atau graf digambar sendiri, tanpa keluaran lain: draw(run), lalu draw(loss).")
     run = outputs[0] if len(outputs) == 1 and isinstance(outputs[0], Recording) else None
     if run is not None:
-        graph, extra = _recorded(run)
+        graph, extra = recorded(run)
+        graph = _named(graph, names)
     elif len(outputs) == 1 and isinstance(outputs[0], Graph):
-        graph = outputs[0]
+        graph = _named(outputs[0], names)
     else:
         graph = trace(*outputs, names=names, values=True, scope=sys._getframe(1), lens=lens)
     with paused():
@@ -227,23 +230,17 @@ def draw(
     if lens is not None:
         extra, sent = extra._replace(scale=scale_of(lens, graph, layer.graph)), ()
     missing = run.missing_line if run is not None else ""
-    return Drawing(layer, direction, detail, engine, extra, sent, missing, graph)
+    said = run_said(run, graph) if run is not None else None
+    return Drawing(layer, direction, detail, engine, extra, sent, missing, graph, said)
 
 
-def _recorded(run: Recording) -> tuple[Graph, Extra]:
-    """The graph of a run, the node where nan or inf was born, and the lines. What only moves data stays foldable."""
-    turns = node_turns(run.data)
-    nodes = tuple(
-        node._replace(
-            members=(number,),
-            turns=turns.get(number, ()),
-            grad=None if node.name is None and lookup(node.op).moves else node.grad,
+def _named(graph: Graph, names: Any) -> Graph:
+    """A graph that is data already has its names; modules still tell what is frozen and what is not connected."""
+    graph, rest = with_modules(graph, names)
+    if rest:
+        warnings.warn(
+            f"names= berisi tensor ({', '.join(rest)}), padahal tensor dalam sebuah rekaman atau Graph sudah bernama. "
+            "Pakai names= saat memanggil trace(...) atau draw(tensor, ...); di sini hanya modul yang dipakai.",
+            stacklevel=3,
         )
-        for number, node in enumerate(run.graph.nodes)
-    )
-    notes = {}
-    found = run.first_nonfinite()
-    if found is not None and found.node is not None:
-        notes[found.node] = f"{found.kind} muncul saat {found.phase}"
-    return run.graph._replace(nodes=nodes), Extra(notes, origins_of(run))
-
+    return graph

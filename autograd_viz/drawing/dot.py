@@ -27,8 +27,10 @@ _SIDES = {"LR": ("e", "w"), "TB": ("s", "n"), "RL": ("w", "e"), "BT": ("n", "s")
 _TONES = {"warn": "bwd", "grad": "bwd", "missing": "mute", "lens": "ink", "": "ink"}
 
 
-def dot(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR") -> graphviz.Digraph:
-    """Kartu sebagai `graphviz.Digraph`.
+def dot(
+    cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR", cuts: int = 0
+) -> graphviz.Digraph:
+    """Kartu sebagai `graphviz.Digraph`; `cuts` panah terakhir adalah potongan graf.
 
     Galat: ModuleNotFoundError bila paket `graphviz` tidak terpasang.
 
@@ -54,11 +56,13 @@ def dot(cards: Sequence[Card], edges: Sequence[Edge], direction: Direction = "LR
             penwidth="2.5" if card.output or card.state == "changed" else "1.2",
             **({"peripheries": "2"} if card.kind == "group" else {}),
         )
-    for edge in edges:
+    for number, edge in enumerate(edges):
         text = edge_text(edge, cards[edge.source])
         attributes = {"label": graphviz.escape(text)} if text else {}
         if cards[edge.source].kind == "constant":
             attributes["style"] = "dotted"
+        if number >= len(edges) - cuts:
+            attributes |= {"color": light()["bwd"], "fontcolor": light()["bwd"]}
         graph.edge(str(edge.source), str(edge.target), **attributes)
     return graph
 

@@ -18,7 +18,7 @@ from autograd_viz.drawing.svg import Picture, card_inside, card_names, legend_sv
 from autograd_viz.layout.layout import Island, Path
 from autograd_viz.layout.routing import Band
 
-VERSION = 1
+VERSION = 2
 MOST = 6000  # cards that one page carries; what lies deeper stays closed, and the page says so
 
 Paint = Callable[[Layer, bool], Picture]  # of a layer; whether it is the topmost one
@@ -44,12 +44,12 @@ class Tag(NamedTuple):
 
 
 class Wire(NamedTuple):
-    """Satu panah: kartu asal dan tujuannya, titik kendalinya berderet (x, y, x, y, …), dan tulisannya."""
+    """Satu panah: kartu asal dan tujuannya, titik kendalinya berderet (x, y, x, y, …), kelasnya, dan tulisannya."""
 
     source: int
     target: int
     points: tuple[float, ...]
-    untracked: bool = False
+    kind: str = "wire"
     tag: Tag | None = None
 
 
@@ -155,7 +155,7 @@ def _shape(picture: Picture) -> Shape:
             edge.source,
             edge.target,
             tuple([_number(value) for point in path.points for value in point]),
-            picture.cards[edge.source].kind == "constant",
+            picture.wire(number),
             _tag(path, said.get(number)),
         )
         for number, (edge, path) in enumerate(zip(picture.edges, placement.paths, strict=True))

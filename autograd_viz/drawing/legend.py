@@ -42,10 +42,11 @@ def legend(
     sent: Sequence[str] = (),
     missing: str = "",
     scale: Scale | None = None,
+    cuts: int = 0,
 ) -> list[Item]:
     """Keterangan untuk kartu dan panah yang ada; `sent` gradien pada panahnya, `missing` yang tidak terekam.
 
-    `scale` ukuran warna lensanya.
+    `scale` ukuran warna lensanya, `cuts` banyaknya panah yang diputus.
 
     >>> [item.text for item in legend([Card("leaf", "x", "x")], [])]
     ['daun']
@@ -55,6 +56,8 @@ def legend(
     items = [Item(f"maju {_ARROWS[direction]}")] if edges else []
     if any(sent):
         items.append(Item(f"{BACK[direction]} gradien", tone="grad"))
+    if cuts:
+        items.append(Item("panah jingga: graf diputus", tone="grad"))
     if scale is not None:
         items.append(Item(TITLES[scale.kind]))
         items += [Item(text, "operation", f"heat {heat}") for text, heat in colours(scale, (c.heat for c in cards))]

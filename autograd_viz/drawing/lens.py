@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from autograd_viz.graph import Graph, Lens, Node, kept_by
+from autograd_viz.graph import Graph, Kept, Lens, Node, kept_by
 from autograd_viz.operations.notation import number_text
 from autograd_viz.simplifying.fold import short
 from autograd_viz.simplifying.group_node import LEAVES, WAITING
@@ -13,21 +15,35 @@ from autograd_viz.text.formatting import clean
 from autograd_viz.text.value_text import NO_GRAD, norm_of
 
 NAMED = 5  # cards and leaves told by name
+SHARERS = 2  # told by name, of those that keep the same tensor
 COLD, WRONG = "cold", "wrong"  # nothing to measure, or no number
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
-STEPS: dict[Lens, tuple[float, ...]] = {  # parts of the largest card at which the next darker colour begins
-    "memory": (0.01, 0.03, 0.1, 0.3),
-    "gradient": (1e-4, 1e-3, 1e-2, 1e-1),
-}
+SHADES = 5
+PARTS = (0.01, 0.03, 0.1, 0.3)  # of the largest card, where the next darker colour of memory begins
 TITLES: dict[Lens, str] = {"memory": "ditahan untuk backward:", "gradient": "norma gradien:"}
 
 
 class Scale(NamedTuple):
-    """Ukuran warna satu gambar: `top` nilai kartu terbesar, `total` jumlah seluruhnya."""
+    """Ukuran warna satu gambar: `top` nilai kartu terbesar, `total` jumlah seluruhnya.
+
+    `decades` banyaknya pangkat sepuluh yang dicakup satu warna norma gradien.
+    """
 
     kind: Lens
     top: float = 0.0
     total: float = 0.0
+    decades: float = 1.0
+
+    @property
+    def steps(self) -> tuple[float, ...]:
+        """Bagian dari kartu terbesar tempat warna berikutnya yang lebih tua dimulai.
+
+        >>> Scale("gradient", decades=3).steps
+        (1e-12, 1e-09, 1e-06, 0.001)
+        """
+        if self.kind == "memory":
+            return PARTS
+        return tuple(10.0 ** (-self.decades * shade) for shade in range(SHADES - 1, 0, -1))
 
 
 class Measured(NamedTuple):
@@ -63,7 +79,9 @@ def scale_of(kind: Lens, graph: Graph, drawn: Graph) -> Scale:
             )
     found = [value for node in drawn.nodes if not node.chip and (value := amount(kind, node))]
     total = amount(kind, Node("", "group", kept=kept_by(graph.nodes))) if kind == "memory" else 0.0
-    return Scale(kind, max(found, default=0.0), total or 0.0)
+    top = max(found, default=0.0)
+    span = math.log10(top) - math.log10(min(found)) if kind == "gradient" and found else 0.0
+    return Scale(kind, top, total or 0.0, max(1.0, math.ceil(10 * span / SHADES - 1e-9) / 10))
 
 
 def amount(kind: Lens, node: Node) -> float | None:
@@ -102,7 +120,7 @@ def _part(found: float, total: float) -> str:
 
 
 def _heat(scale: Scale, found: float) -> str:
-    return f"{scale.kind}-{1 + sum(found >= part * scale.top for part in STEPS[scale.kind])}"
+    return f"{scale.kind}-{1 + sum(found >= part * scale.top for part in scale.steps)}"
 
 
 def colours(scale: Scale, heats: Iterable[str]) -> list[tuple[str, str]]:
@@ -111,7 +129,7 @@ def colours(scale: Scale, heats: Iterable[str]) -> list[tuple[str, str]]:
     >>> colours(Scale("gradient", 2.0), ["gradient-5", "gradient-1", "cold"])
     [('≥ 0.2', 'gradient-5'), ('< 0.0002', 'gradient-1')]
     """
-    steps, seen = STEPS[scale.kind], set(heats)
+    steps, seen = scale.steps, set(heats)
     write = size_text if scale.kind == "memory" else number_text
     found = [
         (f"≥ {write(steps[level - 2] * scale.top)}" if level > 1 else f"< {write(steps[0] * scale.top)}", name)
@@ -133,19 +151,16 @@ def _memory(scale: Scale, graph: Graph, drawn: Graph, titles: Sequence[str]) -> 
         f"Ditahan untuk backward: {size_text(scale.total)}. Tensor yang ditahan beberapa operasi dihitung sekali; "
         "parameter dan daun lain tidak dihitung."
     ]
-    cards = [
-        (value, -number, title)
-        for number, (node, title) in enumerate(zip(drawn.nodes, titles, strict=True))
-        if not node.chip and (value := amount("memory", node))
-    ]
-    largest = sorted(cards, reverse=True)[:NAMED]
+    cards = zip(titles, drawn.nodes, strict=True)
+    largest = _holders([(title, node.kept or ()) for title, node in cards if not node.chip])
     if largest:
-        named = [f"{title} {size_text(value)} ({_part(value, scale.total)})" for value, _, title in largest]
-        lines.append(f"Kartu terbesar: {', '.join(named)}.")
-    kinds = _by_kind(graph)
-    if len(kinds) > 1:
-        named = [f"{op} {size_text(size)} ({_part(size, scale.total)})" for op, size in kinds[:NAMED]]
-        lines.append(f"Jenis operasi terbesar: {', '.join(named)}.")
+        lines.append(f"Kartu terbesar: {_told(scale, largest)}.")
+    kinds: defaultdict[str, list[Kept]] = defaultdict(list)
+    for node in graph.nodes:
+        kinds[short(node.op)] += node.kept or ()
+    by_kind = _holders(kinds.items())
+    if len(by_kind) > 1:
+        lines.append(f"Jenis operasi terbesar: {_told(scale, by_kind, named=True)}.")
     if unread:
         lines.append(f"{unread} simpanan di balik hook tidak terbaca besarnya.")
     if freed:
@@ -153,16 +168,49 @@ def _memory(scale: Scale, graph: Graph, drawn: Graph, titles: Sequence[str]) -> 
     return tuple(lines)
 
 
-def _by_kind(graph: Graph) -> list[tuple[str, int]]:
-    """What each kind of operation keeps, the largest first; a tensor belongs to the first operation that keeps it."""
-    seen: set[int] = set()
-    found: dict[str, int] = {}
-    for node in graph.nodes:
-        for one in node.kept or ():
-            if one.storage not in seen:
-                seen.add(one.storage)
-                found[short(node.op)] = found.get(short(node.op), 0) + (one.size or 0)
-    return sorted(found.items(), key=lambda item: (-item[1], item[0]))
+class Holder(NamedTuple):
+    """One card, or one kind of operation: the bytes it keeps, how many of them others keep too, and which others."""
+
+    name: str
+    size: int
+    shared: int = 0
+    others: tuple[str, ...] = ()
+
+
+def _holders(held: Iterable[tuple[str, Iterable[Kept]]]) -> list[Holder]:
+    """What each of them keeps, the largest first; what several keep counts for each of them."""
+    own = [(name, dict.fromkeys(kept)) for name, kept in held]
+    keepers: defaultdict[Kept, list[int]] = defaultdict(list)
+    for place, (_, kept) in enumerate(own):
+        for one in kept:
+            keepers[one].append(place)
+    found = []
+    for place, (name, kept) in enumerate(own):
+        shared = [one for one in kept if len(keepers[one]) > 1 and one.size]
+        others = dict.fromkeys(own[other][0] for one in shared for other in keepers[one] if other != place)
+        found.append(Holder(name, _bytes(kept), _bytes(shared), tuple(others)))
+    return sorted((one for one in found if one.size), key=lambda one: -one.size)
+
+
+def _bytes(kept: Iterable[Kept]) -> int:
+    return sum(one.size or 0 for one in kept)
+
+
+def _told(scale: Scale, holders: Sequence[Holder], named: bool = False) -> str:
+    return ", ".join(
+        f"{one.name} {size_text(one.size)} ({_part(one.size, scale.total)}{_shared(one, named)})"
+        for one in holders[:NAMED]
+    )
+
+
+def _shared(one: Holder, named: bool) -> str:
+    if not one.shared:
+        return ""
+    size = size_text(one.shared)
+    whole = "" if size == size_text(one.size) else f"{size} di antaranya "
+    if named and len(one.others) <= SHARERS:
+        return f", {whole}bersama {' dan '.join(one.others)}"
+    return f", {whole}bersama {f'{len(one.others)} jenis' if named else 'kartu'} lain"
 
 
 def _gradient(graph: Graph) -> tuple[str, ...]:

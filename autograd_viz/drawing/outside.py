@@ -1,4 +1,4 @@
-"""Kalimat tentang parameter model yang tidak ada di graf: yang dibekukan, dan yang tidak tersambung."""
+"""Kalimat tentang parameter yang tidak mendapat gradien: yang dibekukan, dan yang tidak tersambung."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ NAMED = 6  # modules or parameters told by name
 COMPILED = "CompiledFunctionBackward"  # takes all that it uses as inputs
 
 
-def outside(graph: Graph) -> tuple[str, ...]:
+def outside(graph: Graph, apart: Sequence[int] = ()) -> tuple[str, ...]:
     """Yang dibekukan dan yang tidak tersambung, sebanyak-banyaknya dua kalimat; modul yang utuh disebut sekali.
+
+    `apart` daun-daun graf ini yang tidak punya jalan ke backward.
 
     Sebuah `autograd.Function`, misalnya checkpoint dengan `use_reentrant=True`, dapat memakai parameter tanpa
     menerimanya sebagai masukan; bila ada yang seperti itu di graf, "tidak tersambung" tidak dapat dipastikan.
@@ -22,9 +24,11 @@ def outside(graph: Graph) -> tuple[str, ...]:
     >>> outside(Graph((), (), outside=tuple(Outside(name, True) for name in names)))
     ('Beku (requires_grad=False): tubuh (2 parameter).',)
     """
-    inside = [node.name for node in graph.nodes if node.role == "leaf" and node.name]
+    left = set(apart)
+    named = [(number, node.name) for number, node in enumerate(graph.nodes) if node.role == "leaf" and node.name]
+    inside = [name for number, name in named if number not in left]
     frozen = [one.name for one in graph.outside if one.frozen]
-    loose = [one.name for one in graph.outside if not one.frozen]
+    loose = [*(name for number, name in named if number in left), *(o.name for o in graph.outside if not o.frozen)]
     lines = []
     if frozen:
         lines.append(f"Beku (requires_grad=False): {_listed(frozen, [*inside, *loose])}.")

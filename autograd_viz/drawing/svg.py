@@ -32,7 +32,7 @@ _LABEL_LIMIT, _TAG_HEIGHT = 96.0, 16.0
 class Picture(NamedTuple):
     """Yang dilukis: kartu, panah, dan tempatnya; `sent` gradien pada setiap panah, `missing` yang tidak terekam.
 
-    `scale` ukuran warna lensanya, dan `said` kalimat lensa di atas gambar.
+    `scale` ukuran warna lensanya, `said` kalimat di atas gambar, dan `cuts` banyaknya panah terakhir yang diputus.
     """
 
     cards: Sequence[Card]
@@ -43,6 +43,13 @@ class Picture(NamedTuple):
     missing: str = ""
     scale: Scale | None = None
     said: Sequence[str] = ()
+    cuts: int = 0
+
+    def wire(self, number: int) -> str:
+        """Kelas CSS panah ke-`number`."""
+        if number >= len(self.edges) - self.cuts:
+            return "wire broken"
+        return "wire untracked" if self.cards[self.edges[number].source].kind == "constant" else "wire"
 
 
 def svg(picture: Picture, gist: str = "") -> str:
@@ -72,7 +79,7 @@ def svg(picture: Picture, gist: str = "") -> str:
         parts.append(f'<text class="note left" x="{short(x)}" y="{short(y)}">{escape(line)}</text>')
         y += _NEXT_SAID
     parts.append(f'<g transform="translate({short(left)} {short(top)})">')
-    parts += _wires(cards, picture.edges, placement)
+    parts += _wires(picture)
     bodies: dict[int, str] = {}  # by identity: equal cards are mostly the same object, and hashing one costs more
     for card, box in zip(cards, placement.boxes, strict=True):
         body = bodies.get(id(card))
@@ -105,7 +112,15 @@ def head_rows(picture: Picture) -> list[str]:
 
 def note_rows(picture: Picture) -> list[tuple[list[Item], float]]:
     """Keterangan di bawah gambar, baris demi baris, dengan lebar setiap baris."""
-    items = legend(picture.cards, picture.edges, picture.direction, picture.sent, picture.missing, picture.scale)
+    items = legend(
+        picture.cards,
+        picture.edges[: len(picture.edges) - picture.cuts],
+        picture.direction,
+        picture.sent,
+        picture.missing,
+        picture.scale,
+        picture.cuts,
+    )
     return rows(items, max(picture.placement.width, _FLOOR))
 
 
@@ -144,16 +159,16 @@ def card_inside(card: Card) -> str:
     )
 
 
-def _wires(cards: Sequence[Card], edges: Sequence[Edge], placement: Placement) -> list[str]:
-    lines: dict[str, list[str]] = {"wire": [], "wire untracked": []}
-    heads: list[str] = []
-    for edge, path in zip(edges, placement.paths, strict=True):
-        kind = "wire untracked" if cards[edge.source].kind == "constant" else "wire"
+def _wires(picture: Picture) -> list[str]:
+    lines: dict[str, list[str]] = {"wire": [], "wire untracked": [], "wire broken": []}
+    heads: dict[str, list[str]] = {"head": [], "head broken": []}
+    for number, path in enumerate(picture.placement.paths):
+        kind = picture.wire(number)
         line, head = arrow(path.points, DRAWING.head)
         lines[kind].append(line)
-        heads.append(head)
-    out = [f'<path class="{name}" d="{"".join(data)}"/>' for name, data in lines.items() if data]
-    return [*out, f'<path class="head" d="{"".join(heads)}"/>'] if heads else out
+        heads["head broken" if kind == "wire broken" else "head"].append(head)
+    data = [*lines.items(), *heads.items()]
+    return [f'<path class="{name}" d="{"".join(paths)}"/>' for name, paths in data if paths]
 
 
 def label_sizes(
@@ -165,7 +180,8 @@ def label_sizes(
 
 def _tag_texts(cards: Sequence[Card], edges: Sequence[Edge], sent: Sequence[str]) -> list[str]:
     if any(sent):
-        return [flow or edge_text(edge, cards[edge.source]) for edge, flow in zip(edges, sent, strict=True)]
+        flows = [*sent, *("" for _ in edges[len(sent) :])]
+        return [flow or edge_text(edge, cards[edge.source]) for edge, flow in zip(edges, flows, strict=True)]
     texts = [edge_text(edge, cards[edge.source]) for edge in edges]
     return [shorten(text, _LABEL_LIMIT, DRAWING.label) if text else "" for text in texts]
 
@@ -181,7 +197,8 @@ def tags(picture: Picture) -> Iterator[tuple[int, str]]:
         if not text or path.label is None:
             continue
         (wide, tall), (x, y) = _tag_size(text), path.label
-        tone = " grad" if number < len(sent) and sent[number] else ""
+        cut = number >= len(edges) - picture.cuts
+        tone = " grad" if cut or number < len(sent) and sent[number] else ""
         yield number, (
             f'<rect class="tag" x="{x - wide / 2:.8g}" y="{y - tall / 2:.8g}" width="{wide:.8g}" height="{tall:.8g}"/>'
             f'<text class="note{tone}" x="{x:.8g}" y="{y + 4:.8g}">{escape(text)}</text>'
@@ -210,8 +227,9 @@ def legend_svg(pictures: Sequence[Picture]) -> str:
     """Keterangan beberapa gambar sekaligus, sebagai satu SVG di bawah semuanya."""
     first = pictures[0]
     cards = [card for picture in pictures for card in picture.cards]
-    edges = [edge for picture in pictures for edge in picture.edges]
-    items = legend(cards, edges, first.direction, first.sent, first.missing, first.scale)
+    edges = [edge for picture in pictures for edge in picture.edges[: len(picture.edges) - picture.cuts]]
+    cuts = sum(picture.cuts for picture in pictures)
+    items = legend(cards, edges, first.direction, first.sent, first.missing, first.scale, cuts)
     notes = rows(items, max(first.placement.width, _LEGEND_WIDTH))
     wide, tall = math.ceil(max([row_width for _, row_width in notes], default=0)), NOTE_DROP * len(notes) + 6
     inside = "".join(note_row(row, 0, NOTE_DROP * (place + 1) - 4) for place, (row, _) in enumerate(notes))

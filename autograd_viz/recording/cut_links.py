@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from textwrap import dedent
 
 from autograd_viz.graph import Node
@@ -11,7 +12,8 @@ from autograd_viz.recording.source import statement
 
 
 def cut_links(data: RecordingData) -> tuple[CutLink, ...]:
-    """Potongan yang hasilnya dipakai lagi sebagai konstanta: bernama sama, atau di pernyataan yang sama.
+    """Potongan yang hasilnya dipakai lagi sebagai konstanta: bernama sama, atau bernilai sama di pernyataan yang sama
+    atau di pernyataan yang menyebut variabel hasilnya.
 
     >>> cut_links(RecordingData())
     ()
@@ -42,9 +44,24 @@ def _gives(data: RecordingData, step: Cut, constant: Node, user: Event) -> bool:
         return False
     if constant.name is not None:
         return _stored(statement(data.sources, step.place) or "") == constant.name
-    return value is not None and step.place is not None and step.place == user.place
+    if value is None or step.place is None:
+        return False
+    return step.place == user.place or _mentions(
+        statement(data.sources, user.place) or "", _stored(statement(data.sources, step.place) or "")
+    )
 
 
+@cache
+def _mentions(line: str, name: str | None) -> bool:
+    """Whether the statement reads this variable."""
+    try:
+        tree = ast.parse(dedent(line))
+    except (SyntaxError, ValueError):
+        return False
+    return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(tree))
+
+
+@cache
 def _stored(line: str) -> str | None:
     """The name that the statement gives its result."""
     try:

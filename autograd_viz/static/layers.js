@@ -260,6 +260,9 @@ else (() => {
     `<path d="M-4 0H4${sign === "+" ? "M0 -4V4" : ""}"/></g>`;
   const minus = `<svg class="autograd-viz" width="17" height="17" viewBox="-1 -1 18 18">${badge("−")}</svg>`;
 
+  const lineOf = (wire) => wire.kind || "wire";
+  const headOf = (kind) => (kind === "wire broken" ? "head broken" : "head");
+
   // One layer as it is drawn now; `owner` is {picture, number}: the card that it is the inside of.
   // Each layer is a box of its own, so that what opens in one of them has the browser measure no other.
   class Picture {
@@ -270,16 +273,15 @@ else (() => {
       this.opened = new Map(); // card number → {picture, frame}
       this.cards = this.shape.corners.map(([x, y], number) => ({x, y, ...this.size(number)}));
       const {wires} = this.shape;
-      const kinds = [...new Set(wires.map((wire) => (wire.untracked ? "wire untracked" : "wire")))];
+      const lines = [...new Set(wires.map(lineOf))], kinds = [...lines, ...new Set(lines.map(headOf))];
       const tagged = wires.filter((wire) => wire.tag);
       this.element = html("div", "layer", `<svg class="autograd-viz">` +
-        kinds.map((kind) => `<path class="${kind}"/>`).join("") + `<path class="head"/>` +
+        kinds.map((kind) => `<path class="${kind}"/>`).join("") +
         this.cards.map((card, number) => this.spot(number)).join("") +
         tagged.map((wire) => `<g>${wire.tag.svg}</g>`).join("") + "</svg>");
       this.svg = this.element.firstChild;
       const parts = [...this.svg.children];
       this.lines = new Map(kinds.map((kind) => [kind, parts.shift()]));
-      this.heads = parts.shift();
       this.spots = this.cards.map(() => parts.shift());
       this.tags = new Map(tagged.map((wire) => [wire, parts.shift()]));
       this.spots.forEach((spot, number) => {
@@ -347,18 +349,16 @@ else (() => {
         [style.width, style.height] = [`${text(width + more.wide)}px`, `${text(height + more.tall)}px`];
       });
       const data = new Map([...this.lines.keys()].map((kind) => [kind, ""]));
-      let heads = "";
       for (const wire of this.shape.wires) {
         const [line, tip] = arrow(placed.moved(wire));
-        const kind = wire.untracked ? "wire untracked" : "wire";
+        const kind = lineOf(wire), head = headOf(kind);
         data.set(kind, data.get(kind) + line);
-        heads += tip;
+        data.set(head, data.get(head) + tip);
         if (!wire.tag) continue;
         const {x, y} = wire.tag;
         this.tags.get(wire).setAttribute("transform", at(...placed.point(wire, x, y + (this.shape.upright ? 0 : TAG))));
       }
       for (const [kind, line] of this.lines) line.setAttribute("d", data.get(kind));
-      this.heads.setAttribute("d", heads);
       this.width = this.shape.width + placed.size[0];
       this.height = this.shape.height + placed.size[1];
       this.svg.setAttribute("width", text(this.width));

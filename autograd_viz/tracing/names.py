@@ -37,7 +37,7 @@ class Names:
         self.tensors: list[torch.Tensor] = []
         self.modules: list[tuple[str, torch.nn.Module]] = []
         self.held: list[Members] = []  # keeps every id in `parameters` taken
-        for name, item in _given_items(names):
+        for name, item in given_items(names):
             if isinstance(item, torch.nn.Module):
                 self._add(members(submodules(item)), f"{name}." if isinstance(names, Mapping) else "")
             else:
@@ -230,7 +230,11 @@ def members(parts: list[tuple[str, torch.nn.Module]]) -> Members:
     return found
 
 
-def _given_items(names: NamesArgument) -> list[tuple[str, Any]]:
+def given_items(names: NamesArgument) -> list[tuple[str, Any]]:
+    """Isi `names=`; sebuah modul tanpa kamus bernama "".
+
+    Galat: TypeError bila jenisnya keliru.
+    """
     if names is None:
         return []
     if isinstance(names, torch.nn.Module):
