@@ -416,7 +416,9 @@ CASES: dict[str, list[Case]] = {
 }
 
 # Nodes that only another device builds: the same mathematics, made here from operations that every machine has.
+# Two nodes that one operator of the code builds: the last of them is what its result comes from.
 ELSEWHERE: dict[str, list[Case]] = {
+    "ReciprocalBackward0 → MulBackward0": one(lambda a, b: b.item() / a, X, plain(1)),
     "LinearBackward0": one(lambda a, b, c: F.linear(a, b, c), X, new(5, 4), new(5)),
     "ScaledDotProductEfficientAttentionBackward0": one(F.scaled_dot_product_attention, QUERY, KEY, WORTH),
     "ScaledDotProductFlashAttentionBackward0": one(F.scaled_dot_product_attention, QUERY, KEY, WORTH),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from autograd_viz.graph import MAKE_DUAL, Node, Value
+from autograd_viz.graph import IN_TURN, MAKE_DUAL, Node, Value
 from autograd_viz.narration.changing_events import inplace, optimizer, zero_grad
 from autograd_viz.narration.context import LISTED, Context
 from autograd_viz.narration.gradient import gradient, received
@@ -60,7 +60,7 @@ def _forward(step: Forward, context: Context) -> list[Span]:
         return [*spans, Span(" = "), Span(in_sentence(value_of(step)), "strong"), Span(". "), *tangent(step, context)]
     spans += [Span(" = "), Span(in_sentence(value_of(step)), "result"), Span(". ")]
     if node is not None:
-        kept = [(clean(saved.name), _meant(saved.name, context.labels)) for saved in node.saved]
+        kept = [(clean(saved.name), _meant(saved.name, node.op, context.labels)) for saved in node.saved]
         spans += [Span(node.op, "code")]
         if node.local is not None:
             spans += [Span(" masuk ke graf.")]
@@ -74,10 +74,10 @@ def _forward(step: Forward, context: Context) -> list[Span]:
 _SLOTS = {"self": 0, "other": 1}
 
 
-def _meant(saved: str, labels: Sequence[Operand]) -> str:
+def _meant(saved: str, op: str, labels: Sequence[Operand]) -> str:
     """What a saved tensor is in the learner's code, where that is certain."""
     if saved in ("result", "output"):
-        return "hasilnya sendiri"
+        return "" if IN_TURN in op else "hasilnya sendiri"  # of nodes in a row it is the result of an inner one
     slot = _SLOTS.get(saved, len(labels))
     return clean(labels[slot].text) if slot < len(labels) and labels[slot].known else ""
 

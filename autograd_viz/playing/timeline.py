@@ -17,6 +17,7 @@ from autograd_viz.playing.loop_views import View, views, with_turns
 from autograd_viz.playing.optimizer_rows import rows
 from autograd_viz.playing.pages import pages
 from autograd_viz.playing.path_notes import path_notes
+from autograd_viz.playing.quotient_events import with_quotients
 from autograd_viz.playing.scenes import Scene, choose, plan
 from autograd_viz.playing.stage_layout import Stage, heading, stages
 from autograd_viz.playing.stage_state import StageState
@@ -108,6 +109,7 @@ def timeline(run: Recording) -> Timeline:
             "Rekaman ini kosong: di dalam blok record() tidak ada operasi pada tensor yang memerlukan gradien. "
             "Buatlah tensornya dengan requires_grad=True, lalu hitung di dalam blok itu."
         )
+    run = with_quotients(run)
     all_pages = pages(run)
     choice = choose(run.steps, all_pages)
     turns = film_turns(run, [page.steps for page in all_pages], choice.shown, choice.told)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from textwrap import dedent
 
-from autograd_viz.graph import INDICES, TURNED, Graph, Node, Value, operand
+from autograd_viz.graph import ALONE, INDICES, TURNED, Graph, Node, Value, operand
 from autograd_viz.operations.notation import number_text
 from autograd_viz.operations.ops import lookup
 from autograd_viz.recording.cut_links import cut_links
@@ -20,6 +20,7 @@ _ALONE = {"AddBackward1", "SubBackward1", "RsubBackward1"}  # one slot; the numb
 _CALLS: dict[How, str] = {"detach": ".detach()", "data": ".data"}
 _LONGEST = 12  # letters of an expression in front of such a call
 _INDEXED = "IndexBackward0"
+_CALLED = {"ReciprocalBackward0": "reciprocal"}  # as a part of another operation these words do not stand in the line
 _TURNING = {"MulBackward0": ast.Mult, "AddBackward0": ast.Add}
 
 
@@ -45,7 +46,10 @@ def _noted(data: RecordingData) -> Graph:
         if not isinstance(step, Forward):
             continue
         node = nodes[step.node]
-        if node.op == _INDEXED:
+        if node.op in _CALLED:
+            if _CALLED[node.op] in (statement(data.sources, step.place) or ""):
+                nodes[step.node] = _with(node, *ALONE)
+        elif node.op == _INDEXED:
             tensors = sum(one.name.startswith("indices[") for one in node.saved)
             parts = _index(statement(data.sources, step.place) or "", tensors)
             if parts:

@@ -154,7 +154,7 @@ def _short(label: tuple[str, ...], length: int) -> tuple[tuple[str, ...], int]:
 @functools.cache
 def short(op: str) -> str:
     """Nama operasi tanpa akhiran Backward0."""
-    return re.sub(r"(Copy)?Backward\d*$", "", op) or op
+    return re.sub(r"(Copy)?Backward\d*(?=$| → )", "", op) or op
 
 
 def _scalar(node: Node) -> str | None:

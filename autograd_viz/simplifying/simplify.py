@@ -12,6 +12,7 @@ from autograd_viz.simplifying.groups import Fold
 from autograd_viz.simplifying.indexes import merge_indexes
 from autograd_viz.simplifying.modules import CARDS, by_module, is_row
 from autograd_viz.simplifying.patterns import by_chain, by_pattern
+from autograd_viz.simplifying.quotients import merge_quotients
 from autograd_viz.simplifying.steps import are_apart, by_round, by_turn, by_use
 
 Detail = Literal["lesson", "full"]
@@ -44,7 +45,7 @@ def without_moves(graph: Graph, detail: Detail = "lesson") -> Graph:
     """
     if detail not in ("lesson", "full"):
         raise ValueError(f"detail={detail!r} tidak dikenal. Pilih 'lesson' (ringkas) atau 'full' (semua simpul).")
-    return drop_scalars(fold(merge_indexes(graph))) if detail == "lesson" else graph
+    return drop_scalars(fold(merge_quotients(merge_indexes(graph)))) if detail == "lesson" else graph
 
 
 def collapsed(graph: Graph, mode: Collapse = "auto") -> Graph:
