@@ -106,6 +106,31 @@ def test_leaves_in_a_comprehension_and_in_a_closure():
     assert len(out) == 2
 
 
+def test_a_tensor_without_graph_bears_the_name_it_had_when_it_was_used():
+    w, xs = leaf(1.0, 2.0), [torch.full((2,), float(k)) for k in range(3)]
+
+    def batches():
+        for k in range(2):
+            noise = torch.full((2,), float(k))
+            yield (w * noise).sum()
+
+    def closed():
+        scale = torch.ones(2)
+        return lambda v: (v / scale).sum()
+
+    with record() as run:
+        total = torch.zeros(())
+        for x in xs:
+            total = total + (w * x.exp()).sum() + (w - x).sum()
+        for part in batches():
+            total = total + part
+        inner = closed()
+        total = total + inner(w) + sum([(w @ item) for item in [torch.ones(2), torch.zeros(2)]])
+    given = [node.name for node in run.graph.nodes if node.role == "constant" and node.shape == (2,)]
+    assert given == [*["x.exp()", "x"] * 3, "noise", "noise", "scale", "item", "item"]
+    assert total.requires_grad
+
+
 def test_a_second_output_gives_its_name_to_no_first():
     x = leaf(3.0, 1.0)
     with record() as run:

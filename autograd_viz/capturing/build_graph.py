@@ -86,7 +86,7 @@ class GraphBuilder:
             value = value_of_number(constant.value)
             return Node("", "constant", None, (value.shape,), value.dtype, value=value)
         content = constant.value
-        name = self.labels.constants.get(id(content))
+        name = self.labels.constants.get(id(content)) or constant.name
         return Node("", "constant", name, (content.shape,), text_of(content.dtype), value=self.value(content))
 
     def _append(self, node: Node) -> int:

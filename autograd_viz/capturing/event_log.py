@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import NamedTuple
 
@@ -32,11 +32,12 @@ class KnownLeaf(NamedTuple):
 
 
 class KnownContent(NamedTuple):
-    """Isi sebuah tensor tanpa graf, berlaku selama ia hidup dan versinya tetap."""
+    """Isi sebuah tensor tanpa graf, berlaku selama ia hidup dan versinya tetap; `name` variabel yang memegangnya."""
 
     tensor: Reference
     version: int
     value: Snapshot
+    name: str | None = None
 
 
 class RecordingKey:
@@ -116,13 +117,17 @@ class EventLog:
 
     def content(self, tensor: torch.Tensor) -> Snapshot:
         """Isi tensor tanpa graf; yang sama tidak dihitung dua kali selama ia hidup dan tidak berubah."""
+        return self.known_content(tensor, lambda _: None).value
+
+    def known_content(self, tensor: torch.Tensor, name: Callable[[int], str | None]) -> KnownContent:
+        """Isi tensor tanpa graf beserta namanya; `name`, menurut `id`, ditanya hanya bila isinya belum dikenal."""
         known = self._contents.get(id(tensor))
         version = version_of(tensor)
         if known is not None and known.tensor() is tensor and known.version == version:
-            return known.value
+            return known
         value = take_snapshot(tensor)
-        self._contents[id(tensor)] = KnownContent(weakref.ref(tensor), version, value)
-        return value
+        known = self._contents[id(tensor)] = KnownContent(weakref.ref(tensor), version, value, name(id(tensor)))
+        return known
 
     def forget_content(self, tensor: torch.Tensor) -> None:
         """Isi tensor ini berubah tanpa nomor versinya berubah."""

@@ -115,11 +115,19 @@ class Observer:
             log.add_leaf(number, tensor)
             log.nodes.append(record)
         record.position = position = position or self.here or self.position()
-        if position is None or position is not self.named_at:  # at a call of a module all its leaves are named at once
-            self.named_at, self.variables = position, tensors_in(log.user_code, self.frame)
-        record.name = self.variables.get(id(tensor))
+        record.name = self._name_at(position, id(tensor))
         log.events.append(LeafUsed(number, record.position, value))
         return number
+
+    def _name_at(self, position: CodePosition | None, key: int) -> str | None:
+        """The variable of the user that holds the tensor of this id, at a place where the code stands."""
+        if position is None or position is not self.named_at:  # at a call of a module all its leaves are named at once
+            self.named_at, self.variables = position, tensors_in(self.log.user_code, self.frame)
+        return self.variables.get(key)
+
+    def _constant(self, tensor: torch.Tensor) -> ConstantInput:
+        known = self.log.known_content(tensor, lambda key: self._name_at(self.here, key))
+        return ConstantInput(known.value, known.name)
 
     def source(self, tensor: torch.Tensor) -> int:
         """Nomor simpul yang membuat tensor ini, atau nomor daunnya."""
@@ -133,12 +141,12 @@ class Observer:
         """Sebuah tensor sebagai masukan; hasil yang tidak terlihat saat dihitung dibaca sekarang."""
         log = self.log
         if not tensor.requires_grad:
-            return ConstantInput(log.content(tensor))
+            return self._constant(tensor)
         node = tensor.grad_fn
         if node is None:
             base = base_of(tensor)
             if base is not None and base.requires_grad:  # a view made without grad: it asks for what never comes
-                return ConstantInput(log.content(tensor))
+                return self._constant(tensor)
             number = self.leaf(tensor)
             return TrackedInput(number, 0, log.leaf_value(number, tensor))
         number = self.number(node)

@@ -21,9 +21,10 @@ class TrackedInput(NamedTuple):
 
 
 class ConstantInput(NamedTuple):
-    """Masukan berupa tensor tanpa graf."""
+    """Masukan berupa tensor tanpa graf, dan variabel yang memegangnya saat pertama kali dipakai."""
 
     value: Snapshot
+    name: str | None = None
 
 
 class ScalarInput(NamedTuple):

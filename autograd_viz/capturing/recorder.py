@@ -215,7 +215,7 @@ class Recorder:
             if found is not None and log.nodes[found].name is None:
                 log.nodes[found].name = names.of(tensor)
         for constant, value in log.contents():
-            labels.constants[id(value)] = names.of(constant)
+            labels.constants[id(value)] = names.held_by(constant)
         log.outside = outside_of(log, names, roots, labels.roots)
 
     def _parameters(self, labels: list[str]) -> dict[int, str]:
