@@ -2,6 +2,7 @@
 
 import html
 import re
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from tools.problems import Problem
 from tools.site import command, frames, links, words
 from tools.site.build import lesson_cells
 from tools.site.exercises import exercise_cells, key_cells
-from tools.site.finish import WordLost, finish, zipped
+from tools.site.finish import WordLost, finish, pass_over_drawings, zipped
 from tools.site.notebooks import Workshop, guess_html
 from tools.site.search import SearchIndonesian
 from tools.site.sources import find_pages
@@ -191,6 +192,9 @@ def test_the_same_course_gives_the_same_zip(folder: Path, site: Path, tmp_path: 
     again = tmp_path / "again.zip"
     zipped(site, again)
     assert again.read_bytes() == (folder / "jejak-gradien.zip").read_bytes()
+    with zipfile.ZipFile(again) as archive:
+        modes = {oct(entry.external_attr >> 16) for entry in archive.infolist()}
+    assert modes == {"0o644"}, "a web server under another name may read what was unzipped"
 
 
 def test_the_command_builds_and_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,6 +235,10 @@ def test_a_word_that_the_theme_no_longer_says_is_noticed(tmp_path: Path) -> None
     (tmp_path / "a.html").write_text("Toggle site navigation sidebar", encoding="utf-8")
     with pytest.raises(WordLost, match="Light mode"):
         finish(tmp_path)
+    script = tmp_path / "sphinx_highlight.js"
+    script.write_text('!node.matches("button, textarea")', encoding="utf-8")
+    with pytest.raises(WordLost, match="button, select"):
+        pass_over_drawings(script)
 
 
 def test_a_lone_page_needs_nothing_beside_it(site: Path) -> None:

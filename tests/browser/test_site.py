@@ -251,6 +251,68 @@ def test_a_guess_that_asks_why_shows_its_reasons(browser: Browser, site: Path) -
         assert page.locator(".tebak .alasan li").count() > 1
         assert guess(page, "True").startswith("○ Dan alasannya.")
         assert guess(page, 'False, "a"').startswith("△ Belum tepat.")
+        assert guess(page, "False, “a”").startswith("△ Belum tepat."), "quotes as a phone's keyboard curls them"
+
+
+def test_a_guess_that_asks_why_is_made_by_two_taps(browser: Browser, site: Path) -> None:
+    with Reader(browser, site) as reader:
+        box = reader.open(SECOND).locator(".tebak").first
+        pressed = box.locator("[aria-pressed=true]")
+        assert pressed.count() == 0
+        box.locator(".alasan button").nth(0).tap()
+        box.get_by_role("button", name="True").tap()
+        assert box.locator("input").input_value() == 'True, "a"' and pressed.count() == 2
+        box.locator(".alasan button").nth(1).tap()
+        assert box.locator("input").input_value() == 'True, "b"' and pressed.count() == 2
+        box.get_by_role("button", name="Periksa").tap()
+        assert box.locator(".putusan").inner_text().startswith("△ Belum tepat. True tepat, alasannya belum.")
+
+
+SMALL = """([kinds, least]) => [...document.querySelectorAll(kinds)].map((part) => [part, part.getBoundingClientRect()])
+  .filter(([, box]) => box.width && box.height < least).map(([part]) => part.outerHTML.slice(0, 120))"""
+TOUCHED = (
+    ".sidebar-search, .sidebar-tree .reference, .sidebar-tree label, .toc-tree a, .mobile-header label, .berkas a, "
+    "#search-results li > a, .tebak input, .tebak button, .jejak-kuis summary, .jejak-kuis button, "
+    ".jejak-kuis input, .jejak-geser input, article summary, .kemajuan button"
+)
+
+
+def test_what_a_finger_has_to_meet_is_large_enough(browser: Browser, site: Path) -> None:
+    with Reader(browser, site) as reader:
+        for name in ("index", "search?q=gradien", LESSON, SECOND, "exercises/12_dua_jalan", "kemajuan"):
+            page = reader.open(name.partition("?")[0], name[name.find("?"):] if "?" in name else "")
+            if "?" in name:
+                page.locator("#search-results li a").first.wait_for()
+            reader.skip_all()
+            assert page.evaluate(SMALL, [TOUCHED, 40]) == [], name
+
+
+def test_the_buttons_of_a_line_stay_beside_it(browser: Browser, site: Path) -> None:
+    with Reader(browser, site, 360) as reader:
+        page = reader.open(SECOND)
+        reader.skip_all()
+        lines = page.evaluate(
+            "() => [...document.querySelectorAll('.jejak-kuis ol li')].map((line) => "
+            "[...line.querySelectorAll('button')].map((button) => button.getBoundingClientRect().top))"
+        )
+        assert lines and all(up == down for up, down in lines)
+
+
+def test_a_drawer_closes_once_a_place_was_chosen(browser: Browser, site: Path) -> None:
+    with Reader(browser, site) as reader:
+        page = reader.open(LESSON)
+        page.locator(".mobile-header .toc-overlay-icon").tap()
+        page.locator(".toc-tree a", has_text="Ringkasan").tap()
+        assert not page.locator("#__toc").is_checked()
+        assert page.locator("#ringkasan").is_visible()
+
+
+def test_a_word_that_was_searched_for_is_marked_in_prose_alone(browser: Browser, site: Path) -> None:
+    with Reader(browser, site) as reader:
+        page = reader.open("search", "?q=gradien")
+        page.locator("#search-results li a", has_text="00 · Mulai di sini").tap()
+        page.locator(".highlighted").first.wait_for()
+        assert page.locator("svg .highlighted").count() == 0 and reader.problems == []
 
 
 def test_the_veil_can_be_skipped_and_an_address_opens_it(browser: Browser, site: Path) -> None:

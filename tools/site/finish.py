@@ -15,7 +15,10 @@ PLOT_TOLD = 'alt="Gambar yang dibuat kode di atas"'
 TRANSLATIONS = Path(__file__).with_name("static") / "translations.js"
 UNUSED = (".buildinfo", "objects.inv", ".nojekyll")
 SUFFIXES = (".map", ".LICENSE.txt")
+HIGHLIGHT = Path("_static", "sphinx_highlight.js")
+PASSED_OVER = '"button, select, textarea"'  # where a word that was searched for isn't marked
 EPOCH = (1980, 1, 1, 0, 0, 0)  # no clock: the same pages give the same file
+READABLE = 0o644  # by everyone on the machine where it is unzipped, a web server among them
 
 
 class WordLost(Exception):
@@ -38,6 +41,7 @@ def finish(site: Path) -> None:
         page.write_text(one_style(page, PLOT.sub(PLOT_TOLD, text), site), encoding="utf-8", newline="\n")
     if missed:
         raise WordLost(f"Furo tidak lagi memuat {sorted(missed)}. Sesuaikan {WORDS.name}.")
+    pass_over_drawings(site / HIGHLIGHT)
     for path in sorted(site.rglob("*")):
         if path.is_file() and (path.name in UNUSED or path.name.endswith(SUFFIXES)):
             path.unlink()
@@ -61,6 +65,17 @@ def one_style(page: Path, text: str, site: Path) -> str:
     return STYLE.sub("", text).replace("</title>", f"</title>\n    {link}", 1)
 
 
+def pass_over_drawings(script: Path) -> None:
+    """Makes the theme mark no words inside drawings, at whose titles its script fails.
+
+    Raises WordLost where the script no longer says what it passes over.
+    """
+    text = script.read_text(encoding="utf-8")
+    if PASSED_OVER not in text:
+        raise WordLost(f"{script.name} tidak lagi memuat {PASSED_OVER}. Sesuaikan {Path(__file__).name}.")
+    script.write_text(text.replace(PASSED_OVER, f'{PASSED_OVER[:-1]}, svg"'), encoding="utf-8", newline="\n")
+
+
 def drop_unloaded(site: Path) -> None:
     """Removes files of the theme that no page names."""
     static = site / "_static"
@@ -79,4 +94,5 @@ def zipped(site: Path, target: Path) -> None:
         for path in sorted(path for path in site.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(f"jejak-gradien/{path.relative_to(site).as_posix()}", EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = READABLE << 16
             archive.writestr(entry, path.read_bytes())

@@ -5,7 +5,7 @@ from pathlib import Path
 STATIC = Path(__file__).with_name("static")
 GUESS = ("read", "assess", "bool", "close", "error", "number", "sequence", "tensor", "text")
 VARIANTS = ("reason", "comma")  # what only some boxes have
-OWN = ("store", "frames", "guesses", "veil", "quizzes", "progress", "scrolls", "theme", "start")
+OWN = ("store", "frames", "guesses", "veil", "quizzes", "progress", "scrolls", "drawers", "theme", "start")
 
 
 def site_style(root: Path) -> str:

@@ -18,7 +18,38 @@ function add(parent, name, text, looks) {
 
 // A text in which `code` stands between backticks.
 function written(parent, text) {
-  text.split("`").forEach((piece, at) => add(parent, at % 2 ? "code" : "span", piece));
+  text.split("`").forEach((piece, at) => { if (piece) add(parent, at % 2 ? "code" : "span", piece); });
+}
+
+// What was typed, with the quotes of Python where a phone's keyboard has curled them.
+function typedIn(input) {
+  return input.value.replace(/[\u201c-\u201f]/g, '"').replace(/[\u2018-\u201b]/g, "'");
+}
+
+// A guess with `True` or `False` and the letter of a reason is tapped as well as typed: every choice fills its half in.
+function startChoices(root, input, data) {
+  const choices = [], halves = () => typedIn(input).trim().match(/^(True|False)?[\s,]*["']?([a-z]?)["']?$/) || [];
+  const choice = (parent, at, half, text) => {
+    const button = add(parent, "button");
+    button.type = "button";
+    written(button, text);
+    choices.push(() => { button.ariaPressed = String(halves()[at] === half); });
+    button.onclick = () => {
+      const [, word = "", letter = ""] = halves(), now = at === 1 ? [half, letter] : [word, half];
+      input.value = [now[0], now[1] && `"${now[1]}"`].filter(Boolean).join(", ");
+      mark();
+    };
+  };
+  const mark = () => choices.forEach((look) => look());
+  if (data.want.kind === "bool") {
+    const words = add(root, "div", "", "pilihan");
+    for (const word of ["True", "False"]) choice(words, 1, word, `\`${word}\``);
+  }
+  const reasons = Object.entries(data.reasons);
+  const list = reasons.length && add(root, "ul", "", "alasan");
+  for (const [letter, reason] of reasons) choice(add(list, "li"), 2, letter, `\`${letter}\` ${reason}`);
+  input.addEventListener("input", mark);
+  mark();
 }
 
 // `passed` is called once something was guessed, and with true when the reader skips.
@@ -39,19 +70,17 @@ function startGuess(root, passed) {
 function askFor(root, name, before, passed) {
   const bytes = Uint8Array.from(atob(root.dataset.tebak), (letter) => letter.charCodeAt(0));
   const data = JSON.parse(new TextDecoder().decode(bytes)), assess = assessor(variantOf(data));
-  const reasons = Object.entries(data.reasons);
-  if (reasons.length) {
-    const list = add(root, "ul", "", "alasan");
-    for (const [letter, reason] of reasons) written(add(list, "li"), `\`${letter}\` ${reason}`);
-  }
+  const input = document.createElement("input");
+  startChoices(root, input, data);
   const form = add(root, "div", "", "isian"), label = add(form, "label", "Tebakan Anda");
-  const input = add(label, "input"), check = add(form, "button", "Periksa"), told = add(root, "p", "", "putusan");
+  const check = add(form, "button", "Periksa"), told = add(root, "p", "", "putusan");
+  label.append(input);
   input.autocomplete = input.autocapitalize = "off";
   input.spellcheck = false;
   input.enterKeyHint = "done";
   check.type = "button";
   told.setAttribute("role", "status");
-  if (reasons.length) input.placeholder = 'True, "a"';
+  if (Object.keys(data.reasons).length) input.placeholder = 'True, "a"';
   const say = (look, heading, message) => {
     const [mark, kind] = MARKS[look];
     told.replaceChildren();
@@ -61,7 +90,7 @@ function askFor(root, name, before, passed) {
   };
   if (before && before.tries) say(before.right ? "right" : "open", before.right ? "sudah tepat" : "pernah ditebak", "Boleh dicoba lagi.");
   check.onclick = () => {
-    const [heading, message, judged] = assess(data, input.value), right = heading === "tepat";
+    const [heading, message, judged] = assess(data, typedIn(input)), right = heading === "tepat";
     say(right ? "right" : judged ? "wrong" : "open", heading, message);
     if (!judged) return;
     const {tries = 0, right: once = false} = store.get("guesses", name) || {};

@@ -8,6 +8,7 @@
     startQuizzes(root);
     startProgress(root);
     startScrolls(root);
+    startDrawers();
     startTheme();
   }
 }
