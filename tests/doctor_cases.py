@@ -323,7 +323,7 @@ with torch.no_grad():
     w -= 0.1 * w.grad
     b -= 0.1 * b.grad
 """, ("    b -=", "    if b.grad is not None:\n        b -=")),
-    "cleared before it is read": case("grad-kosong-dipanggil", "belum-backward", "opt.zero_grad()", """
+    "cleared before it is read": case("grad-kosong-dipanggil", "dikosongkan", "opt.zero_grad()", """
 w = torch.ones(2, requires_grad=True)
 opt = torch.optim.SGD([w], lr=0.1)
 (w ** 2).sum().backward()

@@ -67,7 +67,7 @@ def _lines(found: Diagnosis) -> Iterator[str]:
         yield from (f"  {spot.where:{widest}}  {clean(spot.text)}   ← {spot.role}" for spot in found.spots)
     first, others = _first(found.causes), _others(found.causes)
     for cause in first:
-        yield from _wrapped(f"Sebab: {clean(cause.say)}")
+        yield from _wrapped(f"{_cause_word(cause)}: {clean(cause.say)}")
         yield from _wrapped(f"Bukti: {clean(cause.evidence)}") if cause.evidence else ()
         yield _remedy(cause)
         yield from (f"    {line}" for line in cause.mend.splitlines())
@@ -96,9 +96,14 @@ def _others(causes: tuple[ToldCause, ...]) -> list[ToldCause]:
     return [] if first and first[0].proven else [cause for cause in causes if cause not in first][:3]
 
 
+def _cause_word(cause: ToldCause) -> str:
+    """What the program does not prove is called possible."""
+    return "Sebab" if cause.proven else "Sebab yang mungkin"
+
+
 def _remedy(cause: ToldCause) -> str:
     """What is not written from this program's own lines is told as an example."""
-    return "Obat:" if cause.evidence else "Obat (contoh; sesuaikan dengan kode Anda):"
+    return "Obat:" if cause.ready else "Obat (contoh; sesuaikan dengan kode Anda):"
 
 
 def _unread(kind: str) -> str:
@@ -143,7 +148,7 @@ def _row(spot: Spot) -> str:
 def _cause(cause: ToldCause) -> str:
     proof = f"<p><b>Bukti:</b> {_marked(cause.evidence)}</p>" if cause.evidence else ""
     mend = f"<p><b>{_remedy(cause)}</b></p><pre>{escape(cause.mend)}</pre>"
-    return f"<p><b>Sebab:</b> {_marked(cause.say)}</p>{proof}{mend}"
+    return f"<p><b>{_cause_word(cause)}:</b> {_marked(cause.say)}</p>{proof}{mend}"
 
 
 def _folded(causes: list[ToldCause], title: str) -> str:

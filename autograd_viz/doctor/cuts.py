@@ -107,14 +107,16 @@ def _is_library(owner: ast.expr) -> bool:
     return dotted(owner) in _LIBRARIES
 
 
-def without(statement: ast.stmt, cut: Cut, value: object = None) -> str:
-    """Pernyataan yang sama tanpa pemutusnya, sejauh ada pengganti yang pasti; selain itu pernyataan semula.
+def without(statement: ast.stmt, cut: Cut, several: bool = False) -> str:
+    """Pernyataan yang sama tanpa pemutusnya, sejauh ada pengganti yang pasti; selain itu kosong.
+
+    `several` mengatakan bahwa nama yang dimasukkan adalah daftar tensor.
 
     >>> line = ast.parse("y = torch.tensor([a, b])").body[0]
     >>> without(line, find_cuts(line.value)[0])
     'y = torch.stack([a, b])'
     """
-    if isinstance(value, list) and cut.cause == "torch-tensor":  # several tensors under one name
+    if several and cut.cause == "torch-tensor":
         cut = cut._replace(operand=ast.List([ast.Starred(cut.operand, ast.Load())], ast.Load()))
     change = _REPLACED.get(cut.cause)
     new = change(cut) if change is not None else None

@@ -46,13 +46,17 @@ class Spot:
 
 @dataclass(frozen=True)
 class ToldCause:
-    """Satu sebab: kalimatnya, buktinya dari program ini (kosong bila tidak ada), dan obatnya."""
+    """Satu sebab: kalimatnya, buktinya dari program ini (kosong bila tidak ada), dan obatnya.
+
+    `proven` berarti program itu sendiri membuktikannya; `ready` berarti obatnya tersusun dari baris program itu.
+    """
 
     id: str
     say: str
     evidence: str
     mend: str
     proven: bool
+    ready: bool
 
 
 @dataclass(frozen=True)
@@ -110,20 +114,23 @@ def _causes(entry: Entry, findings: list[Finding], words: Mapping[str, str]) -> 
         if one.cause in known and one.cause not in told:
             told.add(one.cause)
             mine = {**words, **{name: text for name, text in one.words.items() if text}}
-            yield _told(known[one.cause], mine, one.evidence, one.mend, one.weight >= PROVEN)
+            ready = one.mend is not None and not one.example
+            yield _told(known[one.cause], mine, one.evidence, one.mend, one.weight >= PROVEN, ready)
     for cause in entry.causes:
         if cause.id not in told and not (told and _wants_writer(cause, words)):
-            yield _told(cause, words, "", None, False)
+            yield _told(cause, words, "", None, False, False)
 
 
 def _wants_writer(cause: Cause, words: Mapping[str, str]) -> bool:
     return "{writer}" in cause.say and "writer" not in words
 
 
-def _told(cause: Cause, words: Mapping[str, str], evidence: str, mend: str | None, proven: bool) -> ToldCause:
+def _told(
+    cause: Cause, words: Mapping[str, str], evidence: str, mend: str | None, proven: bool, ready: bool
+) -> ToldCause:
     lines = [line for line in fill(cause.mend, words).splitlines() if line.strip() != WORDS["line"]]
     say = UNSEEN_WRITER if _wants_writer(cause, words) else fill(cause.say, words)
-    return ToldCause(cause.id, say, evidence, mend or "\n".join(lines), proven)
+    return ToldCause(cause.id, say, evidence, mend or "\n".join(lines), proven, ready)
 
 
 def _spots(evidence: Evidence, finding: Finding | None, words: Mapping[str, str]) -> Iterator[Spot]:
@@ -153,4 +160,5 @@ _WRITERS = {
     "loss-dicatat": "penulis", "tanda-terlambat": "dinyalakan", "tanpa-grad-mode": "pemutus", "item": "pemutus",
     "torch-tensor": "pemutus", "numpy": "pemutus", "argmax": "pemutus", "detach": "pemutus",
     "tanpa-create-graph": "pemutus", "turunan-tetap": "pemutus", "modul-inplace": "penulis",
+    "di-luar-loss": "backward", "dikosongkan": "pengosong",
 }  # fmt: skip

@@ -16,7 +16,7 @@ NOTHING: Mapping[str, str] = {}
 class Finding(NamedTuple):
     """Sebab yang dikenali: `cause` id-nya di katalog, `evidence` kalimat buktinya, `words` nama-nama program pengguna.
 
-    `mend` menggantikan obat dari katalog. `forward` pernyataan operasi majunya, `writer` yang menulis atau memutus;
+    `mend` menggantikan obat dari katalog, dan `example` mengatakan bahwa ia hanya contoh. `forward` pernyataan operasi majunya, `writer` yang menulis atau memutus;
     `nodes` dan `tensors` yang ditandai di gambar. `weight` lebih besar berarti lebih pasti.
     """
 
@@ -29,6 +29,7 @@ class Finding(NamedTuple):
     nodes: tuple[Any, ...] = ()
     tensors: tuple[Any, ...] = ()
     weight: int = 2
+    example: bool = False  # the mend shows how; it is not made of this program's lines alone
 
 
 def at(statement: Statement | None) -> str:

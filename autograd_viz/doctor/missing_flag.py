@@ -13,12 +13,15 @@ from autograd_viz.doctor.expressions import definitions, read_paths
 from autograd_viz.doctor.findings import Finding, at, defined
 from autograd_viz.doctor.slices import Step
 from autograd_viz.doctor.source import Statement
+from autograd_viz.tracing.torch_internals import children_of
 
 
-def switched_on_late(steps: list[Step]) -> Iterator[Finding]:
-    """`requires_grad` yang dinyalakan sesudah tensornya dipakai."""
+def switched_on_late(steps: list[Step], only: str = "") -> Iterator[Finding]:
+    """`requires_grad` yang dinyalakan sesudah tensornya dipakai; dengan `only` hanya milik tensor bernama itu."""
     for step in steps:
         for path in read_paths(step.expression):
+            if only and path != only:
+                continue
             value = step.context.value(path)
             if not (isinstance(value, torch.Tensor) and value.is_leaf and value.requires_grad) or not step.statement:
                 continue
@@ -54,10 +57,20 @@ def frozen(steps: list[Step]) -> Iterator[Finding]:
                         "beku",
                         f"Ke-{len(held)} parameter `{path}` requires_grad-nya False.",
                         {"model": path},
+                        "# sesudah dibekukan, sebelum forward; pilih lapisan yang hendak dilatih:\n"
+                        f"{_last_layer(path, value)}.requires_grad_(True)",
                         forward=step.statement,
                         weight=4,
                     )
                     return
+
+
+def _last_layer(path: str, model: torch.nn.Module) -> str:
+    """The layer that is most often trained alone: the last one with parameters."""
+    layers = [name for name, child in children_of(model).items() if any(True for _ in child.parameters())]
+    if not layers:
+        return path
+    return f"{path}[{layers[-1]}]" if layers[-1].isdigit() else f"{path}.{layers[-1]}"
 
 
 def forgotten(evidence: Evidence, steps: list[Step]) -> Iterator[Finding]:
@@ -86,7 +99,7 @@ def forgotten(evidence: Evidence, steps: list[Step]) -> Iterator[Finding]:
         "lupa-tanda",
         f"Semua masukannya ({', '.join(f'`{name}`' for name in found)}) requires_grad-nya False; {proof}.",
         {"leaf": path, "tensor": path, "line": line.text if line else ""},
-        "\n".join(_with_flag(found[one], one) for one in chosen),
+        "\n".join(with_flag(found[one], one) for one in chosen),
         forward=line,
         weight=3,
     )
@@ -119,8 +132,8 @@ def _looks_like_weight(path: str) -> int:
     return next((place for place, start in enumerate(starts) if name.startswith(start)), len(starts))
 
 
-def _with_flag(line: Statement | None, path: str) -> str:
-    """The line that makes the tensor, with requires_grad=True, where the call takes it."""
+def with_flag(line: Statement | None, path: str) -> str:
+    """Baris yang membuat tensornya, dengan requires_grad=True bila panggilannya menerima itu."""
     value = getattr(line.node, "value", None) if line is not None else None
     makers = ("tensor", "ones", "zeros", "randn", "rand", "full", "empty", "linspace", "arange", "eye")
     if line is None or not isinstance(value, ast.Call) or ast.unparse(value.func) not in [f"torch.{m}" for m in makers]:

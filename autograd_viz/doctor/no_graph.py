@@ -10,14 +10,12 @@ import torch
 from autograd_viz.doctor.cut_advice import advice
 from autograd_viz.doctor.cuts import Cut, find_cuts, without
 from autograd_viz.doctor.evidence import Evidence
-from autograd_viz.doctor.expressions import definitions, read_paths, stores
+from autograd_viz.doctor.expressions import begins, definitions, dotted, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at
 from autograd_viz.doctor.missing_flag import forgotten, frozen, switched_on_late
-from autograd_viz.doctor.slices import Step, backward_slice, tracked
+from autograd_viz.doctor.flow import carries, source_of
+from autograd_viz.doctor.slices import Step, slice_from, tracked
 from autograd_viz.doctor.source import Statement
-
-UNREAD = " bila masukannya punya gradien; dari sini itu tidak terbaca."
-
 
 def no_graph(evidence: Evidence) -> Iterator[Finding]:
     """Sebab-sebab `does not require grad`, dibaca dari pernyataan yang membuat tensornya."""
@@ -25,7 +23,7 @@ def no_graph(evidence: Evidence) -> Iterator[Finding]:
     if here is None:
         return
     expression = asked_expression(here.current, here.call)
-    steps = list(backward_slice(evidence, expression)) if expression is not None else []
+    steps = slice_from(evidence, expression, here.current, 0, carries) if expression is not None else []
     found = [*_cut(steps), *_unrecorded(steps)]
     yield from found
     if not torch.is_grad_enabled():
@@ -44,52 +42,43 @@ def no_graph(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _cut(steps: list[Step]) -> Iterator[Finding]:
-    """Expressions into which something with a graph goes, and nothing with a graph comes out."""
+    """Expressions into which something with a graph goes, and nothing with a graph comes out.
+
+    Of those that lie behind another cut none is told where one lies behind none: it alone keeps the loss apart.
+    """
+    found: list[tuple[int, Finding]] = []
     for step in reversed(steps):  # the way of the data: what cut first
         for cut in find_cuts(step.expression):
-            carries = tracked(step, cut.operand)
-            if carries is False or (carries is None and not _grows(steps, step, cut)):
-                continue
-            if step.statement is None:
-                continue
-            yield _finding_of(cut, step, step.statement, carries, steps)
-            break
+            graphed = _before_it(step, cut.operand)
+            source = source_of(step, cut.operand) if graphed is None else ""
+            if step.statement is not None and (graphed or source):
+                found.append((step.behind, _finding_of(cut, step, step.statement, source, steps)))
+                break
+    nearest = min((behind for behind, _ in found), default=0)
+    yield from (one for behind, one in found if behind == nearest)
 
 
-def _grows(steps: list[Step], step: Step, cut: Cut) -> bool:
-    """Whether something behind an expression without a known value carries a graph."""
-    inside = {id(node) for node in ast.walk(cut.operand)}
-    for node in ast.walk(cut.operand):
-        if isinstance(node, ast.expr) and id(node) in inside and tracked(step, node):
-            return True
-    waiting, seen = read_paths(cut.operand), set()
-    while waiting:
-        path = waiting.pop()
-        if path in seen:
-            continue
-        seen.add(path)
-        for _, store in definitions(step.context.scope, path, step.statement):
-            if store.value is not None:
-                if tracked(step, store.value):
-                    return True
-                waiting += read_paths(store.value)
-        given = step.context.given.get(path.split(".")[0])
-        if given is not None:
-            outer = Step(given[1], given[2], given[0])
-            if tracked(outer, given[1]) or _grows(steps, outer, cut._replace(operand=given[1])):
-                return True
-    return False
+def _before_it(step: Step, operand: ast.expr) -> bool | None:
+    """Whether what went in carries a graph; a name that the statement itself writes holds what came out."""
+    if step.statement is not None and any(
+        begins(path, store.path) for store in stores(step.statement.node) for path in read_paths(operand)
+    ):
+        return None
+    return tracked(step, operand)
 
 
-def _finding_of(cut: Cut, step: Step, statement: Statement, carries: bool | None, steps: list[Step]) -> Finding:
+def _finding_of(cut: Cut, step: Step, statement: Statement, source: str, steps: list[Step]) -> Finding:
     held = dict(one for path in read_paths(cut.operand) if (one := _tracked_part(step, path)) is not None)
     name = next(iter(held), None)
     told = f"`{cut.word}` di {at(statement)} memutus graf"
-    told += f": masukannya, `{name}`, punya gradien, hasilnya tidak." if name else "." if carries else UNREAD
+    if name or source:
+        told += f": masukannya, `{name}`, punya" if name else f": masukannya dihitung dari `{source}` yang punya"
+        told += " gradien, hasilnya tidak"
+    told += "."
     if cut.cause == "turunan-tetap":
         told = f"`{statement.text}` di {at(statement)} sudah memakai create_graph=True, tetapi hasilnya tetapan."
     wrote = stores(statement.node)
-    mended = without(statement.node, cut, step.context.value(ast.unparse(cut.operand)))
+    mended = without(statement.node, cut, several=_is_list(step, cut.operand))
     words = {"tensor": wrote[0].path if wrote else ast.unparse(cut.node), "line": statement.text, "leaf": name or ""}
     if mended:
         words["writer"] = mended
@@ -103,17 +92,26 @@ def _finding_of(cut: Cut, step: Step, statement: Statement, carries: bool | None
         forward=statement,
         writer=statement,
         tensors=tuple(held.values()),
-        weight=4 if carries else 3,
+        weight=4,
     )
 
 
 def _of_numbers(step: Step, first: Cut) -> Iterator[str]:
     """What made a tensor of the numbers that .item() had given: it takes tensors now."""
     for cut in find_cuts(step.expression):
-        value = step.context.value(ast.unparse(cut.operand)) if cut.cause == "torch-tensor" else None
         known = cut.cause == "torch-tensor" and bool(read_paths(cut.operand)) and cut.node is not first.node
         if known and step.statement is not None:
-            yield without(step.statement.node, cut, value)
+            yield without(step.statement.node, cut, several=_is_list(step, cut.operand))
+
+
+def _is_list(step: Step, operand: ast.expr) -> bool:
+    """Whether one name stands for several tensors: a list, or what a loop appended to."""
+    path = dotted(operand)
+    if path is None:
+        return False
+    made = definitions(step.context.scope, path, step.statement)
+    listed = any(store.kind == "append" or isinstance(store.value, (ast.List, ast.ListComp)) for _, store in made)
+    return listed or isinstance(step.context.value(path), list)
 
 
 def _tracked_part(step: Step, path: str) -> tuple[str, torch.Tensor] | None:
@@ -130,8 +128,8 @@ def _unrecorded(steps: list[Step]) -> Iterator[Finding]:
         statement = step.statement
         if statement is None or not statement.silenced or not stores(statement.node) and not _returns(statement):
             continue
-        carries = tracked(step, step.expression)
-        if carries is False:
+        graphed = tracked(step, step.expression)
+        if graphed is False:
             continue
         wrote = stores(statement.node)
         inside = "" if step.context.frame is not None else ", di dalam fungsi yang dipanggil,"
@@ -146,7 +144,7 @@ def _unrecorded(steps: list[Step]) -> Iterator[Finding]:
             tensors=tuple(
                 one[1] for path in read_paths(step.expression) if (one := _tracked_part(step, path)) is not None
             ),
-            weight=4 if carries else 3,
+            weight=4 if graphed else 3,
         )
         return
 

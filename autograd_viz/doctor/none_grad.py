@@ -5,101 +5,103 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-import torch
-
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
-from autograd_viz.doctor.expressions import definitions, read_paths, stores
-from autograd_viz.doctor.findings import Finding, at, backward_calls
+from autograd_viz.doctor.expressions import Store, carried, definitions, stores
+from autograd_viz.doctor.findings import Finding, at
 from autograd_viz.doctor.graph_state import leaves, node_of, upstream
+from autograd_viz.doctor.methods import stored_by_methods
+from autograd_viz.doctor.none_leaf import empty_leaf
+from autograd_viz.doctor.none_source import Empty, empty_grads
 from autograd_viz.doctor.source import Statement
 
 
 def none_grad(evidence: Evidence) -> Iterator[Finding]:
     """Tensor yang `.grad`-nya None di pernyataan ini, dan sebabnya; kosong bila galatnya bukan soal `.grad`."""
-    here = evidence.here
-    if here is None or here.current is None:
+    found = list(empty_grads(evidence))
+    if not found:
         return
-    for path in _asked(here, here.current):
-        value, rest = resolve(path, here.variables)
-        if rest or not isinstance(value, torch.Tensor):
-            continue
-        if node_of(value) is not None:
-            yield _rebound(here, here.current, path, value)
-            return
-        if value.grad is None:
-            yield _empty(evidence, here, here.current, path, value)
-            return
+    first = found[0]
+    if node_of(first.tensor) is not None:
+        yield _not_a_leaf(evidence, first)
+    else:
+        yield empty_leaf(evidence, first, found)
 
 
-def _asked(here: UserFrame, current: Statement) -> list[str]:
-    """The owners of every .grad that the statement reads, or that a name in it was given."""
-    values = [current.node, *(
-        store.value for path in read_paths(current.node)
-        for _, store in definitions(here.scope, path, current, 1) if store.value is not None
-    )]  # fmt: skip
-    found = [
-        ast.unparse(node.value)
-        for value in values for node in ast.walk(value)
-        if isinstance(node, ast.Attribute) and node.attr == "grad"
-    ]  # fmt: skip
-    return [path for path in dict.fromkeys(found) if path.replace(".", "").replace("_", "").isalnum()]
+def _not_a_leaf(evidence: Evidence, empty: Empty) -> Finding:
+    """The name stands for the result of an operation: only leaves get a .grad."""
+    frame, path = evidence.frames[empty.frame], empty.path
+    for loop in reversed(frame.current.loops if frame.current is not None else ()):
+        handed = carried(frame.scope, path, loop)
+        if handed is not None:
+            return _rebound(frame, loop, empty)
+    made = next(iter(definitions(frame.scope, path, empty.read, 1)), None)
+    own = leaves(upstream([empty.tensor]))
+    if made is not None and own and not any(evidence.name(leaf) for leaf in own):
+        return _made_after_the_flag(empty, *made)
+    return _in_between(evidence, frame, empty, made[0] if made is not None else None)
 
 
-def _rebound(here: UserFrame, current: Statement, path: str, value: torch.Tensor) -> Finding:
-    """The name stands for the result of an operation now: only leaves get a .grad."""
-    updates = [
-        (one, store) for one in here.scope.statements for store in stores(one.node)
-        if store.kind == "assign" and _is_update(store.path, store.value)
-    ]  # fmt: skip
-    made = next((one for one, store in updates if store.path == path), None)
-    made = made or next((one for one, _ in definitions(here.scope, path, current, 1)), None)
+def _told(empty: Empty, made: Statement | None) -> str:
+    told = f"`{empty.path}` bukan daun: ia hasil `{type(node_of(empty.tensor)).__name__}`"
+    return f"{told}, dari `{made.text}` di {at(made)}." if made is not None else f"{told}."
+
+
+def _rebound(frame: UserFrame, loop: ast.stmt, empty: Empty) -> Finding:
+    """A loop gives the name a new tensor in every turn, which the next turn takes for the leaf."""
+    path = empty.path
+    written = [(one, store) for one in frame.scope.inside(loop) for store in stores(one.node) if store.path == path]
+    made = written[-1][0]
+    if all(_is_update(store) for _, store in written):
+        mend = _without_recording(frame, loop)
+    else:
+        mend = f"# di akhir putaran, sesudah {at(made)}:\n{path} = {path}.detach().requires_grad_(True)"
+    told = _told(empty, made) + " Putaran berikutnya memakainya sebagai daun."
+    words = {"param": path, "tensor": path, "leaf": path, "line": made.text}
+    return Finding("variabel-baru", told, words, mend, forward=made, tensors=(empty.tensor,), weight=4)
+
+
+def _is_update(store: Store) -> bool:
+    value = store.value
+    if store.kind != "assign" or not isinstance(value, ast.BinOp) or not isinstance(value.op, (ast.Add, ast.Sub)):
+        return False
+    return ast.unparse(value.left) == store.path and ".grad" in ast.unparse(value.right)
+
+
+def _without_recording(frame: UserFrame, loop: ast.stmt) -> str:
+    """All updates of that kind in the loop, in place and not recorded: the tensors stay leaves."""
+    updates = [store for one in frame.scope.inside(loop) for store in stores(one.node) if _is_update(store)]
     lines = [
-        f"    {store.path} {_sign(store.value)}= {ast.unparse(store.value.right)}"
-        for _, store in updates if isinstance(store.value, ast.BinOp)
+        f"    {store.path} {'+' if isinstance(store.value.op, ast.Add) else '-'}= {ast.unparse(store.value.right)}"
+        for store in updates if isinstance(store.value, ast.BinOp)
     ]  # fmt: skip
-    names = dict.fromkeys(store.path for _, store in updates)
+    emptied = [f"{path}.grad = None" for path in dict.fromkeys(store.path for store in updates)]
+    return "\n".join(["with torch.no_grad():", *dict.fromkeys(lines), *emptied])
+
+
+def _made_after_the_flag(empty: Empty, made: Statement, store: Store) -> Finding:
+    """requires_grad=True, and then one more operation in the same breath: x = torch.ones(2, requires_grad=True) * 3."""
+    path, value = empty.path, store.value
     mend = None
-    if lines:
-        cleared = "".join(f"{name}.grad = None\n" for name in names).rstrip()
-        mend = "with torch.no_grad():\n" + "\n".join(dict.fromkeys(lines)) + f"\n{cleared}"
-    told = f"`{path}` bukan daun: ia hasil `{type(node_of(value)).__name__}`"
+    if isinstance(made.node, ast.Assign) and store.kind == "assign" and value is not None:
+        whole = ast.unparse(value)
+        simple = isinstance(value, (ast.Call, ast.Attribute, ast.Name, ast.Subscript))
+        mend = f"{path} = {whole if simple else f'({whole})'}.detach().requires_grad_(True)"
+    words = {"param": path, "tensor": path, "leaf": path, "line": made.text}
     return Finding(
-        "variabel-baru",
-        f"{told}, dari `{made.text}` di {at(made)}." if made is not None else f"{told}.",
-        {"param": path, "tensor": path, "leaf": path},
-        mend,
-        forward=made,
-        tensors=(value,),
-        weight=4,
+        "tanda-sebelum-hitung", _told(empty, made), words, mend, forward=made, tensors=(empty.tensor,), weight=4
     )
 
 
-def _is_update(path: str, value: ast.expr | None) -> bool:
-    return isinstance(value, ast.BinOp) and ast.unparse(value.left) == path and ".grad" in ast.unparse(value.right)
-
-
-def _sign(value: ast.expr) -> str:
-    return "+" if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add) else "-"
-
-
-def _empty(evidence: Evidence, here: UserFrame, current: Statement, path: str, value: torch.Tensor) -> Finding:
-    words = {"param": path, "tensor": path, "leaf": path}
-    outside = "di-luar-loss" if isinstance(evidence.error, TypeError) else "tidak-ikut-loss"
-    never = "di-luar-loss" if isinstance(evidence.error, TypeError) else "belum-backward"
-    if not value.requires_grad:
-        mend = f"{path}.requires_grad_(True)  # segera sesudah {path} dibuat"
-        return Finding(outside, f"requires_grad `{path}` False.", words, mend, tensors=(value,), weight=4)
-    before = [(one, root) for one, root in backward_calls(here.scope) if one.place < current.place]
-    cleared = [one for one in here.scope.statements if one.place < current.place and "zero_grad(" in one.text]
-    if cleared and (not before or cleared[-1].place > before[-1][0].place):
-        told = f"`{cleared[-1].text}` di {at(cleared[-1])} mengosongkannya menjadi None; sesudahnya belum backward()."
-        mend = f"{current.text}  # sebelum {cleared[-1].text}, sesudah backward()"
-        return Finding(never, told, words, mend, writer=cleared[-1], tensors=(value,), weight=4)
-    if not before:
-        return Finding(never, f"Belum ada backward() sebelum {at(current)}.", words, tensors=(value,), weight=4)
-    statement, expression = before[-1]
-    roots = [resolve(one, here.variables)[0] for one in read_paths(expression)]
-    nodes = upstream([one for one in roots if isinstance(one, torch.Tensor)])
-    proven = bool(nodes) and not any(leaf is value for leaf in leaves(nodes))
-    told = f"`{statement.text}` di {at(statement)} sudah berjalan, tetapi `{path}` tidak ada di grafnya."
-    return Finding(outside, told, words, forward=statement, tensors=(value,), weight=4 if proven else 3)
+def _in_between(evidence: Evidence, frame: UserFrame, empty: Empty, made: Statement | None) -> Finding:
+    """A result on the way to the loss: its gradient is kept only when asked for."""
+    path = asked = empty.path
+    owner, _, attribute = path.rpartition(".")
+    if made is None and owner:
+        held = resolve(owner, frame.variables)[0]
+        kept = stored_by_methods(held, attribute) if held is not None else None
+        made, asked = (kept.statement, f"self.{attribute}") if kept is not None else (None, path)
+    words = {"param": path, "tensor": path, "leaf": path, "line": made.text if made is not None else ""}
+    mend = f"{made.text}\n{asked}.retain_grad()  # sebelum backward()" if made is not None else None
+    if made is not None and isinstance(made.node, (ast.For, ast.AsyncFor)):
+        mend = f"{path}.retain_grad()  # sebelum backward()"
+    return Finding("hasil-antara", _told(empty, made), words, mend, forward=made, tensors=(empty.tensor,), weight=4)

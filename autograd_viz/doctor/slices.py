@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from types import MethodType
 from typing import Any, NamedTuple
 
 import torch
 
+from autograd_viz.doctor.cuts import find_cuts
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import definitions, read_paths
 from autograd_viz.doctor.methods import code_of, scope_of_function
@@ -48,19 +49,30 @@ class Context(NamedTuple):
 
 
 class Step(NamedTuple):
-    """Satu ungkapan yang ikut membuat tensor itu, pernyataannya, dan tempatnya dibaca."""
+    """Satu ungkapan yang ikut membuat tensor itu, pernyataannya, dan tempatnya dibaca; `behind` pemutus di hilirnya."""
 
     expression: ast.expr
     statement: Statement | None
     context: Context
+    behind: int = 0
 
 
-def backward_slice(evidence: Evidence, expression: ast.expr) -> Iterator[Step]:
-    """Ungkapan-ungkapan di hulu `expression`, yang ada di bingkai terdalam, dari hilir ke hulu."""
-    here = evidence.here
-    if here is None:
-        return
-    waiting = deque([Step(expression, here.current, frame_context(evidence, 0))])
+def slice_from(
+    evidence: Evidence,
+    expression: ast.expr,
+    statement: Statement | None,
+    number: int,
+    stop: Callable[[Step], bool] = lambda step: False,
+) -> list[Step]:
+    """Ungkapan-ungkapan di hulu `expression`, yang ada di pernyataan ini di bingkai ke-`number`, ke hulu.
+
+    Di hulu ungkapan yang dijawab benar oleh `stop` tidak ada yang dicari lagi.
+    """
+    return list(_upstream(evidence, Step(expression, statement, frame_context(evidence, number)), stop))
+
+
+def _upstream(evidence: Evidence, first: Step, stop: Callable[[Step], bool]) -> Iterator[Step]:
+    waiting = deque([first])
     seen: set[tuple[int, int]] = set()
     count = 0
     while waiting and count < MOST:
@@ -71,9 +83,11 @@ def backward_slice(evidence: Evidence, expression: ast.expr) -> Iterator[Step]:
         seen.add(key)
         count += 1
         yield step
-        for path in read_paths(step.expression):
-            waiting += _defining(evidence, step, path)
-        waiting += _inside_calls(step)
+        if stop(step):
+            continue
+        above = [one for path in read_paths(step.expression) for one in _defining(evidence, step, path)]
+        behind = step.behind + bool(find_cuts(step.expression))
+        waiting += [one._replace(behind=behind) for one in (*above, *inside_calls(step))]
 
 
 def frame_context(evidence: Evidence, number: int) -> Context:
@@ -117,15 +131,15 @@ def _defining(evidence: Evidence, step: Step, path: str) -> list[Step]:
     return steps
 
 
-def _inside_calls(step: Step) -> list[Step]:
-    """What the functions that are called there return, where the user wrote them."""
+def inside_calls(step: Step) -> list[Step]:
+    """Yang dikembalikan fungsi-fungsi pengguna yang dipanggil ungkapan ini."""
     if step.context.depth >= DEEPEST:
         return []
     steps = []
     for node in ast.walk(step.expression):
         if not isinstance(node, ast.Call):
             continue
-        thing = _callee(node, step.context)
+        thing = callee(node, step.context)
         function = code_of(thing)
         if function is None:
             continue
@@ -142,7 +156,8 @@ def _inside_calls(step: Step) -> list[Step]:
     return steps
 
 
-def _callee(call: ast.Call, context: Context) -> Any:
+def callee(call: ast.Call, context: Context) -> Any:
+    """Yang dipanggil: fungsi, modul, atau metode terikat; None bila tidak terbaca."""
     paths = read_paths(call.func)
     if len(paths) != 1 or paths[0] != ast.unparse(call.func):
         return None

@@ -1,0 +1,206 @@
+"""Mengapa `.grad` sebuah daun None: belum backward, dikosongkan, tanpa tanda, atau tidak ada di graf loss-nya."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+import torch
+
+from autograd_viz.doctor.cuts import find_cuts, without
+from autograd_viz.doctor.evidence import Evidence, UserFrame
+from autograd_viz.doctor.expressions import begins, definitions, read_paths
+from autograd_viz.doctor.findings import Finding, at
+from autograd_viz.doctor.grad_events import GradEvent, events_after, grad_events
+from autograd_viz.doctor.graph_state import leaves, same_storage, upstream
+from autograd_viz.doctor.missing_flag import switched_on_late, with_flag
+from autograd_viz.doctor.none_source import Empty, members, value_of
+from autograd_viz.doctor.slices import Step, slice_from
+from autograd_viz.doctor.source import Statement
+
+
+def empty_leaf(evidence: Evidence, empty: Empty, others: Sequence[Empty]) -> Finding:
+    """Sebab `.grad` daun ini None, dari yang paling pasti."""
+    frame = evidence.frames[empty.frame]
+    words = {"param": empty.path, "tensor": empty.path, "leaf": empty.path}
+    base = Finding("di-luar-loss", "", words, tensors=(empty.tensor,), weight=4)
+    if not empty.tensor.requires_grad:
+        return _unmarked(evidence, frame, empty, base)
+    events = grad_events(evidence, empty.frame)
+    ran = [one for one in events if one.kind == "backward"]
+    emptied = [one for one in events if one.kind == "cleared" and one.cleared in ("", empty.path)]
+    if ran and emptied and emptied[-1].statement.place >= ran[-1].statement.place:
+        return _cleared(frame, emptied[-1], base)
+    if ran:
+        return _outside(evidence, frame, empty, others, ran[-1], base)
+    asked = [one for one in events if one.kind == "grad"]
+    if asked:
+        return _given_back(frame, empty, asked[-1], base)
+    return _before(evidence, frame, empty, others, base)
+
+
+def _unmarked(evidence: Evidence, frame: UserFrame, empty: Empty, base: Finding) -> Finding:
+    """requires_grad is False: nothing will ever fill it."""
+    told = f"requires_grad `{_full(evidence, empty)}` False, jadi backward() tidak mengisi .grad-nya."
+    guarded = _guarded(frame, empty)
+    made = next(iter(_definitions_of(frame, empty.path)), None)
+    mend = guarded or with_flag(made, empty.path)
+    return base._replace(cause="tanpa-tanda", evidence=told, mend=mend, forward=made)
+
+
+def _definitions_of(frame: UserFrame, path: str) -> list[Statement]:
+    return [one for one, _ in definitions(frame.scope, path, frame.current, 1)]
+
+
+def _cleared(frame: UserFrame, event: GradEvent, base: Finding) -> Finding:
+    """Filled, and set to None again before it was read."""
+    current = frame.current
+    inside = "" if event.inner is event.statement else f", lewat `{event.inner.text}`"
+    told = f"`{event.statement.text}` di {at(event.statement)}{inside} mengosongkannya menjadi None; sesudahnya " \
+           "belum ada backward()."
+    mend = f"{current.text}  # sebelum {event.statement.text}, sesudah backward()" if current is not None else None
+    return base._replace(cause="dikosongkan", evidence=told, mend=mend, writer=event.inner)
+
+
+def _before(
+    evidence: Evidence, frame: UserFrame, empty: Empty, others: Sequence[Empty], base: Finding
+) -> Finding:
+    """No backward() yet; certain only where no known leaf holds a gradient."""
+    current = frame.current
+    unfilled = not any(one.tensor.is_leaf and one.tensor.grad is not None for one in evidence.known)
+    if not unfilled:
+        return _unused(evidence, frame, empty, others, base)
+    base = base._replace(cause="belum-backward", evidence=f"Belum ada backward() sebelum {at(current)}.")
+    emptying = _emptied(frame, empty)
+    if emptying is not None:
+        return base._replace(mend=emptying)
+    later = [one for one in events_after(evidence, empty.frame) if one.kind == "backward"]
+    if later and current is not None:
+        told = f"`{later[0].statement.text}` baru dijalankan di {at(later[0].statement)}, sesudah {at(current)}."
+        return base._replace(evidence=told, mend=f"{later[0].statement.text}\n{current.text}  # sesudahnya")
+    loss = next((one.path for one in evidence.known if _leads_to(one.tensor, empty.tensor)), None)
+    if loss is not None and current is not None:
+        return base._replace(mend=f"{loss}.backward()\n{current.text}  # sesudahnya")
+    return base
+
+
+def _leads_to(loss: torch.Tensor, leaf: torch.Tensor) -> bool:
+    return loss.numel() == 1 and not loss.is_leaf and any(one is leaf for one in leaves(upstream([loss])))
+
+
+def _given_back(frame: UserFrame, empty: Empty, event: GradEvent, base: Finding) -> Finding:
+    """autograd.grad() returns the gradients; it fills no .grad."""
+    told = f"`{event.statement.text}` di {at(event.statement)} mengembalikan gradiennya sebagai hasil; .grad tidak " \
+           "diisinya."
+    root = ast.unparse(event.root) if event.root is not None else None
+    mend = f"{root}.backward()  # menggantikan autograd.grad, bila yang diperlukan .grad" if root else None
+    return base._replace(cause="belum-backward", evidence=told, mend=mend, forward=event.statement)
+
+
+def _outside(
+    evidence: Evidence, frame: UserFrame, empty: Empty, others: Sequence[Empty], event: GradEvent, base: Finding
+) -> Finding:
+    """backward() ran, and the leaf has nothing: it is not in the graph of that loss."""
+    base = base._replace(writer=event.statement)
+    if event.root is None:
+        return _unused(evidence, frame, empty, others, base)
+    roots = [value_of(ast.parse(path, mode="eval").body, frame.variables) for path in read_paths(event.root)]
+    tensors = [one for one in roots if isinstance(one, torch.Tensor)]
+    used = leaves(upstream(tensors))
+    if any(one is empty.tensor for one in used) or not used:
+        return _unused(evidence, frame, empty, others, base)
+    told = f"`{event.statement.text}` di {at(event.statement)} sudah berjalan, tetapi `{_full(evidence, empty)}` " \
+           "tidak ada di grafnya."
+    twin = next((name for one in used if same_storage(one, empty.tensor) and (name := evidence.name(one))), None)
+    current = frame.current
+    if twin is not None and current is not None:
+        told += f" Isinya sama dengan `{twin}`, tensor lain yang ada di sana."
+        return base._replace(evidence=told, mend=current.text.replace(f"{empty.path}.grad", f"{twin}.grad"))
+    steps = slice_from(evidence, event.root, event.statement, empty.frame)
+    late = next(switched_on_late(steps, empty.path), None)
+    if late is not None:
+        return base._replace(evidence=f"{told} {late.evidence}", mend=late.mend, forward=late.forward)
+    lost = _lost(steps, empty, told, base)
+    if lost is not None:
+        return lost
+    return _unused(evidence, frame, empty, others, base, told)
+
+
+def _lost(steps: Sequence[Step], empty: Empty, told: str, base: Finding) -> Finding | None:
+    """Where the way from this leaf to the loss was cut."""
+    for step in reversed(steps):
+        statement = step.statement
+        if statement is None:
+            continue
+        for cut in find_cuts(step.expression):
+            if any(begins(path, empty.path) for path in read_paths(cut.operand)):
+                where = f"`{cut.word}` di {at(statement)} memutus jalannya."
+                mend = without(statement.node, cut) or None
+                return base._replace(evidence=f"{told} {where}", mend=mend, forward=statement, writer=statement)
+        if statement.silenced and any(begins(path, empty.path) for path in read_paths(step.expression)):
+            where = f"`{statement.text}` di {at(statement)} dijalankan di bawah `{statement.silenced}`."
+            mend = f"# di luar blok itu:\n{statement.text}"
+            return base._replace(evidence=f"{told} {where}", mend=mend, forward=statement, writer=statement)
+    return None
+
+
+def _unused(
+    evidence: Evidence, frame: UserFrame, empty: Empty, others: Sequence[Empty], base: Finding, told: str = ""
+) -> Finding:
+    """Not part of the loss: the reader decides whether it should be; skipping it is what the code can do."""
+    names = [_full(evidence, one) for one in others][:4] or [empty.path]
+    whole = _all_empty(frame, empty)
+    if whole:
+        names = whole[:4]
+    listed = ", ".join(f"`{name}`" for name in names)
+    told = told or f"Backward sudah berjalan, dan {listed} tetap tanpa gradien: ia tidak ikut ke dalam loss itu."
+    guarded = _guarded(frame, empty)
+    return base._replace(evidence=told, mend=guarded, example=True, weight=4 if guarded or told else 3)
+
+
+def _all_empty(frame: UserFrame, empty: Empty) -> list[str]:
+    """Of the parameters that the loop goes through: all that have no gradient."""
+    loop = _loop_over(frame, empty)
+    found = members(loop.iter, frame.variables) if loop is not None else ()
+    return [path for path, tensor in found if tensor.is_leaf and tensor.grad is None]
+
+
+def _loop_over(frame: UserFrame, empty: Empty) -> ast.For | None:
+    """The loop whose variable this is."""
+    for block in reversed(empty.read.blocks if empty.read is not None else ()):
+        if isinstance(block, ast.For) and empty.path in [
+            node.id for node in ast.walk(block.target) if isinstance(node, ast.Name)
+        ]:
+            return block
+    return None
+
+
+def _guarded(frame: UserFrame, empty: Empty) -> str | None:
+    """The statement, run only where there is a gradient; a loop keeps its head."""
+    current = frame.current
+    if current is None or hasattr(current.node, "body"):
+        return None
+    loop = _loop_over(frame, empty)
+    if loop is not None:
+        head = f"for {ast.unparse(loop.target)} in {ast.unparse(loop.iter)}:"
+        return f"{head}\n    if {empty.path}.grad is not None:\n        {current.text}"
+    return f"if {empty.path}.grad is not None:\n    {current.text}" if isinstance(
+        current.node, (ast.Expr, ast.AugAssign)
+    ) else None
+
+
+def _emptied(frame: UserFrame, empty: Empty) -> str | None:
+    """w.grad.zero_() before the first backward(): w.grad = None does the same and never fails."""
+    current = frame.current
+    zeroing = (f"{empty.path}.grad.zero_()", f"{empty.path}.grad.data.zero_()", f"{empty.path}.grad.detach_()")
+    if current is None or current.text not in zeroing:
+        return None
+    loop = _loop_over(frame, empty)
+    head = f"for {ast.unparse(loop.target)} in {ast.unparse(loop.iter)}:\n    " if loop is not None else ""
+    return f"{head}{empty.path}.grad = None"
+
+
+def _full(evidence: Evidence, empty: Empty) -> str:
+    """The name, and of a loop variable also the parameter that it stands for."""
+    known = [one.path for one in evidence.known if one.tensor is empty.tensor and "." in one.path]
+    return known[0] if known and empty.path.isidentifier() and known[0] != empty.path else empty.path
