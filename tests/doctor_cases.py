@@ -343,4 +343,108 @@ y = (x ** 2).sum()
 x2 = x.detach().requires_grad_()
 g = torch.autograd.grad(y, x2)
 """, ("torch.autograd.grad(y, x2)", "torch.autograd.grad(y, x)")),
+    "a name given to a new tensor in every turn": case("grad-kosong-dipanggil", "variabel-baru",
+        "x_adv = torch.max(torch.min(x_adv, x + 0.2), x - 0.2)", """
+net, x, y = nn.Linear(2, 2), torch.ones(3, 2), torch.tensor([0, 1, 0])
+x_adv = x.clone().detach().requires_grad_(True)
+for _ in range(3):
+    loss = nn.functional.cross_entropy(net(x_adv), y)
+    loss.backward()
+    x_adv = x_adv + 0.05 * x_adv.grad.sign()
+    x_adv = torch.max(torch.min(x_adv, x + 0.2), x - 0.2)
+""", ("x - 0.2)\n", "x - 0.2)\n    x_adv = x_adv.detach().requires_grad_(True)\n")),
+    "the flag before the last operation": case("grad-kosong-dipanggil", "tanda-sebelum-hitung",
+        "w = torch.randn(3, requires_grad=True) * 0.1", """
+torch.manual_seed(0)
+w = torch.randn(3, requires_grad=True) * 0.1
+loss = (w ** 2).sum()
+loss.backward()
+print(w.grad.abs().max())
+""", ("w = torch.randn(3, requires_grad=True) * 0.1",
+        "w = (torch.randn(3, requires_grad=True) * 0.1).detach().requires_grad_(True)")),
+    "the gradient of a hidden layer": case(EMPTY, "hasil-antara", "self.fitur = self.fc(x)", """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc, self.out = nn.Linear(3, 2), nn.Linear(2, 1)
+    def forward(self, x):
+        self.fitur = self.fc(x)
+        return self.out(torch.relu(self.fitur))
+net = Net()
+net(torch.ones(1, 3)).sum().backward()
+peta = torch.relu(net.fitur.grad)
+""", ("        self.fitur = self.fc(x)\n",
+        "        self.fitur = self.fc(x)\n        self.fitur.retain_grad()\n")),
+    "a copy goes into the model": case(EMPTY, "di-luar-loss", "out = net(x.detach())", """
+net, x = nn.Linear(3, 1), torch.ones(2, 3, requires_grad=True)
+out = net(x.detach())
+loss = out.sum()
+loss.backward()
+x_baru = x + 0.1 * x.grad
+""", ("x.detach()", "x")),
+    "read before backward": case(EMPTY, "belum-backward", "print(x.grad[0])", """
+x = torch.ones(2, requires_grad=True)
+loss = (x ** 2).sum()
+print(x.grad[0])
+loss.backward()
+""", ("print(x.grad[0])\nloss.backward()\n", "loss.backward()\nprint(x.grad[0])\n")),
+    "numbers chosen on the way": case(CUT, "torch-tensor", "log_probs = torch.tensor(log_probs)", """
+torch.manual_seed(0)
+policy = nn.Linear(3, 2)
+def langkah(aksi):
+    return 1.0 if aksi == 1 else -0.5
+log_probs, rewards = [], []
+for t in range(4):
+    dist = torch.distributions.Categorical(logits=policy(torch.ones(3)))
+    aksi = dist.sample()
+    rewards.append(langkah(aksi.item()))
+    log_probs.append(dist.log_prob(aksi))
+returns = torch.tensor(rewards)
+log_probs = torch.tensor(log_probs)
+loss = -(log_probs * returns).sum()
+loss.backward()
+""", ("torch.tensor(log_probs)", "torch.stack(log_probs)")),
+    "gradients for some inputs only": case("jumlah-gradien-function", "lupa-none", "return g * x.sign()", """
+class Rapat(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, ambang, skala):
+        ctx.save_for_backward(x)
+        return x.abs() * skala + ambang
+    @staticmethod
+    def backward(ctx, g):
+        x, = ctx.saved_tensors
+        return g * x.sign()
+w = torch.ones(2, requires_grad=True)
+Rapat.apply(w, 1.0, 2.0).sum().backward()
+""", ("return g * x.sign()", "return g * x.sign(), None, None")),
+    "written under vmap": case("vmap-menulis-ke-biasa", "susun-stack", "riwayat = torch.zeros(4, 2)", """
+def prediksi(w, urutan):
+    riwayat = torch.zeros(4, 2)
+    for t in range(4):
+        riwayat[t] = torch.tanh(urutan[t] @ w)
+    return riwayat.mean()
+g = torch.func.vmap(torch.func.grad(prediksi), in_dims=(None, 0))(torch.ones(3, 2), torch.ones(5, 4, 3))
+""", ("torch.zeros(4, 2)", "urutan.new_zeros(4, 2)")),
+    "rows of a parameter": case("banyak-view-in-place", "putaran-atas-baris", "for vektor in emb.weight:", """
+emb = nn.Embedding(4, 3)
+for vektor in emb.weight:
+    vektor /= vektor.norm()
+assert torch.allclose(emb.weight.norm(dim=1), torch.ones(4))
+""", ("for vektor in emb.weight:\n    vektor /= vektor.norm()\n",
+        "with torch.no_grad():\n    for vektor in emb.weight:\n        vektor /= vektor.norm()\n")),
+    "a piece of a result": case("banyak-view-in-place", "potongan-ditulisi", "kiri, kanan = h.chunk(2, dim=1)", """
+w = torch.ones(2, 4, requires_grad=True)
+h = w * 2
+kiri, kanan = h.chunk(2, dim=1)
+kiri *= 3
+assert h.sum() == 32
+""", ("kiri *= 3", "kiri = kiri * 3\nh = torch.cat([kiri, kanan], dim=1)")),
+    "a sum begun as a leaf": case("daun-in-place", "bagian-hitungan", "total += (m(x) ** 2).sum()", """
+m, x = nn.Linear(2, 1), torch.ones(3, 2)
+total = torch.zeros(1, requires_grad=True)
+for _ in range(2):
+    total += (m(x) ** 2).sum()
+total.backward()
+assert m.weight.grad is not None
+""", ("total += (m(x) ** 2).sum()", "total = total + (m(x) ** 2).sum()")),
 }  # fmt: skip

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from autograd_viz.doctor.catalogue import WORDS, catalogue, match
+from autograd_viz.doctor.catalogue import WORDS, catalogue
+from autograd_viz.doctor.diagnose import diagnose
 from tests.error_programs import Outcome, joins, outcomes
 from tools.twins import ROOT
 
@@ -110,7 +111,7 @@ def test_gradients_are_looked_at(ended):
 
 @pytest.mark.parametrize("error", ELSEWHERE, ids=repr)
 def test_an_error_from_elsewhere_is_unknown(error):
-    assert match(error) is None
+    assert diagnose(error) is None
 
 
 def test_only_known_words_are_put_in():

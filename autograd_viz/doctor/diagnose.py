@@ -6,6 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from autograd_viz.doctor.catalogue import WORDS, Cause, Entry, fill, match
+from autograd_viz.doctor.custom_function import (
+    called_directly,
+    gradient_count,
+    gradient_for_no_tensor,
+    gradient_shape,
+)
 from autograd_viz.doctor.evidence import Evidence, gather
 from autograd_viz.doctor.findings import Finding
 from autograd_viz.doctor.in_place import in_place
@@ -13,8 +19,10 @@ from autograd_viz.doctor.no_graph import no_graph
 from autograd_viz.doctor.none_grad import none_grad
 from autograd_viz.doctor.picture import picture
 from autograd_viz.doctor.second_backward import second_backward
-from autograd_viz.doctor.simple_findings import leaf_written, named_node, not_scalar, not_used
+from autograd_viz.doctor.simple_findings import named_node, not_scalar, not_used
 from autograd_viz.doctor.source import Statement
+from autograd_viz.doctor.view_writes import leaf_written, one_of_many_views, view_of_leaf
+from autograd_viz.doctor.vmap_writes import vmap_write
 from autograd_viz.doctor.words import words_of
 from autograd_viz.drawing.display import Drawing
 
@@ -27,6 +35,13 @@ DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
     "tidak-terpakai": not_used,
     "grad-kosong-dihitung": none_grad,
     "grad-kosong-dipanggil": none_grad,
+    "jumlah-gradien-function": gradient_count,
+    "gradien-untuk-bukan-tensor": gradient_for_no_tensor,
+    "gradien-bentuk-function": gradient_shape,
+    "fungsi-dipanggil-langsung": called_directly,
+    "view-daun-in-place": view_of_leaf,
+    "banyak-view-in-place": one_of_many_views,
+    "vmap-menulis-ke-biasa": vmap_write,
 }
 # Messages that Python gives for many other reasons: without evidence the doctor says nothing.
 ONLY_PROVEN = ("grad-kosong-dihitung", "grad-kosong-dipanggil")
@@ -160,5 +175,6 @@ _WRITERS = {
     "loss-dicatat": "penulis", "tanda-terlambat": "dinyalakan", "tanpa-grad-mode": "pemutus", "item": "pemutus",
     "torch-tensor": "pemutus", "numpy": "pemutus", "argmax": "pemutus", "detach": "pemutus",
     "tanpa-create-graph": "pemutus", "turunan-tetap": "pemutus", "modul-inplace": "penulis",
-    "di-luar-loss": "backward", "dikosongkan": "pengosong",
+    "lupa-none": "backward-nya", "bukan-tensor-none": "backward-nya", "bentuk-masukan": "backward-nya",
+    "lupa-menjumlahkan-siaran": "backward-nya", "di-luar-loss": "backward", "dikosongkan": "pengosong",
 }  # fmt: skip

@@ -16,8 +16,9 @@ NOTHING: Mapping[str, str] = {}
 class Finding(NamedTuple):
     """Sebab yang dikenali: `cause` id-nya di katalog, `evidence` kalimat buktinya, `words` nama-nama program pengguna.
 
-    `mend` menggantikan obat dari katalog, dan `example` mengatakan bahwa ia hanya contoh. `forward` pernyataan operasi majunya, `writer` yang menulis atau memutus;
-    `nodes` dan `tensors` yang ditandai di gambar. `weight` lebih besar berarti lebih pasti.
+    `mend` menggantikan obat dari katalog, dan `example` mengatakan bahwa ia hanya contoh. `forward` pernyataan operasi
+    majunya, `writer` yang menulis atau memutus; `nodes` dan `tensors` yang ditandai di gambar. `weight` lebih besar
+    berarti lebih pasti.
     """
 
     cause: str

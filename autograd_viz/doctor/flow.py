@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+
 import torch
 
 from autograd_viz.doctor.cuts import find_cuts
@@ -18,7 +19,8 @@ def source_of(step: Step, expression: ast.expr) -> str:
 
     Fungsi dan modul pengguna dibaca isinya: yang mereka kembalikan belum tentu membawa graf masukannya.
     """
-    waiting, seen = [step._replace(expression=expression)], set()
+    waiting = [step._replace(expression=expression)]
+    seen: set[int] = set()
     while waiting and len(seen) < _MOST:
         one = waiting.pop()
         if id(one.expression) in seen or (one.statement is not None and one.statement.silenced):

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import torch
 
+from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, resolve
-from autograd_viz.doctor.expressions import read_paths
 from autograd_viz.doctor.findings import Finding, at, called, defined
 from autograd_viz.doctor.forward_line import forward_line, op_word
 from autograd_viz.doctor.graph_state import Conflict, conflicts, consumers, same_storage, upstream
-from autograd_viz.doctor.methods import code_of, scope_of_function, user_forwards
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.training_steps import by_optimizer, updated_by, versions
 from autograd_viz.doctor.writers import Write, writes
@@ -97,29 +95,12 @@ def _by_function(
     """A statement in a forward() or a function that has returned: one whose operation stands in the graph."""
     after = [op_word(node) for node in consumers(nodes, conflict.maker)] if conflict.maker is not None else []
     found = []
-    for scope in _scopes_called(evidence):
-        for write in writes(scope):
+    for one in called_scopes(evidence):
+        for write in writes(one.scope):
             if not after or _fits(write, after):
                 found.append(write)
     for write in found[:3]:
         yield _written_by(write, conflict, None, forward, 4 if len(found) == 1 else 3)
-
-
-def _scopes_called(evidence: Evidence) -> Iterator[Any]:
-    seen: set[Any] = set()
-    for _, module in evidence.modules():
-        for _, _, function in user_forwards(module):
-            if function.__code__ not in seen:
-                seen.add(function.__code__)
-                yield scope_of_function(function)
-    for frame in evidence.frames:
-        for one in frame.scope.statements:
-            for path in read_paths(one.node) if not hasattr(one.node, "body") else ():
-                value, rest = resolve(path, frame.variables)
-                plain = code_of(value) if not rest and not isinstance(value, torch.nn.Module) else None
-                if plain is not None and plain.__code__ not in seen:
-                    seen.add(plain.__code__)
-                    yield scope_of_function(plain)
 
 
 def _fits(write: Write, after: Sequence[str]) -> bool:

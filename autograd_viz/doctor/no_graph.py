@@ -12,10 +12,11 @@ from autograd_viz.doctor.cuts import Cut, find_cuts, without
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import begins, definitions, dotted, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at
-from autograd_viz.doctor.missing_flag import forgotten, frozen, switched_on_late
 from autograd_viz.doctor.flow import carries, source_of
+from autograd_viz.doctor.missing_flag import forgotten, frozen, switched_on_late
 from autograd_viz.doctor.slices import Step, slice_from, tracked
 from autograd_viz.doctor.source import Statement
+
 
 def no_graph(evidence: Evidence) -> Iterator[Finding]:
     """Sebab-sebab `does not require grad`, dibaca dari pernyataan yang membuat tensornya."""

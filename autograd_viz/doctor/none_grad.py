@@ -34,7 +34,7 @@ def _not_a_leaf(evidence: Evidence, empty: Empty) -> Finding:
         handed = carried(frame.scope, path, loop)
         if handed is not None:
             return _rebound(frame, loop, empty)
-    made = next(iter(definitions(frame.scope, path, empty.read, 1)), None)
+    made = next((one for one in definitions(frame.scope, path, empty.read) if one[1].path == path), None)
     own = leaves(upstream([empty.tensor]))
     if made is not None and own and not any(evidence.name(leaf) for leaf in own):
         return _made_after_the_flag(empty, *made)

@@ -94,8 +94,8 @@ def _named(
             yield from _behind(evidence, store.value, context, statement, depth)
     given = context.given.get(name.id)
     if not made and given is not None:
-        outer, expression, statement = given
-        yield from _behind(evidence, expression, outer, statement, depth)
+        outer, expression, asked = given
+        yield from _behind(evidence, expression, outer, asked, depth)
 
 
 def _collected(expression: ast.expr, context: Context, at: Statement | None) -> Iterator[Empty]:

@@ -1,4 +1,4 @@
-"""Galat yang sebabnya terbaca dari satu pernyataan: daun ditulisi, keluaran vektor, masukan tak terpakai."""
+"""Galat yang sebabnya terbaca dari satu pernyataan: keluaran vektor, masukan tak terpakai."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, method_call
 from autograd_viz.doctor.forward_line import forward_line
 from autograd_viz.doctor.graph_state import leaves, same_storage, upstream
-from autograd_viz.doctor.words import words_of
-from autograd_viz.doctor.writers import writes
 
 _NODE = re.compile(r"\w+Backward\d*")
 _PLACE = re.compile(r"at index (\d+)")
@@ -26,28 +24,6 @@ def named_node(evidence: Evidence) -> Iterator[Finding]:
     found = [node for node in nodes if named is not None and type(node).__name__ == named[0]]
     if len(found) == 1:
         yield Finding("", "", forward=forward_line(evidence, found[0], nodes), nodes=(found[0],), weight=1)
-
-
-def leaf_written(evidence: Evidence) -> Iterator[Finding]:
-    """Daun mana yang ditulisi, dan oleh pernyataan mana."""
-    here = evidence.here
-    if here is None or here.current is None:
-        return
-    wrote = [one for one in writes(here.scope) if one.statement.node is here.current.node]
-    path = wrote[0].path if wrote else words_of(evidence).get("tensor", "")
-    tensors = tuple(one.tensor for one in evidence.known if one.path == path)
-    made = defined(evidence, path) if path else None
-    yield Finding(
-        "luar-no-grad",
-        f"`{path}` daun yang requires_grad, dan `{here.current.text}` di {at(here.current)} menulis ke isinya selagi "
-        "autograd mencatat.",
-        {"tensor": path, "leaf": path},
-        f"with torch.no_grad():\n    {here.current.text}",
-        forward=made if made is not here.current else None,
-        writer=here.current,
-        tensors=tensors,
-        weight=4,
-    )
 
 
 def not_scalar(evidence: Evidence) -> Iterator[Finding]:

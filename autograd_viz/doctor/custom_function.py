@@ -1,0 +1,229 @@
+"""Function pengguna yang gradiennya tidak cocok dengan masukannya: kelasnya, masukannya, dan `return`-nya."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import torch
+
+from autograd_viz.doctor.called_scopes import called_scopes
+from autograd_viz.doctor.evidence import Evidence
+from autograd_viz.doctor.expressions import dotted, heads, within
+from autograd_viz.doctor.findings import Finding, at, called
+from autograd_viz.doctor.graph_state import upstream
+from autograd_viz.doctor.methods import code_of, scope_of_function
+from autograd_viz.doctor.none_source import value_of
+from autograd_viz.doctor.source import Statement
+
+_NAMED = re.compile(r"[Ff]unction (\w+)Backward")
+_COUNTS = re.compile(r"expected (\d+), got (\d+)")
+_PLACE = re.compile(r"at (?:position|index) (\d+)")
+_SHAPES = re.compile(r"got \[([\d, ]*)\] but expected shape compatible with \[([\d, ]*)\]")
+
+
+class UserFunction(NamedTuple):
+    """Satu Function pengguna: kelasnya, nama masukannya, yang butuh gradien, `return` dan `apply`-nya."""
+
+    name: str
+    inputs: tuple[str, ...]
+    needed: tuple[bool, ...]
+    returns: tuple[Statement, ...]
+    applied: Statement | None
+    nodes: tuple[Any, ...]
+
+
+def gradient_count(evidence: Evidence) -> Iterator[Finding]:
+    """`returned an incorrect number of gradients`: yang diberi dibandingkan dengan masukannya."""
+    read, counts = _read(evidence), _COUNTS.search(str(evidence.error))
+    if read is None or counts is None:
+        return
+    wanted, got = int(counts[1]), int(counts[2])
+    inputs = _inputs(read, wanted)
+    statement = next((one for one in read.returns if len(_given(one)) == got), None)
+    listed = ", ".join(f"`{name}`" for name in inputs)
+    told = f"`{read.name}.forward` menerima {wanted} masukan sesudah `ctx` ({listed}); "
+    if statement is None:
+        yield _finding("lupa-none", read, None, f"{told}`backward` mengembalikan {got} gradien.", None)
+        return
+    mended, missing = _placed(_given(statement), inputs, read.needed)
+    told += f"`{statement.text}` di {at(statement)} mengembalikan {got}."
+    if missing:
+        told += f" {', '.join(f'`{name}`' for name in missing)} butuh gradien, dan `backward` belum menghitungnya."
+    mend = f"return {', '.join(mended)}"
+    nones = [name for name, text in zip(inputs, mended, strict=False) if text == "None"]
+    if nones:
+        mend += f"  # None untuk {', '.join(nones)}"
+    if missing:
+        mend += f"\n# {', '.join(mended[inputs.index(name)] for name in missing)}: " \
+                "turunan terhadap masukan itu, dikalikan gradien yang datang; tulislah rumusnya"
+    yield _finding("lupa-none", read, statement, told, mend)._replace(example=bool(missing))
+
+
+def _placed(given: Sequence[str], inputs: Sequence[str], needed: Sequence[bool]) -> tuple[list[str], list[str]]:
+    """One value for every input, in their order; and the inputs for which a formula is wanting."""
+    real = [text for text in given if text != "None"]
+    wanted = [place for place, need in enumerate(needed) if need] if len(needed) == len(inputs) else []
+    named = {place: text for text in real for place, name in enumerate(inputs) if _speaks_of(text, name)}
+    if len(given) > len(inputs):
+        places = range(len(inputs)) if len(real) >= len(inputs) else wanted
+        values = dict(zip(places, real, strict=False))
+    elif len(named) == len(real):
+        values = named
+    elif len(real) == len(wanted) == 1:
+        values = {wanted[0]: real[0]}
+    else:
+        values = dict(enumerate(given))
+    missing = [place for place in wanted if values.get(place, "None") == "None"]
+    texts = [f"grad_{name}" if place in missing else values.get(place, "None") for place, name in enumerate(inputs)]
+    return texts, [inputs[place] for place in missing]
+
+
+def _speaks_of(text: str, name: str) -> bool:
+    """Whether a name such as grad_w, w_grad or dw says which input its gradient belongs to."""
+    return text.isidentifier() and (name in text.split("_") or text in (f"g{name}", f"d{name}"))
+
+
+def gradient_for_no_tensor(evidence: Evidence) -> Iterator[Finding]:
+    """Gradien bagi masukan yang bukan tensor: di tempatnya seharusnya None."""
+    read, place = _read(evidence), _PLACE.search(str(evidence.error))
+    if read is None or place is None:
+        return
+    number = int(place[1]) - 1
+    inputs = _inputs(read, number + 1)
+    statement = next((one for one in read.returns if len(_given(one)) > number), None)
+    if statement is None:
+        return
+    given = _given(statement)
+    told = f"`{statement.text}` di {at(statement)} memberi `{given[number]}` untuk `{inputs[number]}`, bukan tensor."
+    given[number] = "None"
+    mend = f"return {', '.join(given)}  # None untuk {inputs[number]}"
+    yield _finding("bukan-tensor-none", read, statement, told, mend)
+
+
+def gradient_shape(evidence: Evidence) -> Iterator[Finding]:
+    """Gradien yang bentuknya lain dari masukannya: siaran yang belum dijumlahkan, atau sumbu yang tertukar."""
+    read, place, shapes = _read(evidence), _PLACE.search(str(evidence.error)), _SHAPES.search(str(evidence.error))
+    if read is None or place is None or shapes is None:
+        return
+    number = int(place[1])
+    got, wanted = (tuple(int(one) for one in text.split(",") if one.strip()) for text in shapes.groups())
+    name = _inputs(read, number + 1)[number]
+    statement = next((one for one in read.returns if len(_given(one)) > number), None)
+    told = f"Gradien untuk `{name}` berbentuk {got}, sedangkan `{name}` berbentuk {wanted}."
+    if statement is None:
+        yield _finding("bentuk-masukan", read, None, told, None)
+        return
+    given = _given(statement)
+    spread = _spread(got, wanted)
+    if spread:
+        given[number] = f"({given[number]}).sum_to_size({wanted})"
+        told += f" Saat maju `{name}` disiarkan menjadi {got}, jadi gradiennya dijumlahkan kembali."
+    elif len(got) == 2 and got[::-1] == wanted:
+        given[number] = f"({given[number]}).t()"
+        told += " Sumbunya tertukar."
+    else:
+        yield _finding("bentuk-masukan", read, statement, told, None)
+        return
+    cause = "lupa-menjumlahkan-siaran" if spread else "bentuk-masukan"
+    mend = f"return {', '.join(given)}"
+    yield _finding(cause, read, statement, told, mend)._replace(example=not spread)
+
+
+def _spread(got: Sequence[int], wanted: Sequence[int]) -> bool:
+    """Whether one shape is what broadcasting makes of the other."""
+    if len(got) < len(wanted) or got == wanted:
+        return False
+    return all(one in (1, other) for one, other in zip(reversed(wanted), reversed(got), strict=False))
+
+
+def called_directly(evidence: Evidence) -> Iterator[Finding]:
+    """Function yang dipanggil seperti modul: pernyataannya dengan `.apply`."""
+    here = evidence.here
+    if here is None or here.current is None:
+        return
+    for expression in heads(here.current.node):
+        for node in within(expression):
+            if not isinstance(node, ast.Call):
+                continue
+            maker = node.func.func if isinstance(node.func, ast.Call) else node.func
+            name, kind = dotted(maker), value_of(maker, here.variables)
+            held = isinstance(kind, torch.autograd.Function)
+            if not held and not (isinstance(kind, type) and issubclass(kind, torch.autograd.Function)):
+                continue
+            owner = type(kind).__name__ if held else name
+            new = f"{owner}.apply({', '.join([*map(ast.unparse, node.args), *map(_keyword, node.keywords)])})"
+            yield Finding(
+                "tanpa-apply", f"`{ast.unparse(node)}` di {at(here.current)} memanggil kelasnya, bukan `apply`-nya.",
+                {"function": owner or ""}, here.current.text.replace(ast.unparse(node), new), weight=4,
+            )  # fmt: skip
+            return
+
+
+def _keyword(keyword: ast.keyword) -> str:
+    return ast.unparse(keyword.value)  # apply() takes no keywords
+
+
+def _finding(cause: str, read: UserFunction, statement: Statement | None, told: str, mend: str | None) -> Finding:
+    return Finding(
+        cause, told, {"function": read.name}, mend, forward=read.applied, writer=statement, nodes=read.nodes, weight=4
+    )
+
+
+def _inputs(read: UserFunction, count: int) -> list[str]:
+    """The names of the inputs; those behind a star have numbers."""
+    return [*read.inputs, *(f"masukan ke-{place + 1}" for place in range(len(read.inputs), count))][:max(count, 0)]
+
+
+def _given(statement: Statement) -> list[str]:
+    """What a return statement gives, one by one."""
+    value = getattr(statement.node, "value", None)
+    if value is None:
+        return ["None"]
+    return [ast.unparse(one) for one in value.elts] if isinstance(value, ast.Tuple) else [ast.unparse(value)]
+
+
+def _read(evidence: Evidence) -> UserFunction | None:
+    named = _NAMED.search(str(evidence.error))
+    if named is None:
+        return None
+    nodes = [node for node in upstream(evidence.roots) if type(node).__name__ == f"{named[1]}Backward"]
+    kind = _class_named(named[1])
+    forward, backward = code_of(getattr(kind, "forward", None)), code_of(getattr(kind, "backward", None))
+    if kind is None or forward is None or backward is None:
+        return None
+    code = forward.__code__
+    own_context = kind.setup_context is not torch.autograd.Function.setup_context
+    inputs = code.co_varnames[0 if own_context else 1 : code.co_argcount]
+    returns = [one for one in scope_of_function(backward).statements if isinstance(one.node, ast.Return)]
+    return UserFunction(
+        named[1], tuple(inputs), tuple(getattr(nodes[0], "needs_input_grad", ())) if nodes else (), tuple(returns),
+        _applied(evidence, named[1]), tuple(nodes[:1]),
+    )  # fmt: skip
+
+
+def _class_named(name: str) -> Any:
+    """The user's Function of this name; where a cell was run again, the newest."""
+    waiting, found = [torch.autograd.Function], None
+    while waiting:
+        kind = waiting.pop(0)
+        waiting += kind.__subclasses__()
+        found = kind if kind.__name__ == name and code_of(getattr(kind, "backward", None)) is not None else found
+    return found
+
+
+def _applied(evidence: Evidence, name: str) -> Statement | None:
+    """The only statement that applies this class, if it is the only one."""
+    scopes = [*(frame.scope for frame in evidence.frames), *(one.scope for one in called_scopes(evidence))]
+    found: dict[int, Statement] = {}
+    for scope in scopes:
+        for one in scope.statements:
+            for expression in heads(one.node):
+                for node in within(expression):
+                    if isinstance(node, ast.Call) and called(node) == "apply":
+                        owner = dotted(getattr(node.func, "value", None)) or ""
+                        if owner.rpartition(".")[2] == name:
+                            found[id(one.node)] = one
+    return next(iter(found.values())) if len(found) == 1 else None
