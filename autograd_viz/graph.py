@@ -13,6 +13,7 @@ Lens = Literal["memory", "gradient"]
 Number = bool | int | float | complex
 OWN = "·"  # begins an attribute that this package adds to a node; nothing of torch, or of a ctx, is called so
 MAKE_DUAL = "make_dual"  # the operation that pairs a tensor with its tangent; autograd itself knows it as a view
+RAGGED = -1  # the length of a nested tensor where its parts differ
 INDICES = f"{OWN}indices"  # how the tensors of an index are written, one a line
 TURNED = (f"{OWN}order", "1, 0")  # the first two operands are written the other way round
 IN_TURN = " → "  # between the nodes of autograd that one node stands for, in its `op`
@@ -23,7 +24,8 @@ class Value(NamedTuple):
     """Isi satu tensor: semua angkanya bila sedikit, ringkasannya bila banyak.
 
     `numbers` berisi semua unsur dalam urutan baris (row-major); None berarti tensornya lebih besar
-    daripada batas simpan dan hanya ringkasannya yang ada. Ringkasan dari tensor kosong adalah None.
+    daripada batas simpan dan hanya ringkasannya yang ada. Ringkasan dari tensor kosong adalah None. Dalam `shape`
+    tensor nested, panjang yang tidak sama di setiap bagiannya adalah −1.
     """
 
     shape: tuple[int, ...]

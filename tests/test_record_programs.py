@@ -1,6 +1,7 @@
 """Kinds of programs that once were recorded wrongly: each says what must hold."""
 
 import functools
+import math
 
 import pytest
 import torch
@@ -425,13 +426,31 @@ def test_a_jagged_tensor_returns():
         y.backward()
     assert {node.op for node in run.graph.nodes} >= {"MulBackward0", "SumBackward0"}
     assert n.grad is not None and run.graph.nodes
+    told = play(run).text
+    assert "n.grad = tensor (2, *, 3) (isinya tidak terbaca)" in told and "kosong lagi" not in told
+    assert "Untuk n: turunan lokal b memberi tensor (2, *, 3) (isinya tidak terbaca)" in told
+    for drawing in (draw(run), draw(y)):
+        assert "(2, *, 3) · nilai tidak terbaca" in drawing.text
+        assert "grad (2, *, 3), tidak terbaca" in drawing.text
 
 
-def test_a_nested_tensor_without_strides_is_outlined():
-    n = torch.nested.nested_tensor([torch.ones(2), torch.ones(4)], requires_grad=True)
+@pytest.mark.parametrize("spoiled", [1.0, math.nan])
+def test_a_nested_tensor_without_strides_is_read_part_by_part(spoiled):
+    n = torch.nested.nested_tensor([torch.tensor([2.0, spoiled]), torch.full((4,), 3.0)], requires_grad=True)
     with record() as run:
-        torch.nested.to_padded_tensor(n * 2, 0.0).sum().backward()
-    assert all(step.value is None for step in of(run, "leaf"))
+        y = torch.nested.to_padded_tensor(n * 2, 0.0).sum()
+        y.backward()
+    (leaf,), forward, (came,) = of(run, "leaf"), of(run, "forward"), of(run, "accumulate")
+    assert run.missing == () and leaf.value.shape == (2, -1)
+    assert (came.change.after.low, came.change.after.high, came.change.after.norm) == (2.0, 2.0, 24 ** 0.5)
+    if math.isnan(spoiled):
+        assert not leaf.value.finite and (run.first_nonfinite().name, run.first_nonfinite().kind) == ("n", "NaN")
+        return
+    assert (leaf.value.low, leaf.value.high, forward[0].values[0].high) == (1.0, 3.0, 6.0)
+    assert "n adalah tensor daun (2, *) berisi 1 sampai 3." in play(run).text
+    assert "Mundur selesai: n.grad = tensor (2, *) berisi semua 2." in play(run).text
+    for drawing in (draw(run), draw(y)):
+        assert "n · daun · (2, *) · nilai 1 … 3 · grad ‖·‖ 4.899" in drawing.text
 
 
 @pytest.mark.parametrize("dtype", [torch.complex64, torch.complex128])

@@ -17,7 +17,7 @@ from autograd_viz.capturing.summary import Summary, summarize, summarize_tensor
 from autograd_viz.contents import LISTED, from_list
 from autograd_viz.graph import Value
 from autograd_viz.tracing.torch_internals import has_storage, hidden_from_dispatch, version_counter
-from autograd_viz.tracing.values import has_own_dispatch, shape_of
+from autograd_viz.tracing.values import has_own_dispatch, nested_numbers, shape_of
 
 # The plain getter: not a dispatched operation, shares storage, carries no graph.
 plain = torch.Tensor.data.__get__  # type: ignore[attr-defined]
@@ -67,7 +67,9 @@ def take_snapshot(tensor: torch.Tensor) -> Snapshot:
         kind = type(tensor)
         if kind not in _ORDINARY and has_own_dispatch(kind):
             return outline(tensor)
-        if not has_storage(tensor) or tensor.is_nested:  # before any reading: a wrapped tensor would end the process
+        if tensor.is_nested:
+            return _nested(tensor)
+        if not has_storage(tensor):  # before any reading: a wrapped tensor would end the process
             return _sparse(tensor) if tensor.layout in _SPARSE else outline(tensor)
         with hidden_from_dispatch():  # what reads a tensor is no operation of the user
             count = tensor.numel()
@@ -103,6 +105,14 @@ def _sparse(tensor: torch.Tensor) -> Snapshot:
         low, high = min(content.low, 0.0), max(content.high, 0.0)
         content = content._replace(low=low, high=high, mean=content.mean * share)
     return Snapshot(tuple(tensor.shape), tensor.dtype, content)
+
+
+def _nested(tensor: torch.Tensor) -> Snapshot:
+    """The numbers of all parts of a nested tensor together; they have no rows that could be written out."""
+    with hidden_from_dispatch(), torch.no_grad():
+        numbers = nested_numbers(tensor).cpu()
+    content = summarize_tensor(numbers) if numbers.numel() else Summary(None, None, None, 0.0, True)
+    return Snapshot(shape_of(tensor), tensor.dtype, content)
 
 
 def address_of(tensor: torch.Tensor) -> int:

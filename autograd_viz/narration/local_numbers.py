@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from autograd_viz.graph import Node, Value
+from autograd_viz.graph import RAGGED, Node, Value
 from autograd_viz.operations.ops import facts, local_derivative
 
 MOST = 9  # elements whose local derivatives are written out
@@ -29,17 +29,17 @@ def local_numbers(
 
 
 def size_of(shape: tuple[int, ...]) -> int:
-    """Banyaknya unsur tensor berbentuk ini.
+    """Banyaknya unsur tensor berbentuk ini; 0 bila tidak diketahui (tensor nested).
 
-    >>> size_of((2, 3)), size_of(())
-    (6, 1)
+    >>> size_of((2, 3)), size_of(()), size_of((2, -1))
+    (6, 1, 0)
     """
-    return math.prod(shape)
+    return 0 if RAGGED in shape else math.prod(shape)
 
 
 def count_of(inputs: Mapping[int, Value]) -> int | None:
     """Banyaknya unsur masukan pertama; None bila tidak diketahui."""
-    return size_of(inputs[0].shape) if 0 in inputs else None
+    return size_of(inputs[0].shape) or None if 0 in inputs else None
 
 
 def element(value: Value | None, at: int, size: int) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from autograd_viz.graph import Edge, Number, Saved
+from autograd_viz.graph import RAGGED, Edge, Number, Saved
 from autograd_viz.operations.notation import number_text
 
 _PLAIN_DTYPES = {None, "float32"}
@@ -24,12 +24,13 @@ def clean(text: str) -> str:
 def shape(sizes: tuple[int, ...] | None, dtype: str | None = None) -> str:
     """Bentuk tensor seperti yang dibaca orang; dtype hanya ditulis bila bukan float32.
 
-    >>> shape((3, 4)), shape(()), shape((2,), "float64")
-    ('(3, 4)', 'skalar', '(2) float64')
+    >>> shape((3, 4)), shape(()), shape((2,), "float64"), shape((2, -1, 3))
+    ('(3, 4)', 'skalar', '(2) float64', '(2, *, 3)')
     """
     if sizes is None:
         return ""
-    text = f"({', '.join(map(str, sizes))})" if sizes else "skalar"
+    lengths = ", ".join("*" if size == RAGGED else str(size) for size in sizes)
+    text = f"({lengths})" if sizes else "skalar"
     return text if dtype in _PLAIN_DTYPES else f"{text} {dtype}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from autograd_viz.graph import Value
+from autograd_viz.graph import RAGGED, Value
 from autograd_viz.operations.notation import number_text
 from autograd_viz.text.formatting import nested, shape
 from autograd_viz.text.measure import width
@@ -13,6 +13,7 @@ from autograd_viz.text.sizes import STAGE
 FEW = 6  # numbers written out on the card of a drawing
 FITTING, ROWS = 9, 4  # numbers on a card of the stage, and rows of a small matrix there
 WRITTEN = 9  # numbers written out in a sentence
+UNREAD = "tidak terbaca"  # of a nested tensor whose class keeps its numbers to itself
 CARD_LIMIT, ARROW_LIMIT = 180.0, 130.0
 NO_GRAD, GRAD_GONE = "belum dihitung", "None"  # of a gradient that has not come (in a drawing), and of one taken away
 
@@ -31,7 +32,9 @@ def summary(value: Value, joint: str = " … ") -> str:
         return f"semua {number_text(value.low)}"
     if value.low is not None and value.high is not None:
         return f"{number_text(value.low)}{joint}{number_text(value.high)}"
-    return f"hanya ‖·‖ {number_text(value.norm)}" if value.norm is not None else ""
+    if value.norm is not None:
+        return f"hanya ‖·‖ {number_text(value.norm)}"
+    return UNREAD if RAGGED in value.shape else ""
 
 
 def value_text(value: Value) -> str:
@@ -60,7 +63,9 @@ def grad_text(grad: Value | None) -> str:
     if not grad.finite:
         return f"grad: {summary(grad)}"
     norm = norm_of(grad)
-    return f"grad ‖·‖ {number_text(norm)}" if norm is not None else f"grad {shape(grad.shape)}"
+    if norm is not None:
+        return f"grad ‖·‖ {number_text(norm)}"
+    return f"grad {', '.join(filter(None, [shape(grad.shape), summary(grad)]))}"
 
 
 def norm_of(value: Value | None) -> float | None:
@@ -138,6 +143,8 @@ def in_sentence(value: Value | None, noun: str = "tensor ") -> str:
     if value.low is None and value.norm is not None:
         return f"{noun}{shape(value.shape)} dengan norma {number_text(value.norm)} (hanya normanya yang dicatat)"
     text = summary(value, " sampai ")
+    if text == UNREAD:
+        return f"{noun}{shape(value.shape)} (isinya {UNREAD})"
     return f"{noun}{shape(value.shape)} berisi {text}" if text else f"{noun}{shape(value.shape)}"
 
 

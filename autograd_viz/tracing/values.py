@@ -7,7 +7,7 @@ import math
 import torch
 
 from autograd_viz.contents import LISTED, from_list
-from autograd_viz.graph import Value
+from autograd_viz.graph import RAGGED, Value
 from autograd_viz.tracing.torch_internals import has_storage, hidden_from_functions, hidden_from_modes
 
 SUMMARISED = 65_536
@@ -65,16 +65,38 @@ SHAPES, TEXTS = _Shapes(), _Texts()
 def shape_of(thing: object) -> tuple[int, ...] | None:
     """Bentuk sebuah tensor (atau catatan keluaran autograd); None bila tidak berupa bilangan bulat.
 
+    Panjang yang berbeda-beda di dalam tensor nested adalah −1.
+
     >>> shape_of(torch.ones(2, 3))
     (2, 3)
     """
     try:
-        return SHAPES[tuple(thing.shape)]  # type: ignore[attr-defined]
+        found = SHAPES[tuple(thing.shape)]  # type: ignore[attr-defined]
     except (RuntimeError, AttributeError, TypeError):  # a C++ nested tensor has no shape, a symbolic one no hash
+        found = None
+    return _ragged_shape(thing) if found is None else found
+
+
+def _ragged_shape(thing: object) -> tuple[int, ...] | None:
+    if not isinstance(thing, torch.Tensor) or not thing.is_nested:
         return None
+    lengths: list[object] = []
+    for dimension in range(thing.dim()):
+        try:
+            lengths.append(thing.size(dimension))
+        except RuntimeError:  # irregular, in the strided layout; in the jagged one it is symbolic
+            lengths.append(None)
+    return tuple([length if type(length) is int else RAGGED for length in lengths])
+
+
+def nested_numbers(tensor: torch.Tensor) -> torch.Tensor:
+    """Semua angka sebuah tensor nested (strided), bagian demi bagian; dipanggil di tempat graf dan mode dipadamkan."""
+    return torch.cat([part.reshape(-1) for part in tensor.detach().unbind()])
 
 
 def _read(tensor: torch.Tensor, bare: Value) -> Value:
+    if tensor.is_nested and not has_own_dispatch(type(tensor)):
+        return _read(nested_numbers(tensor), bare)._replace(numbers=None)  # no rows to write them in
     if not _readable(tensor):
         return bare
     count = tensor.numel()
