@@ -13,8 +13,9 @@ from torch.utils.checkpoint import checkpoint
 from autograd_viz import Graph, Node, Value, draw, record, trace
 from autograd_viz.drawing.cards import Extra, cards
 from autograd_viz.drawing.colours import light
-from autograd_viz.drawing.lens import Scale, measure, size_text
+from autograd_viz.drawing.lens import Scale, measure
 from autograd_viz.graph import Kept, kept_by
+from autograd_viz.text.formatting import size_text
 from benchmarks.models import build, example
 
 sys.path.insert(0, str(Path(__file__).parent))

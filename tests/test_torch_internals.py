@@ -216,6 +216,9 @@ def recording(module):
     yield "stand-ins", [one.kind for one in faked.missing]
     yield "backward in backward", [step.kind for step in run.steps].count("gradient")
     with record() as run:
+        torch.utils.checkpoint.checkpoint(torch.sin, leaf(1.0), use_reentrant=False).backward()
+    yield "recomputed", [step.kind for step in run.steps].count("recompute")
+    with record() as run:
         nn.utils.clip_grad_norm_(leaf(1.0), 1.0)
     yield "clipping", len(run.data.circumstances.observations)
 
@@ -336,7 +339,7 @@ LOST = {  # without this name → what is no longer told
     "torch.ops.aten._local_scalar_dense.default": {"item"},
     "torch.nn.Module._call_impl.__code__": set(),
     "torch.autograd._engine_run_backward": {
-        "backward", "backward in backward", "detach", "no_grad", "in place",
+        "backward", "backward in backward", "detach", "no_grad", "in place", "recomputed",
     },
     "torch._C._current_graph_task_id": {"backward in backward"},
     "torch._C._autograd._top_saved_tensors_default_hooks": {"pack hook"},
@@ -344,6 +347,8 @@ LOST = {  # without this name → what is no longer told
     "torch.nn.utils.clip_grad._clip_grads_with_norm_": {"clipping"},
     "torch.autograd.variable.Variable._execution_engine": {"counted", "refused"},
     "torch._tensor_str.PRINT_OPTS": {"print options"},
+    "torch.utils.checkpoint._checkpoint_hook": {"recomputed"},
+    "torch.utils.checkpoint._recomputation_hook": {"recomputed"},
     "torch.autograd.forward_ad._current_level": {"tangents"},
     "torch._C._ForceDispatchKeyGuard": {"tangents"},
     "torch._C._dispatch_tls_local_include_set": {"tangents"},

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import torch
 from torch.autograd.graph import GradientEdge, get_gradient_edge
 
+from autograd_viz.capturing import reentrant
 from autograd_viz.capturing.leaf_hooks import hook_leaf
 from autograd_viz.capturing.node_record import REORDERING
 from autograd_viz.capturing.observer import Observer
@@ -22,6 +23,7 @@ from autograd_viz.capturing.raw_events import (
 )
 from autograd_viz.capturing.snapshot import Snapshot, StoredAt, moved, stored_at, take_snapshot
 from autograd_viz.recording.events import Call
+from autograd_viz.tracing.checkpoint_internals import is_reentrant
 from autograd_viz.tracing.saved import PYTHON_NODE, layout_of, read_saved
 from autograd_viz.tracing.torch_internals import engine_task, function_class_of
 from autograd_viz.tracing.trace import LEAF
@@ -59,6 +61,7 @@ class BackwardPass:
         self.arrived: dict[tuple[int, int], Located | None] = {}  # sent so far; None: several parts, to be summed
         self.grads: dict[int, Snapshot | None] = {}  # what .grad of each leaf holds now
         self.ran: set[int] = set()
+        self.rerun: reentrant.Rerun | None = None
         edges = [edge_of(root) for root in roots]
         # Now, while no operation is watched: finding the edge of a leaf makes a view of it.
         self.wanted = [edge_of(one) for one in asked.inputs]
@@ -83,6 +86,8 @@ class BackwardPass:
             raise
 
     def _hook(self, roots: list[Any]) -> None:
+        for outer in self.observer.passes[-1:]:
+            reentrant.measure(outer, self._walk(roots))
         for root in roots:
             self.handles.append(root.register_prehook(self._begin))
         for node, number in self._walk(roots):
@@ -93,6 +98,8 @@ class BackwardPass:
                 self.handles += hook_leaf(self, node, number, variable)
             else:
                 action = self._node
+                if is_reentrant(node):
+                    self.handles.append(reentrant.hook_checkpoint(self, node, number))
                 if not self.asked.create_graph and isinstance(node, PYTHON_NODE) and not _is_of_torch(node):
                     self.handles.append(node.register_prehook(self._enter_function))
                     action = self._function

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from autograd_viz.capturing.build_checkpoints import Recomputations
 from autograd_viz.capturing.build_graph import GraphBuilder
 from autograd_viz.capturing.build_updates import build_update
+from autograd_viz.capturing.flowing_pass import FlowingPass
 from autograd_viz.capturing.raw_events import (
+    IN_ENGINE,
     BackwardEnded,
     BackwardStarted,
     ErrorRaised,
@@ -24,10 +27,12 @@ from autograd_viz.capturing.raw_events import (
     OptimizerStepped,
     RawEvent,
     ScalarInput,
+    SegmentRecomputed,
     TensorChanged,
 )
 from autograd_viz.capturing.snapshot import Snapshot, value_of_number
 from autograd_viz.graph import Value
+from autograd_viz.recording.checkpoints import Recompute
 from autograd_viz.recording.events import (
     Accumulate,
     Backward,
@@ -45,24 +50,6 @@ from autograd_viz.recording.events import (
     Unseen,
     ZeroGrad,
 )
-from autograd_viz.recording.source import Place
-
-
-class FlowingPass:
-    """Satu backward yang sedang diterjemahkan: gradien yang sudah dikirim tetapi belum diterima simpulnya."""
-
-    def __init__(self, place: Place | None, retain_graph: bool) -> None:
-        self.place = place
-        self.retain_graph = retain_graph
-        self.parts: dict[tuple[int, int], list[Flow]] = {}
-
-    def send(self, target: tuple[int, int], flow: Flow) -> None:
-        """Mengirim gradien ke satu keluaran sebuah simpul."""
-        self.parts.setdefault(target, []).append(flow)
-
-    def arrived(self, number: int, outputs: int) -> tuple[Flow, ...]:
-        """Semua yang dikirim ke simpul ini; setelah itu tidak ada lagi."""
-        return tuple(part for output in range(max(outputs, 1)) for part in self.parts.pop((number, output), ()))
 
 
 class EventBuilder:
@@ -73,6 +60,7 @@ class EventBuilder:
         self.nodes, self.numbers = builder.nodes, builder.numbers
         self.passes: dict[int, FlowingPass] = {}
         self.turns: dict[int, int | None] = {}  # of the call of each backward
+        self.again = Recomputations(builder)
 
     def all(self) -> Iterator[Event]:
         """Semua kejadian menurut urutannya."""
@@ -80,7 +68,7 @@ class EventBuilder:
             yield BUILDERS[type(event)](self, event)._replace(turn=self._turn(event))
 
     def _turn(self, event: RawEvent) -> int | None:
-        if isinstance(event, (NodeRan, GradientCaptured, GradAccumulated, BackwardEnded)):
+        if isinstance(event, IN_ENGINE):
             return self.turns[event.backward]
         turn = None if event.position is None else event.position.turn
         if isinstance(event, BackwardStarted):
@@ -169,7 +157,8 @@ class EventBuilder:
                 run.send(target, Flow(node, slot, target[1], shown))
         shown_in = self.builder.values(event.received)
         hooked = any(_differs([part for part in parts if part.output == k], one) for k, one in enumerate(shown_in))
-        freed = () if run.retain_graph else tuple(one.name for one in record.saved if one.state == "alive")
+        held = ("alive", "hooked") if event.node in self.again.promised else ("alive",)
+        freed = () if run.retain_graph else tuple(one.name for one in record.saved if one.state in held)
         found = self.nodes[node]
         saved = tuple(one._replace(state="freed") if one.name in freed else one for one in found.saved)
         grad = next((one for one in shown_in if one is not None), None)
@@ -203,6 +192,10 @@ class EventBuilder:
         """Mesin yang selesai."""
         place = self.passes[event.backward].place
         return End(event.backward, event.call, place, self.builder.values(event.results))
+
+    def recompute(self, event: SegmentRecomputed) -> Recompute:
+        """Potongan di dalam checkpoint yang dihitung ulang."""
+        return self.again.event(event, self.passes[event.backward].place)
 
     def _changes(self, changes: Sequence[LeafChange]) -> tuple[Change, ...]:
         found = []
@@ -240,6 +233,7 @@ BUILDERS: Mapping[type, Callable[[EventBuilder, Any], Event]] = {
     GradientCaptured: EventBuilder.captured,
     GradAccumulated: EventBuilder.accumulate,
     BackwardEnded: EventBuilder.end,
+    SegmentRecomputed: EventBuilder.recompute,
     OptimizerStepped: EventBuilder.optimizer,
     GradCleared: EventBuilder.zero_grad,
     NotShown: EventBuilder.unseen,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from autograd_viz.capturing.build_checkpoints import build_checkpoints
 from autograd_viz.capturing.build_circumstances import build_circumstances
 from autograd_viz.capturing.build_events import EventBuilder
 from autograd_viz.capturing.build_graph import GraphBuilder
@@ -18,7 +19,7 @@ from autograd_viz.recording.events import Missing, RecordingData
 def build_recording(log: EventLog, source_map: SourceMap, labels: Labels, error: str | None) -> RecordingData:
     """Menyusun rekaman dari catatan mentahnya."""
     positions = [*map(position_of, log.events), *(one.position for one in log.missing.kinds.values())]
-    positions += [one.position for one in log.observations.seen]
+    positions += [one.position for one in log.observations.seen] + [one.position for one in log.checkpoints]
     source_map.open([position for position in positions if position is not None])
     builder = GraphBuilder(log, source_map, labels)
     steps = tuple(EventBuilder(builder).all())
@@ -29,7 +30,7 @@ def build_recording(log: EventLog, source_map: SourceMap, labels: Labels, error:
     graph = Graph(tuple(builder.nodes), tuple(builder.edges), outputs, log.outside)
     missing = [Missing(kind, one.count, builder.place(one.position)) for kind, one in log.missing.kinds.items()]
     loops, turns = build_loops(builder)
-    around = build_circumstances(builder)
+    around, segments = build_circumstances(builder), build_checkpoints(builder)
     return as_written(
-        RecordingData(graph, source_map.sources(), steps, error, tuple(missing), (), loops, turns, around)
+        RecordingData(graph, source_map.sources(), steps, error, tuple(missing), (), loops, turns, around, segments)
     )

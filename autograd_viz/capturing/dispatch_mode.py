@@ -117,7 +117,7 @@ class RecordingMode(ObservingMode):
             observer.miss("operation", error)
         outputs = func(*args, **kwargs) if kwargs else func(*args)
         if pending is not None:
-            pending.outputs, pending.frame = outputs, observer.frame
+            pending.outputs, pending.frame, pending.segments = outputs, observer.frame, observer.segments
             observer.pending = pending
         return outputs
 

@@ -6,10 +6,11 @@ import threading
 import weakref
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
+from autograd_viz.capturing.checkpoint_record import CheckpointRecord
 from autograd_viz.capturing.loop_turns import LoopTurns, RawTurn
 from autograd_viz.capturing.missing import MissingLog
 from autograd_viz.capturing.node_record import NodeRecord
@@ -71,6 +72,8 @@ class EventLog:
         self.outside: tuple[Outside, ...] = ()
         self.anomaly: Anomaly = "off"
         self.kept_roots: tuple[int, ...] = ()
+        self.checkpoints: list[CheckpointRecord] = []
+        self.checkpoint_of: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
         self._leaves: dict[int, KnownLeaf] = {}
         self._leaf_versions: dict[int, int] = {}
         self._contents: dict[int, KnownContent] = {}
@@ -80,6 +83,7 @@ class EventLog:
         """Melepas semua yang masih dipegang."""
         self._leaves.clear()
         self._contents.clear()
+        self.checkpoint_of.clear()
         self.user_code.user.clear()
         self.loops.close()
 

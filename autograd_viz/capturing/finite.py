@@ -25,6 +25,7 @@ OUTCOMES: Mapping[type, Callable[[Any], Iterable[Snapshot | None]]] = {
     raw_events.GradientCaptured: lambda event: (event.value,),
     raw_events.GradAccumulated: lambda event: (event.after,),
     raw_events.BackwardEnded: _nothing,
+    raw_events.SegmentRecomputed: _nothing,
     raw_events.OptimizerStepped: lambda event: [change.after for change in event.changes],
     raw_events.GradCleared: _nothing,
     raw_events.NotShown: _nothing,

@@ -12,10 +12,9 @@ from torch.autograd import forward_ad
 from torch.nn.modules import module as modules
 from torch.optim import optimizer as optimizers
 
-from autograd_viz.capturing import threads
+from autograd_viz.capturing import checkpoint_calls, threads, training_calls
 from autograd_viz.capturing.recorder import Recorder
 from autograd_viz.capturing.threads import current
-from autograd_viz.capturing.training_calls import replacements
 from autograd_viz.recording.events import How
 from autograd_viz.tracing.torch_internals import ENGINE, GRAD, sees_backward
 
@@ -64,7 +63,7 @@ def _install() -> None:
     _wrap_grad()
     _wrap_zero(torch.optim.Optimizer)
     _wrap_zero(torch.nn.Module)
-    for owner, name, wrapper in replacements():
+    for owner, name, wrapper in (*training_calls.replacements(), *checkpoint_calls.replacements()):
         _replace(owner, name, wrapper)
     for handle in (
         modules.register_module_forward_pre_hook(_enter_module),

@@ -33,6 +33,8 @@ class ModuleCalls:
     def enter(self, module: torch.nn.Module) -> None:
         """Sebuah modul mulai dijalankan."""
         self.stack.append((self.observer.module, self.observer.entry, self.observer.entry_frame))
+        if self.observer.recomputing:  # a second time; the film tells it as one event
+            return
         try:
             self._enter(module)
         except Exception as error:

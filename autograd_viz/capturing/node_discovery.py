@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd_viz.capturing.checkpoint_record import note_node
 from autograd_viz.capturing.node_record import NodeRecord
 from autograd_viz.tracing.saved import layout_of, read_plain, read_saved
 from autograd_viz.tracing.torch_internals import outputs_of
@@ -68,5 +69,7 @@ def _add(observer: Any, node: Any, slots: Slots) -> None:
         if layout.plain:
             record.attributes = read_plain(node, layout)
     record.module = observer.module
+    if observer.segments:
+        note_node(observer.segments, node, len(log.nodes))
     node.metadata[log.key] = len(log.nodes)  # a number: a node or a tensor would keep the graph alive
     log.nodes.append(record)

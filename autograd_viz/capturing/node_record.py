@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import torch
 
+from autograd_viz.capturing.checkpoint_record import CheckpointRecord
 from autograd_viz.capturing.raw_events import ConstantInput, Input, ScalarInput, TrackedInput
 from autograd_viz.capturing.snapshot import Snapshot
 from autograd_viz.capturing.source_map import CodePosition
@@ -97,6 +98,7 @@ class PendingOperation:
         "operation",
         "outputs",
         "position",
+        "segments",
     )
 
     def __init__(
@@ -118,3 +120,4 @@ class PendingOperation:
         self.operation = operation
         self.inside_function = inside_function  # only the last one of these may be what the Function returns
         self.callers: tuple[Caller, ...] = ()  # of the Function: whose variable takes what it returns
+        self.segments: tuple[CheckpointRecord, ...] = ()  # of checkpoints, that it belongs to

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from autograd_viz.capturing import inplace
+from autograd_viz.capturing.checkpoint_record import CheckpointRecord
 from autograd_viz.capturing.dual_tensors import DualTensors
 from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.missing import MissingKind
@@ -41,6 +42,8 @@ class Observer:
         self.passes: list[Any] = []  # the backward passes at work, the innermost last
         self.steps: Any = None  # the steps of optimizers at work in this thread
         self.resting = 0  # what is done here is told as one event
+        self.segments: tuple[CheckpointRecord, ...] = ()  # at work inside a checkpoint, the innermost last
+        self.recomputing = 0  # what is done here is told as one event of its checkpoint
         self.duals = DualTensors(self)
 
     def release(self) -> None:
@@ -175,6 +178,7 @@ class Observer:
         if pending is None:
             return
         module, self.module, self.here = self.module, pending.module, pending.position
+        segments, self.segments = self.segments, pending.segments
         try:
             if pending.changed:
                 inplace.write(self, pending)
@@ -187,7 +191,7 @@ class Observer:
                 for position, frame in (*pending.callers, (pending.position, pending.frame)):
                     name_results(self.log, position, frame)
         finally:
-            self.module, self.here = module, None
+            self.module, self.here, self.segments = module, None, segments
 
     def _output(self, tensor: torch.Tensor, pending: PendingOperation) -> None:
         node = tensor.grad_fn

@@ -179,6 +179,32 @@ class GradCleared(NamedTuple):
     changes: tuple[LeafChange, ...]
 
 
+class Repeated(NamedTuple):
+    """Satu operasi dalam hitungan ulang: simpulnya saat maju, bila ditemukan, dan isi keluaran ke-`output` sekarang.
+
+    `computed` False bila hasilnya ditahan sejak maju dan tidak dihitung lagi.
+    """
+
+    node: int | None
+    computed: bool
+    output: int
+    value: Snapshot | None
+
+
+class SegmentRecomputed(NamedTuple):
+    """Potongan ke-`checkpoint` dihitung ulang di tengah backward; `size` bita simpanan yang lahir karenanya.
+
+    `selective` True bila sebagian hasilnya dapat ditahan sejak maju (`context_fn`).
+    `nodes` kosong pada jenis `use_reentrant=True`: hitungan ulangnya menjadi simpul-simpul baru sesudah kejadian ini.
+    """
+
+    checkpoint: int | None
+    backward: int
+    nodes: tuple[Repeated, ...]
+    size: int | None
+    selective: bool = False
+
+
 class NotShown(NamedTuple):
     """Sesuatu terjadi di sini tetapi tidak dapat ditunjukkan."""
 
@@ -203,6 +229,7 @@ RawEvent = (
     | GradientCaptured
     | GradAccumulated
     | BackwardEnded
+    | SegmentRecomputed
     | OptimizerStepped
     | GradCleared
     | NotShown
@@ -210,6 +237,9 @@ RawEvent = (
 )
 
 
+IN_ENGINE = (NodeRan, GradientCaptured, GradAccumulated, BackwardEnded, SegmentRecomputed)
+
+
 def position_of(event: RawEvent) -> CodePosition | None:
     """Tempat kejadian ini dalam kode; None untuk yang terjadi di dalam mesin backward."""
-    return None if isinstance(event, (NodeRan, GradientCaptured, GradAccumulated, BackwardEnded)) else event.position
+    return None if isinstance(event, IN_ENGINE) else event.position

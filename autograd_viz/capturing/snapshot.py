@@ -178,6 +178,23 @@ def value_of_number(number: bool | int | float | complex) -> Value:
     return from_list(Value((), type(number).__name__), [number])
 
 
+def same_content(one: Snapshot, other: Snapshot) -> bool:
+    """Apakah dua isi sama, sejauh keduanya diambil dengan cara yang sama; NaN sama dengan NaN.
+
+    >>> x = torch.tensor([1.0, math.nan])
+    >>> same_content(take_snapshot(x), take_snapshot(x + 0)), same_content(take_snapshot(x), take_snapshot(x + 1))
+    (True, False)
+    """
+    mine, theirs = one.content, other.content
+    if mine is None or type(mine) is not type(theirs):
+        return True
+    if isinstance(mine, numpy.ndarray) and isinstance(theirs, numpy.ndarray):
+        return one.shape == other.shape and numpy.array_equal(mine, theirs, equal_nan=True)
+    if isinstance(mine, torch.Tensor) and isinstance(theirs, torch.Tensor):
+        mine, theirs = mine.tolist(), theirs.tolist()
+    return one.shape == other.shape and repr(mine) == repr(theirs)
+
+
 def is_finite(snapshot: Snapshot | None) -> bool:
     """Apakah semua unsurnya terhingga; yang isinya tidak terbaca dianggap terhingga."""
     content = None if snapshot is None else snapshot.content

@@ -11,13 +11,12 @@ from autograd_viz.graph import Graph, Kept, Lens, Node, kept_by
 from autograd_viz.operations.notation import number_text
 from autograd_viz.simplifying.fold import short
 from autograd_viz.simplifying.group_node import LEAVES, WAITING
-from autograd_viz.text.formatting import clean
+from autograd_viz.text.formatting import clean, size_text
 from autograd_viz.text.value_text import NO_GRAD, norm_of
 
 NAMED = 5  # cards and leaves told by name
 SHARERS = 2  # told by name, of those that keep the same tensor
 COLD, WRONG = "cold", "wrong"  # nothing to measure, or no number
-_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 SHADES = 5
 PARTS = (0.01, 0.03, 0.1, 0.3)  # of the largest card, where the next darker colour of memory begins
 TITLES: dict[Lens, str] = {"memory": "ditahan untuk backward:", "gradient": "norma gradien:"}
@@ -51,18 +50,6 @@ class Measured(NamedTuple):
 
     text: str
     heat: str
-
-
-def size_text(size: float) -> str:
-    """Banyaknya byte seperti yang dibaca orang.
-
-    >>> [size_text(size) for size in (0, 1000, 1536, 5 * 2**20)]
-    ['0 B', '1000 B', '1.5 KiB', '5 MiB']
-    """
-    step = 0
-    while size >= 1024 and step + 1 < len(_UNITS):
-        size, step = size / 1024, step + 1
-    return f"{size:.0f} {_UNITS[step]}" if size >= 100 or not step else f"{size:.3g} {_UNITS[step]}"
 
 
 def scale_of(kind: Lens, graph: Graph, drawn: Graph) -> Scale:

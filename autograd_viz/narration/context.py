@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from autograd_viz.graph import Node, Value
 from autograd_viz.narration.chain_rule import SlotGradient
+from autograd_viz.recording.checkpoints import Checkpoint
 from autograd_viz.recording.events import Change
 from autograd_viz.text.titles import Operand
 
@@ -28,7 +29,8 @@ class Context(NamedTuple):
     `adds` False di dalam torch.autograd.grad, `inside` True bila operasi dicatat selagi mundur, `meeting` putaran dan
     daun tempat beberapa kiriman bertemu, `grads` isi .grad yang diketahui, `given` sebutan hasil sebuah potongan,
     `grown` isi .grad yang bertambah dalam backward yang selesai. `tangents` tangen mode maju yang tiba menurut slot;
-    `links` lalu memuat sumbangan setiap slot.
+    `links` lalu memuat sumbangan setiap slot. `promised` True bila checkpoint berjanji atas simpanan simpul ini,
+    `segment` potongan yang dihitung ulang, `ordinal` urutannya bila ada beberapa, `cards` kartu simpul-simpulnya.
     """
 
     node: Node | None = None
@@ -46,6 +48,10 @@ class Context(NamedTuple):
     given: Name | None = None
     grown: Sequence[Change] = ()
     tangents: Mapping[int, Value] = {}
+    promised: bool = False
+    segment: Checkpoint | None = None
+    ordinal: int = 0
+    cards: Mapping[int, int] = {}
 
     def name(self, node: int | None, otherwise: str = "tensor") -> str:
         """Sebutan simpul asal `node`."""

@@ -9,6 +9,7 @@ from autograd_viz.graph import IN_TURN, MAKE_DUAL, Node, Value
 from autograd_viz.narration.changing_events import inplace, optimizer, zero_grad
 from autograd_viz.narration.context import LISTED, Context
 from autograd_viz.narration.gradient import gradient, received
+from autograd_viz.narration.recomputing import promised, recompute
 from autograd_viz.narration.stopping_events import cut, error, unseen
 from autograd_viz.narration.tangent import first_tangent, tangent
 from autograd_viz.operations.notation import number_text
@@ -64,6 +65,8 @@ def _forward(step: Forward, context: Context) -> list[Span]:
         spans += [Span(node.op, "code")]
         if node.local is not None:
             spans += [Span(" masuk ke graf.")]
+        elif kept and context.promised:
+            spans += promised(kept)
         elif kept:
             spans += [Span(" masuk ke graf dan menyimpan "), *several(kept), Span(" untuk backward.")]
         else:
@@ -165,6 +168,7 @@ _NARRATORS: Mapping[str, Callable[[Any, Context], list[Span]]] = {
     "gradient": gradient,
     "accumulate": _accumulate,
     "end": _end,
+    "recompute": recompute,
     "optimizer": optimizer,
     "zero_grad": zero_grad,
     "unseen": unseen,

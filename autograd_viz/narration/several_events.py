@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from autograd_viz.narration.context import Name
+from autograd_viz.recording.checkpoints import Recompute
 from autograd_viz.recording.events import Event, Forward, Gradient, InPlace, Leaf, value_of
 from autograd_viz.text.rich_text import Span
 from autograd_viz.text.value_text import in_sentence
@@ -25,7 +26,7 @@ def narrate_round(steps: Sequence[Event], title: str, names: Mapping[int, Name],
             Span(in_sentence(value_of(step)), "strong"), Span("."),
         )  # fmt: skip
     count = sum(isinstance(one, Gradient) for one in steps)
-    return Span(title, "strong"), Span(f", mundur: {count} simpul; gradien {grown} daun bertambah.")
+    return Span(title, "strong"), Span(f", mundur: {count} simpul; gradien {grown} daun bertambah.{_again(steps)}")
 
 
 def narrate_turn(steps: Sequence[Event], title: str, names: Mapping[int, Name]) -> tuple[Span, ...]:
@@ -35,14 +36,20 @@ def narrate_turn(steps: Sequence[Event], title: str, names: Mapping[int, Name]) 
     't = 3, mundur: gradien kosong mengalir lewat 2 simpul.'
     """
     made = [one for one in steps if isinstance(one, Forward)]
-    if made:
+    if made and not any(isinstance(one, Gradient) for one in steps):
         return narrate_round(made, title, names, 0)
     crossed = [one for one in steps if isinstance(one, Gradient)]
     came = value_of(crossed[0]) if crossed else None
     return (
         Span(title, "strong"), Span(", mundur: gradien "), Span(in_sentence(came), "strong"),
-        Span(f" mengalir lewat {len(crossed)} simpul."),
+        Span(f" mengalir lewat {len(crossed)} simpul.{_again(steps)}"),
     )  # fmt: skip
+
+
+def _again(steps: Sequence[Event]) -> str:
+    """What checkpoints computed again meanwhile."""
+    count = sum(len(one.nodes) + one.others for one in steps if isinstance(one, Recompute))
+    return f" Di tengahnya {count} simpul dihitung ulang." if count else ""
 
 
 def narrate_group(steps: Sequence[Event], inside: Sequence[Event], name: str) -> tuple[Span, ...]:

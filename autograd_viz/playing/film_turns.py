@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
+from autograd_viz.recording.checkpoints import Recompute
 from autograd_viz.recording.events import Event, Forward, Gradient, InPlace
 from autograd_viz.recording.loops import Turn, path, turn_label
 from autograd_viz.recording.node_turns import turns_of_nodes
@@ -89,7 +90,8 @@ def film_turns(run: Recording, pages: Sequence[range], shown: Container[int], to
 
 def _place(step: Event, nodes: dict[int, int]) -> int | None:
     """The turn that an event shows: a gradient crosses what was computed in its own turn."""
-    return nodes.get(step.node, step.turn) if isinstance(step, Gradient) else step.turn
+    shown = step.node if isinstance(step, Gradient | Recompute) else None
+    return step.turn if shown is None else nodes.get(shown, step.turn)
 
 
 class _Choice:

@@ -10,8 +10,8 @@ from autograd_viz.recording.events import How
 from autograd_viz.recording.source import Place
 from autograd_viz.text.rich_text import Span
 
-Phase = Literal["maju", "mundur", "optimizer", "hapus", "galat"]
-Mark = Literal["", "freed", "bad"]
+Phase = Literal["maju", "mundur", "ulang", "optimizer", "hapus", "galat"]
+Mark = Literal["", "freed", "bad", "ulang"]
 Rows = tuple[str, ...]
 VALUE, TANGENT = "nilai", "tangen"
 
@@ -20,8 +20,9 @@ class CardState(NamedTuple):
     """Isi satu kartu pada satu saat; kartu tanpa isi belum tampil.
 
     `value` dan `grad` baris-baris di belakang kata nilai dan grad, kosong bila belum ada; `quiet` True bila `grad`
-    berkata bahwa gradiennya dihapus. `mark` keadaan kartu, `cuts` potongan yang hasilnya tidak dipakai lagi. `tangent`
-    turunan mode maju dan `kept` bita yang disimpannya untuk backward, keduanya bila diketahui.
+    berkata bahwa gradiennya dihapus. `mark` keadaan kartu ("ulang" selama hasil hitungan
+    ulangnya hidup), `cuts` potongan yang hasilnya tidak dipakai lagi. `tangent` turunan mode maju dan `kept` bita yang
+    disimpannya untuk backward, keduanya bila diketahui.
     """
 
     card: int
@@ -76,9 +77,8 @@ class Frame(NamedTuple):
     """Satu bingkai: kartu dan panah yang berbeda dari bingkai sebelumnya di halaman yang sama.
 
     `card` kartu yang bekerja, `flow` panah yang sedang dilalui, `note` kalimat tambahan, dan `path` catatan jalur yang
-    menggantikannya. `turn` putaran film yang sedang berjalan, `turns` putaran-putaran yang berubah; `recomputed` True
-    bila operasinya dihitung ulang. `asks` pertanyaan-pertanyaannya dalam mode tebak, `rows` parameter yang digeser
-    optimizer.
+    menggantikannya. `turn` putaran film yang sedang berjalan, `turns` putaran-putaran yang berubah. `asks` pertanyaan-
+    pertanyaannya dalam mode tebak, `rows` parameter yang digeser optimizer.
     """
 
     page: int
@@ -93,7 +93,6 @@ class Frame(NamedTuple):
     flow: tuple[int, ...] = ()
     turn: int | None = None
     turns: tuple[TurnState, ...] = ()
-    recomputed: bool = False
     asks: tuple[Ask, ...] = ()
     rows: tuple[ParameterRow, ...] = ()
 

@@ -11,7 +11,7 @@ from autograd_viz.playing.timeline import Listing, PageView, RunView, Timeline, 
 from autograd_viz.recording.source import Place
 from autograd_viz.text.rich_text import Span
 
-VERSION = 5  # goes up with every change of a name or of a meaning; player.js refuses another one
+VERSION = 6  # goes up with every change of a name or of a meaning; player.js refuses another one
 
 
 class FrameData(NamedTuple):
@@ -29,7 +29,6 @@ class FrameData(NamedTuple):
     flow: tuple[int, ...] = ()
     turn: int | None = None
     turns: tuple[TurnState, ...] = ()
-    recomputed: bool = False
     asks: tuple[Ask, ...] = ()
     rows: tuple[ParameterRow, ...] = ()
 
@@ -119,7 +118,7 @@ def to_json(film: Payload) -> str:
     """Film sebagai satu baris JSON yang boleh berdiri di dalam `<script>`.
 
     >>> to_json(Payload(VERSION, (), (), (), missing="</script>"))
-    '{"version":5,"frames":[],"pages":[],"stages":[],"missing":"<\\\\/script>"}'
+    '{"version":6,"frames":[],"pages":[],"stages":[],"missing":"<\\\\/script>"}'
     """
     return codec.write(film).replace("</", "<\\/").replace("<!--", "<\\u0021--")
 

@@ -135,7 +135,8 @@ _CAPTION = "Bingkai terakhir dari film {} langkah; jalankan sel ini untuk memuta
 _SCRIPTS = ("film.js", "loops.js", "guess.js", "guessing.js", "strip.js", "player.js")
 _STYLES = ("colours.css", "stage.css", "player.css", "strip.css")
 _PHASES: Mapping[Phase, str] = {
-    "maju": "Maju", "mundur": "Mundur", "optimizer": "Optimizer", "hapus": "Hapus grad", "galat": "Galat",
+    "maju": "Maju", "mundur": "Mundur", "ulang": "Dihitung ulang", "optimizer": "Optimizer", "hapus": "Hapus grad",
+    "galat": "Galat",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from autograd_viz.playing.film_turns import FilmTurns
 from autograd_viz.playing.frames import Phase
 from autograd_viz.playing.pages import Page
+from autograd_viz.recording.checkpoints import rerun
 from autograd_viz.recording.events import Backward, Cut, End, Event, Forward, InPlace, Kind, Leaf
 
 DETAILED = 150  # frames; a longer film tells only its first and last rounds step by step
@@ -16,8 +17,8 @@ BRIEF = 100  # frames that tell whole turns of the loops of a page
 ROUNDS = 40  # of which are shown at most; more would make the page of a film heavy
 PHASES: Mapping[Kind, Phase] = {
     "leaf": "maju", "forward": "maju", "inplace": "maju", "cut": "maju", "unseen": "maju", "error": "galat",
-    "backward": "mundur", "gradient": "mundur", "accumulate": "mundur", "end": "mundur", "optimizer": "optimizer",
-    "zero_grad": "hapus",
+    "backward": "mundur", "gradient": "mundur", "accumulate": "mundur", "end": "mundur", "recompute": "ulang",
+    "optimizer": "optimizer", "zero_grad": "hapus",
 }  # fmt: skip
 Part = tuple[list[int], tuple[int, int] | None]  # events, and the first and the last turn that they tell as a whole
 _NO_TURNS = FilmTurns()
@@ -58,7 +59,7 @@ class Plan(NamedTuple):
 def choose(events: Sequence[Event], pages: Sequence[Page]) -> Choice:
     """Halaman mana yang ditampilkan dan diceritakan; di tengah rekaman panjang halaman diringkas atau dilewati."""
     count = len(pages)
-    phases = _phases(events, _inside(events))
+    phases = _phases(events, _inside(events), rerun(events))
     brief = count > 3 and sum(sum(1 for _ in _detailed(events, phases, page)) for page in pages) > DETAILED
     if not brief:
         return Choice(tuple(range(count)), frozenset(range(count)), False)
@@ -69,8 +70,9 @@ def plan(
     events: Sequence[Event], pages: Sequence[Page], choice: Choice | None = None, turns: FilmTurns = _NO_TURNS
 ) -> Plan:
     """Adegan-adegan sebuah rekaman; putaran-putaran di tengah rekaman panjang diringkas atau dilewati."""
-    inside = _inside(events)
-    phases = _phases(events, inside)
+    again = rerun(events)
+    inside = _inside(events) - again
+    phases = _phases(events, inside, again)
     chosen = choice or choose(events, pages)
     shown: list[Page] = []
     scenes: list[Scene] = []
@@ -85,7 +87,8 @@ def plan(
             parts = _merged(events, phases, page, found, turns)
         for part, merged in parts:
             round_number = None if number in chosen.told else number + 1
-            scenes.append(Scene(len(shown), tuple(part), phases[part[-1]], round_number, merged))
+            phase = phases[part[-1]] if round_number is None and merged is None else _whole(phases[part[-1]])
+            scenes.append(Scene(len(shown), tuple(part), phase, round_number, merged))
         shown.append(page)
     brief = chosen.brief or any(page.collapsed for page in shown) or any(scene.turns for scene in scenes)
     return Plan(tuple(shown), tuple(scenes), inside, brief)
@@ -99,7 +102,8 @@ def _merged(
     ways: list[tuple[Phase, int | None]] = []
     for part in found:
         turn = turns.events[part[-1]] if page.card_of(events[part[-1]].node) is not None else None
-        ways.append((phases[part[-1]], None if turn in ends else turn))
+        phase = phases[part[-1]]
+        ways.append((phase, None) if turn is None or turn in ends else (_whole(phase), turn))
     brief = sum(one[1] is not None and one != before for before, one in pairwise([("maju", None), *ways]))
     several = -(-brief // BRIEF)  # turns that share a frame
     waiting: list[int] = []
@@ -136,8 +140,9 @@ def _ends(turns: FilmTurns) -> frozenset[int]:
     return frozenset(found)
 
 
-def _phases(events: Sequence[Event], inside: frozenset[int]) -> list[Phase]:
-    return ["mundur" if i in inside else PHASES[event.kind] for i, event in enumerate(events)]
+def _phases(events: Sequence[Event], inside: frozenset[int], again: frozenset[int]) -> list[Phase]:
+    own: list[Phase] = ["mundur" if i in inside else PHASES[event.kind] for i, event in enumerate(events)]
+    return ["ulang" if i in again else phase for i, phase in enumerate(own)]
 
 
 def _shown(count: int) -> frozenset[int]:
@@ -187,9 +192,14 @@ def _blocks(phases: Sequence[Phase], page: Page) -> Iterator[list[int]]:
     """All events of one phase in one frame."""
     scene: list[int] = []
     for number in page.steps:
-        if scene and phases[scene[-1]] != phases[number]:
+        if scene and _whole(phases[scene[-1]]) != _whole(phases[number]):
             yield scene
             scene = []
         scene.append(number)
     if scene:
         yield scene
+
+
+def _whole(phase: Phase) -> Phase:
+    """What is computed again belongs to the way back where that is told as a whole."""
+    return "mundur" if phase == "ulang" else phase

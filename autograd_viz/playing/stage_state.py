@@ -15,6 +15,7 @@ from autograd_viz.playing.card_labels import CardLabels
 from autograd_viz.playing.event_context import drawn_cuts
 from autograd_viz.playing.frames import TANGENT, VALUE, Ask, CardState, EdgeState, Rows, Shown, grad_word, label
 from autograd_viz.playing.tensor_history import TensorHistory
+from autograd_viz.recording.checkpoints import Recompute
 from autograd_viz.recording.events import (
     Accumulate,
     Backward,
@@ -66,6 +67,8 @@ class StageState:
                 used = [e for e in used if e in self.shown.edges]
             case OptimizerStep() | ZeroGrad():
                 self._rewrite(event)
+            case Recompute():
+                self._recompute(event)
         if context.born and places:
             self._write(places[0], mark="bad")
         return used
@@ -96,6 +99,17 @@ class StageState:
         if not linked and event.how in CUTTING and places:
             known = self.shown.cards[places[0]].cuts if places[0] in self.shown.cards else ()
             self._write(places[0], cuts=tuple(dict.fromkeys([*known, event.how])))
+
+    def _recompute(self, event: Recompute) -> None:
+        """What a checkpoint computes again is alive until its step back; a result may be another one now."""
+        for node in event.nodes:
+            for card in self.page.cards.get(node, ())[:1]:
+                if card in self.shown.cards:
+                    self._write(card, mark="ulang")
+        for change in event.changes:
+            for card in self.page.cards.get(change.node, ())[:1] if change.node is not None else ():
+                if card in self.shown.cards and self.graph.nodes[card].role != "group":
+                    self._write(card, value=card_rows(change.after, VALUE))
 
     def _calm(self) -> None:
         """A new backward clears the arrows, and the gradients that only passed through."""
@@ -144,6 +158,8 @@ class StageState:
             self._write(card, grad=self._grad_rows(card, value_of(event)), quiet=False)
         if event.freed:
             self._write(card, mark="freed")
+        elif known is not None and known.mark == "ulang":
+            self._write(card, mark="")
         arrows: list[int] = []
         told = {one.slot: one for one in context.links}
         for flow in event.sent:

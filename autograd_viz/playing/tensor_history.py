@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 
 from autograd_viz.graph import Value
 from autograd_viz.operations.ops import lookup
+from autograd_viz.recording.checkpoints import Recompute, promises
 from autograd_viz.recording.events import (
     Accumulate,
     Backward,
@@ -49,6 +50,8 @@ class TensorHistory:
 
     def __init__(self, run: Recording) -> None:
         self.graph = run.graph
+        self.checkpoints = run.data.checkpoints
+        self.promised = frozenset(promises(self.checkpoints))
         self.names = frozenset(node.name for node in self.graph.nodes if node.name)
         self.leaves = frozenset(i for i, node in enumerate(self.graph.nodes) if node.role == "leaf")
         self.inputs: dict[int, dict[int, Value]] = {}
@@ -61,6 +64,8 @@ class TensorHistory:
         self._sent: dict[tuple[int, int], tuple[Flow, ...]] = {}
         self._grown: list[tuple[int, Change]] = []
         self._begun: list[int] = []
+        self._given: dict[tuple[int, int], _Series] = {}  # inputs that a checkpoint has made anew, by node and slot
+        self._renewed: dict[int, list[int]] = {}  # events at which the result of a node became another one
         self._incoming: list[list[int]] = [[] for _ in self.graph.nodes]
         for number, edge in enumerate(self.graph.edges):
             self._incoming[edge.target].append(number)
@@ -74,6 +79,16 @@ class TensorHistory:
     def value(self, node: int, at: int) -> Value | None:
         """Nilai keluaran pertama `node` sesudah kejadian ke-`at`; None bila belum diketahui."""
         return self._at(self._values, (node, 0), at)
+
+    def inputs_at(self, node: int, at: int) -> dict[int, Value]:
+        """Nilai masukan `node` menurut slot, seperti dipakai kejadian ke-`at`."""
+        found = self.inputs.get(node, {})
+        new = {slot: self._at(self._given, (node, slot), at) for slot in found} if self._given else {}
+        return {**found, **{slot: value for slot, value in new.items() if value is not None}}
+
+    def differs(self, node: int, at: int) -> bool:
+        """Apakah pada kejadian ke-`at` hasil `node` sudah dihitung ulang menjadi lain daripada saat maju."""
+        return any(number <= at for number in self._renewed.get(node, ()))
 
     def has_grad(self, node: int) -> bool:
         """Apakah isi .grad milik `node` diketahui."""
@@ -108,6 +123,10 @@ class TensorHistory:
             case Leaf() | Forward() | InPlace():
                 if event.node is not None:
                     self._computed(number, event, event.node)
+            case Recompute():
+                for change in event.changes:
+                    if change.node is not None:
+                        self._recomputed(number, change.node, change.after)
             case OptimizerStep():
                 for change in event.changes:
                     if change.node is not None and change.after is not None:
@@ -151,6 +170,14 @@ class TensorHistory:
         for output, value in enumerate(event.values if isinstance(event, Forward) else [value_of(event)]):
             if value is not None:
                 self._set(self._values, (node, output), number, value)
+
+    def _recomputed(self, number: int, node: int, value: Value | None) -> None:
+        """A result that is another one now; what takes it in goes backward with the new one."""
+        self._set(self._values, (node, 0), number, value)
+        self._renewed.setdefault(node, []).append(number)
+        for edge in self.graph.edges:
+            if edge.source == node and value is not None and edge.slot in self.inputs.get(edge.target, {}):
+                self._set(self._given, (edge.target, edge.slot), number, value)
 
     def _changed(self, number: int, change: Change) -> None:
         """A change of .grad; the first one also tells what .grad held before the recording."""

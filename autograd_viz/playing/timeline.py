@@ -23,6 +23,7 @@ from autograd_viz.playing.stage_layout import Stage, heading, stages
 from autograd_viz.playing.stage_state import StageState
 from autograd_viz.playing.tensor_history import TensorHistory
 from autograd_viz.playing.turn_strip import TurnStrip
+from autograd_viz.recording.checkpoints import Recompute
 from autograd_viz.recording.events import Accumulate, End, Event, Forward, Gradient, OptimizerStep
 from autograd_viz.recording.recording import Recording
 from autograd_viz.recording.source import Place
@@ -173,7 +174,7 @@ def _told(
         title = through(*(turns.turns[one].label for one in scene.turns))
         return frame._replace(say=narrate_turn(inside, title, labels.names))
     group = labels.page.group_of(event.node)
-    if group is not None:
+    if group is not None and not isinstance(event, Recompute):
         own = [one for one in inside if isinstance(one, Forward | Gradient) and labels.page.card_of(one.node) == group]
         return frame._replace(say=narrate_group(inside, own, labels.titles[group]))
     moved = rows(event) if isinstance(event, OptimizerStep) else ()

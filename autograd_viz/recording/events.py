@@ -4,9 +4,8 @@
 di mana pun adalah tempatnya di `RecordingData.graph.nodes`. Gradien mengalir melawan arah panah `graph.Edge`: simpul
 `target` mengirim gradien lewat slot `slot` kepada simpul `source`.
 
-Setiap jenis kejadian punya tipenya sendiri; `kind` namanya, misalnya "forward". `place` tempatnya dalam kode; `node`
-simpulnya, dan selalu None pada kejadian yang bukan milik satu simpul. `turn` putaran perulangan yang sedang berjalan di
-kode pengguna, nomornya di `RecordingData.turns`; selagi backward, putaran yang memanggilnya.
+Setiap jenis kejadian punya tipenya sendiri, bernama `kind`. `place` tempatnya dalam kode; `node` simpulnya, None bila
+bukan milik satu simpul. `turn` nomor putaran perulangan dalam kode pengguna; selagi backward, yang memanggilnya.
 """
 
 from __future__ import annotations
@@ -17,13 +16,14 @@ from autograd_viz.graph import Graph, Value
 from autograd_viz.recording.changes import Change as Change
 from autograd_viz.recording.changes import Flow as Flow
 from autograd_viz.recording.changes import Update as Update
+from autograd_viz.recording.checkpoints import Checkpoint, Recompute
 from autograd_viz.recording.circumstances import Circumstances
 from autograd_viz.recording.loops import Loop, Turn
 from autograd_viz.recording.source import Place, Source
 
 Kind = Literal[
     "leaf", "forward", "inplace", "cut", "backward", "gradient",
-    "accumulate", "end", "optimizer", "zero_grad", "unseen", "error",
+    "accumulate", "end", "recompute", "optimizer", "zero_grad", "unseen", "error",
 ]  # fmt: skip
 How = Literal["detach", "data", "no_grad", "item", "numpy"]
 Call = Literal["backward", "grad"]
@@ -203,8 +203,8 @@ class Error(NamedTuple):
 
 
 Event = (
-    Leaf | Forward | InPlace | Cut | Backward | Gradient | Accumulate | End
-    | OptimizerStep | ZeroGrad | Unseen | Error
+    Leaf | Forward | InPlace | Cut | Backward | Gradient | Accumulate | End | Recompute | OptimizerStep | ZeroGrad
+    | Unseen | Error
 )  # fmt: skip
 EVENTS: dict[str, type] = {one._field_defaults["kind"]: one for one in get_args(Event)}  # kind → its type
 
@@ -244,9 +244,8 @@ class CutLink(NamedTuple):
 class RecordingData(NamedTuple):
     """Isi sebuah rekaman yang sudah selesai.
 
-    `graph` grafnya seperti yang ditulis pengguna; `cuts` potongan yang hasilnya dipakai lagi; `missing` yang tidak
-    dapat ditunjukkan; `loops` perulangan dalam kodenya dan `turns` putaran-putarannya, menurut urutannya;
-    `circumstances` yang terjadi di sekitar langkah-langkah itu.
+    `graph` grafnya seperti yang ditulis; `cuts` potongan yang hasilnya dipakai lagi; `missing` yang tidak tampak;
+    `turns` putaran semua perulangan `loops`; `circumstances` yang terjadi di sekitarnya; `checkpoints` isi checkpoint.
     """
 
     graph: Graph = Graph((), ())
@@ -258,3 +257,4 @@ class RecordingData(NamedTuple):
     loops: tuple[Loop, ...] = ()
     turns: tuple[Turn, ...] = ()
     circumstances: Circumstances = Circumstances()
+    checkpoints: tuple[Checkpoint, ...] = ()

@@ -2,13 +2,13 @@
 
 // What the player knows about a film, without a page: the state at any frame, the camera, the sizes. Runs under node too.
 
-const VERSION = 5;
-const FRAME = {place: null, card: null, say: [], note: null, path: [], cards: [], edges: [], flow: [], turn: null, turns: [], recomputed: false, asks: [], rows: []};
+const VERSION = 6;
+const FRAME = {place: null, card: null, say: [], note: null, path: [], cards: [], edges: [], flow: [], turn: null, turns: [], asks: [], rows: []};
 const QUESTION = {answer: [], sizes: null, hint: [], line: null, given: null, factor: null, slot: null};
 const CARD = {value: [], grad: [], quiet: false, mark: "", cuts: [], tangent: [], kept: 0};
 const STATE = {value: "", grad: "", size: 0}; // of a turn
 const EDGE = {sent: "", local: ""};
-const PHASES = {maju: "Maju", mundur: "Mundur", optimizer: "Optimizer", hapus: "Hapus grad", galat: "Galat"};
+const PHASES = {maju: "Maju", mundur: "Mundur", ulang: "Dihitung ulang", optimizer: "Optimizer", hapus: "Hapus grad", galat: "Galat"};
 const KEYS = {ArrowRight: "next", ArrowLeft: "back", Home: "home", End: "last", " ": "play", f: "full", t: "guess", "+": "in", "-": "out", "0": "fit", "?": "help"};
 const WIDE = 860; // pixels of a player from which code and graph stand side by side
 const SLIM = [640, 500]; // below which the row of keys leaves out the speed, and then the switch

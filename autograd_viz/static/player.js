@@ -206,6 +206,7 @@ function start(root, film) {
     classes.toggle("fresh", fresh && !reduced());
     classes.toggle("freed", told.mark === "freed");
     classes.toggle("bad", told.mark === "bad");
+    classes.toggle("ulang", told.mark === "ulang");
     classes.toggle("no-value", !told.value.length);
     classes.toggle("no-grad", !told.grad.length);
     const contents = told.tangent.length ? [...written(name, told.value), ...written("tangen", told.tangent)] : written(name, told.value);

@@ -8,6 +8,7 @@ from autograd_viz.graph import RAGGED, Edge, Number, Saved
 from autograd_viz.operations.notation import number_text
 
 _PLAIN_DTYPES = {None, "float32"}
+_UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 
 
 def clean(text: str) -> str:
@@ -66,3 +67,15 @@ def saved_names(saved: Iterable[Saved], state: str, shapes: bool = True) -> str:
     'self (3)'
     """
     return ", ".join(f"{s.name} {shape(s.shape)}" if shapes and s.shape else s.name for s in saved if s.state == state)
+
+
+def size_text(size: float) -> str:
+    """Banyaknya byte seperti yang dibaca orang.
+
+    >>> [size_text(size) for size in (0, 1000, 1536, 5 * 2**20)]
+    ['0 B', '1000 B', '1.5 KiB', '5 MiB']
+    """
+    step = 0
+    while size >= 1024 and step + 1 < len(_UNITS):
+        size, step = size / 1024, step + 1
+    return f"{size:.0f} {_UNITS[step]}" if size >= 100 or not step else f"{size:.3g} {_UNITS[step]}"

@@ -10,6 +10,7 @@ import torch
 
 from autograd_viz.graph import Kept
 from autograd_viz.tracing import torch_internals as internal
+from autograd_viz.tracing.checkpoint_internals import frame_of, inputs_of
 from autograd_viz.tracing.saved import Layout
 from autograd_viz.tracing.torch_internals import RAW
 
@@ -31,8 +32,8 @@ class Storages:
         self.held: list[object] = []  # what was read stays alive, so that no place in memory is used twice
         self.unread = 0
 
-    def of(self, node: Any, layout: Layout) -> tuple[Kept, ...]:
-        """Storage yang ditahan satu simpul, termasuk tensor di `ctx` sebuah Function dan masukan sebuah checkpoint.
+    def of(self, node: Any, layout: Layout, ctx: bool = True) -> tuple[Kept, ...]:
+        """Storage yang ditahan satu simpul, termasuk masukan sebuah checkpoint dan, dengan `ctx`, isi `ctx` Function.
 
         >>> from autograd_viz.tracing.saved import layout_of
         >>> node = torch.ones(3, requires_grad=True).exp().grad_fn
@@ -40,17 +41,17 @@ class Storages:
         (Kept(storage=0, size=12),)
         """
         found: dict[Kept, None] = {}
-        for raw in _raws(node, layout):
-            tensors = list(_tensors(raw.data))
+        for raw in raws_of(node, layout):
+            tensors = list(tensors_in(raw.data))
             if not tensors and raw.unpack_hook is not None:
-                inputs = _checkpoint_inputs(raw.unpack_hook)
+                inputs = inputs_of(frame_of(raw.unpack_hook))
                 if not inputs:
                     found[self._number(("", self.unread), None)] = None
                     self.unread += 1
-                tensors = [tensor for one in inputs for tensor in _tensors(one)]
+                tensors = [tensor for one in inputs for tensor in tensors_in(one)]
             found.update(dict.fromkeys(self._kept(tensors)))
-        if layout.python:
-            found.update(dict.fromkeys(self._kept(_tensors(getattr(node, "__dict__", {})))))
+        if ctx and layout.python:
+            found.update(dict.fromkeys(self._kept(tensors_in(getattr(node, "__dict__", {})))))
         return tuple(found)
 
     def _kept(self, tensors: Iterable[torch.Tensor]) -> Iterator[Kept]:
@@ -66,14 +67,25 @@ class Storages:
         return self.known.setdefault(key, Kept(len(self.known), size))
 
 
+def size_of(tensors: Iterable[torch.Tensor]) -> int | None:
+    """Bita di balik tensor-tensor ini, memori yang sama dihitung sekali; None bila ada yang tidak diketahui.
+
+    >>> x = torch.ones(3)
+    >>> size_of([x, x[1:], torch.ones(2)])
+    20
+    """
+    found = dict(key for tensor in tensors for key in _storages(tensor))
+    return None if None in found.values() else sum(size or 0 for size in found.values())
+
+
 def _is_number(tensor: torch.Tensor) -> bool:
     """Whether this is the 2 of `x * 2`: a number of the program, no tensor that anybody has made."""
     narrower = _NARROWER.get(tensor.dtype) if tensor.dim() == 0 and tensor.layout is torch.strided else None
     return narrower is not None and torch.result_type(tensor, narrower) != tensor.dtype
 
 
-def _raws(node: Any, layout: Layout) -> Iterator[Any]:
-    """What holds the saved tensors of a node; of what has been freed, nothing."""
+def raws_of(node: Any, layout: Layout) -> Iterator[Any]:
+    """Penampung tensor simpanan sebuah simpul; yang sudah dibebaskan tidak ikut."""
     readers: list[Callable[[Any], Any]] = [attrgetter(f"{RAW}{name}") for name, _, _ in filter(None, layout.tensors)]
     if layout.python and internal.reads_saved():
         readers = [internal.saved_list_of]
@@ -85,22 +97,8 @@ def _raws(node: Any, layout: Layout) -> Iterator[Any]:
         yield from raw if isinstance(raw, tuple) else () if raw is None else (raw,)
 
 
-def _checkpoint_inputs(hook: Any) -> list[object]:
-    """What a checkpoint keeps of the inputs of its block, to compute it again; its unpack hook holds it."""
-    found: list[object] = []
-    for cell in getattr(hook, "__closure__", None) or ():
-        try:
-            frame = cell.cell_contents
-        except ValueError:  # empty
-            continue
-        saver = getattr(frame, "input_saver", None)  # torch 2.10
-        raws = internal.saved_list_of(saver.grad_fn) if saver is not None and internal.reads_saved() else None
-        found += [raw.data for raw in raws or getattr(frame, "saved_args", None) or ()]
-    return found
-
-
-def _tensors(thing: object) -> Iterator[torch.Tensor]:
-    """The tensors in what a pack hook has made, in a container, or in the attributes of a ctx."""
+def tensors_in(thing: object) -> Iterator[torch.Tensor]:
+    """Tensor di dalam hasil sebuah pack hook, sebuah wadah, atau atribut sebuah ctx."""
     stack = [thing]
     while stack:
         one = stack.pop()

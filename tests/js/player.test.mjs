@@ -37,7 +37,7 @@ test("a frame is the sum of the changes on its page", () => {
 test("what Python left out has its default", () => {
   const [first] = chain.frames;
   assert.equal(first.note, null);
-  assert.deepEqual([first.edges, first.flow, first.turn, first.turns, first.recomputed], [[], [], null, [], false]);
+  assert.deepEqual([first.edges, first.flow, first.turn, first.turns], [[], [], null, []]);
   assert.deepEqual([first.cards[0].quiet, first.cards[0].mark, first.cards[0].cuts], [false, "", []]);
   assert.equal(chain.missing, "");
 });
