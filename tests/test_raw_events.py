@@ -21,7 +21,7 @@ def test_every_table_knows_every_kind(table):
 
 def test_the_list_of_kinds_is_complete():
     inside_events = {*get_args(raw_events.Input), raw_events.StartGradient, raw_events.LeafChange,
-        raw_events.LeafStep, raw_events.StepTerm,
+        raw_events.LeafStep, raw_events.StepTerm, raw_events.Repeated,
     }  # fmt: skip
     declared = {kind for kind in vars(raw_events).values() if getattr(kind, "__module__", "") == raw_events.__name__}
     assert {kind for kind in declared if isinstance(kind, type)} - inside_events == KINDS
