@@ -308,7 +308,7 @@ def test_a_recomputation_that_finds_other_numbers_says_so():
     assert t.grad.item() == pytest.approx(3 * torch.tensor(6.0).cos().item())
     told = texts(run)
     assert told[2].startswith("Maju: out = sin … = sin 2 = 0.9093.")
-    assert told[4].endswith("Hasil 1 × t kini 6, padahal saat maju 2. Langkah mundur memakai yang baru.")
+    assert told[4].endswith("Hasil scale × t kini 6, padahal saat maju 2. Langkah mundur memakai yang baru.")
     assert "cos 6 = 0.9602" in told[5]
     assert told[6].startswith("Mundur: MulBackward0 menerima gradien 0.9602. Untuk t: MulBackward0 memberi 2.881")
 
