@@ -10,6 +10,7 @@ import torch
 
 import autograd_viz
 from autograd_viz import Graph, draw, record
+from autograd_viz.assets import script
 
 sys.path.insert(0, str(Path(__file__).parent))
 import pictures  # noqa: E402
@@ -37,23 +38,27 @@ def test_mimebundle_has_a_static_image_an_svg_and_a_tree():
 
 def test_a_wide_picture_scrolls_before_it_is_too_small_to_read():
     wide = draw(pictures.network())._repr_mimebundle_()["text/html"]
-    assert int(re.search(r"min-width:(\d+)px", wide)[1]) > 700
-    narrow = draw(Graph((pictures.leaf("x"),), ()))
-    assert "min-width" not in narrow._repr_mimebundle_()["text/html"]
+    full, least = re.search(r"min-width:min\((\d+)px,max\((\d+)px,100\*\(700px - 100vw\)\)\)", wide).groups()
+    assert int(full) == int(re.search(r'width="(\d+)"', draw(pictures.network()).svg)[1]) and int(least) > 700
+    assert 'onload="' in wide and ">pas<" not in wide, "the key is made where it can work"
+    narrow = draw(Graph((pictures.leaf("x"),), ()))._repr_mimebundle_()["text/html"]
+    assert "min-width" not in narrow and "onload" not in narrow
 
 
 @pytest.mark.parametrize("window", [358, 700, 1000])
 def test_a_picture_never_shrinks_to_less_than_three_quarters_where_it_matters(window):
     drawn = draw(pictures.parabola())
     wide = int(re.search(r'width="(\d+)"', drawn.svg)[1])
-    least = int(re.search(r"min-width:(\d+)px", drawn._repr_mimebundle_()["text/html"])[1])
-    assert max(min(wide, window), least) / wide >= 0.74, "as wide as the window, but never less than its least width"
+    full, low = map(int, re.search(r"min\((\d+)px,max\((\d+)px,", drawn._repr_mimebundle_()["text/html"]).groups())
+    least = min(full, max(low, 100 * (700 - window)))
+    share = max(min(wide, window), least) / wide
+    assert share >= (1 if window < 600 else 0.74), "as wide as the window, but never less than its least width"
 
 
 def test_hostile_names_stay_in_the_alt_text():
     found = Tags(draw(pictures.hostile())._repr_mimebundle_()["text/html"]).found
     assert [tag for tag, _ in found] == ["div", "img"]
-    assert set(found[1][1]) == {"alt", "style", "src"}
+    assert set(found[1][1]) == {"alt", "style", "onload", "src"} and found[1][1]["onload"] == script("fit.js")
 
 
 def test_draw_finds_the_callers_names_and_values():

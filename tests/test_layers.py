@@ -373,3 +373,20 @@ def test_the_first_nan_is_red():
     assert [card.state for card in drawing._picture.cards].count("bad") == 1
     assert "NaN atau Inf pertama" in drawing.svg and ".bad .box" in drawing.svg
     assert ".bad .box" not in draw(x.sin().sum()).svg
+
+
+@pytest.mark.parametrize("direction", ["LR", "RL"])
+def test_a_row_that_goes_on_says_where_it_comes_from(losses, direction):
+    loss, model = losses["unet"]
+    drawing = draw(loss, names=model, direction=direction, collapse=None)
+    placement = drawing._picture.placement
+    rows = sum(len(island.bands) for island in placement.islands)
+    found = re.findall(r'<rect class="tag" x="(\S+)" y="(\S+)" width="(\S+)" height="(\S+)"/><text class="note" '
+                       r'x="\S+" y="\S+">↵ sambungan baris di atas<', drawing.svg)
+    assert rows > 3 and len(found) == rows - 1
+    boxes = [tuple(box) for box in placement.boxes]
+    for x, y, wide, tall in (map(float, one) for one in found):
+        assert (x < 80) if direction == "LR" else (x + wide > placement.width - 80), "where the row begins"
+        apart = [x + wide <= a or a + w <= x or y + tall <= b or b + h <= y for a, b, w, h in boxes]
+        assert all(apart), "on no card"
+    assert "sambungan" not in draw(loss, names=model, direction="TB").svg

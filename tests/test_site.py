@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from autograd_viz import Edge, Graph, Node, draw
 from tests.built_site import built_site
 from tools.address import Address
 from tools.problems import Problem
 from tools.site import command, frames, links, words
 from tools.site.build import lesson_cells
+from tools.site.drawings import Drawings
 from tools.site.exercises import exercise_cells, key_cells
 from tools.site.finish import WordLost, finish, pass_over_drawings, zipped
 from tools.site.notebooks import Workshop, guess_html
+from tools.site.scripts import site_script
 from tools.site.search import SearchIndonesian
 from tools.site.sources import find_pages
 
@@ -252,3 +255,14 @@ def test_a_lone_page_needs_nothing_beside_it(site: Path) -> None:
         links = re.findall(r'<a\b[^>]* href="(?!#|https?:)([^"]*)', text)
         assert (loads, links) == ([], []), path.name
         assert path.stat().st_size < HEAVIEST_PAGE, path.name
+
+
+def test_drawings_are_part_of_the_page_whatever_their_width() -> None:
+    drawings = Drawings(ROOT / "autograd_viz" / "static")
+    one = Node("SinBackward0", "operation", shapes=((3,),))
+    for count in (1, 12):
+        graph = Graph((one,) * count, tuple(Edge(at, at + 1, 0) for at in range(count - 1)))
+        html = draw(graph)._repr_mimebundle_()["text/html"]
+        assert ("onload" in html) is (count > 1)
+        assert re.match(r'<div class="gambar"><svg [^>]*>', drawings.draw(html))
+    assert "function fitPicture" in site_script(ROOT) and "startFits(root);" in site_script(ROOT)

@@ -13,7 +13,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, Any, Literal
 
-from autograd_viz.assets import read
+from autograd_viz.assets import read, script
 from autograd_viz.collecting import paused
 from autograd_viz.drawing import dot as _dot
 from autograd_viz.drawing import save as _save
@@ -42,9 +42,6 @@ _CHOICES: Mapping[str, tuple[str | None, ...]] = {
     "direction": ("LR", "TB", "RL", "BT"), "detail": ("lesson", "full"), "engine": ("builtin", "graphviz"),
     "lens": (None, "memory", "gradient"),
 }  # fmt: skip
-
-
-_READABLE_WIDTH = 460  # pixels; a wider picture would be too small to read on a phone
 
 
 class Drawing:
@@ -159,11 +156,10 @@ class Drawing:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         data = base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
-        wide = _svg.canvas_width(self._picture)
-        style = "max-width:100%;height:auto"
-        if wide > _READABLE_WIDTH:
-            style += f";min-width:{wide * 3 // 4}px"  # scrolls rather than shrinking until nobody can read it
-        picture = f'<img alt="{escape(self._gist)}" style="{style}" src="data:image/svg+xml;base64,{data}">'
+        least = _save.least_width(_svg.canvas_width(self._picture))
+        style = f"max-width:100%;height:auto{f';min-width:{least}' if least else ''}"
+        fit = f' onload="{escape(script("fit.js"))}"' if least else ""
+        picture = f'<img alt="{escape(self._gist)}" style="{style}"{fit} src="data:image/svg+xml;base64,{data}">'
         return {
             "text/html": self._live(picture) if self.page else f'<div style="overflow:auto">{picture}</div>',
             "image/svg+xml": self.svg,

@@ -15,7 +15,7 @@ from autograd_viz.drawing.colours import standalone
 from autograd_viz.drawing.layers import Layer
 from autograd_viz.drawing.legend import collapsed
 from autograd_viz.drawing.svg import Picture, card_inside, card_names, legend_svg, style_files, tags
-from autograd_viz.layout.layout import Island, Path
+from autograd_viz.layout.layout import Island
 from autograd_viz.layout.routing import Band
 
 VERSION = 2
@@ -36,7 +36,7 @@ class Face(NamedTuple):
 
 
 class Tag(NamedTuple):
-    """Tulisan sebuah panah: titik tengahnya dan SVG-nya."""
+    """Tulisan sebuah panah: titik di panah itu yang diikutinya, dan SVG-nya."""
 
     x: float
     y: float
@@ -138,10 +138,6 @@ def _face(card: Card) -> Face:
     return Face(card_names(card), _number(card.width), _number(card.height), card_inside(card), title, count)
 
 
-def _tag(path: Path, svg: str | None) -> Tag | None:
-    return Tag(_number(path.label[0]), _number(path.label[1]), svg) if svg and path.label else None
-
-
 def _number(value: float) -> float:
     """Whole numbers without .0: thousands of them travel with a page."""
     return int(value) if value == int(value) else value
@@ -149,14 +145,14 @@ def _number(value: float) -> float:
 
 def _shape(picture: Picture) -> Shape:
     placement = picture.placement
-    said = dict(tags(picture))
+    said = {number: Tag(_number(x), _number(y), svg) for number, (x, y), svg in tags(picture)}
     wires = tuple(
         Wire(
             edge.source,
             edge.target,
             tuple([_number(value) for point in path.points for value in point]),
             picture.wire(number),
-            _tag(path, said.get(number)),
+            said.get(number),
         )
         for number, (edge, path) in enumerate(zip(picture.edges, placement.paths, strict=True))
     )

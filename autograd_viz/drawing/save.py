@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from autograd_viz.assets import read
+from autograd_viz.assets import read, script
 from autograd_viz.drawing.dot import need_dot, run
 
 if TYPE_CHECKING:
@@ -46,8 +46,30 @@ PIXELS = 96.0  # of an inch, where a width in pixels is printed
 DPI = 144.0
 
 
+READABLE = 460  # pixels; a wider picture would be too small to read on a phone
+PHONE = 700  # pixels; in a narrower window nothing shrinks
+
+
 def _page(picture: Picture) -> str:
-    return picture.page or Template(read("page.html")).substitute(svg=picture.svg.strip())
+    if picture.page:
+        return picture.page
+    least = least_width(_width(picture.svg.split(">", 1)[0], "width"))
+    return Template(read("page.html")).substitute(svg=picture.svg.strip(), least=least or "0", fit=script("fit.js"))
+
+
+def least_width(wide: float) -> str:
+    """Lebar terkecil sebuah gambar selebar `wide` piksel, sebagai CSS: yang lebar digeser, tidak menjadi kecil.
+
+    >>> least_width(800)
+    'min(800px,max(600px,100*(700px - 100vw)))'
+    """
+    if wide <= READABLE:
+        return ""
+    return f"min({wide:.0f}px,max({wide * 3 // 4:.0f}px,100*({PHONE}px - 100vw)))"
+
+
+def _width(head: str, side: str) -> float:
+    return float(re.search(rf' {side}="([\d.]+)"', head)[1])  # type: ignore[index]
 
 
 _TEXTS = {
@@ -127,7 +149,7 @@ def _resized(text: str, size: Size) -> str:
     if size.width is None and size.scale is None:
         return text
     head, rest = text.split(">", 1)
-    wide, tall = (float(re.search(rf' {side}="([\d.]+)"', head)[1]) for side in ("width", "height"))  # type: ignore[index]
+    wide, tall = _width(head, "width"), _width(head, "height")
     factor = size.width / wide if size.width is not None else size.scale or 1.0
     for side, length in (("width", wide), ("height", tall)):
         head = re.sub(rf' {side}="[\d.]+"', f' {side}="{length * factor:.6g}"', head)

@@ -12,6 +12,7 @@ from autograd_viz.drawing.cards import TENSORS, Card
 from autograd_viz.drawing.colours import standalone
 from autograd_viz.drawing.legend import GAP, SWATCH, Item, collapsed, item_width, legend, rows
 from autograd_viz.drawing.lens import Scale
+from autograd_viz.drawing.row_tags import TEXT, row_tags
 from autograd_viz.drawing.tree_text import edge_text
 from autograd_viz.graph import Edge
 from autograd_viz.layout.layout import Direction, Placement
@@ -24,9 +25,9 @@ INNER_WIDEST = 1500.0  # the same for what a card opens to
 NOTE_DROP, _FLOOR = 22.0, 420.0
 _SAID_DROP = 30.0  # the sentence above the picture keeps clear of arrows that run along its top
 _NEXT_SAID, _SAID_WIDTH = 18.0, 640.0  # from one line of it to the next, and how wide it may be at least
-_LEGEND_WIDTH = 760.0  # pixels; the legend of a page wraps here
 _CENTRED = 1200.0  # a wider picture scrolls, so its notes stay at the left where they are seen first
 _LABEL_LIMIT, _TAG_HEIGHT = 96.0, 16.0
+_ABOVE = 12.0  # from the middle of a label to its arrow, where columns stand side by side
 
 
 class Picture(NamedTuple):
@@ -86,7 +87,7 @@ def svg(picture: Picture, gist: str = "") -> str:
         if body is None:
             body = bodies[id(card)] = f' class="{card_names(card)}">{card_inside(card)}</g>'
         parts.append(f'<g transform="translate({box.x:.8g} {box.y:.8g})"{body}')
-    parts += [tag for _, tag in tags(picture)]
+    parts += [tag for *_, tag in tags(picture)]
     parts.append("</g>")
     y = top + placement.height + 10 + NOTE_DROP
     for row, row_width in notes:
@@ -190,16 +191,19 @@ def _tag_size(text: str) -> tuple[float, float]:
     return -(-reserved(text, DRAWING.label) * 2 // 1) / 2 + 6, _TAG_HEIGHT
 
 
-def tags(picture: Picture) -> Iterator[tuple[int, str]]:
-    """Tulisan panah sebagai SVG, beserta nomor panahnya."""
+def tags(picture: Picture) -> Iterator[tuple[int, tuple[float, float], str]]:
+    """Tulisan panah sebagai SVG, beserta nomor panahnya dan titik di panah itu yang diikutinya."""
     cards, edges, sent = picture.cards, picture.edges, picture.sent
+    upright = picture.direction in ("TB", "BT")
+    turns = row_tags(picture.placement, upright, _tag_size(TEXT)[0])
     for number, (text, path) in enumerate(zip(_tag_texts(cards, edges, sent), picture.placement.paths, strict=True)):
-        if not text or path.label is None:
+        text, place = (TEXT, turns[number]) if number in turns else (text, path.label)
+        if not text or place is None:
             continue
-        (wide, tall), (x, y) = _tag_size(text), path.label
+        (wide, tall), (x, y) = _tag_size(text), place
         cut = number >= len(edges) - picture.cuts
         tone = " grad" if cut or number < len(sent) and sent[number] else ""
-        yield number, (
+        yield number, (x, y if upright or number in turns else y + _ABOVE), (
             f'<rect class="tag" x="{x - wide / 2:.8g}" y="{y - tall / 2:.8g}" width="{wide:.8g}" height="{tall:.8g}"/>'
             f'<text class="note{tone}" x="{x:.8g}" y="{y + 4:.8g}">{escape(text)}</text>'
         )
@@ -224,13 +228,14 @@ def note_row(row: list[Item], x: float, y: float) -> str:
 
 
 def legend_svg(pictures: Sequence[Picture]) -> str:
-    """Keterangan beberapa gambar sekaligus, sebagai satu SVG di bawah semuanya."""
+    """Keterangan beberapa gambar sekaligus, satu SVG untuk setiap keterangan supaya halaman dapat melipat barisnya."""
     first = pictures[0]
     cards = [card for picture in pictures for card in picture.cards]
     edges = [edge for picture in pictures for edge in picture.edges[: len(picture.edges) - picture.cuts]]
     cuts = sum(picture.cuts for picture in pictures)
     items = legend(cards, edges, first.direction, first.sent, first.missing, first.scale, cuts)
-    notes = rows(items, max(first.placement.width, _LEGEND_WIDTH))
-    wide, tall = math.ceil(max([row_width for _, row_width in notes], default=0)), NOTE_DROP * len(notes) + 6
-    inside = "".join(note_row(row, 0, NOTE_DROP * (place + 1) - 4) for place, (row, _) in enumerate(notes))
-    return f'<svg class="autograd-viz" width="{wide}" height="{short(tall)}" aria-hidden="true">{inside}</svg>'
+    return "".join(
+        f'<svg class="autograd-viz" width="{short(item_width(item))}" height="{short(NOTE_DROP)}" aria-hidden="true">'
+        f"{note_row([item], 0, NOTE_DROP - 6)}</svg>"
+        for item in items
+    )

@@ -242,10 +242,12 @@ else (() => {
   const root = document.querySelector(".layers");
   const content = JSON.parse(document.querySelector("script.content").textContent);
   const view = root.querySelector(".view"), told = root.querySelector(".told");
-  const [less, more, close] = ["less", "more", "close"].map((name) => root.querySelector(`.${name}`));
-  const LEAST = 0.25, MOST = 2, STEP = 1.25; // of the zoom
+  const [less, more, whole, close, wider] = ["less", "more", "whole", "close", "wider"]
+    .map((name) => root.querySelector(`.${name}`));
+  const LEAST = 0.05, MOST = 2, STEP = 1.25; // of the zoom
+  const READABLE = 0.75, PHONE = 700; // the smallest zoom that is not asked for; windows where nothing shrinks
+  const SIDES = 40; // what the view leaves free on both sides together
   const EDGE = 10; // badges stand out a little
-  const TAG = 12; // from the middle of a label to its line
   const HIDDEN = 400; // asked for as long as the frame is hidden and nothing can be measured
 
   const html = (name, className, inside = "") => {
@@ -356,7 +358,7 @@ else (() => {
         data.set(head, data.get(head) + tip);
         if (!wire.tag) continue;
         const {x, y} = wire.tag;
-        this.tags.get(wire).setAttribute("transform", at(...placed.point(wire, x, y + (this.shape.upright ? 0 : TAG))));
+        this.tags.get(wire).setAttribute("transform", at(...placed.point(wire, x, y)));
       }
       for (const [kind, line] of this.lines) line.setAttribute("d", data.get(kind));
       this.width = this.shape.width + placed.size[0];
@@ -370,12 +372,15 @@ else (() => {
   const sheet = html("div", "sheet");
   sheet.append(top.element);
   view.append(sheet);
-  let scale = 0;
+  let scale = 0, fitted = false, room = 0; // room: pixels that the view has for the picture
 
   function show() {
     sheet.style.width = `${text((top.width + 2 * EDGE) * scale)}px`;
     sheet.style.height = `${text((top.height + 2 * EDGE) * scale)}px`;
     close.disabled = !top.opened.size;
+    const over = window.innerWidth > 0 && (top.width + 2 * EDGE) * scale > room + 4;
+    if (wider.hidden === over) wider.hidden = !over;
+    whole.disabled = !over && !fitted;
     if (window.parent !== window) {
       const height = window.innerWidth ? Math.ceil(root.getBoundingClientRect().height) + 2 : HIDDEN;
       window.parent.postMessage({jejak: height}, "*");
@@ -386,7 +391,22 @@ else (() => {
     top.element.style.transform = `scale(${text(scale)}) translate(${EDGE}px,${EDGE}px)`;
   }
 
+  function see(fit) {
+    const least = fit ? LEAST : window.innerWidth < PHONE ? 1 : READABLE;
+    scale = Math.min(1, Math.max(least, room / (top.width + 2 * EDGE)));
+    named(fit);
+    enlarge();
+    show();
+  }
+
+  function named(fit) {
+    fitted = fit;
+    whole.setAttribute("aria-pressed", fit);
+    whole.textContent = fit ? "ukuran terbaca" : "pas";
+  }
+
   function zoom(by) {
+    named(false);
     scale = Math.min(MOST, Math.max(LEAST, scale * by));
     enlarge();
     show();
@@ -396,7 +416,8 @@ else (() => {
   function fit() {
     if (!window.innerWidth || window.innerWidth === width) return;
     width = window.innerWidth;
-    if (!top.opened.size) scale = Math.min(1, Math.max(0.75, (view.clientWidth - 40) / (top.width + 2 * EDGE)));
+    room = view.clientWidth - SIDES;
+    if (fitted || !top.opened.size) return see(fitted);
     enlarge();
     show();
   }
@@ -416,6 +437,7 @@ else (() => {
   });
   less.addEventListener("click", () => zoom(1 / STEP));
   more.addEventListener("click", () => zoom(STEP));
+  whole.addEventListener("click", () => see(!fitted));
   close.addEventListener("click", () => [...top.opened.keys()].forEach((number) => top.shut(number)));
   window.addEventListener("message", (event) => {
     if (event.source === window.parent && event.data && event.data.jejak === "hello") show();

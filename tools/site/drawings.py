@@ -6,7 +6,8 @@ from pathlib import Path
 
 # As autograd_viz/drawing/display.py writes them.
 DRAWING = re.compile(
-    r'<div style="overflow:auto"><img alt="[^"]*" style="[^"]*" src="data:image/svg\+xml;base64,([^"]+)"></div>'
+    r'<div style="overflow:auto"><img alt="[^"]*" style="[^"]*"(?: onload="[^"]*")? '
+    r'src="data:image/svg\+xml;base64,([^"]+)"></div>'
 )
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 RULE = re.compile(r"[^{}]+\{[^{}]*\}")

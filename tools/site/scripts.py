@@ -5,7 +5,7 @@ from pathlib import Path
 STATIC = Path(__file__).with_name("static")
 GUESS = ("read", "assess", "bool", "close", "error", "number", "sequence", "tensor", "text")
 VARIANTS = ("reason", "comma")  # what only some boxes have
-OWN = ("store", "frames", "guesses", "veil", "quizzes", "progress", "scrolls", "drawers", "theme", "start")
+OWN = ("store", "frames", "guesses", "veil", "quizzes", "progress", "fits", "scrolls", "drawers", "theme", "start")
 
 
 def site_style(root: Path) -> str:
@@ -26,4 +26,6 @@ def site_script(root: Path) -> str:
     )
     quizzes = f"function startQuiz(quiz) {{\n{quiz}\nstart(quiz);\n}}"
     own = [(STATIC / f"{name}.js").read_text(encoding="utf-8") for name in OWN]
-    return "\n".join(['(() => {\n"use strict";', assess, quizzes, *own, "})();\n"])
+    fit = (root / "autograd_viz" / "static" / "fit.js").read_text(encoding="utf-8")
+    fits = f"function fitPicture() {{\n{fit}}}"
+    return "\n".join(['(() => {\n"use strict";', assess, quizzes, fits, *own, "})();\n"])

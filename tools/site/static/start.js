@@ -7,6 +7,7 @@
     startFrames(root);
     startQuizzes(root);
     startProgress(root);
+    startFits(root);
     startScrolls(root);
     startDrawers();
     startTheme();
