@@ -14,7 +14,8 @@ LEVELS = ("pemanasan", "singkat", "sedang", "menantang")
 class Latihan:
     """Satu Latihan: namanya, apa yang diminta, petunjuknya, dan kata penutup bila benar.
 
-    `given` adalah program yang diberikan untuk diperbaiki; kosong bila jawabannya ditulis dari awal.
+    `given` adalah program yang diberikan untuk diperbaiki; kosong bila jawabannya ditulis dari awal. `optional` nama
+    parameter yang boleh saja tidak dibaca jawaban yang benar.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Latihan:
     right: str
     given: str = ""
     signatures: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
     @property
     def signature_of(self) -> dict[str, str]:

@@ -8,6 +8,7 @@ from jejak.show import show
 
 # Room for another order of summation, not for another formula: a part of the largest value.
 TOLERANCE = {torch.float64: 1e-10, torch.float32: 1e-4, torch.float16: 1e-2, torch.bfloat16: 5e-2}
+SINGLE = 3e-7  # what float32 rounds off, as a part of the largest value
 FACTORS = (2.0, 0.5, 4.0, 0.25, 3.0, 1 / 3)
 
 
@@ -69,7 +70,7 @@ def numbers(got: torch.Tensor, want: torch.Tensor) -> tuple[str, str]:
 
 
 def pattern(got: torch.Tensor, want: torch.Tensor, room: float) -> str:
-    """Pola pada semua nilai yang keliru: tanda, faktor, atau nol semua; kosong bila tidak ada."""
+    """Pola pada semua nilai yang keliru: tanda, faktor, nol semua, atau pembulatan; kosong bila tidak ada."""
     if got.numel() == 0 or not want.isfinite().all():
         return ""
     if not got.isfinite().all():
@@ -85,6 +86,8 @@ def pattern(got: torch.Tensor, want: torch.Tensor, room: float) -> str:
     for factor, called in [*((factor, _called(factor)) for factor in FACTORS), *sizes]:
         if bool(close(got / factor, want, room).all()):
             return f"Semua nilai Anda {called} yang seharusnya."
+    if want.dtype == torch.float64 and bool(close(got, want, SINGLE * _size(want)).all()):
+        return "Bedanya sekecil pembulatan float32, atau sekecil angka penjaga (eps)."
     return ""
 
 

@@ -1,6 +1,6 @@
 """Menjalankan semua pemeriksaan sebuah Latihan di proses ini, sampai yang pertama menemukan sesuatu."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from jejak.catalog import Latihan
@@ -54,7 +54,7 @@ def _examine(
             continue
         trial.begin()
         if verdict := _say(check, trial, alone):
-            return _finish(verdict, trial, [name for name in task.answers if name in looked_at])
+            return _finish(verdict, trial, [name for name in task.answers if name in looked_at], task.optional)
         passed |= looked_at
     if gaps:
         return _blank(next(iter(gaps.values())), [name for name in task.answers if name in passed])
@@ -89,12 +89,12 @@ def _blank(part: str, done: list[str]) -> Verdict:
     return replace(verdict, done=tuple(done))
 
 
-def _finish(verdict: Verdict, trial: Trial, parts: Iterable[str]) -> Verdict:
+def _finish(verdict: Verdict, trial: Trial, parts: Iterable[str], optional: Collection[str]) -> Verdict:
     """Names the slip behind a wrong result, if the code shows one, and cuts what is too long to read."""
     if verdict.status != "belum tepat":
         return verdict
     functions = {label: f for name in parts for label, f in functions_of(name, trial.parts.get(name)).items()}
-    slip = None if verdict.check in ELSEWHERE else find_slip(functions, trial.called, trial.args)
+    slip = None if verdict.check in ELSEWHERE else find_slip(functions, trial.called, trial.args, optional)
     told, mend = (f"{slip.told} ", f"{slip.mend} ") if slip else ("", "")
     message, mend = (blame.shorten(text, LONGEST).strip() for text in (told + verdict.message, mend + verdict.mend))
     return Verdict.wrong(message, check=verdict.check, mend=mend)

@@ -66,16 +66,49 @@ def compare(
             advice = (
                 advice for advice, slip in slips.items() if all(_fits(one, partial(run, slip), room) for one in seen)
             )
-            raise Wrong(f"{one.case.told}: {told} {next(advice, otherwise)}")
+            why = next(advice, "") or _in_any_training(one, right, run, room) or otherwise
+            raise Wrong(f"{one.case.told}: {told} {why}")
+
+
+def _in_any_training(
+    one: Seen, right: Program, run: Callable[[Program, Case], Outcome], room: Mapping[torch.dtype, float]
+) -> str:
+    """A mistake that needs no words of the task; empty where it is none of these."""
+    start = _parameters(right, one.case.make())
+    want = {name: one.want[name] for name in start}
+    if start and not difference(one.got, want, room):
+        return "Semua parameter modelnya tepat; yang keliru hanya yang dikembalikan."
+    if difference(start, want, room) and all(torch.equal(one.got[name], value) for name, value in start.items()):  # type: ignore[arg-type]
+        return "Tidak satu parameter pun bergeser: waktu `step()` gradiennya kosong atau nol."
+    if _fits(one, partial(run, _forgetful(right)), room):
+        return "Gradien langkah sebelumnya tidak dikosongkan, jadi ikut terpakai lagi."
+    return ""
+
+
+def _forgetful(program: Program) -> Program:
+    """The same program, of which no gradient is ever emptied."""
+
+    def run(*args: Any) -> Any:
+        for arg in args:
+            if isinstance(arg, torch.optim.Optimizer):
+                arg.zero_grad = lambda set_to_none=True: None  # type: ignore[method-assign]
+        return program(*args)
+
+    return run
 
 
 def outcome(right: Program, args: Sequence[Any], result: object, results: Results = "hasil") -> Outcome:
     """Yang dikembalikan dan parameter model di antara masukan, menurut namanya."""
-    found = dict(_results(result, results, _precision(args)))
-    for name, arg in zip(inspect.signature(right).parameters, args):
-        if isinstance(arg, nn.Module):
-            found |= {f"{name}.{inner}": value.detach().clone() for inner, value in arg.named_parameters()}
-    return found
+    return dict(_results(result, results, _precision(args))) | _parameters(right, args)
+
+
+def _parameters(right: Program, args: Sequence[Any]) -> Outcome:
+    return {
+        f"{name}.{inner}": value.detach().clone()
+        for name, arg in zip(inspect.signature(right).parameters, args)
+        if isinstance(arg, nn.Module)
+        for inner, value in arg.named_parameters()
+    }
 
 
 def _precision(args: Sequence[Any]) -> torch.dtype:

@@ -51,10 +51,13 @@ class Trial:
         self.last = last
         self.report(last, False)
 
-    def call(self, name: str, *args: Any, changes: tuple[int, ...] = (), **kwargs: Any) -> Any:
+    def call(
+        self, name: str, *args: Any, changes: tuple[int, ...] = (), may_seed: bool = False, **kwargs: Any
+    ) -> Any:
         """Memanggil satu bagian jawaban, dan mengembalikan hasilnya.
 
-        `changes` adalah nomor masukan yang memang harus diubah bagian itu.
+        `changes` adalah nomor masukan yang memang harus diubah bagian itu; dengan `may_seed` ia boleh memasang benih
+        acak, seperti pelatihan yang memilih bobot awalnya sendiri.
         Galat: `Blank` bila belum ditulis; `Wrong` bila masukan lain atau keadaan torch berubah.
         """
         function = self.parts[name]
@@ -70,7 +73,7 @@ class Trial:
         given = Snapshot({key: value for at, (key, value) in enumerate(named.items()) if at not in changes})
         before = state.read()
         result = function(*args, **kwargs)
-        if left := state.changed(before):
+        if left := state.changed(before, seeds_count=not may_seed):
             raise Wrong(
                 f"`{name}` meninggalkan {left[0]} dalam keadaan lain. Itu sakelar untuk seluruh program: semua sel "
                 "sesudahnya ikut berubah.",

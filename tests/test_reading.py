@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from jejak import judge
+from jejak.catalog import CATALOG
 from jejak.watch.reading import find_slip, functions_of, globals_read
 
 prices = torch.tensor([2.0, 5.0])
@@ -151,3 +152,14 @@ def test_the_judge_tells_it_before_what_came_of_it():
     verdict = judge("16_unit_mati", {"dead_units": dead_units})
     assert verdict.message.startswith("`dead_units` tidak pernah membaca parameternya, `layer`. Yang dibacanya `shop`")
     assert verdict.mend.startswith("Pakai `layer` di tempat `shop`.")
+
+
+def test_a_parameter_that_the_right_answer_may_ignore_is_not_named():
+    def both(v, x):
+        return v.sum(1)
+
+    assert "`x`" in find_slip({"both": both}, "both", {}).told
+    assert find_slip({"both": both}, "both", {}, optional=("x", "a")) is None
+    puzzles = dict.fromkeys(CATALOG["61_teka_teki_vjp"].answers, ...)
+    verdict = judge("61_teka_teki_vjp", puzzles | {"transpos": lambda v, x: v})
+    assert verdict.check == "transpos" and "tidak pernah membaca" not in verdict.message

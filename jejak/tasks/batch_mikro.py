@@ -9,7 +9,7 @@ from torch import nn
 from jejak.data import SEEDS, TYPES, normal, strided
 from jejak.difference import differ
 from jejak.show import show
-from jejak.tasks.model_mikro import Partial, Parts, Watched, make_model, make_parts, per_row, uneven
+from jejak.tasks.model_mikro import COLUMNS, Partial, Parts, Watched, make_model, make_parts, per_row, uneven
 from jejak.trial import Trial
 from jejak.verdict import Wrong
 
@@ -45,6 +45,7 @@ def _slips(parts: Parts) -> dict[str, list[float]]:
         f"Bobot Anda nᵢ, belum dibagi N, banyaknya semua baris. {told}": [float(n) for n in rows],
         f"Bobot Anda 1/N. Loss potongan sudah rata-rata atas nᵢ baris, jadi kalikan dulu dengan nᵢ. {told}": [1 / total] * many,
         f"Sesudah diberi bobot nᵢ/N, hasilnya masih Anda bagi dengan banyaknya potongan. {told}": [n / total / many for n in rows],
+        f"N Anda banyaknya angka di semua x (`numel()`), bukan banyaknya baris. {told}": [n / total / COLUMNS for n in rows],
         "Yang tersisa hanya potongan terakhir. Kosongkan di luar putaran, dan tambahkan, jangan ganti.": [*last, rows[-1] / total],
         f"Yang tersisa hanya potongan terakhir, tanpa bobot. Kosongkan di luar putaran, dan tambahkan. {told}": [*last, 1.0],
     }

@@ -79,4 +79,15 @@ def unused(trial: Trial) -> None:
             _compare(mine, want, at, counts, slips)
 
 
-CHECKS = (value, unused)
+def zeros(trial: Trial) -> None:
+    """Gradien nol sebuah jawaban; hanya `None` yang berarti tidak dipakai."""
+    counts = COUNTS[1]
+    gradients: Gradients = [[torch.zeros_like(g) if g is not None else None for g in slopes] for slopes in _slopes(counts, torch.float64)]
+    for at, (mine, want) in enumerate(zip(_returned(trial.call("combine", gradients, list(counts))), _want(gradients, counts))):
+        if mine is None:
+            raise Wrong(f"Parameter ke-{at} dipakai semua proses dan gradiennya 0 di semuanya; milik Anda `None`. Nol adalah gradien juga: "
+                        "optimizer yang punya ingatan tetap menggesernya. Kenali yang tidak dipakai dari `is None`.")
+        _compare(mine, want, at, counts, {})
+
+
+CHECKS = (value, unused, zeros)

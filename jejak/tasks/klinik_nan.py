@@ -43,6 +43,7 @@ OUTPUTS = "`forward` seharusnya mengembalikan dua tensor, `z` berbentuk (n, 3) l
 LAYERS = "Lapisannya tiga: `lin1` dan `gate`, yaitu Linear(4, 6), dan `lin2`, yaitu Linear(6, 3)."
 FLOAT = " `.item()` dan `float()` memutus graf."
 DTYPE = "Cari `.double()`, `.float()`, atau tensor baru tanpa `dtype=x.dtype` di jalannya."
+SHUT = "Angka penjaga di dalam akar membiarkannya terbuka sedikit, dan gradien tetap lewat. Pilih 0 sendiri di sana, sesudah akarnya."
 HEALTHY = "Pada batch yang sehat,"
 SMALL = "Bila norma setiap baris u hanya 0.05,"
 
@@ -186,12 +187,16 @@ def _same(trial: Trial, made: Case, what: str, dtype: torch.dtype) -> None:
 
 
 def _same_forward(trial: Trial, made: Case, what: str, dtype: torch.dtype = torch.float64) -> None:
-    z, u = reference(made)(made.x)
+    right = reference(made)
+    z, u = right(made.x)
     got = _forward(trial, _network(trial, made, dtype), made.x.to(dtype))
     for name, part, want in (("u", got[1], u), ("z", got[0], z)):
         if told := differ(name, part, want.to(dtype), FORWARD):
             advice = DTYPE if part.dtype != dtype else forward_advice(made, part, name)
             raise Wrong(f"{what} `{name}` belum tepat. {told} {advice}")
+    leaks = got[1].detach().where(right.gate(made.x) <= 0, 0.0).abs().max()
+    if leaks:
+        raise Wrong(f"{what} `u` tidak tepat 0 di gerbang yang tertutup: yang terbesar {leaks:.2g}. {SHUT}")
 
 
 def _same_loss(trial: Trial, made: Case, what: str, dtype: torch.dtype = torch.float64) -> None:

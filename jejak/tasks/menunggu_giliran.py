@@ -1,7 +1,10 @@
 """Latihan 24: perjalanan mundur atas kartu-kartu buatan sendiri; setiap kartu bekerja sekali, sesudah lengkap."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from typing import NamedTuple
 
 import torch
@@ -129,6 +132,16 @@ def _overwritten(result: Card) -> dict[Card, Tensor]:
     return found
 
 
+def _in_place(result: Card) -> dict[Card, Tensor]:
+    found = {result: torch.ones_like(result.nilai)}
+    for card in reversed(_order(result)):
+        for one, vjp in zip(card.masukan, card.vjp, strict=True):
+            if one.perlu and card in found:
+                sent = vjp(found[card])
+                found[one] = found[one].add_(sent) if one in found else sent
+    return found
+
+
 def _valued(result: Card) -> dict[Card, Tensor]:
     return {card: result.nilai * gradient for card, gradient in _right(result).items()}
 
@@ -137,6 +150,8 @@ WAIT = "Sebuah kartu bekerja sekali, sesudah semua yang memakainya mengirim."
 SLIPS: Mapping[Callable[[Card], dict[Card, Tensor]], Advice] = {
     _overwritten: Advice("Kiriman yang datang kemudian menimpa yang terdahulu.", "Jumlahkan: kalau sudah ada isinya, tambahkan."),
     _valued: Advice("Semuanya terkali nilai `hasil`.", "Gradien awalnya 1, bukan nilai hasilnya."),
+    _in_place: Advice("Sebuah gradien diubah di tempat, padahal tensor yang sama juga kiriman kartu lain: `tambah` mengirim g itu sendiri dua kali.",
+                      "Buat tensor baru untuk jumlahnya."),
     _hasty(True): Advice("Sebuah kartu meneruskan sebelum semua kirimannya tiba, lalu meneruskan lagi seluruhnya.", WAIT),
     _hasty(False): Advice("Sebuah kartu bekerja setiap kali sesuatu tiba, dan yang lama ikut diteruskan lagi.", WAIT),
 }
@@ -150,8 +165,9 @@ def _compare(trial: Trial, drawn: Drawn, before: float | None = None, times: int
     for leaf in drawn.leaves.values():
         leaf.grad = None if before is None or not leaf.perlu else torch.full_like(leaf.nilai, before)
     inputs = {card: card.masukan for card in _order(drawn.result)}
-    for _ in range(times):
-        trial.call("mundur", drawn.result, changes=(0,))
+    with _counting(inputs) as worked:
+        for _ in range(times):
+            trial.call("mundur", drawn.result, changes=(0,))
     if any(card.masukan is not kept for card, kept in inputs.items()):
         raise Wrong(f"Untuk {drawn.written}: `masukan` sebuah kartu berubah. Graf milik pemanggil dipakai lagi di perjalanan berikutnya.",
                     mend="Baca grafnya saja; yang perlu diingat taruh di kamus atau daftar sendiri.")  # fmt: skip
@@ -171,6 +187,27 @@ def _compare(trial: Trial, drawn: Drawn, before: float | None = None, times: int
         if told := differ(f"{name}.grad", got, want, 1e-9):
             cause, mend = _advice(drawn, leaf, got) if before is None and times == 1 else Advice("", "")
             raise Wrong(f"Untuk {drawn.written}: {told} {cause}".strip(), mend=mend or WAIT)
+    if (most := max(worked.values(), default=0)) > times:
+        raise Wrong(f"Untuk {drawn.written}: gradiennya tepat, tetapi sebuah kartu bekerja {most} kali dalam {times} perjalanan. "
+                    "Pekerjaan itu berlipat dua di setiap pertemuan.", mend=WAIT, check="graphs")  # fmt: skip
+
+
+@contextmanager
+def _counting(cards: Iterable[Card]) -> Iterator[Counter[Vjp]]:
+    """How often each local derivative is asked for."""
+    kept, worked = {card: card.vjp for card in cards}, Counter[Vjp]()
+
+    def ask(vjp: Vjp, gradient: Tensor) -> Tensor:
+        worked[vjp] += 1
+        return vjp(gradient)
+
+    for card, vjps in kept.items():
+        card.vjp = tuple(partial(ask, vjp) for vjp in vjps)
+    try:
+        yield worked
+    finally:
+        for card, vjps in kept.items():
+            card.vjp = vjps
 
 
 def _advice(drawn: Drawn, leaf: Card, got: Tensor) -> Advice:

@@ -113,7 +113,7 @@ def classifier(trial: Trial) -> None:
     for shift in (0, 3):
         labels = (y + shift) % 10
         with without_autograd():
-            guess = trial.call("latih", x[:TRAIN].clone(), labels[:TRAIN].clone())
+            guess = trial.call("latih", x[:TRAIN].clone(), labels[:TRAIN].clone(), may_seed=True)
             if not callable(guess):
                 raise Wrong(f"`latih` seharusnya mengembalikan fungsi penebak, `tebak(x)`; milik Anda {show(guess)}.",
                             mend="Tulis `tebak` di dalam `latih`, sesudah putarannya, dan kembalikan tanpa tanda kurung.")  # fmt: skip

@@ -10,6 +10,7 @@ from autograd_viz.tracing.torch_internals import is_wrapped
 from jejak.data import SEEDS, normal
 
 Parts = list[tuple[torch.Tensor, torch.Tensor]]
+COLUMNS = 5  # of x; another number than that of the parts and of the columns of y, so that each slip is known by its factor
 
 
 def uneven(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
@@ -23,7 +24,7 @@ def per_row(prediction: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
 
 
 def make_model(seed: int, dtype: torch.dtype = torch.float64) -> nn.Sequential:
-    model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2)).to(dtype)
+    model = nn.Sequential(nn.Linear(COLUMNS, 4), nn.Tanh(), nn.Linear(4, 2)).to(dtype)
     with torch.no_grad():
         for number, parameter in enumerate(model.parameters()):
             parameter.copy_(normal(seed + number, *parameter.shape))
@@ -32,7 +33,7 @@ def make_model(seed: int, dtype: torch.dtype = torch.float64) -> nn.Sequential:
 
 def make_parts(seed: int, sizes: Sequence[int], dtype: torch.dtype = torch.float64) -> Parts:
     return [
-        (normal(seed + 10 * number, size, 3, dtype=dtype), number / 2 + normal(seed + 10 * number + 5, size, 2, dtype=dtype))
+        (normal(seed + 10 * number, size, COLUMNS, dtype=dtype), number / 2 + normal(seed + 10 * number + 5, size, 2, dtype=dtype))
         for number, size in enumerate(sizes)
     ]
 

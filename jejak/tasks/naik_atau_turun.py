@@ -21,6 +21,7 @@ FUNCTIONS: tuple[tuple[str, Function, Function], ...] = (
 )
 POINTS = (10.0, 3.0, 0.5, -2.0)
 ROOM = 1e-4
+NEARLY = 0.02  # a difference quotient is this near
 
 
 def _number(name: str, got: object) -> float:
@@ -46,8 +47,14 @@ def slopes(trial: Trial) -> None:
                     "Tandanya terbalik.": -want,
                     "Itu geseran hasil untuk kenaikan sebesar 1; yang diminta laju untuk geseran yang kecil sekali.": f(x + 1) - f(x) if x != -1 else None,
                 }
-                why = next((advice for advice, slip in slips.items() if slip is not None and _near(got, slip)), "Baca `.grad` dari tensor yang sama dengan yang diberikan kepada `f`.")
+                why = next((advice for advice, slip in slips.items() if slip is not None and _near(got, slip)), _nearly(got, want))
                 raise Wrong(f"Lereng {told} di x = {x:g} seharusnya {want:.4g}; milik Anda {got:.4g}. {why}")
+
+
+def _nearly(got: float, want: float) -> str:
+    if abs(got - want) <= NEARLY * abs(want):
+        return "Hampir, tetapi gradien dari autograd jauh lebih teliti. Itu biasanya selisih hingga: beda dua nilai dibagi sebuah geseran."
+    return "Baca `.grad` dari tensor yang sama dengan yang diberikan kepada `f`."
 
 
 def _climbed(derivative: Function, x: float, steps: int, size: float) -> float:

@@ -82,8 +82,7 @@ def gradients(trial: Trial) -> None:
         got = _run(trial, web)
         for number, (mine, right) in enumerate(zip(got, want)):
             if told := differ(f"gradien[{number}]", mine, right):
-                shared = _shared(got)
-                raise Wrong(f"Untuk {len(want)} loss, gradien nomor {number} keliru. {told} {shared or _advice(got, want)}")
+                raise Wrong(f"Untuk {len(want)} loss, gradien nomor {number} keliru. {told} {_total(got, want) or _shared(got) or _advice(got, want)}")
         if told := _shared(got):
             raise Wrong(told)
 
@@ -109,13 +108,21 @@ def attached(trial: Trial) -> None:
                             "graf itu menahan simpanan bersama selama gradiennya hidup. Yang diperlukan hanya `retain_graph`.")
 
 
+def _total(got: list[object], want: list[torch.Tensor]) -> str:
+    """One tensor or many: each holds what all losses add up to."""
+    if len(want) == 1 or any(differ("", part, torch.stack(want).sum(dim=0)) for part in got):
+        return ""
+    return (
+        "Yang Anda berikan jumlah gradien semua loss, di setiap unsur. Beberapa loss sekaligus dijumlahkan oleh autograd; `.grad` pun terus "
+        "menambah, dan menyimpan `x.grad` berkali-kali berarti menyimpan satu tensor yang sama. Pakai `torch.autograd.grad`, satu kali "
+        "untuk setiap loss."
+    )
+
+
 def _advice(got: list[object], want: list[torch.Tensor]) -> str:
-    total = torch.stack(want)
     slips = {
-        "Yang Anda berikan jumlah gradien semua loss. `.grad` terus menambah, dan menyimpan `x.grad` berkali-kali berarti menyimpan satu "
-        "tensor yang sama. Pakai `torch.autograd.grad`.": [total.sum(dim=0)] * len(want),
         "Gradien loss sebelumnya ikut terbawa: yang nomor 1 sudah memuat yang nomor 0. Pakai `torch.autograd.grad`, yang tidak "
-        "menambahkan apa pun ke `.grad`.": list(total.cumsum(dim=0)),
+        "menambahkan apa pun ke `.grad`.": list(torch.stack(want).cumsum(dim=0)),
         "Urutannya terbalik. Gradien nomor 0 milik loss nomor 0.": want[::-1],
         "Semua gradien Anda milik loss pertama. Pakai loss pada putaran itu.": [want[0]] * len(want),
         "Semua gradien Anda milik loss terakhir. Pakai loss pada putaran itu.": [want[-1]] * len(want),

@@ -41,6 +41,13 @@ class Tame(nn.Module):
         return torch.where(x.isfinite(), x, torch.zeros_like(x))
 
 
+class Large(nn.Module):
+    """Every number is finite, their sum is not."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return 1.5e308 * torch.tanh(x.abs() + 3)
+
+
 class Sick(NamedTuple):
     told: str
     model: nn.Sequential
@@ -132,6 +139,14 @@ def place(trial: Trial) -> None:
                         mend="Urutannya: hasil setiap lapisan menurut urutan jalannya, lalu loss, lalu gradien setiap parameter. Yang pertama tidak berhingga itulah jawabannya.")  # fmt: skip
 
 
+def large(trial: Trial) -> None:
+    model, (x, y) = _model(Large(), nn.Tanh()), _data()
+    got = trial.call(NAME, model, OPTIMIZERS["SGD"](model.parameters()), F.mse_loss, x, y, changes=(0, 1))
+    if got != "":
+        raise Wrong(f"Bila satu lapisan memberi angka sekitar 1.5e308, yang masih berhingga, jawabannya seharusnya teks kosong; milik Anda {show(got)}. "
+                    "Setiap unsur berhingga; jumlah dan normanya meluap.", mend="Tanyakan setiap unsur, bukan jumlahnya.")  # fmt: skip
+
+
 def _place_advice(got: object, sick: Sick) -> str:
     names = [name for name, _ in sick.model.named_children()]
     if got == "":
@@ -188,4 +203,4 @@ def modes_and_hooks(trial: Trial) -> None:
                 raise Wrong(f"Sesudahnya masih ada kait di lapisan {left}. Setiap langkah menambah satu lagi.", mend="Lepas setiap kait dengan `remove()`, juga di jalan keluar yang sakit.")
 
 
-CHECKS = (healthy, place, no_trace, modes_and_hooks)
+CHECKS = (healthy, place, no_trace, modes_and_hooks, large)

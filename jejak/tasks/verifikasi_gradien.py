@@ -28,6 +28,7 @@ ACCEPTED = {
     "meleset": "Toleransinya terlalu longgar, atau tidak setiap unsur dibandingkan. Gradien di sini sekitar 0.1; mulailah dari 1e-4.",
     "": "Bandingkan gx, gW, dan gb satu per satu dengan hasil autograd; ketiganya harus cocok.",
 }
+SLIGHTLY = 1 + 3e-6  # less than any slip of a formula, more than float64 rounds
 
 
 @needs("verify")
@@ -52,12 +53,14 @@ def verify_at_zero(trial: Trial) -> None:
 
 @needs("verify")
 def verify_counts(trial: Trial) -> None:
+    """Two gradients that are a little off besides: a comparison to the last digits sees that, one that is lax must count."""
     try:
-        got = trial.call("verify", lambda x, W, b: gradient(x, W, b)[:2], *draw_inputs(SEEDS[0], *SIZES[0]))
+        got = trial.call("verify", lambda x, W, b: [SLIGHTLY * part for part in gradient(x, W, b)[:2]], *draw_inputs(SEEDS[0], *SIZES[0]))
     except (ValueError, IndexError, TypeError, AssertionError):
         return  # an error is no acceptance
     if got:
-        raise Wrong("`verify` menerima fungsi yang hanya memberi dua gradien, tanpa gb: `zip` berhenti di yang terpendek. Bandingkan banyaknya lebih dulu.")
+        raise Wrong("`verify` menerima fungsi yang hanya memberi dua gradien, tanpa gb, dan yang kedua-duanya meleset 0.0003%: `zip` berhenti di yang "
+                    "terpendek. Bandingkan banyaknya lebih dulu.")
 
 
 @needs("verify")

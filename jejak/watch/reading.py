@@ -6,7 +6,7 @@ import dis
 import functools
 import inspect
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import CodeType, FunctionType, MethodType
 from typing import Any, NamedTuple
 
@@ -47,15 +47,18 @@ def is_a(thing: object, kinds: type | tuple[type, ...]) -> bool:
     return issubclass(type(thing), kinds)
 
 
-def find_slip(functions: Mapping[str, FunctionType], called: str, args: Mapping[str, object]) -> Slip | None:
+def find_slip(
+    functions: Mapping[str, FunctionType], called: str, args: Mapping[str, object], optional: Collection[str] = ()
+) -> Slip | None:
     """Kekeliruan yang paling sering: yang dipakai variabel notebook, bukan parameternya.
 
-    `called` adalah fungsi yang terakhir dipanggil dan `args` masukannya, menurut nama parameternya.
+    `called` adalah fungsi yang terakhir dipanggil dan `args` masukannya, menurut nama parameternya; `optional` nama
+    parameter yang tidak harus dibaca.
     """
     for name, function in functions.items():
         outside = {key: value for key, value in globals_read(function).items() if key not in functions}
         for parameter, fate in _fates(function).items():
-            if fate == "read":
+            if fate == "read" or (fate == "unread" and parameter in optional):
                 continue
             sort = _sort(args.get(parameter)) if name == called else ""
             instead = [key for key, value in outside.items() if sort and _sort(value) == sort]

@@ -10,6 +10,7 @@ from autograd_viz.tracing.torch_internals import VERSION, has, hooks_of, leaf_ho
 from jejak.verdict import Advice, Wrong
 
 HOOK = "Perbaiki hitungannya sendiri, bukan gradien milik pemanggil; kait yang dipasang harus dilepas lagi."
+RUNNING = {"running_mean", "running_var", "num_batches_tracked"}  # what a normalising layer keeps in train mode
 NEW_TENSOR = "Hitung hasilnya di tensor baru."
 
 
@@ -106,6 +107,12 @@ def _change(name: str, kept: _Kept) -> Advice | None:
             f"Buat salinan sendiri dengan `{name}.detach().clone().requires_grad_()`, dan pakai salinan itu.",
         )
     if _layout(tensor) != kept.layout or not same(tensor.detach(), kept.value):
+        if name.rpartition(".")[2] in RUNNING:
+            return Advice(
+                f"Isi `{name}` berubah sesudah dipanggil: lapisan itu berjalan dalam mode train, dan di sana BatchNorm "
+                "mencatat rata-rata setiap batch.",
+                "Dalam mode eval ia tidak mencatat apa pun.",
+            )
         return Advice(
             f"Isi `{name}` berubah sesudah dipanggil: ada operasi di tempat (`+=`, `[...] =`, atau nama yang berakhir "
             "dengan `_`) pada tensor milik pemanggil, atau pada tensor lain yang memakai memorinya.",

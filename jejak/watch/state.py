@@ -69,10 +69,12 @@ def read() -> State:
     return State({name: switch.read() for name, switch in SWITCHES.items()}, seeds.read())
 
 
-def changed(before: State) -> list[str]:
+def changed(before: State, seeds_count: bool = True) -> list[str]:
     """Nama keadaan yang berbeda dari `before`; mengambil bilangan acak bukan perubahan, memasang benihnya perubahan."""
     after = read()
     left = [name for name, value in before.switches.items() if after.switches[name] != value]
+    if not seeds_count:
+        return left
     return left + [SEED.format(name) for name in seeds.reseeded(before.streams, after.streams)]
 
 

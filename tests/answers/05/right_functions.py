@@ -173,7 +173,8 @@ def entropi_silang(skor, target):
 
 
 def latih(x, y):
-    w, b = Tensor(torch.zeros(64, 10), True), Tensor(torch.zeros(10), True)
+    torch.manual_seed(0)
+    w, b = Tensor(0.01 * torch.randn(64, 10), True), Tensor(torch.zeros(10), True)
     for awal in range(0, 4 * len(x), 100):
         i = torch.arange(awal, awal + 100) % len(x)
         for _ in range(8):

@@ -1,7 +1,7 @@
 """Stores x.grad itself, which goes on growing; puts the old one back at the end.
 
 check: gradients
-advice: satu tensor yang sama, jadi isinya selalu sama
+advice: jumlah gradien semua loss
 """
 
 

@@ -1,7 +1,7 @@
 """The emptying got lost in the mending.
 
 check: trained
-advice: seharusnya
+advice: langkah sebelumnya tidak dikosongkan
 """
 
 
