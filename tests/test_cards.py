@@ -171,6 +171,18 @@ def test_one_kind_of_operation_has_one_title():
     assert {title(Node("AddmmBackward0", "operation"), slots).text for slots in (known, unknown)} == {"linear"}
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("fc1", "fc1(x)"), ("net.fc1", "fc1(x)"), ("decoder.2", "decoder.2(x)"), ("a.decoder.2", "decoder.2(x)"),
+     ("0", "linear 0(x)")],
+)  # fmt: skip
+def test_a_layer_goes_by_the_name_of_its_module(path, told):
+    slots = [Operand(f"{path}.bias"), Operand("x"), Operand(f"{path}.weightᵀ")]
+    assert title(Node("AddmmBackward0", "operation", module=path), slots).text == told
+    assert title(Node("MmBackward0", "operation", "y", module=path), slots[1:]).text == f"y = {told}"
+    assert title(Node("AddmmBackward0", "operation", module="other"), slots).text != told
+
+
 def test_a_title_leaves_the_expression_whole_or_gives_the_symbol():
     node = Node("MseLossBackward0", "operation", "loss_yang_keliru")
     assert title(node, [Operand("prediksi"), UNTRACKED]).text == "loss_yang_keliru = MSE"

@@ -114,3 +114,18 @@ def test_loops_that_fit_are_shown_whole() -> None:
         h.backward()
     film = timeline(run)
     assert film.pages[0].views == () and [turn.label for turn in film.turns] == ["putaran 1", "putaran 2", "putaran 3"]
+
+
+def test_turns_that_are_numbered_by_counting_say_what_is_not_counted() -> None:
+    w = torch.tensor(0.5, requires_grad=True)
+    with record() as run:
+        h = w
+        for t in range(5):
+            if t != 2:
+                h = torch.sin(h)
+        for _ in range(5):
+            h = torch.sin(h) if h < 1 else h
+        h.backward()
+    film = timeline(run)
+    assert [turn.label for turn in film.turns][:4] == ["t = 0", "t = 1", "t = 3", "t = 4"]
+    assert [one.note for one in film.runs] == ["", "Putaran yang tidak merekam apa pun tidak ikut dihitung."]

@@ -287,6 +287,25 @@ def test_of_a_large_gradient_the_shape_is_asked_for_and_complex_ones_are_not():
         assert [(one.answer, one.sizes) for _, one in found] == wanted
 
 
+def test_a_question_about_a_shape_tells_the_shape_that_arrives_and_its_hint_not_the_answer():
+    came, sent, other = (Value(sizes, "float32", (1.0,) * (sizes[0] * sizes[1])) for sizes in ((3, 2), (3, 4), (4, 2)))
+    node = Node("MmBackward0", "operation", None, ((3, 2),))
+    link = slot_gradient(node, 0, 0, came, sent, {1: other}, ["x", "w"])
+    step = Gradient(2, 0, None, None, (came,), (), (Flow(0, 0, 0, sent),))
+    ((text, one),) = asked(step, PLAIN._replace(node=node, links=[link]))
+    assert text.startswith("Gradien berbentuk (3, 2) tiba di ") and "Apa bentuk gradien yang dikirim ke " in text
+    hint = "".join(span.text for span in one.hint)
+    assert one.sizes == (3, 4) and "(3, 4)" not in text + hint
+    assert hint.endswith("VJP g·bᵀ (g (3, 2), b = w (4, 2)).") and link.rule == "g·bᵀ"
+
+
+def test_an_operation_that_an_arrow_passes_twice_is_named_once():
+    link = slot_gradient(MUL, 0, 0, number(1.0), LARGE, {}, ["x", "w"])._replace(via=("T", "T", "View"), joined=True)
+    step = Gradient(2, 0, None, None, (number(1.0),), (), (Flow(0, 0, 0, LARGE),))
+    told = said(step, PLAIN._replace(node=MUL, links=[link]))
+    assert "; lewat T dua kali, View, dan di sana dijumlahkan" in told
+
+
 def test_what_is_captured_or_kept_is_not_asked_for():
     step = Gradient(0, 0, None, "x", (number(2.0),))
     assert asked(step, PLAIN._replace(node=LEAF)) == [] and asked(End(0), PLAIN) == []

@@ -79,7 +79,31 @@ def test_a_product_that_is_not_the_difference_is_never_told() -> None:
 def test_other_optimizers_tell_the_size_of_the_step() -> None:
     assert texts(lambda p: torch.optim.Adam(p, lr=0.1), count=1) == ["w: 0.5 → 0.6 (0.1, langkah)"]
     (text,) = texts(lambda p: torch.optim.Adam(p, lr=0.1), [0.5] * 16, 1)
-    assert text == "w: ‖·‖ 2 → ‖·‖ 2.4 (0.4, panjang langkah)"
+    assert text == "w: ‖·‖ 2 → ‖·‖ 2.4 (0.4, panjang langkah, paling jauh 0.1 di satu unsur)"
+    (text,) = texts(lambda p: torch.optim.Adam(p, lr=0.1), [0.5, 2.0], 1)
+    assert text == "w: [0.5, 2] → [0.6, 1.9] ([0.1, −0.1], langkah)"
+
+
+def test_a_norm_that_hardly_changes_has_the_digits_that_tell_it_apart() -> None:
+    (text,) = texts(lambda p: torch.optim.Adam(p, lr=1e-5), [0.0, 2.0] * 8, 1)
+    assert text.startswith("w: ‖·‖ 5.6569 → ‖·‖ 5.6568 (4.003e−05, panjang langkah, paling jauh "), text
+
+
+def test_what_has_not_moved_has_no_row_and_its_reason_is_told() -> None:
+    w, still, empty, all_there = (torch.ones(2, requires_grad=True) for _ in range(4))
+    optimizer = torch.optim.Adam([w, still, empty], lr=0.1)
+    plain = SGD([all_there], lr=0.0)
+    with record() as run:
+        ((w + 0 * still).sum() + all_there.sum()).backward()
+        optimizer.step()
+        plain.step()
+    first, second = (frame for frame in play(run).timeline.frames if frame.phase == "optimizer")
+    assert [row.name for row in first.rows] == ["w"] and second.rows == ()
+    assert "".join(span.text for span in first.say) == (
+        "Adam.step() memperbarui w; empty dilewati karena empty.grad kosong; "
+        "still tidak bergeser karena still.grad berisi 0."
+    )
+    assert "".join(span.text for span in second.say) == "SGD.step() tidak mengubah apa pun: all_there tidak bergeser."
 
 
 def test_large_tensors_by_norm_and_held_against_their_means() -> None:

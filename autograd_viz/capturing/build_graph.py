@@ -21,7 +21,7 @@ class GraphBuilder:
     def __init__(self, log: EventLog, source_map: SourceMap, labels: Labels) -> None:
         self.log, self.source_map, self.labels = log, source_map, labels
         self.cache: dict[int, Value | None] = {}
-        self.places: dict[CodePosition, Place | None] = {}
+        self.places: dict[tuple[int, int], Place | None] = {}  # by id of the code: hashing code is slow
         self.numbers: list[int] = []
         self.nodes: list[Node] = []
         self.edges: list[Edge] = []
@@ -49,9 +49,9 @@ class GraphBuilder:
         """Tempat dalam sumber."""
         if position is None:
             return None
-        where = position._replace(turn=None)
+        where = id(position.code), position.offset
         if where not in self.places:
-            self.places[where] = self.source_map.place(where)
+            self.places[where] = self.source_map.place(position)
         return self.places[where]
 
     def _add(self, record: NodeRecord) -> None:

@@ -11,11 +11,13 @@ from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.raw_events import position_of
 from autograd_viz.capturing.recorder import Labels
 from autograd_viz.capturing.source_map import SourceMap
+from autograd_viz.collecting import paused
 from autograd_viz.graph import Graph
 from autograd_viz.recording.as_written import as_written
 from autograd_viz.recording.events import Missing, RecordingData
 
 
+@paused()
 def build_recording(log: EventLog, source_map: SourceMap, labels: Labels, error: str | None) -> RecordingData:
     """Menyusun rekaman dari catatan mentahnya."""
     positions = [*map(position_of, log.events), *(one.position for one in log.missing.kinds.values())]

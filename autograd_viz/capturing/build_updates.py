@@ -22,17 +22,19 @@ Array = numpy.ndarray[Any, Any]
 def build_update(builder: GraphBuilder, step: LeafStep) -> Update:
     """Cara sebuah parameter digeser; hasil kali yang tidak memberi pergeserannya tidak disebut."""
     before, after = _numbers(step.before), _numbers(step.after)
-    size = None if before is None or after is None else float(numpy.linalg.norm(after - before))
-    if size is not None and not math.isfinite(size):
-        size = None
+    moved = None if before is None or after is None else numpy.abs(after - before)
+    size = None if moved is None else float(numpy.linalg.norm(moved))
+    if moved is None or size is None or not math.isfinite(size):
+        moved, size = None, None
+    farthest = float(moved.max()) if moved is not None and moved.size else None
     terms = tuple([Term(term.of, term.factor, builder.value(term.value)) for term in step.terms])
     grad = None if step.grad is None else _norm(builder.value(step.grad))
     if not terms or not _gives(step, before, after):
-        return Update(size, grad=grad, frozen=step.frozen)
+        return Update(size, grad=grad, frozen=step.frozen, farthest=farthest)
     if size is None:  # too large to be held against number by number: the mean of a sum is the sum of the means
         norms = [term.value.norm for term in terms if term.value is not None and term.value.norm is not None]
         size = abs(step.rate) * norms[0] if len(terms) == len(norms) == 1 else None
-    return Update(size, step.rate, terms, grad, step.frozen)
+    return Update(size, step.rate, terms, grad, step.frozen, farthest)
 
 
 def _norm(value: Value | None) -> float | None:

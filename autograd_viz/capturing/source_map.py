@@ -59,13 +59,22 @@ class SourceMap:
 
     def __init__(self, files: Sequence[str]) -> None:
         self.texts = {name: linecache.getlines(name) for name in files}
+        self.lines: dict[int, tuple[CodeType, list[int | None]]] = {}  # by id: hashing code is slow
+
+    def _line(self, position: CodePosition) -> int | None:
+        """As line_of, for many places in one code."""
+        code, offset, _ = position
+        if id(code) not in self.lines:
+            self.lines[id(code)] = code, [line for line, *_ in code.co_positions()]
+        known = self.lines[id(code)][1]
+        return known[offset // 2] if offset // 2 < len(known) else None
 
     def open(self, positions: Sequence[CodePosition]) -> None:
         """Menyiapkan pencarian tempat-tempat ini; dipanggil sekali, setelah blok selesai."""
         self.texts = {name: [line.rstrip("\r\n") for line in lines] for name, lines in self.texts.items()}
         used: dict[str, set[int]] = {}
-        for position in dict.fromkeys(positions):
-            line = line_of(position)
+        for position in {(id(one.code), one.offset): one for one in positions}.values():
+            line = self._line(position)
             if line is not None:
                 used.setdefault(position[0].co_filename, set()).add(line)
         self.names = [name for name in used if self.texts.get(name)]
@@ -85,7 +94,7 @@ class SourceMap:
         """Pernyataan (baris pertama sampai terakhir) yang memuat sebuah tempat."""
         if position is None or position[0].co_filename not in self.statements:
             return None
-        line = line_of(position)
+        line = self._line(position)
         if line is None:
             return None
         first, last = self.statements[position[0].co_filename].get(line, (line, line))

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from autograd_viz.graph import Value
 from autograd_viz.narration.context import LISTED, Context
+from autograd_viz.recording.changes import Update
 from autograd_viz.recording.events import Change, InPlace, OptimizerStep, ZeroGrad
 from autograd_viz.text.rich_text import Span, grad, several
 from autograd_viz.text.value_text import in_sentence
 
+Reason = Literal["empty", "zero", "still", "unseen"]
+_STILL: dict[Reason, tuple[str, str]] = {  # what is told of parameters that have not moved, and of their .grad
+    "empty": (" dilewati", " kosong"),
+    "zero": (" tidak bergeser", " berisi 0"),
+    "still": (" tidak bergeser", ""),
+    "unseen": (" tidak tampak bergeser", ""),
+}
 _SMALL = 4  # numbers of a tensor that is shown before and after
 
 
@@ -24,19 +34,36 @@ def inplace(step: InPlace, context: Context) -> list[Span]:
 
 
 def optimizer(step: OptimizerStep, context: Context) -> list[Span]:
-    """Kalimat satu langkah optimizer; parameter tanpa gradien dilewati."""
+    """Kalimat satu langkah optimizer: parameter yang bergeser, lalu yang tidak beserta sebabnya."""
     spans = [Span(f"{step.optimizer}.step()", "code")]
-    skipped = [one for one in step.changes if one.before == one.after and _without_grad(one, context)]
-    moved = [one for one in step.changes if one not in skipped]
+    still: dict[Reason, list[Change]] = {}
+    moved = []
+    for one, update in zip(step.changes, step.updates or (Update(),) * len(step.changes), strict=True):
+        reason = _reason(one, update, context)
+        (moved if reason is None else still.setdefault(reason, [])).append(one)
     if moved:
         against = step.optimizer == "SGD" and all(_against(one, context) for one in moved)
         told, ending = (" menggeser ", " melawan arah gradien") if against else (" memperbarui ", "")
         spans += [Span(told), *_named(moved), Span(ending)]
-    if skipped:
-        spans += [Span("; " if moved else " tidak mengubah apa pun: "), *several([(_name(one), "") for one in skipped])]
-        one = f"{_name(skipped[0])}.grad" if len(skipped) == 1 else ".grad masing-masing"
-        spans += [Span(" dilewati karena "), Span(one, "code" if len(skipped) == 1 else ""), Span(" kosong")]
+    for place, reason in enumerate([one for one in _STILL if one in still]):
+        unmoved = still[reason]
+        verb, why = _STILL[reason]
+        spans += [Span("; " if moved or place else " tidak mengubah apa pun: "), *_named(unmoved), Span(verb)]
+        if why:
+            one = f"{_name(unmoved[0])}.grad" if len(unmoved) == 1 else ".grad masing-masing"
+            spans += [Span(" karena "), Span(one, "code" if len(unmoved) == 1 else ""), Span(why)]
     return [*spans, Span(".")]
+
+
+def _reason(change: Change, update: Update, context: Context) -> Reason | None:
+    """Why a parameter stands where it stood; None where it has moved, or cannot be read."""
+    if change.before is None or change.before != change.after:
+        return None
+    if update.grad is None and _without_grad(change, context):
+        return "empty"
+    if update.grad == 0.0:
+        return "zero"
+    return "still" if change.before.numbers is not None else "unseen"
 
 
 def zero_grad(step: ZeroGrad, context: Context) -> list[Span]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 from autograd_viz.graph import Value
 from autograd_viz.narration.chain_rule import Factor, SlotGradient
 from autograd_viz.narration.context import LISTED, Context
@@ -9,6 +12,8 @@ from autograd_viz.recording.events import Accumulate, Gradient, value_of
 from autograd_viz.text.formatting import shape
 from autograd_viz.text.rich_text import BREAK, Span, grad
 from autograd_viz.text.value_text import as_operand, in_sentence, scalar
+
+_TIMES = {2: "dua kali", 3: "tiga kali"}
 
 
 def gradient(step: Gradient, context: Context) -> list[Span]:
@@ -130,14 +135,18 @@ def local(one: SlotGradient, name: str) -> list[Span]:
     return [Span("Turunan lokal terhadap "), *_named(one, name), Span(": "), *_derivative(one)]
 
 
-def rule(one: SlotGradient) -> list[Span]:
-    """Yang diketahui tentang slot tanpa turunan lokal berangka: VJP dengan bentuknya, atau rumusnya; boleh kosong."""
+def rule(one: SlotGradient, result: bool = True) -> list[Span]:
+    """Yang diketahui tentang slot tanpa turunan lokal berangka: VJP dengan bentuknya, atau rumusnya; boleh kosong.
+
+    `result` bernilai False bila bentuk hasilnya tidak disebut.
+    """
     if not one.rule:
         return [Span("Turunan lokal: "), Span(one.formula, "math")] if one.formula else []
     told = ", ".join(
         f"{letter}{f' = {meaning}' if meaning else ''} {shape(sizes)}" for letter, meaning, sizes in one.shapes
     )
-    return [Span("VJP "), Span(one.rule, "math"), *([Span(f" ({told} → {shape(one.sent.shape)})")] if told else [])]
+    end = f" → {shape(one.sent.shape)}" if result else ""
+    return [Span("VJP "), Span(one.rule, "math"), *([Span(f" ({told}{end})")] if told else [])]
 
 
 def _named(one: SlotGradient, name: str) -> list[Span]:
@@ -169,12 +178,18 @@ def _sent(one: SlotGradient) -> Span:
 
 def _onward(one: SlotGradient) -> list[Span]:
     """What the operations folded into the arrow make of the gradient."""
-    via = ", ".join(one.via) or "panah ini"
+    via = _passed(one.via) or "panah ini"
     if one.joined:
         return [Span("; lewat "), Span(via, "code"), Span(", dan di sana dijumlahkan dengan gradien dari panah lain")]
     if one.arrived is None or one.arrived == one.sent:
         return []
     return [Span("; lewat "), Span(via, "code"), Span(" menjadi "), Span(in_sentence(one.arrived), "result")]
+
+
+def _passed(names: Sequence[str]) -> str:
+    """The operations on an arrow; one that comes several times in a row is named once."""
+    runs = [(name, len(list(same))) for name, same in groupby(names)]
+    return ", ".join(name if count == 1 else f"{name} {_TIMES.get(count, f'{count} kali')}" for name, count in runs)
 
 
 def _destination(one: SlotGradient, step: Gradient, context: Context, part: str = "") -> list[Span]:

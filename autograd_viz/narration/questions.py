@@ -9,6 +9,7 @@ from autograd_viz.narration.chain_rule import SlotGradient
 from autograd_viz.narration.context import LISTED, Context
 from autograd_viz.narration.gradient import local, receiver, rule
 from autograd_viz.recording.events import Accumulate, Event, Gradient, value_of
+from autograd_viz.text.formatting import shape
 from autograd_viz.text.rich_text import Span, grad, joined
 from autograd_viz.text.value_text import in_sentence, scalar
 
@@ -59,11 +60,13 @@ def _sent(step: Gradient, one: SlotGradient, line: int | None, context: Context)
         return None
     numbers, sizes = asked
     leaf = "daun " if one.node in context.leaves else ""
-    what = "Berapa gradien" if sizes is None else "Berapa bentuk gradien"
-    spans = [Span("Gradien "), Span(in_sentence(came), "strong"), Span(" tiba di ")]
+    what = "Berapa gradien" if sizes is None else "Apa bentuk gradien"
+    shaped = came is not None and bool(came.shape) and sizes is not None
+    arrives = shape(came.shape) if shaped and came is not None else in_sentence(came)
+    spans = [Span(f"Gradien {'berbentuk ' if shaped else ''}"), Span(arrives, "strong"), Span(" tiba di ")]
     spans += [Span(context.name(step.node), "code"), Span(f". {what} yang dikirim ke {leaf}")]
     spans += [Span(name, "code"), Span("?")]
-    hint = rule(one) if one.factor is None else local(one, name)
+    hint = rule(one, sizes is None) if one.factor is None else local(one, name)
     if sizes is not None:
         hint = [Span("Gradien sebuah tensor selalu berbentuk sama dengan tensornya. "), *hint]
     single = one.factor is not None and not one.factor.several

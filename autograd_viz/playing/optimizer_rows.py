@@ -15,6 +15,7 @@ from autograd_viz.text.value_text import norm_of, scalar
 
 SHOWN = 8  # rows of a step
 FEW = 3  # numbers of a tensor that are written out
+_NORM = "‖·‖ "
 _DIGITS = range(5, 10)  # significant ones, where fewer show no difference
 _WORDS = {"grad": "grad", "momentum": "momentum_buffer", "weight": "{}"}
 _FACTORS = {"momentum": "momentum × ", "weight": "weight_decay × "}
@@ -44,16 +45,29 @@ def _row(change: Change, update: Update) -> ParameterRow:
     if update.terms:
         return ParameterRow(name, before, after, _product(update), _rule(name, update))
     moves = _moved(change)
-    if moves is not None:
-        return ParameterRow(name, before, after, number_text(moves), "langkah")
+    if moves:
+        return ParameterRow(name, before, after, moves, "langkah")
     if update.size is not None:
-        return ParameterRow(name, before, after, number_text(_rounded(update.size)), "panjang langkah")
+        rule = "panjang langkah"
+        if update.farthest is not None:
+            rule += f", paling jauh {number_text(_rounded(update.farthest))} di satu unsur"
+        return ParameterRow(name, before, after, number_text(_rounded(update.size)), rule)
     return ParameterRow(name, before, after)
 
 
-def _moved(change: Change) -> float | None:
-    before, after = scalar(change.before), scalar(change.after)
-    return None if before is None or after is None else _rounded(after - before)
+def _moved(change: Change) -> str:
+    """What was added to each number, where they are few."""
+    before, after = _few(change.before), _few(change.after)
+    if change.after is None or not before or not after:
+        return ""
+    return nested([_rounded(new - old) for old, new in zip(before, after, strict=True)], change.after.shape)
+
+
+def _few(value: Value | None) -> list[float]:
+    """The numbers that are written out; none of a large or a complex tensor."""
+    numbers = value.numbers if value is not None and value.numbers is not None else ()
+    real = [float(one) for one in numbers if not isinstance(one, complex)]
+    return real if len(real) == len(numbers) <= FEW else []
 
 
 def _rounded(number: float) -> float:
@@ -63,15 +77,22 @@ def _rounded(number: float) -> float:
 
 def _apart(before: Value | None, after: Value | None) -> tuple[str, str]:
     """Both texts, with as many digits as it takes to tell them apart."""
-    first, last = scalar(before), scalar(after)
+    first, last = _one(before), _one(after)
     texts = _text(before), _text(after)
     if texts[0] != texts[1] or first is None or last is None:
         return texts
+    mark = _NORM if texts[0].startswith(_NORM) else ""
     for digits in _DIGITS:
-        longer = f"{first:.{digits}g}".replace("-", "−"), f"{last:.{digits}g}".replace("-", "−")
+        longer = [f"{mark}{number:.{digits}g}".replace("-", "−") for number in (first, last)]
         if longer[0] != longer[1]:
-            return longer
+            return longer[0], longer[1]
     return texts
+
+
+def _one(value: Value | None) -> float | None:
+    """The number that a text is about: the only one, or the norm of many."""
+    single = scalar(value)
+    return single if single is not None else norm_of(value) if value is not None and not _few(value) else None
 
 
 def _text(value: Value | None) -> str:
@@ -80,7 +101,7 @@ def _text(value: Value | None) -> str:
     if value.numbers is not None and len(value.numbers) <= FEW:
         return nested(value.numbers, value.shape)
     norm = norm_of(value) if value.finite else math.nan
-    return f"‖·‖ {number_text(norm)}" if norm is not None else "(tidak terbaca)"
+    return f"{_NORM}{number_text(norm)}" if norm is not None else "(tidak terbaca)"
 
 
 def _product(update: Update) -> str:
@@ -101,7 +122,7 @@ def _factor(term: Term) -> str:
 
 def _operand(value: Value | None) -> str:
     text = "?" if value is None else _text(value)
-    text = text.replace("‖·‖ ", "") if text.startswith("‖·‖ ") else text
+    text = text.removeprefix(_NORM)
     return f"({text})" if text.startswith("−") else text
 
 

@@ -11,7 +11,7 @@ from autograd_viz.playing.timeline import Listing, PageView, RunView, Timeline, 
 from autograd_viz.recording.source import Place
 from autograd_viz.text.rich_text import Span
 
-VERSION = 6  # goes up with every change of a name or of a meaning; player.js refuses another one
+VERSION = 7  # goes up with every change of a name or of a meaning; player.js refuses another one
 
 
 class FrameData(NamedTuple):
@@ -118,7 +118,7 @@ def to_json(film: Payload) -> str:
     """Film sebagai satu baris JSON yang boleh berdiri di dalam `<script>`.
 
     >>> to_json(Payload(VERSION, (), (), (), missing="</script>"))
-    '{"version":6,"frames":[],"pages":[],"stages":[],"missing":"<\\\\/script>"}'
+    '{"version":7,"frames":[],"pages":[],"stages":[],"missing":"<\\\\/script>"}'
     """
     return codec.write(film).replace("</", "<\\/").replace("<!--", "<\\u0021--")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from autograd_viz.collecting import paused
 from autograd_viz.narration.context import Context
 from autograd_viz.narration.narrate import narrate, note
 from autograd_viz.narration.several_events import narrate_group, narrate_round, narrate_turn
@@ -25,6 +26,7 @@ from autograd_viz.playing.tensor_history import TensorHistory
 from autograd_viz.playing.turn_strip import TurnStrip
 from autograd_viz.recording.checkpoints import Recompute
 from autograd_viz.recording.events import Accumulate, End, Event, Forward, Gradient, OptimizerStep
+from autograd_viz.recording.loops import UNCOUNTED, is_counted
 from autograd_viz.recording.recording import Recording
 from autograd_viz.recording.source import Place
 from autograd_viz.text.turn_names import through
@@ -69,11 +71,15 @@ class TurnView(NamedTuple):
 
 
 class RunView(NamedTuple):
-    """Satu pelaksanaan perulangan: tempatnya dalam kode, sebutan nilai putarannya, dan daun yang menerima sumbangan."""
+    """Satu pelaksanaan perulangan: tempatnya dalam kode, sebutan nilai putarannya, dan daun yang menerima sumbangan.
+
+    `note` kalimat tentang putaran yang tidak terhitung, kosong bila nomor putarannya dibaca dari kode itu sendiri.
+    """
 
     place: Place | None = None
     name: str = ""
     leaf: str = ""
+    note: str = ""
 
 
 class Listing(NamedTuple):
@@ -96,6 +102,7 @@ class Timeline(NamedTuple):
     runs: tuple[RunView, ...] = ()
 
 
+@paused()
 def timeline(run: Recording) -> Timeline:
     """Bingkai-bingkai sebuah rekaman.
 
@@ -148,7 +155,10 @@ def _turns(run: Recording, turns: FilmTurns, strip: TurnStrip) -> tuple[tuple[Tu
     runs: list[RunView] = []
     for place, turn in enumerate(turns.turns):
         if numbers.setdefault(turn.run, len(runs)) == len(runs):
-            runs.append(RunView(run.data.loops[turn.loop].place, *strip.names[place]))
+            loop = run.data.loops[turn.loop]
+            own = [one for one in run.data.turns if one.run == turn.run]
+            note = UNCOUNTED if any(is_counted(loop, one) for one in own) else ""
+            runs.append(RunView(loop.place, *strip.names[place], note))
     return tuple(TurnView(turn.label, numbers[turn.run], turn.outer) for turn in turns.turns), tuple(runs)
 
 

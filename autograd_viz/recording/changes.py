@@ -42,7 +42,8 @@ class Term(NamedTuple):
 class Update(NamedTuple):
     """Bagaimana optimizer menggeser satu parameter.
 
-    `size` panjang langkahnya (norma sesudah dikurangi sebelum), None bila tidak diketahui. Bila `terms` tidak kosong,
+    `size` panjang langkahnya (norma sesudah dikurangi sebelum) dan `farthest` pergeseran terbesar di antara unsurnya,
+    None bila tidak diketahui. Bila `terms` tidak kosong,
     langkah itu tepat `rate` kali jumlah suku-sukunya, dan hasil kali itu cocok dengan pergeserannya. `grad` norma
     .grad yang dipakai, None bila .grad kosong; `frozen` True bila parameter itu tidak lagi memerlukan gradien.
     """
@@ -52,3 +53,4 @@ class Update(NamedTuple):
     terms: tuple[Term, ...] = ()
     grad: float | None = None
     frozen: bool = False
+    farthest: float | None = None

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from autograd_viz.operations.notation import number_text
 from autograd_viz.recording.source import Place
 
+UNCOUNTED = "Putaran yang tidak merekam apa pun tidak ikut dihitung."
 _LONGEST = 12  # letters of a text that a loop's variable holds
 
 
@@ -31,6 +32,15 @@ class Turn(NamedTuple):
     number: int
     outer: int | None = None
     value: bool | int | float | str | None = None
+
+
+def is_counted(loop: Loop, turn: Turn) -> bool:
+    """Apakah sebutan putaran itu nomor hitungan, bukan isi variabelnya.
+
+    >>> is_counted(Loop("t"), Turn(0, 0, 2, value=2)), is_counted(Loop("batch"), Turn(0, 0, 2))
+    (False, True)
+    """
+    return not loop.name or loop.name.startswith("_") or turn.value is None
 
 
 def turn_label(loops: Sequence[Loop], turn: Turn) -> str:

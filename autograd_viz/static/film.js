@@ -2,7 +2,7 @@
 
 // What the player knows about a film, without a page: the state at any frame, the camera, the sizes. Runs under node too.
 
-const VERSION = 6;
+const VERSION = 7;
 const FRAME = {place: null, card: null, say: [], note: null, path: [], cards: [], edges: [], flow: [], turn: null, turns: [], asks: [], rows: []};
 const QUESTION = {answer: [], sizes: null, hint: [], line: null, given: null, factor: null, slot: null};
 const CARD = {value: [], grad: [], quiet: false, mark: "", cuts: [], tangent: [], kept: 0};
@@ -15,8 +15,11 @@ const SLIM = [640, 500]; // below which the row of keys leaves out the speed, an
 const PHONE = 480, TALL = 600; // and below which, in a window as tall as a phone, the keys lie at the thumb
 const HEIGHTS = {least: 390, most: 560, share: 0.74, unknown: 502, stage: 196, phone: 692, phoneShare: 0.91};
 const LOW = 240; // a stage of this height or less has no minimap
-const CODE = [200, 0.38]; // least width of the code, and its largest share
+const CHROME = {wide: 136, narrow: 136, phone: 68}; // pixels of a page's window that are never the player's
+const KEPT = 300; // what a stage keeps when it gives way to a long sentence
+const CODE = {least: 200, share: 0.38, beside: 0.32, shrunk: 0.9}; // width of the code: the last two beside a graph that scrolls, and how far one shrinks
 const READABLE = 0.85; // a stage is drawn no smaller than this: 13 px become 11
+const FARTHEST = 0.7; // and by the camera alone no smaller than this, to show an arrow and both its ends
 const AROUND = 26; // what the camera leaves around a card, its light and its name of the next one
 
 // A film as Python wrote it, where what equals its default is left out.
@@ -38,7 +41,7 @@ function unpack(film) {
   }));
   const sources = (film.sources || []).map((source) => ({...source, rows: source.rows || []}));
   const turns = (film.turns || []).map((turn) => ({outer: null, ...turn}));
-  const runs = (film.runs || []).map((run) => ({place: null, name: "", leaf: "", ...run}));
+  const runs = (film.runs || []).map((run) => ({place: null, name: "", leaf: "", note: "", ...run}));
   const pages = film.pages.map((page) => ({
     turns: [], ...page, titles: page.titles || [], views: (page.views || []).map((view) => ({titles: [], ...view})),
   }));
@@ -161,15 +164,28 @@ function arrangement(width, room, touch, strip = false) {
   height = Math.round(height);
   const small = height < 460;
   const lower = {wide: 156, narrow: small ? 160 : 192, phone: small ? 212 : 300}[mode];
+  const say = lower - {wide: 48, narrow: small ? 76 : 96, phone: 150}[mode];
   const folded = mode === "wide" ? 0 : small ? 32 : 40;
   const slim = mode === "narrow" ? SLIM.filter((limit) => width < limit).length : 0;
-  return {mode, small, slim, height, folded, stage: Math.max(HEIGHTS.stage, height - lower - folded - 2)};
+  const stage = Math.max(HEIGHTS.stage, height - lower - folded - 2);
+  return {mode, small, slim, height, folded, stage, lower: height - stage - folded - 2, say};
 }
 
-// Width of the code beside a graph that would like to be so wide.
+// The plan with room for so high a sentence, as far as there is any: first what lies idle beside the graph, then what the
+// page has below, then some of the stage.
+function roomier(plan, need, idle, room) {
+  const lack = Math.max(0, Math.ceil(need) - plan.say);
+  const empty = Math.min(lack, Math.max(0, Math.floor(idle)));
+  const page = Math.min(lack - empty, room ? Math.max(0, Math.floor(room) - CHROME[plan.mode] - plan.height) : 0);
+  const given = empty + Math.min(lack - empty - page, Math.max(0, plan.stage - empty - KEPT));
+  return {...plan, height: plan.height + page, stage: plan.stage - given, lower: plan.lower + given + page, say: plan.say + given + page};
+}
+
+// Width of the code beside a graph that would like to be so wide: the graph shrinks a little first; one that scrolls
+// anyway leaves the code its share.
 function codeWidth(width, graph, code) {
-  const [least, share] = CODE;
-  return Math.round(Math.max(least, Math.min(width - graph, width * share, code)));
+  const {least, share, beside, shrunk} = CODE, rest = width - graph * shrunk;
+  return Math.round(Math.max(least, Math.min(code, width * (rest < least ? beside : share), rest < least ? code : rest)));
 }
 
 // The part of the stage that shows: all of it, never larger than drawn; too wide a stage stays readable.
@@ -234,13 +250,37 @@ function around(boxes) {
   };
 }
 
-// The view, moved no further than needed, so that the card at work shows, and with it all goals that fit.
+// A view so much larger that this box fits into it, if that draws the stage no smaller than the camera may; else null.
+function steppedBack(view, box, scale) {
+  const factor = Math.max((box.width + 8) / view.width, (box.height + 8) / view.height);
+  if (factor <= 1 || scale / factor < FARTHEST) return null;
+  const width = view.width * factor, height = view.height * factor;
+  return {x: view.x - (width - view.width) / 2, y: view.y - (height - view.height) / 2, width, height};
+}
+
+// A box that reaches from this one towards another, no larger than the view.
+function toward(box, goal, view) {
+  const reach = (from, length, to, far, most) => {
+    const low = Math.min(from, to), high = Math.max(from + length, to + far);
+    if (high - low <= most) return [low, high - low];
+    return to < from ? [from + length - most, most] : [from, most];
+  };
+  const [x, width] = reach(box.x, box.width, goal.x, goal.width, Math.max(view.width - AROUND, box.width));
+  const [y, height] = reach(box.y, box.height, goal.y, goal.height, Math.max(view.height - AROUND, box.height));
+  return {x, y, width, height};
+}
+
+// The view, moved no further than needed, so that the card at work shows, and with it all goals that fit, the first
+// ones first; of the first one that does not fit as much as goes.
 function followed(view, card, goals, stage) {
   let box = card;
+  const left = [];
   for (const goal of goals) {
     const both = around([box, goal]);
     if (both.width <= view.width && both.height <= view.height) box = both;
+    else left.push(goal);
   }
+  if (left.length) box = toward(box, left[0], view);
   if (contains(view, box)) return view;
   const shift = (low, size, from, length, whole) => {
     if (size >= whole) return (whole - size) / 2;
@@ -261,6 +301,6 @@ function followed(view, card, goals, stage) {
 if (typeof module !== "undefined") {
   module.exports = {
     around, apply, arrangement, changed, clamp, codeWidth, contains, fitted, freeCorner, freeSpot, followed, labelRows, made, moved, nextCard, pageStart,
-    segments, spot, stateAt, stepOf, unpack, written, zoomed, CARD, KEYS, PHASES, VERSION,
+    roomier, segments, spot, stateAt, stepOf, steppedBack, unpack, written, zoomed, CARD, KEYS, PHASES, VERSION,
   };
 }

@@ -53,7 +53,8 @@ function judge(parsed, question) {
     const same = (one, other) => one.length === other.length && one.every((size, i) => size === other[i]);
     const sorted = (sizes) => [...sizes].sort((a, b) => a - b);
     if (same(parsed.sizes, question.sizes)) return {verdict: "right", why: ""};
-    return same(sorted(parsed.sizes), sorted(question.sizes)) ? {verdict: "near", why: "Ukurannya tepat, urutannya tertukar."} : {verdict: "wrong", why: ""};
+    if (same(sorted(parsed.sizes), sorted(question.sizes))) return {verdict: "near", why: "Ukurannya tepat, urutannya tertukar."};
+    return {verdict: "wrong", why: `Gradien selalu berbentuk seperti tensor yang menerimanya, di sini (${question.sizes.join(", ")}).`};
   }
   const found = parsed.numbers.map((one, i) => verdict(one, question.answer[i]));
   const worst = ["wrong", "near", "right"].find((one) => found.includes(one));
@@ -63,9 +64,11 @@ function judge(parsed, question) {
   if (worst === "wrong" && parsed.numbers.length === 1) {
     if (question.factor !== null && all(() => question.factor)) return {verdict: worst, why: "Itu turunan lokalnya saja; kalikan dengan gradien yang tiba."};
     if (question.given !== null && question.factor !== null && all(() => question.given)) return {verdict: worst, why: "Itu gradien yang tiba; turunan lokalnya belum dikalikan."};
+    if (question.slot === null && question.given !== null && all(() => question.given)) return {verdict: worst, why: "Itu gradien yang baru tiba; isi .grad yang lama belum ditambahkan."};
     if (all((i) => question.answer[i] / 1000)) return {verdict: worst, why: "Titik dibaca sebagai tanda desimal: tulis ribuan tanpa titik."};
   }
-  return {verdict: worst, why: ""};
+  const hits = found.filter((one) => one === "right").length;
+  return {verdict: worst, why: worst === "wrong" && hits ? `${hits} dari ${found.length} bilangan tepat.` : ""};
 }
 
 // How often each verdict came.

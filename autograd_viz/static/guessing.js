@@ -30,16 +30,24 @@ function guessing(root, film, {element, styled, again, ahead, reveal}) {
     score();
     if (i < 0) return false;
     const {question} = film.frames[at].asks[i], before = answers.get(`${at}.${i - 1}`);
-    find(".goal").textContent = question.name;
+    find(".goal").textContent = question.sizes ? `bentuk ${question.name}` : question.name;
+    typed.setAttribute("aria-label", `${question.sizes ? "bentuk " : ""}gradien yang Anda tebak`);
     find(".clue").hidden = !question.hint.length;
     words.replaceChildren(...styled(question.say));
     if (!advice) typed.value = "";
     typed.placeholder = question.sizes ? "(…, …)" : question.answer.length > 1 ? "[…, …]" : "";
     if (advice) note.replaceChildren(...advice);
     else if (before) note.replaceChildren(...verdict(at, i - 1), ...styled(linesOf(film.frames[at].say)[i] || []));
-    else if (root.classList.contains("phone")) note.replaceChildren();
-    else note.replaceChildren(element("kbd", "Enter"), " memeriksa. Jawaban yang meleset dijelaskan dengan aturan rantai.");
+    else if (root.classList.contains("small")) note.replaceChildren();
+    else if (root.classList.contains("phone")) note.replaceChildren(...asks(question));
+    else note.replaceChildren(...asks(question), element("kbd", "Enter"), " memeriksa. Jawaban yang meleset dijelaskan dengan aturan rantai.");
     return true;
+  }
+
+  // What is to be typed, where it is more than one number.
+  function asks({sizes, answer}) {
+    if (sizes) return ["Ketik ukuran setiap dimensinya, misalnya (2, 3). "];
+    return answer.length > 1 ? [`Ketik ${answer.length} bilangan, dipisahkan koma. `] : [];
   }
 
   // Whether the paths of a step would give away numbers of later steps.

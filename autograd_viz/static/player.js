@@ -13,6 +13,7 @@ function start(root, film) {
   let at = -1, page = -1, shown = {cards: new Map(), edges: new Map()}, svg = null, cards = [], edges = [], view = null, timer = 0;
   let opened = null, chosen = null, stood = -1; // the view that shows, the turn that was asked for, and the step it was asked at
   let place = null, theme = "", room = 0, plan = null;
+  let steady = null; // the view before the camera stepped back by itself
 
   function element(name, text, className) {
     const part = document.createElement(name);
@@ -282,8 +283,9 @@ function start(root, film) {
     look(fitted(size(), space(), READABLE));
   }
 
-  function look(next) {
+  function look(next, before = null) {
     view = next;
+    steady = before;
     svg.setAttribute("viewBox", [view.x, view.y, view.width, view.height].map((n) => n.toFixed(1)).join(" "));
     const {width, height} = size();
     pane.classList.toggle("west", view.x > 1);
@@ -296,13 +298,25 @@ function start(root, film) {
     for (const [key, value] of Object.entries(seen)) frame.setAttribute(key, Math.max(0, value));
   }
 
+  // What is written at an arrow, as a box of the stage.
+  function written_at(edge) {
+    const parts = [...edges[edge].group.querySelectorAll(".label, .number, .chip")].map((part) => part.getBBox()).filter((box) => box.width);
+    return parts.length ? [around(parts)] : [];
+  }
+
+  // Keeps the card at work in view, the arrows that carry its gradient, and where they lead; for these the camera steps
+  // back a little, and comes close again at the next step.
   function follow(frame) {
     const working = placed(frame.card);
     if (working < 0) return;
-    const flow = frame.flow.flatMap((edge) => places("edges", edge));
-    const goals = flow.map((edge) => stage().edges[edge].source).filter((card) => card !== working);
-    const boxes = stage().cards;
-    look(followed(view, boxes[working], goals.map((card) => boxes[card]), size()));
+    const flow = frame.flow.flatMap((edge) => places("edges", edge)), boxes = stage().cards, card = boxes[working];
+    const ends = flow.map((edge) => stage().edges[edge].source).filter((one) => one !== working).map((one) => boxes[one]);
+    const labels = flow.flatMap(written_at), scale = space().width / (steady || view).width;
+    const from = steady ? {...steady, x: view.x + (view.width - steady.width) / 2, y: view.y + (view.height - steady.height) / 2} : view;
+    const all = [[card, ...labels, ...ends], [card, ...labels]].map(around);
+    const fits = all.find((box) => box.width <= from.width && box.height <= from.height), wider = all.map((box) => steppedBack(from, box, scale)).find(Boolean);
+    const back = fits === all[0] ? null : wider || null;
+    look(followed(back || from, card, [...labels, ...ends], size()), back ? from : null);
   }
 
   function zoom(factor, x, y) {
@@ -330,7 +344,7 @@ function start(root, film) {
     if (!thing.width || (plan && plan.mode === "phone")) return;
     const must = [...svg.querySelectorAll(".active .box, .flowing .label, .chip")].map((part) => part.getBoundingClientRect())
       .map((box) => ({x: box.x - area.x - 6, y: box.y - area.y - 6, width: box.width + 12, height: box.height + 12}));
-    const found = freeCorner(onPane(), must, space(), thing, 12, nook);
+    const found = freeCorner([...onPane(), ...must], must, space(), thing, 12, nook);
     holder.classList.toggle("away", !found);
     if (!found) return;
     nook = found;
@@ -438,6 +452,8 @@ function start(root, film) {
     cue();
   }
 
+  const need = highest(root, film, {element, styled, move});
+
   function cue() {
     const more = say.scrollTop + say.clientHeight < say.scrollHeight - 3;
     find(".more").hidden = !more;
@@ -488,10 +504,10 @@ function start(root, film) {
       if (count <= 60) {
         for (let step = from; step <= to; step += 1) group.append(shape("circle", {class: step > at ? "to" : "", cx: x(step), cy: 18, r: 1.6}));
       }
-      const name = PHASES[phase], wide = name.length * 7 + 16, left = Math.min(x(from), width - wide);
+      const name = PHASES[phase], wide = name.length * 7 + 16, before = x(from) + wide > width, left = before ? x(from) - wide + 8 : x(from);
       if (left >= free && parts.findIndex((one) => one.phase === phase) === i) {
-        group.append(shape("path", {class: "tick", d: `M${x(from)} 30v11`}), shape("text", {x: left + 6, y: 40}, name));
-        free = left + wide;
+        group.append(shape("path", {class: "tick", d: `M${x(from)} 30v11`}), shape("text", {x: before ? x(from) - 6 : left + 6, y: 40, "text-anchor": before ? "end" : "start"}, name));
+        free = x(from) + (before ? 2 : wide);
       }
       marks.push(group);
     });
@@ -614,26 +630,33 @@ function start(root, film) {
 
   const widest = Math.max(...film.stages.map((one) => one.width));
 
+  // What a graph leaves empty below itself, however wide it is drawn.
+  function idle({mode, stage: tall}, beside, strip) {
+    const drawn = film.stages.map((one) => one.height * Math.min(1, Math.max(READABLE, beside / one.width)));
+    return tall - Math.max(KEPT, Math.max(...drawn) + strip + (mode === "phone" ? 60 : 8));
+  }
+
   function arrange() {
     const full = Boolean(document.fullscreenElement), width = root.clientWidth || window.innerWidth;
     plan = arrangement(width, full ? 0 : room, touch.matches, film.turns.length > 0);
-    const {mode, small, slim, stage: tall, folded} = plan;
-    const extra = find(".incomplete").offsetHeight;
-    const height = full ? window.innerHeight - extra - (plan.height - tall) : tall;
+    const {mode, small, slim, folded} = plan, extra = find(".incomplete").offsetHeight, looping = film.turns.length > 0;
+    if (full) plan.stage = window.innerHeight - extra - plan.lower - folded - 2;
+    const compact = plan.stage < COMPACT || mode !== "wide";
     document.documentElement.classList.toggle("full", full);
     const states = {
-      wide: mode === "wide", stack: mode !== "wide", phone: mode === "phone", small, slim: slim > 0, tiny: slim > 1, low: tall <= LOW,
-      looping: film.turns.length > 0, compact: height < COMPACT || mode !== "wide",
+      wide: mode === "wide", stack: mode !== "wide", phone: mode === "phone", small, slim: slim > 0, tiny: slim > 1, low: plan.stage <= LOW,
+      looping, compact,
     };
     for (const [name, on] of Object.entries(states)) {
       root.classList.toggle(name, on);
     }
-    const listed = inner.scrollWidth + 2;
-    root.style.setProperty("--strip", (height < COMPACT || mode !== "wide" ? STRIP.low : STRIP.tall) + "px");
-    root.style.setProperty("--stage", height + "px");
+    const beside = numbered.length && mode === "wide" ? codeWidth(width, widest, inner.scrollWidth + 2) : 0, strip = compact ? STRIP.low : STRIP.tall;
+    plan = roomier(plan, need(), idle(plan, width - beside, looping ? strip : 0), full ? 0 : room);
+    root.style.setProperty("--strip", strip + "px");
+    root.style.setProperty("--stage", plan.stage + "px");
     root.style.setProperty("--folded", folded + "px");
-    root.style.setProperty("--lower", plan.height - tall - folded - 2 + "px");
-    root.style.setProperty("--code", codeWidth(width, widest, listed) + "px");
+    root.style.setProperty("--lower", plan.lower + "px");
+    root.style.setProperty("--code", beside + "px");
     if (svg) {
       turnTo(frames[at]);
       draw(frames[at]);

@@ -28,7 +28,8 @@ function strip(root, film, {element, lines, choose}) {
       button.addEventListener("click", () => choose(number));
       return {number, button, state: null, on: false, part: (name) => button.querySelector("." + name)};
     });
-    row.replaceChildren(...buttons.map(({button}) => button));
+    const {note} = film.runs[run];
+    row.replaceChildren(...buttons.map(({button}) => button), ...(note ? [element("small", note, "uncounted")] : []));
     const outer = pathOf(film, turn).slice(0, -1).filter((one) => siblings(film, one).length > 1);
     around.hidden = !outer.length;
     around.replaceChildren(...outer.map((one) => {

@@ -20,6 +20,7 @@ _OPERAND_LIMITS = (_LIMIT, 80.0)  # rather a shortened operand than none at all
 _MOST_SLOTS = 6
 _NUMBERED = operand(0).removesuffix("0")
 TRANSPOSED = "ᵀ"
+_LAYERS = {"AddmmBackward0": (1, 2), "MmBackward0": (0, 1)}  # the slots of what comes in, and of the weight
 _TRANSPOSES = (("T",), ("Transpose",), ("Permute",))  # folded into the arrow of a matrix
 
 
@@ -95,21 +96,29 @@ def title(node: Node, slots: Sequence[Operand] = (), output: str | None = None) 
         return Title(clean(node.name or node.op))
     label = f"{clean(name)} = " if name else ""
     room = min(_LIMIT, max(_LEAST, DRAWING.title_limit - width(label, _SIZE, True)))
-    body = _linear(node, slots) or _body(node.op, tuple(slots), node.attributes, room)
+    body = _layer(node, slots) or _body(node.op, tuple(slots), node.attributes, room)
     if name and body.text == clean(name):
         return body
     return body._replace(text=label + body.text)
 
 
-def _linear(node: Node, slots: Sequence[Operand]) -> Title | None:
-    """A Linear without bias is a bare product; it goes by the name of its module, as the code calls it."""
-    if node.op != "MmBackward0" or not node.module or len(slots) < 2:
+def _layer(node: Node, slots: Sequence[Operand]) -> Title | None:
+    """The operation of a layer goes by the name of its module, as the code calls it."""
+    places = _LAYERS.get(node.op)
+    if places is None or not node.module or len(slots) <= max(places):
         return None
-    own = node.module.rpartition(".")[2]
-    if slots[1].text.removesuffix(TRANSPOSED).rpartition(".")[2] != "weight" or not own.isidentifier():
+    given, weight = (slots[place] for place in places)
+    path, _, last = weight.text.removesuffix(TRANSPOSED).rpartition(".")
+    if last != "weight" or path.split(".")[-1] != node.module.split(".")[-1]:
         return None
-    given = shorten(slots[0].text, _OPERAND_LIMITS[1], _SIZE, True)
-    return Title(clean(f"{own}({given})"), slots[0].known and given == slots[0].text)
+    shown = shorten(given.text, _OPERAND_LIMITS[1], _SIZE, True)
+    return Title(clean(f"{_called(path)}({shown})"), given.known and shown == given.text)
+
+
+def _called(path: str) -> str:
+    """A module by its attribute; a numbered one with what holds it, or with what it does."""
+    *around, own = path.split(".")
+    return own if own.isidentifier() else f"{around[-1]}.{own}" if around else f"linear {own}"
 
 
 def expression(op_name: str, slots: Sequence[str], attributes: Sequence[tuple[str, str]]) -> str:

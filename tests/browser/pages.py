@@ -53,6 +53,8 @@ OUT_OF_VIEW = """() => {
     const above = document.elementFromPoint(...middle);
     const whole = above ? above.outerHTML.slice(0, 150) : 'nothing';
     if (!above || !above.closest('.card.active')) problems.push('covered by ' + whole);
+    const sent = [...document.querySelectorAll('.flowing .number')].map((one) => one.getBoundingClientRect());
+    if (sent.length && !sent.some((one) => inside(one, pane))) problems.push('gradient');
   }
   const words = document.querySelector('.words'), range = document.createRange();
   range.selectNodeContents(words);

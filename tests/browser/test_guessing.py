@@ -147,17 +147,21 @@ def test_the_shape_of_a_large_gradient_is_asked_for(browser: Browser, tmp_path: 
         if frame.is_visible(".guess") and "bentuk" in words(frame):
             break
         page.keyboard.press("Escape")
-    assert words(frame) == "Gradien [1, 1, 1] tiba di W @ x. Berapa bentuk gradien yang dikirim ke daun W?"
+    assert words(frame) == "Gradien berbentuk (3) tiba di W @ x. Apa bentuk gradien yang dikirim ke daun W?"
+    assert frame.inner_text(".goal") == "bentuk W" and frame.inner_text(".note").startswith("Ketik ukuran setiap dim")
     typed(page, frame, "4, 3")
     assert words(frame).startswith("∼ Hampir: Anda menjawab 4, 3. Ukurannya tepat, urutannya tertukar. MvBackward0")
     assert problems == []
     page.close()
 
 
-@pytest.mark.parametrize("size", [(390, 760), (700, 560), (1040, 560)])
+@pytest.mark.parametrize("size", [(390, 760), (458, 512), (700, 560), (1040, 560)])
 def test_question_field_and_card_show_together(browser: Browser, tmp_path: Path, size: tuple[int, int]) -> None:
-    page, _ = plain_page(browser, tmp_path, [play(profit(), tebak=True)], size=size, touch=size[0] < 480)
+    page, _ = plain_page(browser, tmp_path, [play(profit(), tebak=True)], size=size, touch=size[0] < 400)
     (frame,) = players(page)
+    frame.locator(".switch").click()  # it is reached by hand at every size
+    frame.locator(".switch").click()
+    assert frame.get_attribute(".switch", "aria-checked") == "true"
     for step in range(7, 12):
         frame.locator(".slider").fill(str(step))
         assert frame.evaluate(OUT_OF_VIEW) == [], step

@@ -115,11 +115,39 @@ test("the camera moves only where the card at work would be out of view", () => 
   assert.equal(player.followed({...view, x: 800}, box(100), [], stage).x, 74);
 });
 
-test("a goal of the gradient comes into view with its card, unless both do not fit", () => {
+test("a goal of the gradient comes into view with its card; of one that is too far as much of the way as goes", () => {
   const view = {x: 900, y: 0, width: 500, height: 300}, stage = {width: 1600, height: 300};
   const both = player.followed(view, box(1000), [box(700)], stage);
   assert.ok(player.contains(both, box(1000)) && player.contains(both, box(700)));
-  assert.equal(player.followed(view, box(1000), [box(200)], stage), view);
+  const far = player.followed(view, box(1000), [box(200)], stage);
+  assert.ok(player.contains(far, box(1000)) && far.x === 613 && far.width === 500, String(far.x));
+  const label = {x: 820, y: 150, width: 60, height: 18};
+  const near = player.followed(view, box(1000), [label, box(200)], stage);
+  assert.ok(player.contains(near, box(1000)) && player.contains(near, label), "the number on the way comes first");
+});
+
+test("the camera steps back for an arrow and both its ends, though never too far to read", () => {
+  const view = {x: 100, y: 0, width: 400, height: 300}, wide = (width) => ({x: 0, y: 10, width, height: 80});
+  assert.equal(player.steppedBack(view, wide(300), 0.9), null);
+  const back = player.steppedBack(view, wide(472), 0.9);
+  assert.deepEqual(back, {x: 60, y: -30, width: 480, height: 360});
+  assert.equal(player.steppedBack(view, wide(600), 0.9), null);
+});
+
+test("a long sentence gets what lies idle, then what the page has, then some of the stage", () => {
+  const plan = player.arrangement(1000, 768), more = (need, idle, room) => player.roomier(plan, need, idle, room);
+  assert.deepEqual(more(100, 90, 768), plan);
+  const sizes = ({height, stage, lower, say}) => [height, stage, lower, say];
+  assert.deepEqual(sizes(plan), [560, 402, 156, 108]);
+  assert.deepEqual(sizes(more(150, 50, 768)), [560, 360, 198, 150]);
+  assert.deepEqual(sizes(more(200, 50, 768)), [602, 352, 248, 200]);
+  assert.deepEqual(sizes(more(500, 50, 768)), [632, 300, 330, 282], "the rest is for the cue");
+  assert.deepEqual(sizes(more(150, 0, 0)), [560, 360, 198, 150], "the page has told no height");
+  for (const width of [1000, 700, 458, 390]) {
+    const one = player.arrangement(width, 760), grown = player.roomier(one, 400, 0, 760);
+    assert.equal(grown.height, grown.stage + grown.lower + grown.folded + 2);
+    assert.ok(grown.height <= 760 - 68 && grown.stage >= Math.min(300, one.stage));
+  }
 });
 
 test("after a drag the camera comes back when the card would be hidden", () => {
@@ -145,8 +173,10 @@ test("wide players have two columns, phones their keys at the thumb, and the sta
 });
 
 test("the graph comes first: code takes what is left of the width, within bounds", () => {
-  assert.equal(player.codeWidth(1000, 708, 400), 292);
-  assert.equal(player.codeWidth(1000, 950, 400), 200);
+  assert.equal(player.codeWidth(1000, 708, 400), 363, "the graph shrinks to nine tenths");
+  assert.equal(player.codeWidth(912, 700, 260), 260);
+  assert.equal(player.codeWidth(1000, 950, 400), 320, "it scrolls anyway");
+  assert.equal(player.codeWidth(500, 950, 400), 200);
   assert.equal(player.codeWidth(1000, 100, 800), 380);
   assert.equal(player.codeWidth(1000, 100, 260), 260);
 });
@@ -211,6 +241,17 @@ test("a guess is right with the digits that were typed, near within a twentieth 
     ["0.08", 0.076387], ["1/3", 0.33333334], ["299", 300], ["300", 299.8], ["0", 0], ["0.01", 0], ["nan", NaN], ["1", NaN], ["inf", Infinity]];
   assert.deepEqual(told.map(([text, answer]) => judged(text, asked([answer]))),
     ["right", "right", "near", "wrong", "near", "right", "right", "near", "right", "near", "right", "right", "wrong", "right", "wrong", "right"]);
+});
+
+test("what is wrong with a guess is told where it can be seen", () => {
+  const why = (text, question) => guess.judge(guess.parse(text, question), question).why;
+  const sizes = {...asked([]), sizes: [3, 4]};
+  assert.equal(why("(3, 2)", sizes), "Gradien selalu berbentuk seperti tensor yang menerimanya, di sini (3, 4).");
+  assert.equal(why("(4, 3)", sizes), "Ukurannya tepat, urutannya tertukar.");
+  assert.equal(why("1, 2, 9", asked([1, 2, 3])), "2 dari 3 bilangan tepat.");
+  assert.equal(why("7, 8, 9", asked([1, 2, 3])), "");
+  assert.equal(why("40", asked([52], {given: 40, slot: null})), "Itu gradien yang baru tiba; isi .grad yang lama belum ditambahkan.");
+  assert.equal(why("40", asked([52], {given: 40, slot: 0})), "");
 });
 
 test("a decimal comma, words and a wrong count are mended before they are judged", () => {
