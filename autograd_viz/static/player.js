@@ -299,24 +299,44 @@ function start(root, film) {
   }
 
   // What is written at an arrow, as a box of the stage.
-  function written_at(edge) {
+  function writtenAt(edge) {
     const parts = [...edges[edge].group.querySelectorAll(".label, .number, .chip")].map((part) => part.getBBox()).filter((box) => box.width);
     return parts.length ? [around(parts)] : [];
+  }
+
+  // A number whose place on a long arrow is out of view stands where the arrow is seen, as near to it as no card is in the way.
+  let borrowed = [];
+
+  function borrow(edge) {
+    const [own] = writtenAt(edge), line = edges[edge].group.querySelector("path.bwd");
+    if (!own || !line || contains(view, own)) return;
+    const whole = line.getTotalLength(), spots = [];
+    for (let k = 0; k <= 60; k += 1) {
+      const {x, y} = line.getPointAtLength(whole * k / 60), box = {...own, x: x - own.width / 2, y: y + 4};
+      const covered = stage().cards.some((card) => box.x < card.x + card.width && card.x < box.x + box.width && box.y < card.y + card.height && card.y < box.y + box.height);
+      if (contains(view, box) && !covered) spots.push({x: box.x - own.x, y: box.y - own.y});
+    }
+    spots.sort((one, other) => Math.hypot(one.x, one.y) - Math.hypot(other.x, other.y));
+    if (!spots.length) return;
+    borrowed.push(...edges[edge].group.querySelectorAll(".label, .number, .chip"));
+    for (const part of borrowed) if (edges[edge].group.contains(part)) part.setAttribute("transform", `translate(${spots[0].x} ${spots[0].y})`);
   }
 
   // Keeps the card at work in view, the arrows that carry its gradient, and where they lead; for these the camera steps
   // back a little, and comes close again at the next step.
   function follow(frame) {
     const working = placed(frame.card);
+    for (const part of borrowed.splice(0)) part.removeAttribute("transform");
     if (working < 0) return;
     const flow = frame.flow.flatMap((edge) => places("edges", edge)), boxes = stage().cards, card = boxes[working];
     const ends = flow.map((edge) => stage().edges[edge].source).filter((one) => one !== working).map((one) => boxes[one]);
-    const labels = flow.flatMap(written_at), scale = space().width / (steady || view).width;
+    const labels = flow.flatMap(writtenAt), scale = space().width / (steady || view).width;
     const from = steady ? {...steady, x: view.x + (view.width - steady.width) / 2, y: view.y + (view.height - steady.height) / 2} : view;
     const all = [[card, ...labels, ...ends], [card, ...labels]].map(around);
     const fits = all.find((box) => box.width <= from.width && box.height <= from.height), wider = all.map((box) => steppedBack(from, box, scale)).find(Boolean);
     const back = fits === all[0] ? null : wider || null;
     look(followed(back || from, card, [...labels, ...ends], size()), back ? from : null);
+    flow.forEach(borrow);
   }
 
   function zoom(factor, x, y) {
