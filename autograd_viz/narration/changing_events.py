@@ -37,7 +37,7 @@ def optimizer(step: OptimizerStep, context: Context) -> list[Span]:
     """Kalimat satu langkah optimizer: parameter yang bergeser, lalu yang tidak beserta sebabnya."""
     spans = [Span(f"{step.optimizer}.step()", "code")]
     still: dict[Reason, list[Change]] = {}
-    moved = []
+    moved: list[Change] = []
     for one, update in zip(step.changes, step.updates or (Update(),) * len(step.changes), strict=True):
         reason = _reason(one, update, context)
         (moved if reason is None else still.setdefault(reason, [])).append(one)
@@ -50,8 +50,8 @@ def optimizer(step: OptimizerStep, context: Context) -> list[Span]:
         verb, why = _STILL[reason]
         spans += [Span("; " if moved or place else " tidak mengubah apa pun: "), *_named(unmoved), Span(verb)]
         if why:
-            one = f"{_name(unmoved[0])}.grad" if len(unmoved) == 1 else ".grad masing-masing"
-            spans += [Span(" karena "), Span(one, "code" if len(unmoved) == 1 else ""), Span(why)]
+            held = f"{_name(unmoved[0])}.grad" if len(unmoved) == 1 else ".grad masing-masing"
+            spans += [Span(" karena "), Span(held, "code" if len(unmoved) == 1 else ""), Span(why)]
     return [*spans, Span(".")]
 
 
