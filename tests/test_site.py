@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from docutils import nodes
+from sphinx.addnodes import toctree
 
 from autograd_viz import Edge, Graph, Node, draw
 from tests.built_site import built_site
@@ -17,6 +19,7 @@ from tools.site.build import lesson_cells
 from tools.site.drawings import Drawings
 from tools.site.exercises import exercise_cells, key_cells
 from tools.site.finish import WordLost, finish, pass_over_drawings, zipped
+from tools.site.navigation import only_title
 from tools.site.notebooks import Workshop, guess_html
 from tools.site.scripts import site_script
 from tools.site.search import SearchIndonesian
@@ -57,6 +60,23 @@ def test_sphinx_has_nothing_to_say(folder: Path) -> None:
 
 def test_every_link_and_anchor_arrives_and_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     assert links.check(site) == []
+
+
+def test_the_sidebar_leads_to_every_page(site: Path) -> None:
+    front = (site / "index.html").read_text(encoding="utf-8").partition('<div class="sidebar-tree">')[2]
+    tree = re.findall(r'href="([^"#]*)"', front.partition("</aside>")[0])
+    assert sorted(tree) == sorted({f"{page.name}.html" for page in find_pages(ROOT)} | {"kemajuan.html"})
+
+
+def test_the_tree_of_pages_holds_titles_alone() -> None:
+    def item(*parts: nodes.Node) -> nodes.list_item:
+        return nodes.list_item("", nodes.paragraph("", "title"), *parts)
+
+    led = nodes.bullet_list("", item(), toctree())
+    toc = nodes.bullet_list("", item(nodes.bullet_list("", item(nodes.bullet_list("", item())))), item(led))
+    short = only_title(toc)
+    assert len(list(toc.findall(nodes.list_item))) == 5, "the page's own table is left alone"
+    assert len(list(short.findall(nodes.list_item))) == 3 and list(short.findall(toctree))
 
 
 def test_what_leads_nowhere_is_found(tmp_path: Path) -> None:

@@ -288,7 +288,7 @@ def test_what_a_finger_has_to_meet_is_large_enough(browser: Browser, site: Path)
 
 
 def test_the_buttons_of_a_line_stay_beside_it(browser: Browser, site: Path) -> None:
-    with Reader(browser, site, 360) as reader:
+    with Reader(browser, site) as reader:
         page = reader.open(SECOND)
         reader.skip_all()
         lines = page.evaluate(
@@ -426,6 +426,8 @@ def test_paper_has_the_last_frames_and_nothing_to_press(browser: Browser, site: 
         shown = "(part) => part.getClientRects().length > 0"
         assert page.locator(".jejak-player figure img").first.evaluate(shown)
         assert page.locator("#gambar-pertama").evaluate(shown) and page.locator("#ringkasan").evaluate(shown)
-        for selector in (".jejak-player iframe", ".sidebar-drawer", ".mobile-header", ".tebak button", "footer"):
-            assert not page.locator(selector).first.evaluate(shown), selector
+        pressed = (".tebak button", ".soal[data-by] details", "details:not(.jejak-kuis *)", ".jejak-geser input")
+        for selector in (".jejak-player iframe", ".sidebar-drawer", ".mobile-header", "footer", *pressed):
+            assert not page.locator(f"{selector} >> nth=0").evaluate(shown), selector
+        assert page.locator(".soal:not([data-by]) summary").first.evaluate(shown), "what a question offers"
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -6,6 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
+from tools.site.navigation import install as setup  # noqa: E402, F401  (Sphinx calls it)
 from tools.site.search import install  # noqa: E402
 
 install()

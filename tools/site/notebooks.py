@@ -48,7 +48,7 @@ class Workshop:
         """Counts what the outputs of a notebook share with others."""
         for cell in self.read(path):
             for output in cell.get("outputs", ()):
-                self.shared.notice(output["data"].get(HTML, ""))
+                self.shared.notice(output.get("data", {}).get(HTML, ""))
 
     def opened_elsewhere(self, page: str) -> str:
         """Where the notebook of a page is run without an installation; empty while the repository has no address."""
@@ -67,7 +67,7 @@ class Workshop:
         return {**cell, "metadata": {}, "outputs": [self._output(output, cell["source"]) for output in kept]}
 
     def _output(self, output: Cell, source: str) -> Cell:
-        data = output["data"]
+        data = output.get("data", {})
         if HTML not in data:
             return output
         guess, quiz = GUESS.search(source), QUIZ.search(source)
@@ -83,7 +83,7 @@ class Workshop:
 
 def _asks_in_vain(output: Cell) -> bool:
     """Whether an output only asks for a guess that the page has no box for: one without a name, in an exercise."""
-    html = output["data"].get(HTML, "")
+    html = output.get("data", {}).get(HTML, "")
     return UNGUESSED in html and GUESS_DATA.search(html) is None
 
 

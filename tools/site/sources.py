@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -70,8 +69,8 @@ def read_cells(path: Path) -> list[dict[str, Any]]:
         for output in cell.get("outputs", ()):
             if "text" in output:
                 output["text"] = joined(output["text"])
-            data: Mapping[str, Any] = output.get("data", {})
-            output["data"] = {kind: joined(part) for kind, part in data.items()}
+            if "data" in output:
+                output["data"] = {kind: joined(part) for kind, part in output["data"].items()}
     return cells
 
 

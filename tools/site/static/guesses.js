@@ -80,7 +80,6 @@ function askFor(root, name, before, passed) {
   input.enterKeyHint = "done";
   check.type = "button";
   told.setAttribute("role", "status");
-  if (Object.keys(data.reasons).length) input.placeholder = 'True, "a"';
   const say = (look, heading, message) => {
     const [mark, kind] = MARKS[look];
     told.replaceChildren();
