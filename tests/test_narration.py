@@ -191,6 +191,9 @@ def test_an_operation_without_inputs_that_need_a_gradient():
     text = said(Gradient(1, 0, values=(number(2.0),)), Context(POW, "y", NAMES))
     assert text == "PowBackward0 menerima gradien 2; tidak ada masukan yang memerlukan gradien."
 
+    undefined = said(Gradient(1, 0, values=(None,), sent=(Flow(0, 0),)), Context(POW, "y", NAMES))
+    assert undefined == "PowBackward0 menerima gradien kosong; ia tidak mengirim gradien."
+
 
 def test_what_is_freed_is_said():
     link = slot_gradient(POW, 0, 0, number(2.0), number(12.0), {0: number(3.0)}, ["x"])

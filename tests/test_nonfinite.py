@@ -236,3 +236,27 @@ def test_a_parameter_that_is_filled_too_late():
         (w * 3).sum().backward()
         torch.nn.init.ones_(w)
     assert run.first_nonfinite().name == "w"
+
+
+def test_a_parameter_that_is_overwritten_tells_who_wrote_and_shows_the_number():
+    w = torch.zeros(8, requires_grad=True)
+    with record() as run:
+        (w * 2).sum()
+        with torch.no_grad():
+            w[6] = math.nan
+        (w * 2).sum()
+    found = run.first_nonfinite()
+    assert (found.op, found.name, found.line.strip()) == ("copy_", "w", "w[6] = math.nan")
+    assert "menghasilkan [0, 0, 0, …, nan, …]." in found.message
+
+
+def test_nan_far_behind_is_found_with_all_that_is_known_of_its_operation():
+    x = torch.ones((), requires_grad=True)
+    with record() as run:
+        y = x
+        for _ in range(2_010):
+            y = y + 1
+        z = (y - 5_000).log() ** 2
+    node = run.graph.nodes[run.first_nonfinite().node]
+    assert (node.op, [one.name for one in node.saved]) == ("LogBackward0", ["self"])
+    assert dict(run.graph.nodes[-1].attributes)["exponent"] == "2" and z.isnan()

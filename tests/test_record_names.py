@@ -131,6 +131,16 @@ def test_a_tensor_without_graph_bears_the_name_it_had_when_it_was_used():
     assert total.requires_grad
 
 
+def test_a_leaf_that_is_passed_on_has_the_name_of_the_parameter():
+    def twice(inner):
+        return inner * 2
+
+    with record() as run:
+        twice(leaf(1.0)).backward()
+        torch.autograd.functional.hessian(lambda point: (point**3).sum(), torch.ones(2))
+    assert [node.name for node in run.graph.nodes if node.role == "leaf"] == ["inner", None]
+
+
 def test_a_second_output_gives_its_name_to_no_first():
     x = leaf(3.0, 1.0)
     with record() as run:

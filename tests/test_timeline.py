@@ -425,3 +425,16 @@ def test_the_outputs_of_one_operation_are_told_apart() -> None:
     assert "…[1]" in power and "mu" not in power
     (split,) = [text for text in told if text.startswith("SplitBackward0 menerima")]
     assert "[3] untuk keluaran ke-1 dan [7.389] untuk keluaran ke-2" in split
+
+
+def test_a_gradient_that_was_asked_for_arrives_at_what_only_moves_data():
+    x = torch.tensor([1.0, 2.0], requires_grad=True)
+    with record() as run:
+        v = x.view(2)
+        torch.autograd.grad((v**3).sum(), v)
+    told = play(run).text
+    assert "Turunan lokal terhadap v: 3v² = [3, 12]. Aturan rantai: [1, 1] ⊙ [3, 12] = [3, 12] dikirim ke v." in told
+    with record() as run:
+        torch.autograd.functional.hessian(lambda point: (point**3).sum(), torch.tensor([1.0, 2.0]))
+    told = play(run).text
+    assert "[1, 1] ⊙ [3, 12] = [3, 12] dikirim ke view(…)." in told and "tidak ada masukan" not in told

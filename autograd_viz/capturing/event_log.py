@@ -63,6 +63,7 @@ class EventLog:
         self.nodes: list[NodeRecord] = []
         self.events: list[RawEvent] = []
         self.turns: list[RawTurn] = []
+        self.nameless: set[int] = set()  # leaves made in the block that no variable held yet
         self.key = RecordingKey(self)  # in the metadata of a node: lives as long as the node, in whatever thread
         self.lock = threading.RLock()  # two threads never number the same node, or two nodes alike
         self.backward_calls = 0

@@ -11,8 +11,6 @@ from autograd_viz.tracing.torch_internals import outputs_of
 from autograd_viz.tracing.trace import LEAF
 from autograd_viz.tracing.values import shape_of
 
-DETAILED = 2_000  # beyond this many nodes their saved tensors and attributes are no longer read
-
 Slots = tuple[tuple[int, int] | None, ...]
 
 
@@ -63,11 +61,10 @@ def _add(observer: Any, node: Any, slots: Slots) -> None:
     record.shapes = tuple([shape_of(one) for one in meta])
     if meta:
         record.dtype, record.device = meta[0].dtype, meta[0].device
-    if len(log.nodes) < DETAILED:
-        if layout.tensors:
-            record.saved = read_saved(node, layout)
-        if layout.plain:
-            record.attributes = read_plain(node, layout)
+    if layout.tensors:
+        record.saved = read_saved(node, layout)
+    if layout.plain:
+        record.attributes = read_plain(node, layout)
     record.module = observer.module
     if observer.segments:
         note_node(observer.segments, node, len(log.nodes))

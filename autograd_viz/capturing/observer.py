@@ -151,6 +151,9 @@ class Observer:
             if base is not None and base.requires_grad:  # a view made without grad: it asks for what never comes
                 return self._constant(tensor)
             number = self.leaf(tensor)
+            if number in log.nameless and (name := self._name_at(self.here, id(tensor))):
+                log.nameless.discard(number)
+                log.nodes[number].name = log.nodes[number].name or name
             return TrackedInput(number, 0, log.leaf_value(number, tensor))
         number = self.number(node)
         record = log.nodes[number]
@@ -197,7 +200,9 @@ class Observer:
         node = tensor.grad_fn
         if node is None:
             if tensor.requires_grad and not self.passes and not pending.inside_function:
-                self.leaf(tensor, pending.position)
+                number = self.leaf(tensor, pending.position)
+                if self.log.nodes[number].name is None:
+                    self.log.nameless.add(number)
             return
         number = self.number(node)
         record = self.log.nodes[number]

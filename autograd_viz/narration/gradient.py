@@ -14,6 +14,7 @@ from autograd_viz.text.rich_text import BREAK, Span, grad
 from autograd_viz.text.value_text import as_operand, in_sentence, scalar
 
 _TIMES = {2: "dua kali", 3: "tiga kali"}
+_NOBODY = "tidak ada masukan yang memerlukan gradien"
 
 
 def gradient(step: Gradient, context: Context) -> list[Span]:
@@ -26,7 +27,8 @@ def gradient(step: Gradient, context: Context) -> list[Span]:
     if step.captured:
         return _captured(step, context)
     if not links:
-        return [*spans, Span("; tidak ada masukan yang memerlukan gradien.")]
+        asked = any(flow.node is not None for flow in step.sent)
+        return [*spans, Span(f"; {'ia tidak mengirim gradien' if asked else _NOBODY}.")]
     spans.append(Span("."))
     for one in links[:LISTED]:
         spans += [Span(BREAK if len(links) > 1 else " "), *_link(one, step, context)]

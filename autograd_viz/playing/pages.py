@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from autograd_viz.graph import Graph
-from autograd_viz.recording.events import CutLink, End, Event, Forward, InPlace, Leaf, RecordingData
+from autograd_viz.graph import Graph, Output
+from autograd_viz.recording.events import CutLink, End, Event, Forward, Gradient, InPlace, Leaf, RecordingData
 from autograd_viz.recording.loops import Turn, path
 from autograd_viz.recording.node_turns import turns_of_nodes
 from autograd_viz.recording.recording import Recording
@@ -62,6 +62,8 @@ def pages(run: Recording) -> tuple[Page, ...]:
     for number, edge in enumerate(graph.edges):
         incoming[edge.target].append(number)
     turns = turns_of_nodes(run.steps)
+    asked = dict.fromkeys(step.node for step in run.steps if isinstance(step, Gradient) and step.captured)
+    graph = graph._replace(outputs=(*graph.outputs, *(Output(node) for node in asked)))  # a gradient stops there
     found = []
     for steps in _chapters(run, incoming):
         part = _cut(graph, incoming, _touched(run.steps[i] for i in steps))

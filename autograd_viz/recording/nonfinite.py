@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cmath import isfinite
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
@@ -138,7 +139,8 @@ def _report(data: RecordingData, step: Event, bad: Value, made: dict[int, Forwar
     origin: Event = made.get(node, step) if node is not None else step
     place = origin.place or step.place
     line = statement(data.sources, place)
-    op = data.graph.nodes[node].op if node is not None else _doer(step)
+    changed = isinstance(step, InPlace) and (node is None or data.graph.nodes[node].role == "leaf")
+    op = _doer(step) if node is None or changed else data.graph.nodes[node].op
     kind: Kind = "NaN" if _has_nan(bad) else "Inf"
     inputs = origin.inputs if isinstance(origin, Forward | InPlace) else ()
     received = step.values if isinstance(step, Gradient) else ()
@@ -215,5 +217,8 @@ def _show(value: Value) -> str:
             return told
         return f"{told} (unsur terhingga {number_text(value.low)} … {number_text(value.high)})"
     texts = [number_text(number) for number in value.numbers[:SHOWN]]
-    more = ", …" if len(value.numbers) > SHOWN else ""
+    spoiled = next((at for at, number in enumerate(value.numbers) if not isfinite(number)), 0)
+    if spoiled >= SHOWN:  # the number that all of this is about
+        texts = [*texts[:-1], "…", number_text(value.numbers[spoiled])]
+    more = ", …" if len(value.numbers) > max(SHOWN, spoiled + 1) else ""
     return texts[0] if value.shape == () and texts else f"[{', '.join(texts)}{more}]"
