@@ -106,11 +106,11 @@ def eight_pieces():
     return [round((torch.autograd.grad(sum(parts), tarif)[0] / whole).item(), 4)]
 
 
-def city(**more):
+def city(kind=torch.optim.SGD, **more):
     shifted = []
     for drop in (True, False):
         kota, desa = (nn.Parameter(torch.tensor(1.0)) for _ in range(2))
-        opt = torch.optim.SGD([kota, desa], lr=0.1, **more)
+        opt = kind([kota, desa], lr=0.1, **more)
         (kota**2 + desa**2).backward()
         opt.step()
         opt.zero_grad(set_to_none=drop)
@@ -469,16 +469,16 @@ CHANGES = {
     ("02", "Ganti `x ** 2` menjadi `x ** 3`"): cube,
     ("02", "Panggil `gradien_rantai"): steady_factors,
     ("03", "Di sel tebakan, sisipkan"): second_row,
-    ("03", "Biarkan `kolom`"): loss_of_columns,
     ("04", "Di film kedua, putus"): other_cut,
     ("04", "Ganti `x.exp()` menjadi"): spoilt_square,
     ("04", "Di sel tebakan, ganti `s.data`"): None,
     ("04", "Pindahkan baris `potongan"): None,
     ("04", "Buat `lapisan = nn.Linear"): None,
+    ("03", "Di *Bentuk yang keliru"): loss_of_columns,
     ("05", "Ganti `+ x ** 3`"): difference_of_powers,
     ("05", "Di sel tebakan, ganti `w.grad.item()`"): history,
     ("05", "Pakai delapan potongan"): eight_pieces,
-    ("05", "Ganti `AdamW` dengan"): lambda: city() + city(momentum=0.9),
+    ("05", "Hapus `momentum=0.9`"): lambda: city() + city(torch.optim.AdamW),
     ("05", "Tambahkan urutan"): None,
     ("05", "Hitung dengan `F.mse_loss"): summed_pieces,
     ("07", "Tulis `(w * w * x"): None,

@@ -11,6 +11,7 @@ from tools.twins import read_text
 # Where the number of an answer stands above its guess and yet answers nothing; at most ten.
 ALLOWED = {
     "06/1": "the 4 is the number of inputs, which the shapes of the weights repeat",
+    "06/5": "the three choices are named, and the guess is which of them",
     "09/6": "the 0 belongs to a loss and to an index; how many stay finite is said nowhere",
     "10/3": "both slopes at the kink are named, 0 and 1, and the guess is which of them",
     "11/6": "the 0 is a target, an input and the gradient of other patients",
