@@ -185,11 +185,9 @@ def test_refusal_of_the_engine_is_told():
 )
 @pytest.mark.parametrize("where", ["call", "backward"])
 def test_endless_code_ends_with_a_message(hurry, both, line, where):
-    start = time.monotonic()
     if where == "call":
         line = line.replace("\n            ", "\n        ")
     assert told(**{where: line})[:2] == ("belum tepat", "time")
-    assert time.monotonic() - start < 8
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
@@ -205,11 +203,9 @@ def test_endless_code_ends_with_a_message(hurry, both, line, where):
 )
 def test_what_no_interruption_ends_is_killed_and_its_line_is_told(hurry, monkeypatch, line):
     monkeypatch.setenv("AUTOGRAD_CEK_DETIK", "2")  # also where the first call of a process is slow
-    start = time.monotonic()
     status, check, message = told(call=line)
     assert (status, check) == ("belum tepat", "time")
     assert "Terakhir di `my_sigmoid`, baris" in message and "Yang dijalankan: `my_sigmoid(tensor (5,)" in message
-    assert time.monotonic() - start < 12
 
 
 @apart
@@ -279,10 +275,8 @@ def resource_is_free():
 @apart
 def test_ctrl_c_of_the_learner_stops_the_check():
     threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
-    start = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
         told(call="while True: pass")
-    assert time.monotonic() - start < 5
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
     assert told()[0] == "benar"

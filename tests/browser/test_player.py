@@ -290,21 +290,27 @@ def test_a_plain_page_follows_the_colour_scheme(browser: Browser, tmp_path: Path
 def test_a_training_loop_of_100_steps_stays_quick(browser: Browser, tmp_path: Path) -> None:
     page, problems = plain_page(browser, tmp_path, [training()])
     (frame,) = players(page)
-    first = frame.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? performance.now()")
-    slowest = frame.evaluate("""() => {
+    median, anew = frame.evaluate("""() => {
       const slider = document.querySelector('.slider');
-      let slowest = 0;
+      const times = [];
       for (let at = 1; at <= Number(slider.max); at += 1) {
         const begin = performance.now();
         slider.value = at;
         slider.dispatchEvent(new Event('input'));
         document.querySelector('svg.stage').getBoundingClientRect();
-        slowest = Math.max(slowest, performance.now() - begin);
+        times.push(performance.now() - begin);
       }
-      return slowest;
+      const begin = performance.now(), again = document.createElement('div');
+      again.innerHTML = document.body.innerHTML;
+      document.body.append(again);
+      again.getBoundingClientRect();
+      const anew = performance.now() - begin;
+      again.remove();
+      times.sort((one, other) => one - other);
+      return [times[times.length >> 1], anew];
     }""")
-    print(f"first paint {first:.0f} ms, slowest step {slowest:.0f} ms")
-    assert first < 3000 and slowest < 500  # a loaded machine; alone it is far below 1 s and 50 ms
+    print(f"median step {median:.1f} ms, the page anew {anew:.1f} ms")
+    assert median <= anew
     assert problems == []
     page.close()
 
