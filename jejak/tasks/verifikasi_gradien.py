@@ -53,7 +53,7 @@ def verify_at_zero(trial: Trial) -> None:
 
 @needs("verify")
 def verify_counts(trial: Trial) -> None:
-    """Two gradients that are a little off besides: a comparison to the last digits sees that, one that is lax must count."""
+    """Dua gradien saja, dan keduanya sedikit meleset: `verify` harus menghitung banyaknya, atau membandingkan sampai angka terakhir."""
     try:
         got = trial.call("verify", lambda x, W, b: [SLIGHTLY * part for part in gradient(x, W, b)[:2]], *draw_inputs(SEEDS[0], *SIZES[0]))
     except (ValueError, IndexError, TypeError, AssertionError):
