@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import deque
 from collections.abc import Iterator, Mapping
+from functools import partial
 from types import FunctionType, MethodType
 from typing import Any, NamedTuple
 
@@ -35,6 +36,21 @@ def called_scopes(evidence: Evidence) -> Iterator[CalledScope]:
     for frame in evidence.frames:
         waiting += _called_in(frame.scope, frame.variables)
     running = {id(one.node) for frame in evidence.frames for one in frame.scope.statements}
+    for one in _reached(waiting):
+        if not any(id(inner.node) in running for inner in one.scope.statements[:1]):
+            yield one
+
+
+def scopes_of_call(thing: Any) -> Iterator[CalledScope]:
+    """Fungsi-fungsi pengguna yang dijalankan bila `thing` dipanggil: ia sendiri, lalu yang dipanggilnya."""
+    thing = thing.func if isinstance(thing, partial) else thing
+    function = code_of(thing)
+    if function is not None:
+        owner = thing.__self__ if isinstance(thing, MethodType) else None
+        yield from _reached(deque([(function, thing if isinstance(thing, torch.nn.Module) else owner)]))
+
+
+def _reached(waiting: deque[tuple[FunctionType, Any]]) -> Iterator[CalledScope]:
     seen: set[Any] = set()
     while waiting and len(seen) < _MOST:
         function, owner = waiting.popleft()
@@ -43,8 +59,7 @@ def called_scopes(evidence: Evidence) -> Iterator[CalledScope]:
         seen.add(function.__code__)
         scope = scope_of_function(function)
         held = {**function.__globals__, **_closed_over(function), **({"self": owner} if owner is not None else {})}
-        if not any(id(one.node) in running for one in scope.statements[:1]):
-            yield CalledScope(function.__name__, scope, held)
+        yield CalledScope(function.__name__, scope, held)
         waiting += _called_in(scope, held)
 
 

@@ -18,6 +18,7 @@ from autograd_viz.doctor.in_place import in_place
 from autograd_viz.doctor.no_graph import no_graph
 from autograd_viz.doctor.none_grad import none_grad
 from autograd_viz.doctor.picture import picture
+from autograd_viz.doctor.recomputed import recomputed
 from autograd_viz.doctor.second_backward import second_backward
 from autograd_viz.doctor.simple_findings import named_node, not_scalar, not_used
 from autograd_viz.doctor.source import Statement
@@ -39,6 +40,8 @@ DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
     "gradien-untuk-bukan-tensor": gradient_for_no_tensor,
     "gradien-bentuk-function": gradient_shape,
     "fungsi-dipanggil-langsung": called_directly,
+    "checkpoint-jumlah-lain": recomputed,
+    "checkpoint-isi-lain": recomputed,
     "view-daun-in-place": view_of_leaf,
     "banyak-view-in-place": one_of_many_views,
     "vmap-menulis-ke-biasa": vmap_write,
@@ -175,6 +178,7 @@ _WRITERS = {
     "loss-dicatat": "penulis", "tanda-terlambat": "dinyalakan", "tanpa-grad-mode": "pemutus", "item": "pemutus",
     "torch-tensor": "pemutus", "numpy": "pemutus", "argmax": "pemutus", "detach": "pemutus",
     "tanpa-create-graph": "pemutus", "turunan-tetap": "pemutus", "modul-inplace": "penulis",
+    "acak-di-luar-torch": "undian", "diubah-di-antara": "diubah", "keadaan-luar": "diubah",
     "lupa-none": "backward-nya", "bukan-tensor-none": "backward-nya", "bentuk-masukan": "backward-nya",
     "lupa-menjumlahkan-siaran": "backward-nya", "di-luar-loss": "backward", "dikosongkan": "pengosong",
 }  # fmt: skip
