@@ -447,4 +447,68 @@ for _ in range(2):
 total.backward()
 assert m.weight.grad is not None
 """, ("total += (m(x) ** 2).sum()", "total = total + (m(x) ** 2).sum()")),
+    "a gate written after its use": case(WRITTEN, "tulis-langsung", "g /= g.sum(dim=1, keepdim=True)", """
+class Blok(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv, self.gerbang = nn.Conv1d(4, 4, 3, padding=1), nn.Linear(4, 4)
+    def forward(self, x):
+        out = torch.relu(self.conv(x))
+        g = torch.sigmoid(self.gerbang(out.mean(dim=2)))
+        out = out * g.unsqueeze(2)
+        out += x
+        g /= g.sum(dim=1, keepdim=True)
+        return out, g
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.bloks, self.fc = nn.ModuleList([Blok(), Blok()]), nn.Linear(4, 1)
+    def forward(self, x):
+        bobot = 0
+        for blok in self.bloks:
+            x, g = blok(x)
+            bobot = bobot + g
+        return self.fc(x.mean(dim=2) * bobot)
+net = Net()
+loss = net(torch.ones(2, 4, 5)).sum()
+loss.backward()
+""", ("g /= g.sum(dim=1, keepdim=True)", "g = g / g.sum(dim=1, keepdim=True)")),
+    "all parameters in a loop": case(WRITTEN, "langkah-manual", "p.mul_(0.9)", """
+net, x = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1)), torch.ones(4, 2)
+out = net(x)
+with torch.no_grad():
+    for p in net.parameters():
+        p.mul_(0.9)
+out.sum().backward()
+""", ("out.sum()", "out = net(x)\nout.sum()")),
+    "chance in a checkpoint": case("checkpoint-jumlah-lain", "acak-di-luar-torch", "if random.random() < 0.5:", """
+import random
+from torch.utils.checkpoint import checkpoint
+class Blok(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(3, 3), nn.Linear(3, 3)
+    def forward(self, x):
+        h = torch.tanh(self.a(x))
+        if random.random() < 0.5:
+            return x + h
+        return x + torch.relu(self.b(h))
+random.seed(0)
+net = nn.ModuleList([Blok() for _ in range(6)])
+for langkah in range(6):
+    h = torch.ones(2, 3)
+    for blok in net:
+        h = checkpoint(blok, h, use_reentrant=False)
+    h.sum().backward()
+""", ("random.random() <", "torch.rand(()).item() <")),
+    "the mode between forward and backward": case("checkpoint-jumlah-lain", "diubah-di-antara", "net.eval()", """
+from torch.utils.checkpoint import checkpoint
+net = nn.Sequential(nn.Linear(3, 3), nn.ReLU(), nn.Dropout(0.5), nn.Linear(3, 3), nn.Tanh())
+x = torch.ones(2, 3)
+loss = checkpoint(net, x, use_reentrant=False).sum()
+net.eval()
+nilai = net(x).detach()
+loss.backward()
+""", ("net.eval()\nnilai = net(x).detach()\nloss.backward()\n",
+        "loss.backward()\nnet.eval()\nnilai = net(x).detach()\n")),
 }  # fmt: skip

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import torch
 
-from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.findings import Finding, at, called, defined
 from autograd_viz.doctor.forward_line import forward_line, op_word
 from autograd_viz.doctor.graph_state import Conflict, conflicts, consumers, same_storage, upstream
+from autograd_viz.doctor.returned_writers import parameter_writes, suspects
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.training_steps import by_optimizer, updated_by, versions
 from autograd_viz.doctor.writers import Write, writes
 from autograd_viz.tracing.names import submodules
 from autograd_viz.tracing.walk import Walk
-
-# What an in-place operation leaves in the graph, where its name differs from that of its node.
-_NODES = {"copyslices": ("CopySlices", "IndexPut"), "zero": ("Zero", "Mul"), "fill": ("Fill",), "copy": ("Copy",)}
-
 
 SURE = 5  # the weight of a finding that rests on the memory itself, not on the code alone
 
@@ -36,6 +32,7 @@ def in_place(evidence: Evidence) -> Iterator[Finding]:
     forward = forward_line(evidence, conflict.node, nodes)
     findings = [
         *by_optimizer(evidence, conflict, nodes, name, forward),
+        *_by_parameters(evidence, conflict, nodes, name, forward),
         *_by_statement(evidence, conflict, nodes, name, forward),
         *_by_function(evidence, conflict, nodes, name, forward),
         *_by_module(evidence, conflict, nodes, name, forward),
@@ -93,21 +90,22 @@ def _by_function(
     evidence: Evidence, conflict: Conflict, nodes: Walk, name: str | None, forward: Statement | None
 ) -> Iterator[Finding]:
     """A statement in a forward() or a function that has returned: one whose operation stands in the graph."""
-    after = [op_word(node) for node in consumers(nodes, conflict.maker)] if conflict.maker is not None else []
-    found = []
-    for one in called_scopes(evidence):
-        for write in writes(one.scope):
-            if not after or _fits(write, after):
-                found.append(write)
-    for write in found[:3]:
-        yield _written_by(write, conflict, None, forward, 4 if len(found) == 1 else 3)
+    found = suspects(evidence, conflict, nodes)
+    for one in found[:3]:
+        sure = len(found) == 1 and (one.score > 1 or one.in_graph)
+        yield _written_by(one.write, conflict, None, forward, 4 if sure else 3)
 
 
-def _fits(write: Write, after: Sequence[str]) -> bool:
-    words = _NODES.get(write.operation, (write.operation,))
-    return any(word.lower().startswith(one.lower().replace("_", "")) for word in words for one in after) or any(
-        one.lower().startswith(word.lower().replace("_", "")) for word in words for one in after
-    )
+def _by_parameters(
+    evidence: Evidence, conflict: Conflict, nodes: Walk, name: str | None, forward: Statement | None
+) -> Iterator[Finding]:
+    """All parameters written in a loop, or by a library call such as load_state_dict()."""
+    if conflict.tensor is None:
+        return
+    for _, write in parameter_writes(evidence, conflict.tensor):
+        path = name or write.path
+        yield updated_by(write._replace(path=path), conflict, forward, evidence, nodes)
+        return
 
 
 def _written_by(
@@ -116,7 +114,7 @@ def _written_by(
     path = name if name is not None and not write.indexed else write.path
     told = f"`{write.path}`, yang ditulisi {at(write.statement)}, memakai memori tensor yang disimpan"
     if weight < SURE:
-        told = f"operasi {at(write.statement)} ada di graf, tepat sesudah tensor yang disimpan"
+        told = f"`{write.statement.text}` di {at(write.statement)} menulisi `{write.path}` sesudah isinya disimpan"
     told = told[0].upper() + told[1:] + f" `{type(conflict.node).__name__}`"
     told += f" di {at(forward)}" if forward is not None else ""
     return Finding(
