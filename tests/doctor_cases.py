@@ -511,4 +511,74 @@ nilai = net(x).detach()
 loss.backward()
 """, ("net.eval()\nnilai = net(x).detach()\nloss.backward()\n",
         "loss.backward()\nnet.eval()\nnilai = net(x).detach()\n")),
+    "an index that was chosen": case(CUT, "tanpa-grad-mode", "skor = net(x)", """
+net, x = nn.Linear(3, 4), torch.ones(1, 3, requires_grad=True)
+with torch.no_grad():
+    kelas = net(x).argmax(1).item()
+with torch.no_grad():
+    skor = net(x)
+skor[0, kelas].backward()
+""", ("with torch.no_grad():\n    skor", "skor")),
+    "two optimizers on one trunk": case(SECOND, "batang-bersama", "kritik.backward()", """
+badan, a, b = nn.Sequential(nn.Linear(2, 3), nn.Tanh()), nn.Linear(3, 1), nn.Linear(3, 1)
+def maju(x):
+    h = badan(x)
+    return a(h), b(h)
+opt_a = torch.optim.SGD(a.parameters(), lr=0.1)
+opt_b = torch.optim.SGD([*badan.parameters(), *b.parameters()], lr=0.1)
+ya, yb = maju(torch.ones(4, 2))
+aktor, kritik = ya.pow(2).mean(), yb.mean()
+opt_b.zero_grad()
+kritik.backward()
+opt_b.step()
+opt_a.zero_grad()
+aktor.backward()
+opt_a.step()
+assert a.weight.grad.abs().sum() > 0
+""", ("kritik.backward()\nopt_b.step()\nopt_a.zero_grad()\naktor.backward()\n",
+        "opt_a.zero_grad()\n(kritik + aktor).backward()\nopt_b.step()\n")),
+    "layers in a list": case("optimizer-kosong", "daftar-biasa", "self.lapisan = []", """
+class MLP(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lapisan = []
+        for _ in range(2):
+            self.lapisan.append(nn.Linear(2, 2))
+model = MLP()
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+""", ("self.lapisan = []", "self.lapisan = nn.ModuleList()")),
+    "the optimizer gets a result": case("optimizer-bukan-daun", "kali-sesudah-tanda",
+        "w = torch.randn(3, requires_grad=True).double()", """
+w = torch.randn(3, requires_grad=True).double()
+opt = torch.optim.SGD([w], lr=0.1)
+""", ("requires_grad=True).double()", "requires_grad=True).double().detach().requires_grad_(True)")),
+    "a number in save_for_backward": case("simpan-bukan-tensor", "titip-di-ctx", "ctx.save_for_backward(x, n)", """
+class Pangkat(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, n):
+        ctx.save_for_backward(x, n)
+        return x ** n
+    @staticmethod
+    def backward(ctx, g):
+        x, n = ctx.saved_tensors
+        return g * n * x ** (n - 1), None
+x = torch.ones(2, requires_grad=True)
+Pangkat.apply(x, 3).sum().backward()
+""", ("(x, n)\n", "(x)\n        ctx.n = n\n"), ("x, n = ctx.saved_tensors",
+        "x, = ctx.saved_tensors\n        n = ctx.n")),
+    "numpy for a number to look at": case("numpy-bergradien", "untuk-dilihat", "y = x.exp()", """
+import numpy as np
+x = torch.ones(2, requires_grad=True)
+y = x.exp()
+rata = np.mean(y.numpy())
+y.sum().backward()
+""", ("y.numpy()", "y.detach().numpy()")),
+    "numpy inside the loss": case("numpy-bergradien", "untuk-dihitung", "return np.mean((p.numpy() - t) ** 2)", """
+import numpy as np
+net, x, t = nn.Linear(2, 1), torch.ones(3, 2), torch.zeros(3, 1)
+def rugi(p, t):
+    return np.mean((p.numpy() - t) ** 2)
+loss = rugi(net(x), t)
+loss.backward()
+""", ("np.mean((p.numpy() - t) ** 2)", "torch.mean((p - t) ** 2)")),
 }  # fmt: skip

@@ -105,6 +105,13 @@ def _in_torch(cut: Cut, statement: Statement, steps: Sequence[Step]) -> str:
     return head + "\n".join(lines[line] for line in sorted(lines))
 
 
+def in_torch(statement: Statement) -> tuple[str, bool]:
+    """Pernyataan ini dengan fungsi torch, dan apakah torch punya semuanya."""
+    change = _Torch()
+    text = ast.unparse(ast.fix_missing_locations(change.visit(ast.parse(_alone(statement)))))
+    return text, not change.missing
+
+
 def _alone(statement: Statement) -> str:
     return ast.unparse(statement.node)
 

@@ -17,11 +17,14 @@ from autograd_viz.doctor.findings import Finding
 from autograd_viz.doctor.in_place import in_place
 from autograd_viz.doctor.no_graph import no_graph
 from autograd_viz.doctor.none_grad import none_grad
+from autograd_viz.doctor.optimizer_findings import no_parameters, not_a_leaf, unscaled_twice
 from autograd_viz.doctor.picture import picture
 from autograd_viz.doctor.recomputed import recomputed
+from autograd_viz.doctor.saved_in_context import saved_in_context
 from autograd_viz.doctor.second_backward import second_backward
 from autograd_viz.doctor.simple_findings import named_node, not_scalar, not_used
 from autograd_viz.doctor.source import Statement
+from autograd_viz.doctor.to_numpy import to_numpy
 from autograd_viz.doctor.view_writes import leaf_written, one_of_many_views, view_of_leaf
 from autograd_viz.doctor.vmap_writes import vmap_write
 from autograd_viz.doctor.words import words_of
@@ -42,6 +45,11 @@ DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
     "fungsi-dipanggil-langsung": called_directly,
     "checkpoint-jumlah-lain": recomputed,
     "checkpoint-isi-lain": recomputed,
+    "optimizer-bukan-daun": not_a_leaf,
+    "optimizer-kosong": no_parameters,
+    "unscale-dua-kali": unscaled_twice,
+    "numpy-bergradien": to_numpy,
+    "simpan-bukan-tensor": saved_in_context,
     "view-daun-in-place": view_of_leaf,
     "banyak-view-in-place": one_of_many_views,
     "vmap-menulis-ke-biasa": vmap_write,

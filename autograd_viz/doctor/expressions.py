@@ -81,6 +81,31 @@ def read_paths(*expressions: ast.AST | None) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def value_paths(*expressions: ast.AST | None) -> list[str]:
+    """Nama-nama yang isinya mengalir ke hasil: seperti `read_paths`, tanpa nomor urut di dalam kurung siku.
+
+    >>> value_paths(ast.parse("skor[0, kelas] * w", mode="eval").body)
+    ['skor', 'w']
+    """
+    indices = {
+        id(node) for one in expressions if one is not None for outer in ast.walk(one)
+        if isinstance(outer, ast.Subscript) for node in ast.walk(outer.slice)
+    }  # fmt: skip
+    found: list[str] = []
+    for one in expressions:
+        waiting: list[ast.AST] = [one] if one is not None else []
+        while waiting:
+            node = waiting.pop(0)
+            if id(node) in indices:
+                continue
+            path = dotted(node)
+            if path is not None:
+                found.append(path)
+            else:
+                waiting = [*ast.iter_child_nodes(node), *waiting]
+    return list(dict.fromkeys(found))
+
+
 def begins(path: str, with_: str) -> bool:
     """Apakah `path` sama dengan `with_` atau bagian darinya.
 

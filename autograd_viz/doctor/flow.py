@@ -7,7 +7,7 @@ import ast
 import torch
 
 from autograd_viz.doctor.cuts import find_cuts
-from autograd_viz.doctor.expressions import begins, definitions, read_paths, stores
+from autograd_viz.doctor.expressions import begins, definitions, stores, value_paths
 from autograd_viz.doctor.methods import code_of
 from autograd_viz.doctor.slices import Step, callee, inside_calls, requires_grad
 
@@ -63,7 +63,7 @@ def _uncut(step: Step, calls_users: bool) -> list[str]:
     while pieces:
         piece = pieces.pop()
         if not any(id(node) in apart for node in ast.walk(piece)):
-            found += read_paths(piece)
+            found += value_paths(piece)
         else:
             pieces += [node for node in ast.iter_child_nodes(piece) if id(node) not in apart]
     return found

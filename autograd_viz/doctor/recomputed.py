@@ -144,8 +144,14 @@ def _parts(function: Any) -> Sequence[Any]:
 
 
 def _has_mode(part: Any) -> bool:
-    kinds = (torch.nn.modules.dropout._DropoutNd, torch.nn.modules.batchnorm._NormBase)
-    return isinstance(part, kinds)
+    return isinstance(part, _MODAL)
+
+
+_MODAL = tuple(
+    getattr(torch.nn, name)
+    for name in ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout",
+                 "BatchNorm1d", "BatchNorm2d", "BatchNorm3d")
+)  # fmt: skip
 
 
 def _moved(statement: Statement, reader: Statement | None, path: str, current: Statement) -> Finding:

@@ -41,7 +41,10 @@ def shared_graph(evidence: Evidence, frame: UserFrame, number: int, nodes: Any, 
             "batang-bersama",
             f"`{earlier.text}` di {at(earlier)} lebih dulu melewati "
             f"{f'`{name}` ({at(line)})' if name else 'bagian graf yang sama'}, yang juga dipakai `{second}`.",
-            {"tensor": name or first, "loss": f"({first} + {second})", "line": line.text if line else ""},
+            {
+                "tensor": name or type(common[0]).__name__, "loss": f"({first} + {second})",
+                "line": line.text if line else "",
+            },
             _mend_shared(frame, earlier, current, first, second, name),
             forward=line,
             writer=earlier,
@@ -105,6 +108,8 @@ def _mend_shared(
         one for one in frame.scope.statements
         if earlier.place < one.place < current.place and ".step(" in one.text
     ]  # fmt: skip
+    if steps and name is None:
+        return _together(frame, earlier, current, first, second)
     if not steps or name is None:
         return f"# satu backward() untuk keduanya, menggantikan {at(earlier)} dan {at(current)}:\n" \
                f"({first} + {second}).backward()"
@@ -116,6 +121,19 @@ def _mend_shared(
         f"# yang pertama hanya melatih bagiannya sendiri; berikan {name} tanpa graf kepadanya:\n"
         + _with_detach(text, name, frame, users[0] if users else None)
     )
+
+
+def _together(frame: UserFrame, earlier: Statement, current: Statement, first: str, second: str) -> str:
+    """All zero_grad() first, one backward() for both losses, then all step()."""
+    around = [
+        one for one in frame.scope.statements
+        if one.blocks == current.blocks and isinstance(one.node, ast.Expr)
+        and earlier.place - 3 <= one.place <= current.place + 3
+    ]  # fmt: skip
+    emptied = [one.text for one in around if ".zero_grad(" in one.text]
+    stepped = [one.text for one in around if ".step(" in one.text]
+    lines = [*dict.fromkeys(emptied), f"({first} + {second}).backward()", *dict.fromkeys(stepped)]
+    return f"# menggantikan {at(earlier)} sampai {at(current)} beserta zero_grad() dan step()-nya:\n" + "\n".join(lines)
 
 
 def _with_detach(text: str, name: str, frame: UserFrame, statement: Statement | None) -> str:

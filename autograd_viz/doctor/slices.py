@@ -12,7 +12,7 @@ import torch
 
 from autograd_viz.doctor.cuts import find_cuts
 from autograd_viz.doctor.evidence import Evidence, resolve
-from autograd_viz.doctor.expressions import definitions, read_paths
+from autograd_viz.doctor.expressions import definitions, read_paths, value_paths
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.source import Scope, Statement
 from autograd_viz.library_code import is_library_class
@@ -85,7 +85,7 @@ def _upstream(evidence: Evidence, first: Step, stop: Callable[[Step], bool]) -> 
         yield step
         if stop(step):
             continue
-        above = [one for path in read_paths(step.expression) for one in _defining(evidence, step, path)]
+        above = [one for path in value_paths(step.expression) for one in _defining(evidence, step, path)]
         behind = step.behind + bool(find_cuts(step.expression))
         waiting += [one._replace(behind=behind) for one in (*above, *inside_calls(step))]
 
@@ -177,7 +177,7 @@ def callee(call: ast.Call, context: Context) -> Any:
 def tracked(step: Step, expression: ast.expr) -> bool | None:
     """Apakah yang dibaca ungkapan ini membawa graf; None bila tidak ada yang diketahui isinya."""
     known = False
-    for path in read_paths(expression):
+    for path in value_paths(expression):
         value = step.context.value(path)
         found = requires_grad(value)
         if found:
