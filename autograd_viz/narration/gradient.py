@@ -180,18 +180,22 @@ def _sent(one: SlotGradient) -> Span:
 
 def _onward(one: SlotGradient) -> list[Span]:
     """What the operations folded into the arrow make of the gradient."""
-    via = _passed(one.via) or "panah ini"
+    via = _passed(one.via)
     if one.joined:
-        return [Span("; lewat "), Span(via, "code"), Span(", dan di sana dijumlahkan dengan gradien dari panah lain")]
+        return [Span("; lewat "), *via, Span(", dan di sana dijumlahkan dengan gradien dari panah lain")]
     if one.arrived is None or one.arrived == one.sent:
         return []
-    return [Span("; lewat "), Span(via, "code"), Span(" menjadi "), Span(in_sentence(one.arrived), "result")]
+    return [Span("; lewat "), *via, Span(" menjadi "), Span(in_sentence(one.arrived), "result")]
 
 
-def _passed(names: Sequence[str]) -> str:
+def _passed(names: Sequence[str]) -> list[Span]:
     """The operations on an arrow; one that comes several times in a row is named once."""
-    runs = [(name, len(list(same))) for name, same in groupby(names)]
-    return ", ".join(name if count == 1 else f"{name} {_TIMES.get(count, f'{count} kali')}" for name, count in runs)
+    spans: list[Span] = []
+    for name, same in groupby(names or ("panah ini",)):
+        count = len(list(same))
+        spans += [Span(", ")] if spans else []
+        spans += [Span(name, "code"), *([Span(f" {_TIMES.get(count, f'{count} kali')}")] if count > 1 else [])]
+    return spans
 
 
 def _destination(one: SlotGradient, step: Gradient, context: Context, part: str = "") -> list[Span]:

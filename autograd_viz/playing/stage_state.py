@@ -43,6 +43,11 @@ class StageState:
         self.labels, self.page, self.graph = labels, labels.page, labels.page.graph
         self.history = history
         self.shown = Shown({}, {})
+        self.taken: dict[int, list[int]] = {}  # the leaves and constants that each card takes in
+        for edge in self.graph.edges:
+            source = self.graph.nodes[edge.source]
+            if source.role in ("leaf", "constant") and source.members:
+                self.taken.setdefault(edge.target, []).append(edge.source)
 
     def apply(self, number: int, event: Event, context: Context) -> Sequence[int]:
         """Menuliskan kejadian ke-`number`; hasilnya panah-panah yang dilaluinya."""
@@ -133,11 +138,9 @@ class StageState:
     def _appear(self, card: int, number: int, value: Value | None) -> None:
         """An operation appears together with the leaves and constants that it takes in."""
         nodes = self.graph.nodes
-        for edge in self.graph.edges:
-            if edge.target == card and edge.source not in self.shown.cards:
-                source = nodes[edge.source]
-                if source.role in ("leaf", "constant") and source.members:
-                    self._tensor(edge.source, source.members[0], number)
+        for source in self.taken.get(card, ()):
+            if source not in self.shown.cards:
+                self._tensor(source, nodes[source].members[0], number)
         if nodes[card].role in ("leaf", "constant") and nodes[card].members:
             self._tensor(card, nodes[card].members[0], number)
         else:

@@ -515,6 +515,7 @@ function start(root, film) {
     const width = track.clientWidth || 600, x = (step) => spot(step, count, width, 20);
     const marks = [];
     let free = -1;
+    const named = []; // where a name stands
     parts.forEach(({phase, from, to}, i) => {
       const group = shape("g", {class: phase});
       const begin = i ? (x(from) + x(from - 1)) / 2 + 5 : x(from), end = i < parts.length - 1 ? (x(to) + x(to + 1)) / 2 - 5 : x(to);
@@ -528,11 +529,12 @@ function start(root, film) {
       if (left >= free && parts.findIndex((one) => one.phase === phase) === i) {
         group.append(shape("path", {class: "tick", d: `M${x(from)} 30v11`}), shape("text", {x: before ? x(from) - 6 : left + 6, y: 40, "text-anchor": before ? "end" : "start"}, name));
         free = x(from) + (before ? 2 : wide);
+        named.push([left, free]);
       }
       marks.push(group);
     });
     if (ticks.length <= 40) {
-      for (const step of ticks) marks.push(shape("path", {class: `tick thin ${frames[step].phase}`, d: `M${x(step)} 30v5`}));
+      for (const step of ticks) if (!named.some(([low, high]) => x(step) > low && x(step) < high)) marks.push(shape("path", {class: `tick thin ${frames[step].phase}`, d: `M${x(step)} 30v5`}));
     }
     track.replaceChildren(...marks);
   }

@@ -30,6 +30,7 @@ function strip(root, film, {element, lines, choose}) {
     });
     const {note} = film.runs[run];
     row.replaceChildren(...buttons.map(({button}) => button), ...(note ? [element("small", note, "uncounted")] : []));
+    holder.querySelector(".beside").textContent = note;
     const outer = pathOf(film, turn).slice(0, -1).filter((one) => siblings(film, one).length > 1);
     around.hidden = !outer.length;
     around.replaceChildren(...outer.map((one) => {

@@ -55,6 +55,10 @@ OUT_OF_VIEW = """() => {
     if (!above || !above.closest('.card.active')) problems.push('covered by ' + whole);
     const sent = [...document.querySelectorAll('.flowing .number')].map((one) => one.getBoundingClientRect());
     if (sent.length && !sent.some((one) => inside(one, pane))) problems.push('gradient');
+    for (const {left, top, width, height} of sent) {
+      const over = document.elementFromPoint(left + width / 2, top + height / 2);
+      if (over && over.closest('.map')) problems.push('map');
+    }
   }
   const words = document.querySelector('.words'), range = document.createRange();
   range.selectNodeContents(words);

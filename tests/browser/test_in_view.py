@@ -83,6 +83,20 @@ def test_right_after_shift_enter_in_jupyterlab(
     page.close()
 
 
+@pytest.mark.parametrize(("height", "whole"), [(900, True), (480, False)])
+def test_a_long_sentence_shows_whole_where_the_page_has_room(
+    browser: Browser, tmp_path: Path, height: int, whole: bool
+) -> None:
+    page, _ = plain_page(browser, tmp_path, [programs.recorded("attention")], size=(1366, height))
+    (frame,) = players(page)
+    cut = []
+    for step in range(1, int(frame.get_attribute(".slider", "max") or 0) + 1):
+        frame.locator(".slider").fill(str(step))
+        cut += [step] if frame.is_visible(".more") else []
+    assert (cut == []) is whole, cut
+    page.close()
+
+
 @pytest.mark.parametrize("size", PLAIN)
 @pytest.mark.parametrize("name", programs.NAMES)
 def test_on_a_plain_page(browser: Browser, tmp_path: Path, size: tuple[int, int], name: str) -> None:
