@@ -183,6 +183,18 @@ def test_a_layer_goes_by_the_name_of_its_module(path, told):
     assert title(Node("AddmmBackward0", "operation", module="other"), slots).text != told
 
 
+@pytest.mark.parametrize(
+    ("op", "path", "told"),
+    [("ConvolutionBackward0", "conv1", "conv1(x)"), ("NativeBatchNormBackward0", "3", "batch norm 3(x)"),
+     ("NativeLayerNormBackward0", "h.0.ln_1", "ln_1(x)"), ("EmbeddingBackward0", "wte", "wte(…)")],
+)  # fmt: skip
+def test_other_layers_go_by_their_module_too(op, path, told):
+    slots = [Operand("x"), Operand(f"{path}.weight"), Operand(f"{path}.bias")]
+    found = title(Node(op, "operation", module=path), slots[1:2] if op.startswith("Emb") else slots)
+    assert found.text == told and found.whole is not op.startswith("Emb")
+    assert title(Node(op, "operation", module=path), [Operand("x"), Operand("kernel"), Operand("b")]).text != told
+
+
 def test_a_title_leaves_the_expression_whole_or_gives_the_symbol():
     node = Node("MseLossBackward0", "operation", "loss_yang_keliru")
     assert title(node, [Operand("prediksi"), UNTRACKED]).text == "loss_yang_keliru = MSE"

@@ -20,7 +20,7 @@ _OPERAND_LIMITS = (_LIMIT, 80.0)  # rather a shortened operand than none at all
 _MOST_SLOTS = 6
 _NUMBERED = operand(0).removesuffix("0")
 TRANSPOSED = "ᵀ"
-_LAYERS = {"AddmmBackward0": (1, 2), "MmBackward0": (0, 1)}  # the slots of what comes in, and of the weight
+
 _TRANSPOSES = (("T",), ("Transpose",), ("Permute",))  # folded into the arrow of a matrix
 
 
@@ -36,6 +36,24 @@ class Operand(NamedTuple):
         return self.kind in ("name", "number")
 
 
+class _Layer(NamedTuple):
+    """The slots of what comes into a layer and of its weight, and what a numbered layer is called."""
+
+    given: int | None  # indices are no slot
+    weight: int
+    word: str
+
+
+_LAYERS = {
+    "AddmmBackward0": _Layer(1, 2, "linear"),
+    "MmBackward0": _Layer(0, 1, "linear"),
+    "ConvolutionBackward0": _Layer(0, 1, "conv"),
+    "NativeBatchNormBackward0": _Layer(0, 1, "batch norm"),
+    "NativeLayerNormBackward0": _Layer(0, 1, "layer norm"),
+    "EmbeddingBackward0": _Layer(None, 0, "embedding"),
+}
+
+
 class Title(NamedTuple):
     """Judul kartu; `whole` False bila sebagian masukannya tidak bernama atau dipendekkan."""
 
@@ -44,6 +62,7 @@ class Title(NamedTuple):
 
 
 UNTRACKED = Operand("konstanta", "untracked")
+UNNAMED = Operand("…", "unnamed")
 
 
 def operands(graph: Graph) -> tuple[tuple[Operand, ...], ...]:
@@ -78,7 +97,7 @@ def _label(node: Node) -> Operand:
     if node.name:
         return Operand(signs(node.name))
     if node.role != "constant":
-        return Operand("…", "unnamed")
+        return UNNAMED
     numbers = node.value.numbers if node.value is not None else None
     return Operand(number_text(numbers[0]), "number") if numbers and node.shape == () else UNTRACKED
 
@@ -104,21 +123,21 @@ def title(node: Node, slots: Sequence[Operand] = (), output: str | None = None) 
 
 def _layer(node: Node, slots: Sequence[Operand]) -> Title | None:
     """The operation of a layer goes by the name of its module, as the code calls it."""
-    places = _LAYERS.get(node.op)
-    if places is None or not node.module or len(slots) <= max(places):
+    layer = _LAYERS.get(node.op)
+    if layer is None or not node.module or len(slots) <= max(layer.weight, layer.given or 0):
         return None
-    given, weight = (slots[place] for place in places)
-    path, _, last = weight.text.removesuffix(TRANSPOSED).rpartition(".")
+    path, _, last = slots[layer.weight].text.removesuffix(TRANSPOSED).rpartition(".")
     if last != "weight" or path.split(".")[-1] != node.module.split(".")[-1]:
         return None
+    given = UNNAMED if layer.given is None else slots[layer.given]
     shown = shorten(given.text, _OPERAND_LIMITS[1], _SIZE, True)
-    return Title(clean(f"{_called(path)}({shown})"), given.known and shown == given.text)
+    return Title(clean(f"{_called(path, layer.word)}({shown})"), given.known and shown == given.text)
 
 
-def _called(path: str) -> str:
+def _called(path: str, word: str) -> str:
     """A module by its attribute; a numbered one with what holds it, or with what it does."""
     *around, own = path.split(".")
-    return own if own.isidentifier() else f"{around[-1]}.{own}" if around else f"linear {own}"
+    return own if own.isidentifier() else f"{around[-1]}.{own}" if around else f"{word} {own}"
 
 
 def expression(op_name: str, slots: Sequence[str], attributes: Sequence[tuple[str, str]]) -> str:
