@@ -225,7 +225,7 @@ def test_one_finger_scrolls_the_page_over_the_graph(browser: Browser, tmp_path: 
 
 
 def test_long_code_scrolls_sideways_and_long_sentences_have_a_cue(browser: Browser, tmp_path: Path) -> None:
-    page, _ = plain_page(browser, tmp_path, [programs.recorded("attention")])
+    page, _ = plain_page(browser, tmp_path, [programs.recorded("attention")], size=(1040, 480))
     (frame,) = players(page)
     assert frame.evaluate("getComputedStyle(document.querySelector('.code span')).whiteSpace") == "pre"
     assert frame.evaluate("document.querySelector('.codes').classList.contains('east')")
