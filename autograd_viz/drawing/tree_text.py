@@ -36,7 +36,7 @@ def gist(graph: Graph, cards: Sequence[Card], whole: Graph | None = None) -> str
         parts.append(f" dari {count} tensor daun{_listed(leaves, hidden)}")
     if steps:
         parts.append(f" lewat {steps} operasi")
-    ends = [cards[node].title for node, _ in dict.fromkeys((output.node, output.output) for output in graph.outputs)]
+    ends = [cards[node].title for node in dict.fromkeys(output.node for output in graph.outputs)]
     if ends:
         several = f"{len(ends)} keluaran: " if len(ends) > _ENDS else ""
         parts.append(f" ke {several}{', '.join(ends[:_ENDS])}{', …' if several else ''}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from textwrap import dedent
@@ -19,7 +20,7 @@ from autograd_viz.text.titles import Operand, expression, operands
 _ALONE = {"AddBackward1", "SubBackward1", "RsubBackward1"}  # one slot; the number is known from the call only
 _CALLS: dict[How, str] = {"detach": ".detach()", "data": ".data"}
 _LONGEST = 12  # letters of an expression in front of such a call
-_INDEXED = "IndexBackward0"
+_INDEXED, _INDICES = "IndexBackward0", re.compile(r"indices\[(\d+)\]")
 _CALLED = {"ReciprocalBackward0": "reciprocal"}  # as a part of another operation these words do not stand in the line
 _TURNING = {"MulBackward0": ast.Mult, "AddBackward0": ast.Add}
 
@@ -50,8 +51,8 @@ def _noted(data: RecordingData) -> Graph:
             if _CALLED[node.op] in (statement(data.sources, step.place) or ""):
                 nodes[step.node] = _with(node, *ALONE)
         elif node.op == _INDEXED:
-            tensors = sum(one.name.startswith("indices[") for one in node.saved)
-            parts = _index(statement(data.sources, step.place) or "", tensors)
+            places = tuple(int(found[1]) for one in node.saved if (found := _INDICES.fullmatch(one.name)))
+            parts = _index(statement(data.sources, step.place) or "", places)
             if parts:
                 nodes[step.node] = _with(node, INDICES, parts)
         elif node.op in _ALONE and len(step.inputs) == 2:
@@ -105,20 +106,32 @@ def _first(line: str, kind: type[ast.operator], wanted: float) -> bool:
 
 
 @cache
-def _index(line: str, tensors: int) -> str:
-    """What stands between the brackets of the only index in the line, if all of it is tensors; empty otherwise."""
+def _index(line: str, places: tuple[int, ...]) -> str:
+    """The tensors of the only index in the line that has so many, one a line, `:` where a dimension has none.
+
+    Empty where that is not certain: a name between the brackets may be a number, too.
+    """
     try:
         tree = ast.parse(dedent(line))
     except (SyntaxError, ValueError):
         return ""
     read = [node for node in ast.walk(tree) if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)]
-    if len(read) != 1:
+    held = [[ast.unparse(part) for part in _parts(node.slice) if not _is_plain(part)] for node in read]
+    found = {tuple(texts) for texts in held if texts}
+    if len(found) != 1 or not places or len(texts := found.pop()) != len(places):
         return ""
-    (found,) = [node.slice for node in read]
-    parts = found.elts if isinstance(found, ast.Tuple) else [found]
-    if len(parts) != tensors or any(isinstance(part, ast.Slice | ast.Constant | ast.UnaryOp) for part in parts):
-        return ""
-    return "\n".join(ast.unparse(part) for part in parts)
+    known = dict(zip(sorted(places), texts, strict=True))
+    return "\n".join(known.get(place, ":") for place in range(max(places) + 1))
+
+
+def _parts(index: ast.expr) -> Sequence[ast.expr]:
+    return index.elts if isinstance(index, ast.Tuple) else [index]
+
+
+def _is_plain(part: ast.expr) -> bool:
+    """Whether this is no tensor: a slice, a number, None, or `...`."""
+    number = part.operand if isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.USub) else part
+    return isinstance(number, ast.Slice | ast.Constant)
 
 
 def _operations(line: str) -> Iterator[ast.BinOp]:
