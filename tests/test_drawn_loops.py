@@ -6,6 +6,7 @@ from autograd_viz import draw, record
 from autograd_viz.drawing.layers import top_layer
 from autograd_viz.graph import Edge, Graph, Node, NodeTurn
 from autograd_viz.simplifying.steps import are_apart, by_turn
+from benchmarks.models import build, example
 
 
 def training(rounds: int, odd: bool = False):
@@ -43,9 +44,9 @@ def opened(graph: Graph) -> list[str]:
 
 
 def with_turns(run) -> Graph:
-    from autograd_viz.drawing.display import _recorded
+    from autograd_viz.drawing.recorded import recorded
 
-    return _recorded(run)[0]
+    return recorded(run)[0]
 
 
 def test_steps_of_training_that_differ_fold_as_in_the_code() -> None:
@@ -92,3 +93,11 @@ def test_equal_labels_are_turns_of_their_own() -> None:
             h = torch.sin(w * h) + torch.cos(h * k)
         h.backward()
     assert names(top_layer(with_turns(run)))[0].startswith("60 langkah")
+
+
+def test_a_small_loop_inside_of_a_module_leaves_the_modules_to_be_drawn():
+    loss, model = build("llama-2")
+    with record() as run:
+        model(example(model)).sum().backward()
+    cards = draw(run).graph.nodes
+    assert len(cards) < 20 and {"layers.0", "layers.1"} <= {node.name for node in cards}

@@ -77,7 +77,8 @@ def drop_scalars(graph: Graph) -> Graph:
     >>> small.nodes[1].attributes
     (('·slot1', '2'),)
     """
-    texts = {index: text for index, node in enumerate(graph.nodes) if (text := _scalar(node)) is not None}
+    plain = [(index, node) for index, node in enumerate(graph.nodes) if not node.chip]  # a chip is drawn already
+    texts = {index: text for index, node in plain if (text := _scalar(node)) is not None}
     for output in graph.outputs:
         texts.pop(output.node, None)
     if not texts:

@@ -103,16 +103,18 @@ def refold(graph: Graph, columns: int) -> tuple[Fold, ...]:
 
 
 def _is_readable(graph: Graph, columns: int | None) -> bool:
-    few = len(graph.nodes) <= CARDS
-    return few or (len(graph.nodes) <= READABLE and is_row(graph, columns and ROWS * columns))
+    count = sum(not node.chip for node in graph.nodes)
+    return count <= CARDS or (count <= READABLE and is_row(graph, columns and ROWS * columns))
 
 
 def _auto(graph: Graph, columns: int | None) -> tuple[Fold, ...]:
     turned = by_turn(graph)  # as in the code, where that is known
+    found = by_module(graph, columns=columns)
+    if turned is not None and len(turned.graph.nodes) > CARDS and found and _fewer(found[-1], turned):
+        turned = None  # a small loop inside of a module
     rounds = turned if turned is not None and are_apart(turned) else by_round(graph)
     if rounds is not None:
         return (rounds, *_by_pattern(rounds.graph)) if len(rounds.graph.nodes) > READABLE else (rounds,)
-    found = by_module(graph, columns=columns)
     loops = (turned,) if turned is not None and len(turned.graph.nodes) <= READABLE else _by_use(graph)
     if not found:
         return loops or _by_pattern(graph)
@@ -121,6 +123,10 @@ def _auto(graph: Graph, columns: int | None) -> tuple[Fold, ...]:
         if repeated and len(repeated[-1].graph.nodes) <= CARDS:
             return repeated
     return (*found, *_by_pattern(found[-1].graph)) if len(found[-1].graph.nodes) > READABLE else found
+
+
+def _fewer(one: Fold, other: Fold) -> bool:
+    return len(one.graph.nodes) < len(other.graph.nodes)
 
 
 def _by_use(graph: Graph) -> tuple[Fold, ...]:
