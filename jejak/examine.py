@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 
 from jejak.catalog import Latihan
+from jejak.sentences import located_and_mend
 from jejak.trial import Check, Trial
 from jejak.verdict import Blank, Verdict, Wrong
 from jejak.watch import blame, state
@@ -71,7 +72,9 @@ def _say(check: Check, trial: Trial, alone: bool) -> Verdict | None:
         with state.usual(), quiet(), limited(seconds_allowed()):
             check(trial)
     except Wrong as fault:
-        return Verdict.wrong(str(fault), check=fault.check or check.__name__, mend=fault.mend)
+        located, asked = located_and_mend(str(fault))
+        mend = " ".join(filter(None, [asked, fault.mend]))
+        return Verdict.wrong(located, check=fault.check or check.__name__, mend=mend)
     except Blank as gap:
         return _blank(str(gap), [])
     except KeyboardInterrupt as error:

@@ -167,6 +167,12 @@ def test_error_line_of_a_notebook_cell_is_quoted():
     assert "`my_sigmoid`, baris 15: `x = x @ x.T @ 'a'`" in verdict.message
 
 
+def test_what_is_asked_for_is_kept_for_the_second_time():
+    verdict = judge("02_sigmoid_kustom", answer(call="return torch.sigmoid(x)"))
+    assert verdict.message.endswith("Di ujung grafnya ada SigmoidBackward0.")
+    assert verdict.mend == "Kembalikan `MySigmoid.apply(x)`."
+
+
 def test_refusal_of_the_engine_is_told():
     status, check, message = told(backward="return g[:1].expand(3, 3)")
     assert (status, check) == ("belum tepat", "error")
