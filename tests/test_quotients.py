@@ -30,7 +30,10 @@ def test_a_drawing_of_a_tensor_reads_as_written_and_tells_both_nodes():
         "AccumulateGrad", "ReciprocalBackward0", "MulBackward0",
     ]  # fmt: skip
     y.backward()
-    assert body(draw(y))[0].startswith("y = konstanta / t")
+    assert body(draw(y))[0].startswith("y = 2 / t")
+    unknown = [2 / t][0]
+    unknown.backward()
+    assert body(draw(unknown))[0].startswith("unknown = konstanta / t")
 
 
 def test_a_film_tells_one_division_with_its_own_derivative():

@@ -20,7 +20,9 @@ from autograd_viz.drawing import save as _save
 from autograd_viz.drawing import svg as _svg
 from autograd_viz.drawing import tree_text as _text
 from autograd_viz.drawing.arrow_gradients import arrow_gradients
+from autograd_viz.drawing.as_coded import as_coded
 from autograd_viz.drawing.cards import NOTHING, Extra, cards
+from autograd_viz.drawing.code_texts import code_texts
 from autograd_viz.drawing.layered_page import page as layered_page
 from autograd_viz.drawing.layers import Layer, top_layer
 from autograd_viz.drawing.lens import said, scale_of
@@ -219,7 +221,8 @@ def draw(
     elif len(outputs) == 1 and isinstance(outputs[0], Graph):
         graph = _named(outputs[0], names)
     else:
-        graph = trace(*outputs, names=names, values=True, scope=sys._getframe(1), lens=lens)
+        caller = sys._getframe(1)
+        graph = as_coded(trace(*outputs, names=names, values=True, scope=caller, lens=lens), code_texts(caller))
     with paused():
         layer = top_layer(graph, detail, collapse, depth)
     sent = arrow_gradients(run, layer.graph, direction) if run is not None else ()

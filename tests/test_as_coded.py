@@ -1,0 +1,93 @@
+"""A drawing of a tensor reads as its statement is written, where that statement is certain."""
+
+import math
+import runpy
+
+import pytest
+import torch
+
+from autograd_viz import draw
+from autograd_viz.drawing.as_coded import as_coded
+from autograd_viz.tracing.trace import trace
+
+HEAD = "y = torch.tensor([0.5, 2.0], requires_grad=True)\nm = torch.tensor([1.0, 3.0])\n"
+
+
+def title(code, name="out", backward=False):
+    """The title of the card of `name`, in a notebook whose cells are the parts of `code`."""
+    cells = [HEAD, *code.split("\n---\n")]
+    space = {"torch": torch, "draw": draw, "In": cells}
+    for cell in cells:
+        exec(compile(cell.replace("%matplotlib inline", "pass"), "<sel>", "exec"), space)
+    if backward:
+        space[name].sum().backward()
+    exec(compile(f"told = draw({name}).text", "<sel>", "exec"), space)
+    return space["told"].partition("\n\n")[2].split(" · ")[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "wanted"),
+    [
+        ("out = 1 - y", "out = 1 − y"),
+        ("out = y - 1", "out = y − 1"),
+        ("out = 3 + y", "out = 3 + y"),
+        ("out = y + 3", "out = y + 3"),
+        ("out = 2 * y", "out = 2 × y"),
+        ("out = y * 2", "out = y × 2"),
+        ("out = m - y", "out = konstanta − y"),
+        ("out = y + m", "out = y + konstanta"),
+        ("out = -2.5 * y", "out = (−2.5) × y"),
+        ("%matplotlib inline\nout = 1 - y", "out = 1 − y"),
+        ("out = 1 - y\n---\nout = 1 - y", "out = 1 − y"),
+        ("def f(out):\n    return out\nout = 4 - y", "out = 4 − y"),
+    ],
+)
+def test_a_statement_is_drawn_as_it_is_written(code, wanted):
+    assert title(code) == wanted
+
+
+def test_inside_of_a_statement_and_after_backward():
+    assert title("out = (1 - y) * 2", backward=True) == "out = … × 2"
+    assert title("out = 3 / y", backward=True) == "out = 3 / y"
+    y = torch.tensor(3.0, requires_grad=True)
+    out = (2 * (1 - y)).exp()
+    told = draw(out).text
+    assert "2 × …" in told and "1 − y" in told and "konstanta" not in told
+
+
+def test_a_program_in_a_file(tmp_path):
+    file = tmp_path / "program.py"
+    lines = ["import torch", "from autograd_viz import draw", "w = torch.tensor(2.0, requires_grad=True)"]
+    file.write_text("\n".join([*lines, "loss = (3 * w - 1) ** 2", "told = draw(loss).text", ""]), encoding="utf-8")
+    told = runpy.run_path(str(file))["told"]
+    assert "… − 1 · SubBackward0" in told and "3 × w · MulBackward0" in told
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "out = 1 - y\n---\nout = 2 - y",
+        "out = 1 - y\nout += 0",
+        "out = 1 - y\nfor out in [5 - y]:\n    pass",
+        "out = 1 - y\ndef change():\n    global out\n    out = 7 - y\nchange()",
+        "k = 1\nout = k - y",
+        "out = 1 - abs(y)",
+        "y2 = y * 1\nout = 1 - y2\ny2 = y",
+        "out, other = 1 - y, 2",
+    ],
+)
+def test_what_is_not_certain_is_left_open(code):
+    found = title(code)
+    assert "konstanta − " in found or "… + " in found, found
+
+
+def test_only_what_fits_the_graph_is_noted():
+    y = torch.tensor(3.0, requires_grad=True)
+    out = 1 - y
+    graph = trace(out)
+    assert as_coded(graph, ("out = 1 - y",)) != graph
+    for other in ("out = y - 1", "out = 1 + y", "out = 1 - z", "out = 1 - y * 1", "out = f(y)", "out = 1 -", ""):
+        assert as_coded(graph, (other,)) == graph
+    product = trace(y * 2, values=True, scope={"y": y})
+    assert math.isclose(product.nodes[1].value.numbers[0], 2)
+    assert as_coded(product, ("out = 3 * y",)) == product
