@@ -581,4 +581,45 @@ def rugi(p, t):
 loss = rugi(net(x), t)
 loss.backward()
 """, ("np.mean((p.numpy() - t) ** 2)", "torch.mean((p - t) ** 2)")),
+    "a moving average too early": case(WRITTEN, "langkah-manual", "perbarui(0.9)", """
+net, guru = nn.Linear(2, 2), nn.Linear(2, 2)
+@torch.no_grad()
+def perbarui(m):
+    for p, q in zip(net.parameters(), guru.parameters()):
+        q.mul_(m).add_(p, alpha=0.1)
+x = torch.ones(3, 2, requires_grad=True)
+loss = (net(x) - guru(x)).pow(2).sum()
+perbarui(0.9)
+loss.backward()
+""", ("perbarui(0.9)\nloss.backward()\n", "loss.backward()\nperbarui(0.9)\n")),
+    "one row of a Hessian after the other": case(SECOND, "luar-lingkaran",
+        "g = torch.autograd.grad(loss, w, create_graph=True)[0]", """
+w = torch.ones(2, requires_grad=True)
+loss = torch.sigmoid(w).prod()
+g = torch.autograd.grad(loss, w, create_graph=True)[0]
+baris = []
+for i in range(2):
+    baris.append(torch.autograd.grad(g[i], w)[0])
+""", ("(g[i], w)", "(g[i], w, retain_graph=True)")),
+    "one loss after the other": case(SECOND, "batang-bersama", "r.backward()", """
+badan, a, b = nn.Sequential(nn.Linear(2, 3), nn.Tanh()), nn.Linear(3, 1), nn.Linear(3, 1)
+h = badan(torch.ones(4, 2))
+rugi = {"a": a(h).mean(), "b": b(h).pow(2).mean()}
+for nama, r in rugi.items():
+    r.backward()
+""", ("for nama, r in rugi.items():\n    r.backward()\n", "sum(rugi.values()).backward()\n")),
+    "a piece of what has no name": case("banyak-view-in-place", "potongan-ditulisi",
+        "mu, logvar = enc(x).chunk(2, dim=1)", """
+enc, x = nn.Linear(3, 4), torch.ones(2, 3)
+mu, logvar = enc(x).chunk(2, dim=1)
+logvar.clamp_(-5, 5)
+(mu + logvar.exp()).sum().backward()
+""", ("logvar.clamp_(-5, 5)", "logvar = logvar.clamp(-5, 5)")),
+    "a layer that no one calls": case("grad-kosong-dipanggil", "di-luar-loss", "loss.backward()", """
+net, cadangan = nn.Linear(2, 1), nn.Linear(2, 1)
+params = [*net.parameters(), *cadangan.parameters()]
+loss = net(torch.ones(3, 2)).sum()
+loss.backward()
+norma = sum(p.grad.norm() for p in params)
+""", ("sum(p.grad.norm() for p in params)", "sum((p.grad.norm() for p in params if p.grad is not None))")),
 }  # fmt: skip

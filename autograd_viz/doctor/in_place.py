@@ -11,7 +11,7 @@ from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.findings import Finding, at, called, defined
 from autograd_viz.doctor.forward_line import forward_line, op_word
 from autograd_viz.doctor.graph_state import Conflict, conflicts, consumers, same_storage, upstream
-from autograd_viz.doctor.returned_writers import parameter_writes, suspects
+from autograd_viz.doctor.returned_writers import Suspect, parameter_writes, suspects
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.training_steps import by_optimizer, updated_by, versions
 from autograd_viz.doctor.writers import Write, writes
@@ -92,8 +92,42 @@ def _by_function(
     """A statement in a forward() or a function that has returned: one whose operation stands in the graph."""
     found = suspects(evidence, conflict, nodes)
     for one in found[:3]:
+        moved = _called_between(evidence, conflict, one, forward)
+        if moved is not None:
+            yield moved
+            continue
         sure = len(found) == 1 and (one.score > 1 or one.in_graph)
         yield _written_by(one.write, conflict, None, forward, 4 if sure else 3)
+
+
+def _called_between(
+    evidence: Evidence, conflict: Conflict, suspect: Suspect, forward: Statement | None
+) -> Finding | None:
+    """An update of parameters, not recorded, in a function that was called after the forward: it belongs below."""
+    here = evidence.here
+    write = suspect.write
+    if here is None or here.current is None or not write.statement.silenced or not suspect.function:
+        return None
+    if not any(same_storage(one.tensor, conflict.tensor) for one in evidence.known if conflict.tensor is not None):
+        return None
+    calls = [
+        one for one in here.scope.statements[: here.current.place]
+        if f"{suspect.function}(" in one.text and (forward is None or one.line > forward.line)
+    ]  # fmt: skip
+    if not calls:
+        return None
+    call = calls[-1]
+    return Finding(
+        "langkah-manual",
+        f"`{call.text}` di {at(call)} menjalankan `{write.statement.text}` ({at(write.statement)}) sesudah forward. "
+        + versions(conflict),
+        {"param": write.path, "tensor": write.path, "writer": call.text, "line": forward.text if forward else ""},
+        f"{here.current.text}\n{call.text}  # sesudah backward()",
+        forward=forward,
+        writer=call,
+        nodes=(conflict.node,),
+        weight=4,
+    )
 
 
 def _by_parameters(

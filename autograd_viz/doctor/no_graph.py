@@ -36,9 +36,9 @@ def no_graph(evidence: Evidence) -> Iterator[Finding]:
         )
     if any(one.weight >= 4 for one in found):
         return
-    yield from switched_on_late(steps)
-    yield from frozen(steps)
-    if not found:
+    marked = [*switched_on_late(steps), *frozen(steps)]
+    yield from marked
+    if not found and not marked:
         yield from forgotten(evidence, steps)
 
 

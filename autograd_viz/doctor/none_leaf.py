@@ -180,6 +180,9 @@ def _guarded(frame: UserFrame, empty: Empty) -> str | None:
     current = frame.current
     if current is None or hasattr(current.node, "body"):
         return None
+    gathered = _filtered(current.node, empty.path)
+    if gathered:
+        return gathered
     loop = _loop_over(frame, empty)
     if loop is not None:
         head = f"for {ast.unparse(loop.target)} in {ast.unparse(loop.iter)}:"
@@ -187,6 +190,16 @@ def _guarded(frame: UserFrame, empty: Empty) -> str | None:
     return f"if {empty.path}.grad is not None:\n    {current.text}" if isinstance(
         current.node, (ast.Expr, ast.AugAssign)
     ) else None
+
+
+def _filtered(statement: ast.stmt, path: str) -> str:
+    """A comprehension over parameters that leaves out those without a gradient."""
+    node = ast.parse(ast.unparse(statement)).body[0]
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.comprehension) and isinstance(inner.target, ast.Name) and inner.target.id == path:
+            inner.ifs.append(ast.parse(f"{path}.grad is not None", mode="eval").body)
+            return ast.unparse(node)
+    return ""
 
 
 def _emptied(frame: UserFrame, empty: Empty) -> str | None:
@@ -203,4 +216,8 @@ def _emptied(frame: UserFrame, empty: Empty) -> str | None:
 def _full(evidence: Evidence, empty: Empty) -> str:
     """The name, and of a loop variable also the parameter that it stands for."""
     known = [one.path for one in evidence.known if one.tensor is empty.tensor and "." in one.path]
+    known += [
+        f"{name}.{inner}" for name, module in evidence.modules() for inner, one in module.named_parameters()
+        if one is empty.tensor
+    ]  # fmt: skip
     return known[0] if known and empty.path.isidentifier() and known[0] != empty.path else empty.path

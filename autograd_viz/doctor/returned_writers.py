@@ -35,6 +35,7 @@ class Suspect(NamedTuple):
     in_graph: bool
     made_there: bool
     read_there: bool
+    function: str = ""
 
     @property
     def score(self) -> int:
@@ -51,7 +52,7 @@ def suspects(evidence: Evidence, conflict: Conflict, nodes: Walk) -> list[Suspec
         for write in writes(one.scope):
             made = any(_made(one.scope, write, origin) for origin in origins)
             read = _read(one.scope, write, conflict.node)
-            suspect = Suspect(write, fits(write, after), made, read)
+            suspect = Suspect(write, fits(write, after), made, read, one.name)
             if suspect.in_graph or (made and read) or not (after or origins):
                 found.append(suspect)
     best = max((one.score for one in found), default=0)

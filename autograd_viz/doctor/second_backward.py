@@ -17,12 +17,52 @@ def second_backward(evidence: Evidence) -> Iterator[Finding]:
     """Sebab-sebab backward kedua yang terbukti, dari bingkai terdalam ke luar."""
     nodes = upstream(evidence.roots)
     spent = set(freed(nodes))
+    yield from _one_after_another(evidence)
     for number, frame in enumerate(evidence.frames):
         if frame.current is not None:
             yield from _again(evidence, frame, number)
             yield from shared_graph(evidence, frame, number, nodes, spent)
     yield from stale_graph(evidence, nodes, spent)
     yield from shared_by_calls(evidence, nodes, spent)
+
+
+def _one_after_another(evidence: Evidence) -> Iterator[Finding]:
+    """for r in losses: r.backward(): losses of one forward that share a part of the graph."""
+    here = evidence.here
+    current = here.current if here is not None else None
+    asked = asked_expression(current, here.call if here is not None else None)
+    if here is None or current is None or not current.loops or not isinstance(asked, ast.Name):
+        return
+    loop = current.loops[-1]
+    if not isinstance(loop, ast.For) or asked.id not in [
+        node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)
+    ]:
+        return
+    inside = [one for one in here.scope.inside(loop) if one is not current]
+    if any(asked.id == store.path for one in inside for store in stores(one.node)):
+        return
+    whole = _summed(loop.iter)
+    if not whole:
+        return
+    yield Finding(
+        "batang-bersama",
+        f"`{ast.unparse(loop.target)} in {ast.unparse(loop.iter)}` melewati beberapa loss dari satu forward, dan "
+        f"`{current.text}` yang pertama menghabiskan bagian yang mereka pakai bersama.",
+        {"tensor": asked.id, "loss": whole},
+        f"# menggantikan {at(current)} beserta perulangannya:\n{whole}.backward()",
+        writer=current,
+        tensors=evidence.roots,
+        weight=5,
+    )
+
+
+def _summed(collection: ast.expr) -> str:
+    if isinstance(collection, ast.Call) and isinstance(collection.func, ast.Attribute):
+        owner = ast.unparse(collection.func.value)
+        return f"sum({owner}.values())" if collection.func.attr in ("items", "values") else ""
+    if isinstance(collection, (ast.Name, ast.Attribute, ast.List, ast.Tuple)):
+        return f"sum({ast.unparse(collection)})"
+    return ""
 
 
 def _again(evidence: Evidence, frame: UserFrame, number: int) -> Iterator[Finding]:

@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, begins, carried, read_paths, stores
-from autograd_viz.doctor.findings import Finding, at, defined
+from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, method_call
 from autograd_viz.doctor.graph_state import node_of, upstream
 from autograd_viz.doctor.methods import stored_by_methods
 from autograd_viz.doctor.source import Statement
@@ -137,6 +137,16 @@ def _outside(
         base = one.path.split(".")[0].split("[")[0]
         if one.frame != number or base in written or not any(begins(path, one.path) for path in read):
             continue
+        component = _component(frame, one.path)
+        if component:
+            yield Finding(
+                "luar-lingkaran",
+                f"Setiap putaran dari `{_loop_text(loop)}` menurunkan satu bagian `{one.path}`, jadi semuanya memakai "
+                "graf yang sama; di sini graf itu memang harus bertahan.",
+                {"tensor": one.path}, component, forward=defined(evidence, one.path, number),
+                nodes=(node_of(one.tensor),), weight=5,
+            )  # fmt: skip
+            return
         line = defined(evidence, one.path, number)
         if line is None and base in frame.scope.parameters:
             continue
@@ -150,6 +160,19 @@ def _outside(
             nodes=(node_of(one.tensor),),
             weight=4,
         )
+
+
+def _component(frame: UserFrame, path: str) -> str:
+    """The statement with retain_graph=True, where it asks for one part of a tensor after the other: g[i] in a loop."""
+    current = frame.current
+    asked = asked_expression(current, frame.call)
+    if current is None or not isinstance(asked, ast.Subscript) or ast.unparse(asked.value) != path:
+        return ""
+    call = method_call(node := ast.parse(ast.unparse(current.node)).body[0], "backward", "grad")
+    if call is None or any(keyword.arg == "retain_graph" for keyword in call.keywords):
+        return ""
+    call.keywords.append(ast.keyword("retain_graph", ast.Constant(True)))
+    return ast.unparse(node)
 
 
 def _kept_by_objects(evidence: Evidence, old: list[Known]) -> Iterator[Finding]:

@@ -87,6 +87,11 @@ def one_of_many_views(evidence: Evidence) -> Iterator[Finding]:
     call = _cutting_call(store)
     whole = _whole(store, call)
     if whole is None:
+        told = f"`{here.current.text}` di {at(here.current)} menulis ke satu potongan dari `{statement.text}`."
+        yield Finding(
+            "potongan-ditulisi", told, {"tensor": write.path}, write.instead or None, forward=statement,
+            writer=here.current, tensors=_pieces(here, write), weight=4,
+        )  # fmt: skip
         return
     tensors = _pieces(here, write)
     told = f"`{write.path}` satu potongan dari `{whole}` ({at(statement)}), dan `{here.current.text}` menulisinya."

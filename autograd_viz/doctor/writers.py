@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -59,7 +60,7 @@ def _of_call(statement: Statement, call: ast.Call) -> Iterator[Write]:
         written = call.args[0] if library and call.args else owner
         path = _base(written)
         if path is not None:
-            plain = ast.unparse(call).replace(f"{name}(", f"{name[:-1]}(", 1)
+            plain = _IN_PLACE.sub(_without_underscore, ast.unparse(call))
             place = statement.text.replace(ast.unparse(call), plain)
             alone = isinstance(statement.node, ast.Expr) and statement.node.value is call
             yield Write(statement, path, name[:-1], f"{path} = {plain}" if alone else place)
@@ -70,6 +71,13 @@ def _of_call(statement: Statement, call: ast.Call) -> Iterator[Write]:
             yield Write(statement, path, name, plain)
         elif keyword.arg == "out" and (path := _base(keyword.value)) is not None:
             yield Write(statement, path, "out", "")
+
+
+_IN_PLACE = re.compile(r"\.([a-z]\w*_)\(")
+
+
+def _without_underscore(found: re.Match[str]) -> str:
+    return found[0] if found[1] in _QUIET or found[1].endswith("__") else f".{found[1][:-1]}("
 
 
 def _base(node: ast.expr) -> str | None:
