@@ -73,6 +73,8 @@ def start(arguments: List[str]) -> int:  # noqa: UP006
     from tools.site.command import start_site
     from tools.testing import start_tests
 
+    if {"--help", "-h"} & set(arguments):
+        parse(["--help"])  # of any command, before it installs something
     place, again = Place(ROOT), call_again(arguments)
     if arguments[:1] == ["uji"]:
         return start_tests(ROOT, arguments[1:], again)

@@ -582,6 +582,8 @@ def test_help_and_bad_commands_are_indonesian():
         assert flag in helped.stdout
     assert "torch-cpu" not in helped.stdout
     assert "usage" not in helped.stdout and "show" not in helped.stdout
+    for words in (("situs", "-h"), ("colab", "--help"), ("uji", "--help")):  # nothing is installed for it
+        assert (call(*words).stdout, call(*words).returncode) == (helped.stdout, 0), words
     wrong = call("--salah")
     assert wrong.returncode == 2 and "tidak dimengerti: --salah" in wrong.stderr
 

@@ -274,6 +274,7 @@ def test_a_lone_page_needs_nothing_beside_it(site: Path) -> None:
         loads = re.findall(r'<(?:script|link|img|iframe)\b[^>]* (?:src|href)="(?!data:)([^"]*)', text)
         links = re.findall(r'<a\b[^>]* href="(?!#|https?:)([^"]*)', text)
         assert (loads, links) == ([], []), path.name
+        assert not re.search(r"[Dd]i situs ini|halaman Kemajuan", visible(path)), path.name
         assert path.stat().st_size < HEAVIEST_PAGE, path.name
 
 

@@ -273,7 +273,7 @@ SMALL = """([kinds, least]) => [...document.querySelectorAll(kinds)].map((part) 
 TOUCHED = (
     ".sidebar-search, .sidebar-tree .reference, .sidebar-tree label, .toc-tree a, .mobile-header label, .berkas a, "
     "#search-results li > a, .tebak input, .tebak button, .jejak-kuis summary, .jejak-kuis button, "
-    ".jejak-kuis input, .jejak-geser input, article summary, .kemajuan button"
+    ".jejak-kuis input, .jejak-geser input, article summary, .kemajuan button, .kemajuan td a"
 )
 
 

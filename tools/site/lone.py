@@ -19,6 +19,10 @@ PICTURE = re.compile(r'(<img\b[^>]* src=")([^":]+)(")')
 LINK = re.compile(r'<a\b[^>]*? href="(?!#|https?:)([^"]*)"([^>]*)>(.*?)</a>', re.DOTALL)
 TOLD = re.compile(r'\btitle="([^"]*)"')
 TAG = re.compile(r"<[^>]+>")
+ELSEWHERE = (  # what holds in the site alone, and what a file of its own says in its place
+    (re.compile(r", dan tampil di halaman (?:<[^>]+>)*Kemajuan(?:</\w+>)*"), ""),
+    (re.compile("Di situs ini kode"), "Di halaman ini kode"),
+)
 DATA = re.compile(r'<script type="text/plain".*?</script>', re.DOTALL)
 TYPES = {".png": "image/png", ".svg": "image/svg+xml", ".jpg": "image/jpeg"}
 
@@ -66,8 +70,14 @@ def _article(folder: Path, article: str) -> str:
     """The page's own part; what stands in the data of frames is no part of the page and stays as it is."""
     kept = DATA.findall(article)
     drawn = [PICTURE.sub(lambda found: _inside(folder, found), piece) for piece in DATA.split(article)]
-    pieces = [LINK.sub(_words, piece) for piece in drawn]
+    pieces = [_alone(LINK.sub(_words, piece)) for piece in drawn]
     return "".join(piece + data for piece, data in zip(pieces, [*kept, ""], strict=True))
+
+
+def _alone(piece: str) -> str:
+    for pattern, words in ELSEWHERE:
+        piece = pattern.sub(words, piece)
+    return piece
 
 
 def _inside(folder: Path, picture: re.Match[str]) -> str:
