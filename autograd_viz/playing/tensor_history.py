@@ -90,6 +90,10 @@ class TensorHistory:
         """Apakah pada kejadian ke-`at` hasil `node` sudah dihitung ulang menjadi lain daripada saat maju."""
         return any(number <= at for number in self._renewed.get(node, ()))
 
+    def is_rerun(self, event: Recompute) -> bool:
+        """Apakah yang dihitung ulang menjadi simpul-simpul baru, yang belum tampil."""
+        return event.checkpoint is not None and self.checkpoints[event.checkpoint].function is not None
+
     def has_grad(self, node: int) -> bool:
         """Apakah isi .grad milik `node` diketahui."""
         return node in self._grads

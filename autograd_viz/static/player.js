@@ -570,7 +570,8 @@ function start(root, film) {
   }
 
   function tally() {
-    const short = plan && plan.mode === "narrow" && (plan.small || plan.slim);
+    const long = at >= 0 && PHASES[frames[at].phase].length > 11; // on a phone its name leaves no room for the word
+    const short = plan && (plan.mode === "narrow" ? plan.small || plan.slim : plan.mode === "phone" && long);
     find(".count").textContent = `${short ? "" : "langkah "}${at + 1} dari ${count}${film.brief && !short ? " · ringkas" : ""}`;
   }
 
