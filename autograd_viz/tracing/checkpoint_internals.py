@@ -37,7 +37,7 @@ def is_reentrant(node: Any) -> bool:
 
 
 def frame_of(hook: Any) -> Any:
-    """Catatan checkpoint di balik sebuah unpack hook; None bila hook itu bukan miliknya."""
+    """Catatan checkpoint di balik sebuah `unpack_hook`; None bila hook itu bukan miliknya."""
     return next((one for _, one in _cells(hook) if hasattr(one, "weak_holders")), None)
 
 

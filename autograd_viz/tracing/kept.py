@@ -98,7 +98,7 @@ def raws_of(node: Any, layout: Layout) -> Iterator[Any]:
 
 
 def tensors_in(thing: object) -> Iterator[torch.Tensor]:
-    """Tensor di dalam hasil sebuah pack hook, sebuah wadah, atau atribut sebuah ctx."""
+    """Tensor di dalam hasil sebuah `pack_hook`, sebuah wadah, atau atribut sebuah `ctx`."""
     stack = [thing]
     while stack:
         one = stack.pop()
