@@ -67,6 +67,13 @@ def _recomputed(event: Recompute, context: Context, labels: CardLabels, history:
     )
 
 
+def card_at_work(event: Event, page: Page, history: TensorHistory) -> int | None:
+    """Kartu yang bekerja: milik simpul kejadian itu, atau yang terakhir dihitung ulang sebuah checkpoint."""
+    again = event.nodes if isinstance(event, Recompute) and not history.is_rerun(event) else ()
+    cards = [card for node in (event.node, *again) if (card := page.card_of(node)) is not None]
+    return cards[-1] if cards else None
+
+
 def drawn_cuts(page: Page, event: Cut) -> list[CutLink]:
     """Potongan pada gambar yang dibuat `event`, di antara simpul-simpul rekaman."""
     nodes = page.graph.nodes

@@ -11,12 +11,12 @@ from autograd_viz.narration.narrate import narrate, note
 from autograd_viz.narration.several_events import narrate_group, narrate_round, narrate_turn
 from autograd_viz.playing.card_labels import CardLabels, card_labels
 from autograd_viz.playing.code_listing import Row, listing
-from autograd_viz.playing.event_context import context_of
+from autograd_viz.playing.event_context import card_at_work, context_of
 from autograd_viz.playing.film_turns import FilmTurns, film_turns
 from autograd_viz.playing.frames import EdgeState, Frame, TurnState
 from autograd_viz.playing.loop_views import View, views, with_turns
 from autograd_viz.playing.optimizer_rows import rows
-from autograd_viz.playing.pages import Page, pages
+from autograd_viz.playing.pages import pages
 from autograd_viz.playing.path_notes import path_notes
 from autograd_viz.playing.quotient_events import with_quotients
 from autograd_viz.playing.scenes import Scene, choose, plan
@@ -172,7 +172,7 @@ def _told(
 ) -> Frame:
     """The frame of a scene with its words, still without what it changes on the stage."""
     inside, event, context = [events[one] for one in scene.events], events[scene.events[-1]], contexts[-1]
-    card = _working(event, labels.page, history)
+    card = card_at_work(event, labels.page, history)
     turn = turns.events[scene.events[-1]]
     frame = Frame(scene.page, scene.phase, event.place, card, turn=turn)
     if scene.round_number is not None and isinstance(event, Forward | Gradient | Accumulate | End):
@@ -189,13 +189,6 @@ def _told(
         return frame._replace(say=narrate_group(inside, own, labels.titles[group]))
     moved = rows(event) if isinstance(event, OptimizerStep) else ()
     return frame._replace(say=narrate(event, context), note=note(event, context.node), rows=moved)
-
-
-def _working(event: Event, page: Page, history: TensorHistory) -> int | None:
-    """The card at work: of what a checkpoint computes again, the last one."""
-    again = event.nodes if isinstance(event, Recompute) and not history.is_rerun(event) else ()
-    cards = [card for node in (event.node, *again) if (card := page.card_of(node)) is not None]
-    return cards[-1] if cards else None
 
 
 def _painted(
