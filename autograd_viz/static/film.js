@@ -172,12 +172,12 @@ function arrangement(width, room, touch, strip = false) {
 }
 
 // The plan with room for so high a sentence, as far as there is any: first what lies idle beside the graph, then what the
-// page has below, then some of the stage.
+// page has below, then on a phone some of the stage.
 function roomier(plan, need, idle, room) {
   const lack = Math.max(0, Math.ceil(need) - plan.say);
   const empty = Math.min(lack, Math.max(0, Math.floor(idle)));
   const page = Math.min(lack - empty, room ? Math.max(0, Math.floor(room) - CHROME[plan.mode] - plan.height) : 0);
-  const given = empty + Math.min(lack - empty - page, Math.max(0, plan.stage - empty - KEPT));
+  const given = empty + Math.min(lack - empty - page, plan.mode === "phone" ? Math.max(0, plan.stage - empty - KEPT) : 0);
   return {...plan, height: plan.height + page, stage: plan.stage - given, lower: plan.lower + given + page, say: plan.say + given + page};
 }
 

@@ -134,15 +134,17 @@ test("the camera steps back for an arrow and both its ends, though never too far
   assert.equal(player.steppedBack(view, wide(600), 0.9), null);
 });
 
-test("a long sentence gets what lies idle, then what the page has, then some of the stage", () => {
+test("a long sentence gets what lies idle, then what the page has, then on a phone some of the stage", () => {
   const plan = player.arrangement(1000, 768), more = (need, idle, room) => player.roomier(plan, need, idle, room);
   assert.deepEqual(more(100, 90, 768), plan);
   const sizes = ({height, stage, lower, say}) => [height, stage, lower, say];
   assert.deepEqual(sizes(plan), [560, 402, 156, 108]);
   assert.deepEqual(sizes(more(150, 50, 768)), [560, 360, 198, 150]);
   assert.deepEqual(sizes(more(200, 50, 768)), [602, 352, 248, 200]);
-  assert.deepEqual(sizes(more(500, 50, 768)), [632, 300, 330, 282], "the rest is for the cue");
-  assert.deepEqual(sizes(more(150, 0, 0)), [560, 360, 198, 150], "the page has told no height");
+  assert.deepEqual(sizes(more(500, 50, 768)), [632, 352, 278, 230], "the rest is for the cue");
+  assert.deepEqual(more(150, 0, 0), plan, "the page has told no height");
+  const phone = player.arrangement(372, 760, true);
+  assert.deepEqual([phone.stage, player.roomier(phone, 400, 0, 760).stage], [350, 300]);
   for (const width of [1000, 700, 458, 390]) {
     const one = player.arrangement(width, 760), grown = player.roomier(one, 400, 0, 760);
     assert.equal(grown.height, grown.stage + grown.lower + grown.folded + 2);
