@@ -622,4 +622,14 @@ loss = net(torch.ones(3, 2)).sum()
 loss.backward()
 norma = sum(p.grad.norm() for p in params)
 """, ("sum(p.grad.norm() for p in params)", "sum((p.grad.norm() for p in params if p.grad is not None))")),
+    "a number instead of a loss": case("backward-pada-bukan-tensor", "sudah-item",
+        "return ((p - y) ** 2).mean().item()", """
+model, x, y = nn.Linear(2, 1), torch.ones(3, 2), torch.zeros(3, 1)
+def hitung(m, x, y):
+    p = m(x)
+    return ((p - y) ** 2).mean().item()
+for _ in range(2):
+    loss = hitung(model, x, y)
+    loss.backward()
+""", (".mean().item()", ".mean()")),
 }  # fmt: skip

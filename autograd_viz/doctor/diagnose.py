@@ -15,7 +15,7 @@ from autograd_viz.doctor.custom_function import (
 from autograd_viz.doctor.evidence import Evidence, gather
 from autograd_viz.doctor.findings import Finding
 from autograd_viz.doctor.in_place import in_place
-from autograd_viz.doctor.no_graph import no_graph
+from autograd_viz.doctor.no_graph import no_graph, not_a_tensor
 from autograd_viz.doctor.none_grad import none_grad
 from autograd_viz.doctor.optimizer_findings import no_parameters, not_a_leaf, unscaled_twice
 from autograd_viz.doctor.picture import picture
@@ -50,6 +50,7 @@ DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
     "unscale-dua-kali": unscaled_twice,
     "numpy-bergradien": to_numpy,
     "simpan-bukan-tensor": saved_in_context,
+    "backward-pada-bukan-tensor": not_a_tensor,
     "view-daun-in-place": view_of_leaf,
     "banyak-view-in-place": one_of_many_views,
     "vmap-menulis-ke-biasa": vmap_write,
@@ -184,7 +185,7 @@ def _role_of_writer(finding: Finding) -> str:
 _WRITERS = {
     "dua-kali": "backward lebih dulu", "batang-bersama": "backward lebih dulu", "keadaan-terbawa": "penulis",
     "loss-dicatat": "penulis", "tanda-terlambat": "dinyalakan", "tanpa-grad-mode": "pemutus", "item": "pemutus",
-    "torch-tensor": "pemutus", "numpy": "pemutus", "argmax": "pemutus", "detach": "pemutus",
+    "torch-tensor": "pemutus", "numpy": "pemutus", "argmax": "pemutus", "detach": "pemutus", "sudah-item": "pemutus",
     "tanpa-create-graph": "pemutus", "turunan-tetap": "pemutus", "modul-inplace": "penulis",
     "acak-di-luar-torch": "undian", "diubah-di-antara": "diubah", "keadaan-luar": "diubah",
     "lupa-none": "backward-nya", "bukan-tensor-none": "backward-nya", "bentuk-masukan": "backward-nya",

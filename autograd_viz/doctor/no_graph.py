@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+import numpy as np
 import torch
 
 from autograd_viz.doctor.cut_advice import advice
 from autograd_viz.doctor.cuts import Cut, find_cuts, without
-from autograd_viz.doctor.evidence import Evidence
+from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, definitions, dotted, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at
 from autograd_viz.doctor.flow import carries, source_of
@@ -42,6 +43,17 @@ def no_graph(evidence: Evidence) -> Iterator[Finding]:
         yield from forgotten(evidence, steps)
 
 
+def not_a_tensor(evidence: Evidence) -> Iterator[Finding]:
+    """Di mana loss menjadi bilangan biasa sebelum backward(); tidak ada bila ia memang bukan bilangan."""
+    here = evidence.here
+    expression = asked_expression(here.current, here.call) if here is not None else None
+    path = dotted(expression)
+    if here is None or path is None or not isinstance(resolve(path, here.variables)[0], (int, float, np.generic)):
+        return
+    for one in _cut(slice_from(evidence, ast.Name(path, ast.Load()), here.current, 0, carries)):
+        yield one._replace(cause="sudah-item")
+
+
 def _cut(steps: list[Step]) -> Iterator[Finding]:
     """Expressions into which something with a graph goes, and nothing with a graph comes out.
 
@@ -51,7 +63,7 @@ def _cut(steps: list[Step]) -> Iterator[Finding]:
     for step in reversed(steps):  # the way of the data: what cut first
         for cut in find_cuts(step.expression):
             graphed = _before_it(step, cut.operand)
-            source = source_of(step, cut.operand) if graphed is None else ""
+            source = source_of(step, cut.operand) if not graphed else ""
             if step.statement is not None and (graphed or source):
                 found.append((step.behind, _finding_of(cut, step, step.statement, source, steps)))
                 break
