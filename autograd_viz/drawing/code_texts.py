@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import linecache
 import re
-from types import FrameType
+from functools import lru_cache
+from types import CodeType, FrameType
 
 _MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
 
@@ -15,10 +17,19 @@ def code_texts(frame: FrameType) -> tuple[str, ...]:
     >>> code_texts(inspect.currentframe()) == code_texts(inspect.currentframe())
     True
     """
-    if frame.f_code.co_name == "<module>" and isinstance(cells := frame.f_globals.get("In"), list):
+    code = frame.f_code
+    if code.co_name != "<module>":
+        return _function(code)
+    if isinstance(cells := frame.f_globals.get("In"), list):
         return tuple(_MAGIC.sub(r"\1pass", text) for text in cells if isinstance(text, str))
+    lines = linecache.getlines(code.co_filename, frame.f_globals)
+    return ("".join(lines),) if lines else ()
+
+
+@lru_cache(maxsize=256)
+def _function(code: CodeType) -> tuple[str, ...]:
     try:
-        lines, _ = inspect.getsourcelines(frame)
+        lines, _ = inspect.getsourcelines(code)
     except (OSError, TypeError, IndexError):  # typed at a prompt, made by exec, or changed on the disk
         return ()
     return ("".join(lines),)
