@@ -215,8 +215,8 @@ def test_a_drawing_scrolls_rather_than_shrinks(browser: Browser, site: Path) -> 
         page = reader.open(LESSON)
         reader.skip_all()
         sizes = page.evaluate(
-            "() => [...document.querySelectorAll('.gambar')].map((one) => [one.scrollWidth, one.clientWidth, "
-            "one.firstElementChild.getBoundingClientRect().width, Number(one.firstElementChild.getAttribute('width'))])"
+            "() => [...document.querySelectorAll('.gambar > svg')].map((svg) => [svg.parentElement.scrollWidth, "
+            "svg.parentElement.clientWidth, svg.getBoundingClientRect().width, Number(svg.getAttribute('width'))])"
         )
         assert all(shown == drawn <= scrolled for scrolled, _, shown, drawn in sizes)
         assert any(drawn > seen for _, seen, _, drawn in sizes), "one is wider than the page"
