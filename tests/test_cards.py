@@ -174,7 +174,7 @@ def test_one_kind_of_operation_has_one_title():
 @pytest.mark.parametrize(
     ("path", "told"),
     [("fc1", "fc1(x)"), ("net.fc1", "fc1(x)"), ("decoder.2", "decoder.2(x)"), ("a.decoder.2", "decoder.2(x)"),
-     ("0", "linear 0(x)")],
+     ("0", "linear 0(x)"), ("3.0", "linear 3.0(x)")],
 )  # fmt: skip
 def test_a_layer_goes_by_the_name_of_its_module(path, told):
     slots = [Operand(f"{path}.bias"), Operand("x"), Operand(f"{path}.weightᵀ")]

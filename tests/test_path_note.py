@@ -39,7 +39,7 @@ def test_paths_of_a_profit():
 
 def test_all_paths_are_summed_up_at_the_leaf():
     assert arrived(find_paths(0, {4: 1.0}, PROFIT), 40.0) == (
-        "Dua jalur bertemu di p: lewat laba 60, lewat terjual 5 × (−4) = −20; jumlahnya 60 − 20 = 40."
+        "Dua jalur menuju p: lewat laba 60, lewat terjual 5 × (−4) = −20; jumlahnya 60 − 20 = 40."
     )
     assert arrived(find_paths(0, {4: 1.0}, PROFIT), 41.0) == ""
 
@@ -64,7 +64,7 @@ def test_several_paths_through_one_arrow_are_not_told_apart():
     paths = find_paths(0, {3: 1.0}, hops)
     assert [path.amount for path in paths] == [14.0, 105.0] and told(paths, (1, 0), added=119.0) == ""
     assert arrived(paths, 119.0) == (
-        "Dua jalur bertemu di p: lewat masukan ke-1 dari terjual 2 × 7 = 14, lewat 4 × p 3 × 35 = 105; "
+        "Dua jalur menuju p: lewat masukan ke-1 dari terjual 2 × 7 = 14, lewat 4 × p 3 × 35 = 105; "
         "jumlahnya 14 + 105 = 119."
     )
 
@@ -100,7 +100,7 @@ def test_paths_add_up_to_the_derivative_of_random_chains():
 def test_paths_that_bear_the_same_name_are_only_summed_up():
     hops = {9: [Hop(8, 0, 2.0), Hop(7, 1, 3.0)], 8: [Hop(0, 0, 1.0)], 7: [Hop(0, 0, 1.0)]}
     reading = Reading(find_paths(0, {9: 1.0}, hops), "w", {7: "w × h", 8: "w × h"}, [], None, 5.0)
-    assert text(leaf_note(reading)) == "Dua jalur bertemu di w: 2 + 3 = 5."
+    assert text(leaf_note(reading)) == "Dua jalur menuju w: 2 + 3 = 5."
     assert arrow_note(reading, (8, 0), []) == ()
 
 
@@ -120,9 +120,9 @@ def test_the_notes_of_a_film():
     assert notes(run) == [
         ("4 × p", "Seluruh jalur lewat terjual: 5 × (−4) = −20. Lewat laba nanti 60, jadi p.grad = 60 − 20 = 40."),
         ("laba = p − 5", "Seluruh jalur lewat laba: 60. Lewat terjual sudah −20, jadi p.grad = −20 + 60 = 40."),
-        ("p · daun", "Dua jalur bertemu di p: lewat laba 60, lewat terjual 5 × (−4) = −20; jumlahnya 60 − 20 = 40."),
+        ("p · daun", "Dua jalur menuju p: lewat laba 60, lewat terjual 5 × (−4) = −20; jumlahnya 60 − 20 = 40."),
     ]
-    assert "Dua jalur bertemu di p: lewat laba 60" in play(run).text
+    assert "Dua jalur menuju p: lewat laba 60" in play(run).text
 
 
 def test_a_hook_that_changes_a_gradient_silences_the_note():

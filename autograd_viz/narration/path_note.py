@@ -116,7 +116,7 @@ def leaf_note(reading: Reading) -> tuple[Span, ...]:
     """
     if not reading.holds:
         return ()
-    spans = [Span(f"{_COUNTS[len(reading.paths)]} jalur bertemu di "), Span(reading.leaf, "code"), Span(": ")]
+    spans = [Span(f"{_COUNTS[len(reading.paths)]} jalur menuju "), Span(reading.leaf, "code"), Span(": ")]
     if not reading.labels:
         return joined([*spans, _sum(reading.paths), Span(".")])
     for place, (name, path) in enumerate(zip(reading.labels, reading.paths, strict=True)):

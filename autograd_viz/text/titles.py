@@ -137,7 +137,9 @@ def _layer(node: Node, slots: Sequence[Operand]) -> Title | None:
 def _called(path: str, word: str) -> str:
     """A module by its attribute; a numbered one with what holds it, or with what it does."""
     *around, own = path.split(".")
-    return own if own.isidentifier() else f"{around[-1]}.{own}" if around else f"{word} {own}"
+    if own.isidentifier():
+        return own
+    return f"{around[-1]}.{own}" if around and around[-1].isidentifier() else f"{word} {path}"
 
 
 def expression(op_name: str, slots: Sequence[str], attributes: Sequence[tuple[str, str]]) -> str:
