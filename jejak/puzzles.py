@@ -15,6 +15,7 @@ from autograd_viz.operations.notation import number_text
 from jejak.data import normal
 from jejak.difference import close
 from jejak.show import show
+from jejak.watch.blame import meaning, shorten, text_of
 
 CELL, GAP, TOP, EDGE = 46, 34, 22, 6  # pixels
 Tensors = tuple[torch.Tensor, ...]
@@ -124,6 +125,9 @@ class View:
         """Keadaannya dalam satu kalimat."""
         if all(part is None or part is ... for part in self.given):
             return f"{self.name}: belum ditulis. Di kiri yang datang, di sebelahnya yang diminta."
+        if isinstance(error := self.given[0] if self.given else None, Exception):
+            said = f"{self.name}: barisnya menimbulkan {type(error).__name__}: {shorten(text_of(error), 200)}"
+            return " ".join([said if said.endswith((".", "…")) else f"{said}.", *filter(None, meaning(error))])
         right = len(self.given) == len(self.question.want) and all(map(_same, self.given, self.question.want))
         return f"{self.name}: {'cocok' if right else 'belum cocok'} pada contoh ini."
 
@@ -133,6 +137,8 @@ class View:
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         data = base64.b64encode(self.svg.encode("utf-8")).decode("ascii")
         picture = f'<img alt="{escape(self.alt)}" style="max-width:100%" src="data:image/svg+xml;base64,{data}">'
+        if any(isinstance(part, Exception) for part in self.given):
+            picture = f"<p>{escape(self.told)}</p>{picture}"
         return {"text/html": picture, "image/svg+xml": self.svg, "text/plain": self.told}
 
     @property
@@ -163,14 +169,16 @@ class View:
             left += max(table.shape[1] * CELL, 70) + GAP
             height = max(height, TOP + table.shape[0] * CELL)
         return _template("puzzle.svg").substitute(
-            width=left - GAP + EDGE, height=height + EDGE, title=self.told, body="".join(body)
+            width=left - GAP + EDGE, height=height + EDGE, title=escape(self.told), body="".join(body)
         )
 
 
 def teka(function: Callable[..., Any]) -> View:
     """Menggambar teka-teki yang namanya nama fungsi itu: gradien yang datang, yang diminta, dan yang diberikan.
 
-    Galat: `ValueError` bila tidak ada teka-teki bernama itu; galat di dalam fungsi itu sendiri diteruskan.
+    Galat di dalam fungsi itu ditulis di atas gambar yang diminta.
+
+    Galat: `ValueError` bila tidak ada teka-teki bernama itu.
 
     >>> def kali_tiga(v, x):
     ...     return 3 * v
@@ -181,7 +189,11 @@ def teka(function: Callable[..., Any]) -> View:
     if name not in PUZZLES:
         raise ValueError(f"Tidak ada teka-teki {name!r}. Nama fungsinya harus salah satu dari {', '.join(PUZZLES)}.")
     question = ask(name, PUZZLES[name].shapes[0])
-    return View(name, question, parts(function(question.v, *question.inputs)))
+    try:
+        given = parts(function(question.v, *question.inputs))
+    except Exception as error:
+        given = (error,)
+    return View(name, question, given)
 
 
 def _same(given: object, want: torch.Tensor) -> bool:

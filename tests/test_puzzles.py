@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 import pytest
 import torch
 
-from jejak.puzzles import PUZZLES, View, ask
+from jejak.puzzles import PUZZLES, View, ask, teka
 
 SVG = "{http://www.w3.org/2000/svg}"
 WIDEST = 860  # the output area of JupyterLab at 1366 pixels with its side bar open is 912 wide
@@ -35,3 +35,18 @@ def test_only_what_differs_is_red():
     assert len(red) == 1
     other = picture("kali_tiga", torch.zeros(3))
     assert sum(box.get("stroke") == "#dc2626" for box in other.iter(f"{SVG}rect")) == 3
+
+
+def test_a_line_that_raises_is_told_above_what_was_asked():
+    def kali_matriks(v, a, b):
+        return v @ b, a.T @ v
+
+    def kuadrat(v, x):
+        raise ValueError("<b>salah</b>")
+
+    told = teka(kali_matriks)
+    assert "RuntimeError: mat1 and mat2 shapes cannot be multiplied" in str(told) and "diminta" in told.alt
+    shown = teka(kuadrat)._repr_mimebundle_()
+    assert shown["text/html"].startswith("<p>kuadrat: barisnya menimbulkan ValueError: &lt;b&gt;salah")
+    titles = {text.text for text in ElementTree.fromstring(shown["image/svg+xml"]).iter(f"{SVG}text")}
+    assert {"v", "diminta"} <= titles and "milik Anda" not in titles

@@ -86,7 +86,8 @@ def modes(trial: Trial) -> None:
             trial.call("evaluate", model, F.mse_loss, _batches(SEEDS[0], SIZES[0], torch.float64), changes=(0,))
             for (name, module), old in zip(model.named_modules(), before):
                 if module.training != old:
-                    raise Wrong(f"Sebelum dipanggil `{name or 'model'}.training` adalah {old}, sesudahnya {module.training}. Sebagian lapisan boleh saja sudah "
+                    where = "model" + "".join(f"[{number}]" for number in name.split(".") if number)
+                    raise Wrong(f"Sebelum dipanggil `{where}.training` adalah {old}, sesudahnya {module.training}. Sebagian lapisan boleh saja sudah "
                                 "dalam mode eval, misalnya BatchNorm yang dibekukan; setiap modul harus kembali ke modenya sendiri.")
 
 
