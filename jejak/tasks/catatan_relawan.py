@@ -67,12 +67,12 @@ LOSSES: Mapping[Advice, Loss] = {
         "Kepercayaan sebuah angka di dalam loss: putus jalannya dengan `detach()`, atau hitung di dalam `no_grad`.",
     ): lambda case: (_trust(_error(case)) * _error(case) ** 2).mean(),
     Advice(
-        "Setiap prediksi dibandingkan dengan setiap catatan: prediksi berbentuk (n) dan `y` berbentuk (n, 1), jadi selisihnya (n, n).",
-        "Samakan bentuknya sebelum dikurangkan, dengan `unsqueeze(1)` pada prediksi atau `squeeze(1)` pada `y`.",
+        "Setiap taksiran dibandingkan dengan setiap catatan: taksiran berbentuk (n) dan `y` berbentuk (n, 1), jadi selisihnya (n, n).",
+        "Samakan bentuknya sebelum dikurangkan, dengan `unsqueeze(1)` pada taksiran atau `squeeze(1)` pada `y`.",
     ): lambda case: (_trust(_crossed(case)).detach() * _crossed(case) ** 2).mean(),
     Advice(
         "Kepercayaannya satu per catatan, tetapi selisih di dalam loss berbentuk (n, n), bukan (n, 1).",
-        "Cetak bentuk selisih itu, dan samakan bentuk prediksi dengan `y` seperti di `kepercayaan`.",
+        "Cetak bentuk selisih itu, dan samakan bentuk taksiran dengan `y` seperti di `kepercayaan`.",
     ): lambda case: (_trust(_error(case)).detach() * _crossed(case) ** 2).mean(),
     Advice("Itu jumlah atas semua catatan.", "Yang diminta rata-ratanya, jadi dibagi banyaknya baris."): lambda case: RIGHT(case) * len(case.x),
     Advice("Kepercayaannya belum ikut.", "Kalikan kuadrat setiap selisih dengan kepercayaan catatan itu."): lambda case: (_error(case) ** 2).mean(),
@@ -112,7 +112,7 @@ def trust(trial: Trial) -> None:
         if told := differ("kepercayaan", got, want, ROOM[want.dtype]):
             crossed = isinstance(got, Tensor) and got.shape == _crossed(case).shape and len(case.x) > 1
             why = " Prediksi berbentuk (n) dan `y` berbentuk (n, 1) disiarkan menjadi tabel." if crossed else ""
-            raise Wrong(f"{case.told}: {told}{why}", mend="Satu angka untuk setiap catatan, 1 / (1 + e²), dengan e = prediksi − y, sebentuk dengan `y`.")
+            raise Wrong(f"{case.told}: {told}{why}", mend="Satu angka untuk setiap catatan, 1 / (1 + e²), dengan e = taksiran − y, sebentuk dengan `y`.")
 
 
 @needs("kepercayaan")

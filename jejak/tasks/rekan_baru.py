@@ -39,7 +39,7 @@ MENDS: Mapping[str, tuple[str, str]] = {
     ),
 }
 MEND = (
-    "Setiap janji di Tugas bisa diuji sendirian. Matikan yang lain dengan `setelan`, lalu bandingkan dua angka yang dijanjikan sama: misalnya "
+    "Setiap janji di bagian *Yang dijanjikan program ini* bisa diuji sendirian. Matikan yang lain dengan `setelan`, lalu bandingkan dua angka yang dijanjikan sama: misalnya "
     "hasil dengan potongan kecil dan dengan potongan sebesar batch."
 )
 Program = Callable[..., Any]
