@@ -150,3 +150,14 @@ def test_every_note_of_random_programs_adds_up_to_what_torch_computed():
             assert total == pytest.approx(leaf.grad.item(), rel=2e-3), (title, note)
             told += 1
     assert told > 15
+
+
+def test_paths_that_share_the_input_they_would_be_named_by_are_told_by_their_sum():
+    with record() as run:
+        w = torch.tensor(2.0, requires_grad=True)
+        saldo = torch.tensor(1.0)
+        for _ in range(3):
+            saldo = w * saldo + 1
+        saldo.backward()
+    told = play(run).text
+    assert "Tiga jalur menuju w: 7 + 6 + 4 = 17." in told and "masukan ke-" not in told and ", Lewat" not in told

@@ -85,7 +85,7 @@ class Reading(NamedTuple):
     def labels(self) -> tuple[tuple[Span, ...], ...]:
         """Sebutan setiap jalur; kosong bila ada yang sama, atau bila jumlahnya tidak cocok."""
         found = tuple(_label(path, self) for path in self.paths) if self.holds else ()
-        return found if len(set(found)) == len(found) else ()
+        return found if len(set(found)) == len(found) and not any(_vague(path, self) for path in self.paths) else ()
 
 
 def arrow_note(reading: Reading, now: End, passed: Container[End]) -> tuple[Span, ...]:
@@ -102,7 +102,8 @@ def arrow_note(reading: Reading, now: End, passed: Container[End]) -> tuple[Span
     for name, path, end in zip(names, reading.paths, ends, strict=True):
         if end != now:
             when = " sudah " if end in passed else " nanti "
-            spans += [Span(" Lewat "), *name, Span(when), Span(number_text(path.amount), "math"), Span(",")]
+            lead = " lewat " if spans[-1].text == "," else " Lewat "
+            spans += [Span(lead), *name, Span(when), Span(number_text(path.amount), "math"), Span(",")]
     word = " = " if reading.before is None else " bertambah "
     order = sorted(zip(ends, reading.paths, strict=True), key=lambda pair: pair[0] not in passed)
     spans += [Span(" jadi "), grad(reading.leaf), Span(word), _sum([path for _, path in order]), Span(".")]
@@ -136,6 +137,16 @@ def _branch(path: Path, reading: Reading) -> int | None:
     others = {node for other in reading.paths if other is not path for node in other.nodes}
     own = [place for place, node in enumerate(path.nodes) if node not in others]
     return next((place for place in own if path.nodes[place] in reading.named), own[0] if own else None)
+
+
+def _vague(path: Path, reading: Reading) -> bool:
+    """Whether the input it would be named by is one that another path goes through as well."""
+    if _branch(path, reading) is not None:
+        return False
+    fork = next((k for k in range(len(path.nodes)) if _forks(k, path, reading)), len(path.nodes) - 1)
+    end = path.nodes[fork], path.hops[fork].slot
+    return any(end in [(node, hop.slot) for node, hop in zip(other.nodes, other.hops, strict=True)]
+               for other in reading.paths if other is not path)
 
 
 def _label(path: Path, reading: Reading) -> tuple[Span, ...]:
