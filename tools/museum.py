@@ -61,7 +61,8 @@ class Family(NamedTuple):
 
 FAMILIES = {
     "graf-habis": Family("Graf yang sudah habis", "graf yang dilalui dua kali, kait simpanan, dan `checkpoint`"),
-    "graf-terputus": Family("Graf yang terputus", "loss tanpa `grad_fn`, `.grad` yang kosong, NumPy, dan salinan"),
+    "graf-terputus": Family("Graf yang terputus", "loss tanpa `grad_fn`, NumPy, dan salinan"),
+    "gradien-kosong": Family("Gradien yang kosong", "`.grad` yang masih `None`, dan mengapa"),
     "in-place": Family("Ditulisi di tempat", "operasi di tempat, potongan, dan memori yang dipakai bersama"),
     "tanda-dan-mode": Family("Tanda dan mode", "`requires_grad`, isi `.grad`, dan `inference_mode()`"),
     "memanggil-backward": Family("Meminta turunan", "`backward()`, `autograd.grad`, dan `autograd.functional`"),
