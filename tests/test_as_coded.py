@@ -1,5 +1,6 @@
 """A drawing of a tensor reads as its statement is written, where that statement is certain."""
 
+import linecache
 import math
 import runpy
 
@@ -10,18 +11,17 @@ from autograd_viz import draw
 from autograd_viz.drawing.as_coded import as_coded
 from autograd_viz.tracing.trace import trace
 
+PROGRAM = "<program>"
 HEAD = "y = torch.tensor([0.5, 2.0], requires_grad=True)\nm = torch.tensor([1.0, 3.0])\n"
 
 
-def title(code, name="out", backward=False):
-    """The title of the card of `name`, in a notebook whose cells are the parts of `code`."""
-    cells = [HEAD, *code.split("\n---\n")]
-    space = {"torch": torch, "draw": draw, "In": cells}
-    for cell in cells:
-        exec(compile(cell.replace("%matplotlib inline", "pass"), "<sel>", "exec"), space)
-    if backward:
-        space[name].sum().backward()
-    exec(compile(f"told = draw({name}).text", "<sel>", "exec"), space)
+def title(code, name="out", backward=False, **more):
+    """The title of the card of `name`, in a program of these lines."""
+    run = f"{name}.sum().backward()\n" if backward else ""
+    text = f"{HEAD}{code}\n{run}told = draw({name}).text\n"
+    linecache.cache[PROGRAM] = (len(text), None, text.splitlines(keepends=True), PROGRAM)
+    space = {"torch": torch, "draw": draw, **more}
+    exec(compile(text, PROGRAM, "exec"), space)
     return space["told"].partition("\n\n")[2].split(" · ")[0]
 
 
@@ -37,13 +37,16 @@ def title(code, name="out", backward=False):
         ("out = m - y", "out = konstanta − y"),
         ("out = y + m", "out = y + konstanta"),
         ("out = -2.5 * y", "out = (−2.5) × y"),
-        ("%matplotlib inline\nout = 1 - y", "out = 1 − y"),
-        ("out = 1 - y\n---\nout = 1 - y", "out = 1 − y"),
+        ("out = 1 - y\nout = 1 - y", "out = 1 − y"),
         ("def f(out):\n    return out\nout = 4 - y", "out = 4 − y"),
     ],
 )
 def test_a_statement_is_drawn_as_it_is_written(code, wanted):
     assert title(code) == wanted
+
+
+def test_cells_of_a_notebook_are_left_open():
+    assert title("out = 1 - y", In=["", "out = 1 - y"]) == "out = konstanta − y"
 
 
 def test_inside_of_a_statement_and_after_backward():
@@ -66,7 +69,7 @@ def test_a_program_in_a_file(tmp_path):
 @pytest.mark.parametrize(
     "code",
     [
-        "out = 1 - y\n---\nout = 2 - y",
+        "out = 1 - y\nout = 2 - y",
         "out = 1 - y\nout += 0",
         "out = 1 - y\nfor out in [5 - y]:\n    pass",
         "out = 1 - y\ndef change():\n    global out\n    out = 7 - y\nchange()",

@@ -1,14 +1,11 @@
-"""Tulisan kode di sekitar pemanggil: fungsinya, berkasnya, atau semua sel notebook yang sudah dijalankan."""
+"""Tulisan kode di sekitar pemanggil: fungsinya atau berkasnya; sel-sel notebook tidak."""
 
 from __future__ import annotations
 
 import inspect
 import linecache
-import re
 from functools import lru_cache
 from types import CodeType, FrameType
-
-_MAGIC = re.compile(r"^(\s*)[%!].*$", re.MULTILINE)
 
 
 def code_texts(frame: FrameType) -> tuple[str, ...]:
@@ -20,8 +17,8 @@ def code_texts(frame: FrameType) -> tuple[str, ...]:
     code = frame.f_code
     if code.co_name != "<module>":
         return _function(code)
-    if isinstance(cells := frame.f_globals.get("In"), list):
-        return tuple(_MAGIC.sub(r"\1pass", text) for text in cells if isinstance(text, str))
+    if isinstance(frame.f_globals.get("In"), list):  # which cells ran, and in which order, is not always kept
+        return ()
     lines = linecache.getlines(code.co_filename, frame.f_globals)
     return ("".join(lines),) if lines else ()
 
