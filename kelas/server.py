@@ -10,6 +10,8 @@ from kelas.notice import write_notice
 from tools.copies import FOLDER, update
 from tools.problems import Problem
 
+LONGEST = 107  # bytes that the name of a socket may have
+SOCKET = f"kernel-{'0' * 36}-ipc-1"
 # jsonschema's optional check of IRI formats, which no schema of JupyterLab has, costs a second of every start.
 LAUNCH = "import sys; sys.modules['rfc3987_syntax'] = None; from jupyterhub.singleuser import main; sys.exit(main())"
 
@@ -39,12 +41,20 @@ def prepare(home: Path) -> None:
         sign(written)
 
 
+def transport(runtime: Path) -> list[str]:
+    """Kernels talk through sockets of this folder, not through ports: two that start at once may choose the same."""
+    if len(os.fsencode(runtime / SOCKET)) > LONGEST:
+        return []
+    os.environ["JUPYTER_RUNTIME_DIR"] = str(runtime)
+    return ["--KernelManager.transport=ipc"]
+
+
 def main() -> None:
     home = Path.home()
     os.umask(0o077)  # what a learner writes is the learner's
     prepare(home)
     os.environ["AUTOGRAD_KEMAJUAN"] = str(home / FOLDER / ".kemajuan.json")
-    os.execv(sys.executable, [sys.executable, "-c", LAUNCH, *sys.argv[1:]])
+    os.execv(sys.executable, [sys.executable, "-c", LAUNCH, *sys.argv[1:], *transport(home / ".kernel")])
 
 
 if __name__ == "__main__":

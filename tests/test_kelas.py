@@ -6,20 +6,25 @@ import contextlib
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
+import tempfile
 import tomllib
 from pathlib import Path
 
+import psutil
 import pytest
 import yaml
+from jupyter_client.manager import KernelManager
 
 pytest.importorskip("pwd", reason="a class has accounts of Linux")
 
 from kelas import install, learners, notice
 from kelas.__main__ import COMMANDS, main
 from kelas.folders import closed_parent
-from kelas.proof.accounts import MARK, alive, processes_naming, processes_of
+from kelas.proof.accounts import MARK, alive, listening, processes_naming, processes_of
+from kelas.server import transport
 from tools.copies import FOLDER, update
 from tools.problems import Problem
 
@@ -221,6 +226,35 @@ def test_what_was_started_for_a_folder_is_found_by_it(tmp_path):
     with waiting(cwd=tmp_path) as child:
         assert processes_naming(tmp_path) == [child.pid]
     assert processes_naming(tmp_path) == []
+
+
+def test_open_ports_are_found_by_their_user():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert port in listening(os.getuid())
+    assert port not in listening(os.getuid())
+
+
+def test_kernels_talk_through_sockets_where_their_names_fit(tmp_path, monkeypatch):
+    """A kernel answers, and not one of its five channels is a port."""
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", "elsewhere")
+    assert transport(tmp_path / ("x" * 108)) == [] and os.environ["JUPYTER_RUNTIME_DIR"] == "elsewhere"
+    with tempfile.TemporaryDirectory(prefix="k") as short:
+        (option,) = transport(Path(short))
+        assert os.environ["JUPYTER_RUNTIME_DIR"] == short
+        name, _, value = option.removeprefix("--KernelManager.").partition("=")
+        manager = KernelManager(**{name: value}, connection_file=str(Path(short) / "kernel-one.json"))
+        manager.start_kernel()
+        client = manager.blocking_client()
+        try:
+            client.start_channels()
+            client.wait_for_ready(timeout=120)
+            ports = psutil.Process(manager.provisioner.pid).net_connections(kind="tcp")
+            assert len([*Path(short).glob("kernel-one-ipc-*")]) == 5
+            assert len(ports) <= 1, "for what child processes print; ipykernel binds it as it chooses it"
+        finally:
+            client.stop_channels()
+            manager.shutdown_kernel(now=True)
 
 
 def test_the_mark_of_accounts_is_one_field():

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import mean
 from typing import Any, NamedTuple
 
-from kelas.proof.accounts import Account, guarded, make_accounts, ours, processes_of, signal_all
+from kelas.proof.accounts import Account, guarded, listening, make_accounts, ours, processes_of, signal_all
 from kelas.proof.hub import Hub, start_hub
 from kelas.proof.isolation import leaks
 from kelas.proof.learner import Learner
@@ -20,6 +20,7 @@ from kelas.proof.memory import memory_of, pss
 from kelas.proof.work import LESSON, SECRET, STATUS, Done, cells_of, study
 
 LIMIT = 285.0  # seconds for everything between the accounts and the cleaning
+KERNELS = 2  # of a learner: lesson 00 and a Latihan
 
 
 class Report(NamedTuple):
@@ -95,6 +96,8 @@ async def prove(hub: Hub, accounts: Sequence[Account], state: Path) -> Report:
         )
         worked = time.monotonic() - began
         faults = faults_of(done)
+        ports = {account.name: opened for account in accounts if len(opened := listening(account.uid)) > 1 + KERNELS}
+        faults += [f"ports beside the server's and one of each kernel: {ports}"] if ports else []
         thief, victim = learners[1], learners[0]
         kernel = await thief.kernel("notebooks/01_konsep_dasar.ipynb")
         faults += await leaks(thief, victim, kernel, processes_of({victim.account.uid}), str(state))

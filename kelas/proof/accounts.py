@@ -60,6 +60,12 @@ def processes_naming(folder: Path) -> list[int]:
     return found
 
 
+def listening(uid: int) -> list[int]:
+    """The TCP ports of loopback that this user keeps open."""
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
+    return sorted(int(row[1].rpartition(":")[2], 16) for row in rows if row[3] == "0A" and int(row[7]) == uid)
+
+
 def ours() -> dict[str, int]:
     """Accounts that a proof made, also one that was cut off."""
     return {one.pw_name: one.pw_uid for one in pwd.getpwall() if one.pw_gecos == MARK}

@@ -20,7 +20,7 @@ def attempt(name, do):
 attempt("list the home", lambda: os.listdir({home!r}))
 attempt("read a file", lambda: open({home!r} + "/belajar/{secret}").read())
 attempt("write a file", lambda: open({home!r} + "/x", "w"))
-attempt("read the keys of kernels", lambda: os.listdir({home!r} + "/.local/share/jupyter/runtime"))
+attempt("read the keys of kernels", lambda: os.listdir({home!r} + "/.kernel"))
 attempt("read the hub's folder", lambda: os.listdir({state!r}))
 for number in {numbers}:
     attempt(f"read the environment of {{number}}", lambda: open(f"/proc/{{number}}/environ").read())
