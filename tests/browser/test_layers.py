@@ -152,7 +152,7 @@ def test_opening_and_closing_is_quick_at_five_thousand_nodes(browser: Browser, t
     )
     assert len(graph.nodes) > 4900 and len(seconds) >= 20
     print(f"median {median(seconds):.1f} ms, slowest {max(seconds):.1f} ms of {len(seconds)}; anew {anew:.1f} ms")
-    assert median(seconds) <= anew
+    assert 5 * median(seconds) <= anew
     assert problems == []
 
 

@@ -287,32 +287,31 @@ def test_a_plain_page_follows_the_colour_scheme(browser: Browser, tmp_path: Path
     assert colours == ["rgb(255, 255, 255)", "rgb(21, 24, 31)"]
 
 
-def test_a_training_loop_of_100_steps_stays_quick(browser: Browser, tmp_path: Path) -> None:
-    page, problems = plain_page(browser, tmp_path, [training()])
-    (frame,) = players(page)
-    median, anew = frame.evaluate("""() => {
-      const slider = document.querySelector('.slider');
-      const times = [];
-      for (let at = 1; at <= Number(slider.max); at += 1) {
-        const begin = performance.now();
-        slider.value = at;
-        slider.dispatchEvent(new Event('input'));
-        document.querySelector('svg.stage').getBoundingClientRect();
-        times.push(performance.now() - begin);
-      }
-      const begin = performance.now(), again = document.createElement('div');
-      again.innerHTML = document.body.innerHTML;
-      document.body.append(again);
-      again.getBoundingClientRect();
-      const anew = performance.now() - begin;
-      again.remove();
-      times.sort((one, other) => one - other);
-      return [times[times.length >> 1], anew];
-    }""")
-    print(f"median step {median:.1f} ms, the page anew {anew:.1f} ms")
-    assert median <= 4 * anew
-    assert problems == []
-    page.close()
+STEP = """() => {
+  const slider = document.querySelector('.slider'), times = [];
+  for (let at = 1; at <= Number(slider.max); at += 1) {
+    const begin = performance.now();
+    slider.value = at;
+    slider.dispatchEvent(new Event('input'));
+    document.querySelector('svg.stage').getBoundingClientRect();
+    times.push(performance.now() - begin);
+  }
+  return times.sort((one, other) => one - other)[times.length >> 1];
+}"""
+
+
+def test_a_step_costs_no_more_in_a_training_of_ten_times_the_length(browser: Browser, tmp_path: Path) -> None:
+    """The shorter of two turns each, one after the other: what else runs on the machine slows both."""
+    times: dict[int, list[float]] = {10: [], 100: []}
+    for _ in range(2):
+        for rounds, found in times.items():
+            page, problems = plain_page(browser, tmp_path, [training(rounds)])
+            (frame,) = players(page)
+            found.append(float(frame.evaluate(STEP)))
+            assert problems == []
+            page.close()
+    print(times)
+    assert min(times[100]) <= 3 * min(times[10])
 
 
 LIGHT = """['0', '1'].forEach((layer) => document.body.style.setProperty(`--jp-layout-color${layer}`, '#fff'));
