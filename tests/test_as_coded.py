@@ -6,6 +6,7 @@ import runpy
 
 import pytest
 import torch
+from IPython.core.interactiveshell import InteractiveShell
 
 from autograd_viz import draw
 from autograd_viz.drawing.as_coded import as_coded
@@ -15,12 +16,12 @@ PROGRAM = "<program>"
 HEAD = "y = torch.tensor([0.5, 2.0], requires_grad=True)\nm = torch.tensor([1.0, 3.0])\n"
 
 
-def title(code, name="out", backward=False, **more):
+def title(code, name="out", backward=False):
     """The title of the card of `name`, in a program of these lines."""
     run = f"{name}.sum().backward()\n" if backward else ""
     text = f"{HEAD}{code}\n{run}told = draw({name}).text\n"
     linecache.cache[PROGRAM] = (len(text), None, text.splitlines(keepends=True), PROGRAM)
-    space = {"torch": torch, "draw": draw, **more}
+    space = {"torch": torch, "draw": draw}
     exec(compile(text, PROGRAM, "exec"), space)
     return space["told"].partition("\n\n")[2].split(" · ")[0]
 
@@ -45,8 +46,29 @@ def test_a_statement_is_drawn_as_it_is_written(code, wanted):
     assert title(code) == wanted
 
 
-def test_cells_of_a_notebook_are_left_open():
-    assert title("out = 1 - y", In=["", "out = 1 - y"]) == "out = konstanta − y"
+@pytest.fixture(scope="module")
+def shell():
+    return InteractiveShell.instance()
+
+
+@pytest.mark.parametrize("history", [True, False])
+@pytest.mark.parametrize(
+    ("cells", "wanted"),
+    [
+        (["out = 1 - y\ntold = draw(out).text"], "out = 1 − y"),
+        (["%precision 3\nout = 2 * y\ntold = draw(\n    out,\n).text"], "out = 2 × y"),
+        (["out = 1 - y", "told = draw(out).text"], "out = konstanta − y"),
+        (["out = 1 - y", "if False:\n    out = 2 - y\ntold = draw(out).text"], "out = konstanta − y"),
+        (["out = 1 - y\nif False:\n    out = 2 - y\ntold = draw(out).text"], "out = konstanta − y"),
+        (["out = 2 - y\ntold = draw(out).text\nout = 1 - y"], "out = 2 − y"),
+        (["out = 1 - y", "told = draw(out).text\nout = 2 - y"], "out = konstanta − y"),
+        (["out = 1 - y\nfor k in range(2):\n    told = draw(out).text\n    out = 2 - y"], "out = konstanta − y"),
+    ],
+)
+def test_in_a_notebook_only_what_ran_above_in_the_cell_counts(shell, cells, wanted, history):
+    for cell in [f"import torch\nfrom autograd_viz import draw\n{HEAD}", *cells]:
+        shell.run_cell(cell, store_history=history).raise_error()
+    assert shell.user_ns["told"].partition("\n\n")[2].split(" · ")[0] == wanted
 
 
 def test_inside_of_a_statement_and_after_backward():
