@@ -254,6 +254,74 @@ loss = h.sum()
 loss.backward()
 """, ("for t", "bagian = [h[0]]\nfor t"), ("    h[t+1] = torch.tanh(h[t] @ W + x[t])\n",
         "    bagian.append(torch.tanh(bagian[-1] @ W + x[t]))\nh = torch.stack(bagian)\n")),
+    "a row from itself": case(WRITTEN, "tulis-langsung", "sim = feats @ self.pusat.t()", """
+class Pusat(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("pusat", torch.ones(3, 2))
+    def forward(self, feats, kelas):
+        sim = feats @ self.pusat.t()
+        for c in kelas.unique():
+            self.pusat[c] = 0.9 * self.pusat[c] + 0.1 * feats[kelas == c].detach().mean(0)
+        return nn.functional.cross_entropy(sim, kelas)
+net, pusat = nn.Linear(4, 2), Pusat()
+loss = pusat(net(torch.ones(6, 4)), torch.arange(6) % 3)
+loss.backward()
+""", ("feats @ self.pusat.t()", "feats @ self.pusat.clone().t()")),
+    "a queue behind a method": case(WRITTEN, "tulis-langsung", "self.antrean[:, :2] = kunci.T", """
+class Kontras(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.q = nn.Linear(4, 3)
+        self.register_buffer("antrean", torch.ones(3, 8))
+    def masuk(self, kunci):
+        self.antrean[:, :2] = kunci.T
+    def forward(self, x):
+        q = self.q(x)
+        skor = torch.einsum("nc,ck->nk", q, self.antrean)
+        self.masuk(q.detach())
+        return skor
+kontras = Kontras()
+loss = kontras(torch.ones(2, 4)).pow(2).sum()
+loss.backward()
+""", ('torch.einsum("nc,ck->nk", q, self.antrean)', 'torch.einsum("nc,ck->nk", q, self.antrean.clone())')),
+    "cells that share a state": case(WRITTEN, "tulis-langsung", "keadaan[i] = sel(masukan, keadaan[i])", """
+sel_sel = nn.ModuleList(nn.RNNCell(3, 3) for _ in range(2))
+keadaan = torch.zeros(2, 4, 3)
+for x in torch.ones(3, 4, 3):
+    masukan = x
+    for i, sel in enumerate(sel_sel):
+        keadaan[i] = sel(masukan, keadaan[i])
+        masukan = keadaan[i]
+loss = keadaan[-1].pow(2).sum()
+loss.backward()
+""", ("sel(masukan, keadaan[i])", "sel(masukan, keadaan[i].clone())"),
+        ("masukan = keadaan[i]\n", "masukan = keadaan[i].clone()\n")),
+    "a view is written": case(WRITTEN, "tulis-langsung", "baris += 1", """
+w = torch.ones(4, 3, requires_grad=True)
+h = torch.sigmoid(w)
+baris = h[0]
+baris += 1
+h.sum().backward()
+""", ("h = torch.sigmoid(w)", "h = torch.sigmoid(w).clone()")),
+    "a column from two of its own": case(WRITTEN, "tulis-langsung",
+        "y[:, i] = torch.sigmoid(y[:, i - 1] * w) * y[:, i - 1].cos()", """
+w = torch.ones(1, requires_grad=True)
+y = torch.ones(4, 7)
+for i in range(1, 7):
+    y[:, i] = torch.sigmoid(y[:, i - 1] * w) * y[:, i - 1].cos()
+y.sum().backward()
+""", ("torch.sigmoid(y[:, i - 1] * w) * y[:, i - 1].cos()",
+        "torch.sigmoid(y[:, i - 1].clone() * w) * y[:, i - 1].clone().cos()")),
+    "a function writes to what it was given": case(WRITTEN, "tulis-langsung", "h /= h.sum(1, keepdim=True)", """
+def normalkan(h):
+    h /= h.sum(1, keepdim=True)
+lapis = nn.Linear(3, 3)
+h = torch.exp(lapis(torch.ones(4, 3)))
+normalkan(h)
+loss = (h ** 2).sum()
+loss.backward()
+""", ("h = torch.exp(lapis(torch.ones(4, 3)))", "h = torch.exp(lapis(torch.ones(4, 3))).clone()")),
     "functional relu": case(WRITTEN, "tulis-langsung", "b = nn.functional.relu(a, inplace=True)", """
 w = torch.ones(3, requires_grad=True)
 a = torch.exp(w)

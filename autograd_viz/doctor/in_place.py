@@ -7,13 +7,16 @@ from collections.abc import Iterator
 
 import torch
 
+from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, resolve
+from autograd_viz.doctor.expressions import stores
 from autograd_viz.doctor.findings import Finding, at, called, defined
 from autograd_viz.doctor.forward_line import forward_line, op_word
 from autograd_viz.doctor.graph_state import Conflict, conflicts, consumers, same_storage, upstream
 from autograd_viz.doctor.returned_writers import Suspect, parameter_writes, suspects
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.training_steps import by_optimizer, updated_by, versions
+from autograd_viz.doctor.write_mends import mend_of_write
 from autograd_viz.doctor.writers import Write, writes
 from autograd_viz.tracing.names import submodules
 from autograd_viz.tracing.walk import Walk
@@ -34,7 +37,7 @@ def in_place(evidence: Evidence) -> Iterator[Finding]:
         *by_optimizer(evidence, conflict, nodes, name, forward),
         *_by_parameters(evidence, conflict, nodes, name, forward),
         *_by_statement(evidence, conflict, nodes, name, forward),
-        *_by_function(evidence, conflict, nodes, name, forward),
+        *(_by_memory(evidence, conflict, nodes, forward) or _by_function(evidence, conflict, nodes, name, forward)),
         *_by_module(evidence, conflict, nodes, name, forward),
     ]
     yield from findings
@@ -83,7 +86,28 @@ def _by_statement(
             if value.is_leaf and value.requires_grad and write.statement.silenced:
                 yield updated_by(write, conflict, forward, evidence, nodes)
             else:
-                yield _written_by(write, conflict, name, forward, SURE)
+                mend = mend_of_write(evidence, write, conflict, nodes, frame.scope, frame.variables)
+                yield _written_by(write, conflict, name, forward, SURE, mend)
+
+
+def _by_memory(
+    evidence: Evidence, conflict: Conflict, nodes: Walk, forward: Statement | None
+) -> list[Finding]:
+    """A statement in a function that has returned, which writes to a buffer or global in the very memory."""
+    tensor = conflict.tensor
+    if tensor is None:
+        return []
+    for one in called_scopes(evidence):
+        own = {store.path for statement in one.scope.statements for store in stores(statement.node)}
+        for write in writes(one.scope):
+            base = write.path.split(".")[0].split("[")[0]
+            value = resolve(write.path, one.held)[0] if base in one.held and base not in own else None
+            if not isinstance(value, torch.Tensor) or not same_storage(value, tensor):
+                continue
+            if not (value.is_leaf and value.requires_grad):
+                mend = mend_of_write(evidence, write, conflict, nodes, one.scope, one.held)
+                return [_written_by(write, conflict, None, forward, SURE, mend)]
+    return []
 
 
 def _by_function(
@@ -97,7 +121,8 @@ def _by_function(
             yield moved
             continue
         sure = len(found) == 1 and (one.score > 1 or one.in_graph)
-        yield _written_by(one.write, conflict, None, forward, 4 if sure else 3)
+        mend = mend_of_write(evidence, one.write, conflict, nodes, one.scope, {})
+        yield _written_by(one.write, conflict, None, forward, 4 if sure else 3, mend)
 
 
 def _called_between(
@@ -143,7 +168,7 @@ def _by_parameters(
 
 
 def _written_by(
-    write: Write, conflict: Conflict, name: str | None, forward: Statement | None, weight: int
+    write: Write, conflict: Conflict, name: str | None, forward: Statement | None, weight: int, mend: str | None
 ) -> Finding:
     path = name if name is not None and not write.indexed else write.path
     told = f"`{write.path}`, yang ditulisi {at(write.statement)}, memakai memori tensor yang disimpan"
@@ -155,39 +180,11 @@ def _written_by(
         "tulis-langsung",
         f"{told}. {versions(conflict)}",
         {"tensor": path, "writer": write.statement.text, "line": forward.text if forward else ""},
-        _mend_write(write),
+        mend,
         forward=forward,
         writer=write.statement,
         nodes=(conflict.node,),
         weight=weight,
-    )
-
-
-def _mend_write(write: Write) -> str:
-    if not write.indexed and write.instead:
-        return f"# buat tensor baru, jangan menulis ke yang lama:\n{write.instead}"
-    if write.statement.loops and isinstance(write.statement.node, ast.Assign):
-        return _collected(write, write.statement.node)
-    return f"# tulislah ke salinannya:\n{write.path} = {write.path}.clone()\n{write.statement.text}"
-
-
-def _collected(write: Write, node: ast.Assign) -> str:
-    """A buffer that a loop fills row by row becomes a list; a row that was read is its last one."""
-
-    class Last(ast.NodeTransformer):
-        def visit_Subscript(self, inner: ast.Subscript) -> ast.AST:
-            if ast.unparse(inner.value) != write.path:
-                return self.generic_visit(inner)
-            return ast.parse("bagian[-1]", mode="eval").body
-
-    before = ast.unparse(node.value)
-    after = ast.unparse(Last().visit(ast.parse(before, mode="eval")))
-    begin = f"[{write.path}[0]]" if after != before else "[]"
-    return (
-        f"# kumpulkan hasil setiap putaran di daftar, lalu susun sekali:\n"
-        f"bagian = {begin}  # sebelum perulangan\n"
-        f"bagian.append({after})  # menggantikan {write.statement.text}\n"
-        f"{write.path} = torch.stack(bagian)  # sesudah perulangan"
     )
 
 

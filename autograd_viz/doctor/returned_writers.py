@@ -29,12 +29,13 @@ _LOADERS = ("load_state_dict", "vector_to_parameters", "apply")
 
 
 class Suspect(NamedTuple):
-    """Satu penulisan yang mungkin: yang cocok dengannya di graf, di pembuatan tensornya, dan di pembacaannya."""
+    """Satu penulisan yang mungkin di sebuah fungsi, dan yang cocok dengannya: di graf, di pembuatan, di pembacaan."""
 
     write: Write
     in_graph: bool
     made_there: bool
     read_there: bool
+    scope: Scope
     function: str = ""
 
     @property
@@ -52,7 +53,7 @@ def suspects(evidence: Evidence, conflict: Conflict, nodes: Walk) -> list[Suspec
         for write in writes(one.scope):
             made = any(_made(one.scope, write, origin) for origin in origins)
             read = _read(one.scope, write, conflict.node)
-            suspect = Suspect(write, fits(write, after), made, read, one.name)
+            suspect = Suspect(write, fits(write, after), made, read, one.scope, one.name)
             if suspect.in_graph or (made and read) or not (after or origins):
                 found.append(suspect)
     best = max((one.score for one in found), default=0)
