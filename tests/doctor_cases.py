@@ -295,7 +295,7 @@ for x in torch.ones(3, 4, 3):
         masukan = keadaan[i]
 loss = keadaan[-1].pow(2).sum()
 loss.backward()
-""", ("sel(masukan, keadaan[i])", "sel(masukan, keadaan[i].clone())"),
+""", ("sel(masukan, keadaan[i])", "sel(masukan.clone(), keadaan[i].clone())"),
         ("masukan = keadaan[i]\n", "masukan = keadaan[i].clone()\n")),
     "a view is written": case(WRITTEN, "tulis-langsung", "baris += 1", """
 w = torch.ones(4, 3, requires_grad=True)
