@@ -87,6 +87,18 @@ def same_storage(one: torch.Tensor, other: torch.Tensor) -> bool:
         return one is other
 
 
+def is_part(tensor: torch.Tensor) -> bool:
+    """Apakah tensor ini hanya sebagian dari memorinya, misalnya satu baris dari yang lain.
+
+    >>> is_part(torch.ones(3, 2)[0]), is_part(torch.ones(3, 2).detach())
+    (True, False)
+    """
+    try:
+        return has_storage(tensor) and tensor.untyped_storage().nbytes() > tensor.numel() * tensor.element_size()
+    except (RuntimeError, NotImplementedError):  # sparse, nested, meta: no storage of that kind
+        return False
+
+
 def forward_traceback(node: Any) -> str | None:
     """Jejak panggilan saat maju, yang dicatat mode anomali; None bila mode itu tidak menyala."""
     lines = node.metadata.get("traceback_")

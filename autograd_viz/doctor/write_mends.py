@@ -13,7 +13,7 @@ from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, definitions, dotted, heads, read_paths
 from autograd_viz.doctor.findings import at, called
 from autograd_viz.doctor.forward_line import forward_line, writes_op
-from autograd_viz.doctor.graph_state import Conflict, conflicts, same_storage
+from autograd_viz.doctor.graph_state import Conflict, conflicts, is_part, same_storage
 from autograd_viz.doctor.recurrences import collected
 from autograd_viz.doctor.source import Scope, Statement
 from autograd_viz.doctor.writers import Write
@@ -60,7 +60,7 @@ def _new_tensor(write: Write) -> str:
 def _is_view(write: Write, scope: Scope, held: Mapping[str, Any]) -> bool:
     """Whether what is written is a part of another tensor, which the program may go on to read."""
     value = resolve(write.path, held)[0] if write.path.split(".")[0] in held else None
-    if isinstance(value, torch.Tensor) and value._base is not None and "detach" not in write.statement.text:
+    if isinstance(value, torch.Tensor) and is_part(value):
         return True
     made = next((one for one in definitions(scope, write.path, write.statement) if one[0] is not write.statement), None)
     if made is None:
