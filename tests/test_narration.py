@@ -226,7 +226,7 @@ def test_an_optimizer_goes_against_the_gradient_or_skips():
 
 def test_clearing_gradients():
     old = Change("w", 3, number(4.0), None)
-    assert said(ZeroGrad((old,), owner="SGD")) == "SGD.zero_grad() menghapus gradien lama: w.grad 4 → None."
+    assert said(ZeroGrad((old,), owner="SGD")) == "SGD.zero_grad() menghapus gradien lama: w.grad dari 4 menjadi None."
     assert said(ZeroGrad((), owner="SGD")) == "SGD.zero_grad() menghapus gradien lama; belum ada yang perlu dihapus."
     assert said(ZeroGrad((old,), "none")) == "w.grad = None menghapus gradien lama, 4."
     assert said(ZeroGrad((old,), "zero_")) == "w.grad.zero_() mengisi gradien dengan nol; isi lamanya 4."

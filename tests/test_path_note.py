@@ -1,6 +1,7 @@
 """What each path contributes to the gradient of a leaf, told only where the parts give the whole."""
 
 import random
+from itertools import pairwise
 
 import pytest
 import torch
@@ -8,6 +9,7 @@ import torch
 from autograd_viz import play, record
 from autograd_viz.narration.path_note import MOST, Hop, Reading, arrow_note, find_paths, leaf_note
 from autograd_viz.playing.timeline import timeline
+from tests import programs
 
 # u = laba × terjual at p = 10: laba = p − 5, terjual = 100 − 4p
 PROFIT = {4: [Hop(1, 0, 60.0), Hop(3, 1, 5.0)], 1: [Hop(0, 0, 1.0)], 3: [Hop(2, 1, -1.0)], 2: [Hop(0, 1, 4.0)]}
@@ -39,7 +41,7 @@ def test_paths_of_a_profit():
 
 def test_all_paths_are_summed_up_at_the_leaf():
     assert arrived(find_paths(0, {4: 1.0}, PROFIT), 40.0) == (
-        "Dua jalur menuju p: lewat laba 60, lewat terjual 5 × (−4) = −20; jumlahnya 60 − 20 = 40."
+        "Dua jalur menuju p. Lewat laba: 60. Lewat terjual: 5 × (−4) = −20. Jumlahnya 60 − 20 = 40."
     )
     assert arrived(find_paths(0, {4: 1.0}, PROFIT), 41.0) == ""
 
@@ -64,8 +66,8 @@ def test_several_paths_through_one_arrow_are_not_told_apart():
     paths = find_paths(0, {3: 1.0}, hops)
     assert [path.amount for path in paths] == [14.0, 105.0] and told(paths, (1, 0), added=119.0) == ""
     assert arrived(paths, 119.0) == (
-        "Dua jalur menuju p: lewat masukan ke-1 dari terjual 2 × 7 = 14, lewat 4 × p 3 × 35 = 105; "
-        "jumlahnya 14 + 105 = 119."
+        "Dua jalur menuju p. Lewat masukan ke-1 dari terjual: 2 × 7 = 14. Lewat 4 × p: 3 × 35 = 105. "
+        "Jumlahnya 14 + 105 = 119."
     )
 
 
@@ -120,9 +122,9 @@ def test_the_notes_of_a_film():
     assert notes(run) == [
         ("4 × p", "Seluruh jalur lewat terjual: 5 × (−4) = −20. Lewat laba nanti 60, jadi p.grad = 60 − 20 = 40."),
         ("laba = p − 5", "Seluruh jalur lewat laba: 60. Lewat terjual sudah −20, jadi p.grad = −20 + 60 = 40."),
-        ("p · daun", "Dua jalur menuju p: lewat laba 60, lewat terjual 5 × (−4) = −20; jumlahnya 60 − 20 = 40."),
+        ("p · daun", "Dua jalur menuju p. Lewat laba: 60. Lewat terjual: 5 × (−4) = −20. Jumlahnya 60 − 20 = 40."),
     ]
-    assert "Dua jalur menuju p: lewat laba 60" in play(run).text
+    assert "Dua jalur menuju p. Lewat laba: 60. Lewat" in play(run).text
 
 
 def test_a_hook_that_changes_a_gradient_silences_the_note():
@@ -161,3 +163,40 @@ def test_paths_that_share_the_input_they_would_be_named_by_are_told_by_their_sum
         saldo.backward()
     told = play(run).text
     assert "Tiga jalur menuju w: 7 + 6 + 4 = 17." in told and "masukan ke-" not in told and ", Lewat" not in told
+
+
+def forked():
+    with record() as run:
+        b = torch.tensor(1.0, requires_grad=True)
+        c = (2 * b) * (3 * b)
+        c.backward()
+        b.grad = None
+        optimizer = torch.optim.SGD([b], lr=0.1)
+        (b * b).backward()
+        optimizer.zero_grad()
+    return run
+
+
+def test_names_of_paths_keep_apart_from_their_numbers():
+    told = play(forked()).text
+    assert "Dua jalur menuju b. Lewat 2 × b: 3 × 2 = 6. Lewat 3 × b: 2 × 3 = 6. Jumlahnya 6 + 6 = 12." in told
+    assert "SGD.zero_grad() menghapus gradien lama: b.grad dari 2 menjadi None." in told
+
+
+def begins_a_number(spans):
+    """Whether a sentence goes on with a number, or with code, and no word or sign before it."""
+    shown = [span for span in spans if span.text.strip()]
+    return bool(shown) and (shown[0].text.lstrip()[0] in "0123456789−" or shown[0].style in ("code", "math", "result"))
+
+
+@pytest.mark.parametrize("name", [*programs.NAMES, "forked"])
+def test_no_name_in_a_film_touches_a_number(name):
+    """In plain text "2 × b 1 × 2" would be read as one product."""
+    run = forked() if name == "forked" else programs.recorded(name)
+    for frame in timeline(run).frames:
+        for spans in (frame.say, frame.path):
+            for place, (one, following) in enumerate(pairwise(spans)):
+                if one.style == "code":
+                    assert not begins_a_number(spans[place + 1 :]), text(spans)
+                elif one.style in ("math", "result", "strong") and following.style == "code":
+                    raise AssertionError(text(spans))

@@ -109,7 +109,7 @@ def _listed(changes: list[Change]) -> list[Span]:
     for place, one in enumerate(changes):
         after = "None" if one.after is None else in_sentence(one.after)
         spans += [Span(", " if place else ": "), Span(_name(one), "code")]
-        spans += [Span(f" {in_sentence(one.before)} → "), Span(after, "result")]
+        spans += [Span(f" dari {in_sentence(one.before)} menjadi "), Span(after, "result")]
     return spans
 
 

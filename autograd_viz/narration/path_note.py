@@ -111,18 +111,18 @@ def arrow_note(reading: Reading, now: End, passed: Container[End]) -> tuple[Span
 
 
 def leaf_note(reading: Reading) -> tuple[Span, ...]:
-    """Catatan saat gradien tiba di daunnya: sumbangan setiap jalur, dan jumlahnya bila jalurnya lebih dari dua.
+    """Catatan saat gradien tiba di daunnya: sumbangan setiap jalur dan jumlahnya.
 
     Kosong bila jalurnya satu, lebih dari enam, atau jumlahnya bukan gradien yang tiba.
     """
     if not reading.holds:
         return ()
-    spans = [Span(f"{_COUNTS[len(reading.paths)]} jalur menuju "), Span(reading.leaf, "code"), Span(": ")]
+    spans = [Span(f"{_COUNTS[len(reading.paths)]} jalur menuju "), Span(reading.leaf, "code")]
     if not reading.labels:
-        return joined([*spans, _sum(reading.paths), Span(".")])
-    for place, (name, path) in enumerate(zip(reading.labels, reading.paths, strict=True)):
-        spans += [Span(", lewat " if place else "lewat "), *name, Span(" "), _product(path, reading)]
-    return joined([*spans, Span("; jumlahnya "), _sum(reading.paths), Span(".")])
+        return joined([*spans, Span(": "), _sum(reading.paths), Span(".")])
+    for name, path in zip(reading.labels, reading.paths, strict=True):
+        spans += [Span(". Lewat "), *name, Span(": "), _product(path, reading)]
+    return joined([*spans, Span(". Jumlahnya "), _sum(reading.paths), Span(".")])
 
 
 def _sum(paths: Sequence[Path]) -> Span:
