@@ -19,16 +19,17 @@ def differ(
 
     Yang dibandingkan lebih dulu tipe dan bentuknya, baru nilainya. `tolerance` adalah beda yang masih diterima,
     sebagai bagian dari `scale` (bila kosong, nilai terbesar); bawaannya 1e-10 untuk float64, 1e-4 untuk float32.
+    Kalimatnya tidak dibuka huruf besar, jadi dapat berdiri di belakang titik dua.
 
     >>> differ("y", torch.tensor([1.0, -4.0]), torch.tensor([1.0, 4.0]))
     '`y[1]` bernilai -4, seharusnya 4. 1 dari 2 unsurnya keliru.'
     >>> differ("y", torch.zeros(2, 3), torch.zeros(3))
-    'Bentuk `y` adalah (2, 3), seharusnya (3,).'
+    '`y` berbentuk (2, 3), seharusnya (3,).'
     """
     if not isinstance(got, torch.Tensor):
         return f"`{name}` seharusnya tensor; jawaban Anda {show(got)}."
     if got.shape != want.shape:
-        return f"Bentuk `{name}` adalah {tuple(got.shape)}, seharusnya {tuple(want.shape)}."
+        return f"`{name}` berbentuk {tuple(got.shape)}, seharusnya {tuple(want.shape)}."
     if got.dtype != want.dtype:
         return f"dtype `{name}` adalah {got.dtype}, seharusnya {want.dtype}, sama dengan masukannya."
     if tolerance is None:

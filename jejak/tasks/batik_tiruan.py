@@ -11,11 +11,13 @@ from jejak.data import SEEDS, TYPES, normal
 from jejak.models import OPTIMIZERS, network
 from jejak.reference import Case, compare
 from jejak.trial import Trial
+from jejak.verdict import Wrong
 
 SIZES = ((6, 2, 1, 1), (3, 1, 2, 1), (5, 2, 3, 1))  # rows, noise, features, score
 STEPS = 4
 CHANGES = (0, 1, 2, 3)
 Models = tuple[nn.Module, nn.Module]
+STILL = "`pembuat` tidak lagi belajar: gradien `mengecoh` tidak sampai kepadanya."
 
 
 def _aim(score: torch.Tensor, value: float) -> torch.Tensor:
@@ -57,10 +59,11 @@ def _step(
     return step
 
 
+MEND = "Di giliran `pembuat` biarkan seluruh jalan dari skor sampai `pembuat` tercatat; `detach()` milik giliran `penilai`."
 RIGHT = _step()
 SLIPS = {
     "`penilai` masih melangkah dengan gradien yang bukan hanya miliknya: cetak `.grad`-nya tepat sebelum `jeli.backward()`.": _step(zero_between=False),
-    "`pembuat` tidak lagi belajar: gradien `mengecoh` tidak sampai kepadanya.": _step(makers_turn=False),
+    STILL: _step(makers_turn=False),
     "Giliran `pembuat` sekarang menurunkan skor tiruannya sendiri; ia ingin skor itu seperti milik yang asli.": _step(fool=0.0),
     "Urutan gilirannya terbalik: `pembuat` dulu, baru `penilai`.": _step(critic_first=True),
     "`penilai` menilai tiruan baru, dari `pembuat` yang sudah bergeser. Kedua giliran memakai tiruan yang sama.": _step(again=True),
@@ -96,4 +99,30 @@ def trained(trial: Trial) -> None:
             results=("mengecoh", "jeli"), drive=_steps)
 
 
-CHECKS = (trained,)
+def reached(trial: Trial) -> None:
+    """Where the way from the critic back to the maker is cut, if it is and the maker stands still."""
+    pembuat, penilai, *rest, asli, acak = _arguments(0, torch.float64, "SGD")
+    before = [parameter.detach().clone() for parameter in pembuat.parameters()]
+    asked: list[tuple[bool, bool]] = []  # of each call of the critic: whether it is recorded, and its input as well
+    made: list[bool] = []  # of each call of the maker: whether it is recorded
+
+    def ask(_: nn.Module, inputs: tuple[Any, ...]) -> None:
+        asked.append((torch.is_grad_enabled(), any(isinstance(one, torch.Tensor) and one.requires_grad for one in inputs)))
+
+    watches = [pembuat.register_forward_pre_hook(lambda *_: made.append(torch.is_grad_enabled())), penilai.register_forward_pre_hook(ask)]
+    try:
+        trial.call("langkah", pembuat, penilai, *rest, asli[0], acak[0], changes=CHANGES)
+    finally:
+        for watch in watches:
+            watch.remove()
+    still = all(torch.equal(old, new) for old, new in zip(before, pembuat.parameters()))
+    if not still or not asked or any(recording and tied for recording, tied in asked):
+        return
+    if made and not any(made):
+        raise Wrong(f"{STILL} `pembuat` dipanggil selagi pencatatan mati, jadi tiruannya tidak punya graf.", mend=MEND)
+    if not asked[0][0]:
+        raise Wrong(f"{STILL} Di gilirannya `penilai` dipanggil selagi pencatatan mati, jadi skor tiruan tidak punya graf.", mend=MEND)
+    raise Wrong(f"{STILL} Di gilirannya tiruan sudah lepas dari graf, seperti oleh `detach()`, sebelum sampai ke `penilai`.", mend=MEND)
+
+
+CHECKS = (reached, trained)

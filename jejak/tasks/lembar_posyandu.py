@@ -127,11 +127,31 @@ def stale(trial: Trial) -> None:
         models = [Weighing(torch.float64, dead=False) for _ in range(2)]
         for parameter in models[0].parameters():
             parameter.grad = torch.full_like(parameter, 7.0)
-        _call(trial, models[0], make(models[0].parameters()), _sheets((3, 2), torch.float64), 2)
+        opt = make(models[0].parameters())
+        left = _watched(opt, models[0])
+        _call(trial, models[0], opt, _sheets((3, 2), torch.float64), 2)
         turn(models[1], make(models[1].parameters()), _sheets((3, 2), torch.float64), 2)
         if told := _moved(models[0], models[1], ROOM[torch.float64]):
-            raise Wrong(f"Sebelum dipanggil setiap `.grad` berisi 7, sisa pekerjaan lain. Dengan {name}: {told}",
+            why = left[0] if left else ""
+            raise Wrong(f"Sebelum dipanggil setiap `.grad` berisi 7, sisa pekerjaan lain. Dengan {name}: {told} {why}".strip(),
                         mend="Kosongkan gradien di awal setiap kelompok: bagi optimizer, kosong (`None`) berarti dilewati, sedangkan nol tetap sebuah gradien.")  # fmt: skip
+
+
+def _watched(opt: torch.optim.Optimizer, model: Weighing) -> list[str]:
+    """What is left at each step, once the steps have been made."""
+    found: list[str] = []
+    opt.register_step_pre_hook(lambda *_: found.append(_left(model)))
+    return found
+
+
+def _left(model: Weighing) -> str:
+    """What has become of the old gradient of a layer that no loss reaches."""
+    grad = model.cadangan.weight.grad
+    if grad is None:
+        return ""
+    if grad.any():
+        return "Di `step()` pertama isi lama itu masih ada, jadi optimizer melangkah dengannya."
+    return "Isi lama itu Anda jadikan nol, seperti oleh `zero_grad(set_to_none=False)` atau `zero_()`, dan lapisan yang tidak dipakai pun melangkah dengan nol itu."
 
 
 def one_graph(trial: Trial) -> None:
@@ -173,7 +193,7 @@ def quiet(trial: Trial) -> None:
         "satu lapisan tidak dipakai dan semua unit ReLU mati": (Weighing(dtype), sheets, ["masuk.weight", "masuk.bias", "cadangan.weight", "cadangan.bias", "keluar.weight"]),
         "satu lapisan beku dan satu tidak dipakai": (frozen, sheets, ["masuk.weight", "masuk.bias", "cadangan.weight", "cadangan.bias"]),
         "semua belajar": (_model(dtype), sheets, []),
-        "gradien yang sangat kecil": (_model(dtype), [(x, _model(dtype)(x).detach() + 1e-9) for x, _ in sheets], []),
+        "gradiennya sangat kecil": (_model(dtype), [(x, _model(dtype)(x).detach() + 1e-9) for x, _ in sheets], []),
         "belajar hanya di langkah pertama": (_early(), [(torch.ones(1, 1, dtype=dtype), torch.full((1, 1), 3.0, dtype=dtype)), (torch.zeros(1, 1, dtype=dtype), torch.zeros(1, 1, dtype=dtype))], []),
         "belajar hanya di langkah terakhir": (_early(), [(torch.zeros(1, 1, dtype=dtype), torch.zeros(1, 1, dtype=dtype)), (torch.ones(1, 1, dtype=dtype), torch.full((1, 1), 3.0, dtype=dtype))], []),
     }  # fmt: skip

@@ -16,6 +16,7 @@ from torch import nn
 
 OWN = {"self", "cls", "ctx"}  # given by Python or torch; a function may well leave them alone
 STEP = re.compile(r"LOAD|STORE|DELETE")
+READS_ALL = {"locals", "vars", "eval", "exec"}  # these may read any parameter
 METHODS = ("__call__", "forward", "backward", "vjp")
 
 
@@ -100,7 +101,7 @@ def _list(names: list[str]) -> str:
 def _fates(function: FunctionType) -> dict[str, str]:
     """Of each parameter: read, never read ("unread"), or overwritten before it is read."""
     code = function.__code__
-    if {"locals", "vars", "eval", "exec"} & set(code.co_names):
+    if READS_ALL & set(_global_names(code)):
         return {}
     count = code.co_argcount + code.co_kwonlyargcount
     names = [name for name in code.co_varnames[:count] if name not in OWN and not name.startswith("_")]
@@ -118,6 +119,13 @@ def _accesses(code: CodeType) -> Iterator[tuple[str, str]]:
         if "FAST" in instruction.opname or "DEREF" in instruction.opname or "CLOSURE" in instruction.opname:
             names = instruction.argval if isinstance(instruction.argval, tuple) else (instruction.argval,)
             yield from zip(STEP.findall(instruction.opname), names, strict=False)
+
+
+def _global_names(code: CodeType) -> Iterator[str]:
+    """What is looked up by its bare name; `eval` in `model.eval()` is none of these."""
+    for instruction in dis.get_instructions(code):
+        if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            yield instruction.argval
 
 
 def _nested(code: CodeType) -> Iterator[CodeType]:
@@ -148,11 +156,9 @@ def reached(function: FunctionType) -> list[FunctionType]:
 def _outside(function: FunctionType) -> dict[str, Any]:
     found = {}
     for code in (function.__code__, *_nested(function.__code__)):
-        for instruction in dis.get_instructions(code):
-            name = instruction.argval
-            if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME") and not hasattr(builtins, name):
-                if name in function.__globals__:
-                    found[name] = function.__globals__[name]
+        for name in _global_names(code):
+            if not hasattr(builtins, name) and name in function.__globals__:
+                found[name] = function.__globals__[name]
     for name, cell in zip(function.__code__.co_freevars, function.__closure__ or (), strict=False):
         with contextlib.suppress(ValueError):  # a cell that has nothing in it yet
             found[name] = cell.cell_contents

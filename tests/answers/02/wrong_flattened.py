@@ -1,7 +1,7 @@
 """The shape is lost: right for one dimension only.
 
 check: layouts
-advice: Bentuk `y` adalah
+advice: `y` berbentuk
 """
 
 import torch

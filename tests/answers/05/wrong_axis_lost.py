@@ -2,7 +2,7 @@
 
 after: right_key
 check: unbroadcast
-advice: Bentuk `kempiskan(g, bentuk)` adalah (3,), seharusnya (3, 1)
+advice: `kempiskan(g, bentuk)` berbentuk (3,), seharusnya (3, 1)
 """
 
 def kempiskan(g, bentuk):

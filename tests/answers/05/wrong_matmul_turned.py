@@ -2,7 +2,7 @@
 
 after: right_key
 check: single_operations
-advice: Bentuk `b.grad` adalah (4, 3), seharusnya (3, 4)
+advice: `b.grad` berbentuk (4, 3), seharusnya (3, 4)
 """
 
 def matmul(self, other):

@@ -2,7 +2,7 @@
 
 after: right_key
 check: broadcasting
-advice: Bentuk `b.grad` adalah (3, 2), seharusnya (2,)
+advice: `b.grad` berbentuk (3, 2), seharusnya (2,)
 """
 
 Tensor.kirim = lambda self, g: [vjp(g) for vjp in self.vjp]

@@ -2,7 +2,7 @@
 
 after: right_key
 check: views
-advice: Bentuk `a.grad` adalah
+advice: `a.grad` berbentuk
 """
 
 def potong(t, awal, akhir):

@@ -1,7 +1,7 @@
-"""A clone of a recorded x stays tied to it, so backward fills x.grad.
+"""A clone of a recorded x stays tied to it, and backward fills what else f uses.
 
-check: side_effects
-advice: `x.grad` berubah
+check: other_gradients
+advice: parameter yang dipakai f terisi
 """
 
 

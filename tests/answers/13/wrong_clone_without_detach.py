@@ -1,7 +1,7 @@
 """clone() alone is no leaf when x belongs to a graph; on a leaf it would fill x.grad.
 
-check: inputs
-advice: masih tersambung ke x, jadi bukan daun
+check: other_gradients
+advice: bukan hanya ke salinan x
 """
 
 

@@ -1,7 +1,7 @@
 """A loop that loses the shape.
 
 check: layouts
-advice: Bentuk `y`
+advice: `y` berbentuk
 """
 
 import torch

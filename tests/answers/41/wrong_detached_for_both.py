@@ -1,7 +1,7 @@
 """Cuts the fake off in both turns.
 
-check: trained
-advice: `pembuat` tidak lagi belajar
+check: reached
+advice: lepas dari graf, seperti oleh `detach()`
 """
 
 import torch

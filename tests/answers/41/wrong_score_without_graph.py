@@ -1,7 +1,7 @@
 """The critic is asked under no_grad, and the loss made to ask for a gradient.
 
-check: trained
-advice: `pembuat` tidak lagi belajar
+check: reached
+advice: `penilai` dipanggil selagi pencatatan mati
 """
 
 import torch

@@ -1,7 +1,7 @@
 """A trust without its column.
 
 check: trust
-advice: Bentuk `kepercayaan`
+advice: `kepercayaan` berbentuk
 after: right_backward
 """
 

@@ -1,7 +1,7 @@
 """Never emptied before the first group.
 
 check: stale
-advice: berisi 7
+advice: isi lama itu masih ada
 """
 
 import torch

@@ -1,7 +1,7 @@
 """Emptied with zeros: the unused layer decays.
 
 check: stale
-advice: setiap `.grad` berisi 7
+advice: seperti oleh `zero_grad(set_to_none=False)`
 """
 
 import torch

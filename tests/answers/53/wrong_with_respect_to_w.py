@@ -1,7 +1,7 @@
 """The other leaf.
 
 check: rate
-advice: Bentuk `lereng laju`
+advice: `lereng laju` berbentuk
 after: right_chain_by_hand
 """
 
