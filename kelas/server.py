@@ -12,8 +12,6 @@ from tools.problems import Problem
 
 LONGEST = 107  # bytes that the name of a socket may have
 SOCKET = f"kernel-{'0' * 36}-ipc-1"
-# jsonschema's optional check of IRI formats, which no schema of JupyterLab has, costs a second of every start.
-LAUNCH = "import sys; sys.modules['rfc3987_syntax'] = None; from jupyterhub.singleuser import main; sys.exit(main())"
 
 
 def sign(notebooks: Iterable[Path]) -> None:
@@ -54,7 +52,8 @@ def main() -> None:
     os.umask(0o077)  # what a learner writes is the learner's
     prepare(home)
     os.environ["AUTOGRAD_KEMAJUAN"] = str(home / FOLDER / ".kemajuan.json")
-    os.execv(sys.executable, [sys.executable, "-c", LAUNCH, *sys.argv[1:], *transport(home / ".kernel")])
+    program = [sys.executable, "-P", "-m", "kelas.singleuser"]
+    os.execv(sys.executable, [*program, *sys.argv[1:], *transport(home / ".kernel")])
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import ast
 import configparser
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -12,15 +13,18 @@ import sys
 import tempfile
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 import yaml
 from jupyter_client.manager import KernelManager
+from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
+from tornado.web import Application, RequestHandler
 
 pytest.importorskip("pwd", reason="a class has accounts of Linux")
 
-from kelas import install, learners, notice
+from kelas import assignment_menu, install, learners, notice, singleuser
 from kelas.__main__ import COMMANDS, main
 from kelas.folders import closed_parent
 from kelas.proof.accounts import MARK, alive, listening, processes_naming, processes_of
@@ -89,7 +93,7 @@ def test_the_culler_may_do_what_it_does_and_no_more(config):
 def test_chart_and_hub_give_the_same_limits_and_say_the_same(config):
     values = yaml.safe_load((KELAS / "kubernetes" / "values.yaml").read_text(encoding="utf-8"))
     assert values["singleuser"]["memory"]["limit"] == config.Spawner.mem_limit
-    assert values["singleuser"]["cmd"] == ["python", *config.Spawner.cmd[1:]] == ["python", "-m", "kelas.server"]
+    assert values["singleuser"]["cmd"] == ["python", *config.Spawner.cmd[1:]] == ["python", "-P", "-m", "kelas.server"]
     assert values["singleuser"]["defaultUrl"] == config.Spawner.default_url
     assert values["cull"]["timeout"] == 3600
     told = values["hub"]["config"]["JupyterHub"]["template_vars"]["announcement_login"]
@@ -103,7 +107,9 @@ def test_the_image_takes_packages_from_pyproject_and_versions_from_constraints()
     assert set(asked.split(",")) <= extras.keys()
     installs = [line for line in text.splitlines() if "pip install" in line]
     assert installs and all("-c constraints.txt" in line and "--no-cache-dir" in line for line in installs)
-    assert text.splitlines()[-1] == 'CMD ["python", "-m", "kelas.server"]'
+    configs = [f"/opt/jejak-gradien/{folder}" for folder in ("jupyter", "kelas/nbgrader")]
+    assert re.search(rf"JUPYTER_CONFIG_PATH={':'.join(configs)} ", text), "as the hub gives them"
+    assert text.splitlines()[-1] == 'CMD ["python", "-P", "-m", "kelas.server"]'
     assert re.search(r"^USER 1000$", text, re.MULTILINE), "not root"
 
 
@@ -259,3 +265,62 @@ def test_kernels_talk_through_sockets_where_their_names_fit(tmp_path, monkeypatc
 
 def test_the_mark_of_accounts_is_one_field():
     assert ":" not in MARK and "," not in MARK, "one field of one line of passwd"
+
+
+def test_a_module_is_stood_in_for_only_while_another_is_imported(tmp_path, monkeypatch):
+    (tmp_path / "heavy_database.py").write_text("class Failed(Exception): ...\nreal = True", encoding="utf-8")
+    (tmp_path / "light_program.py").write_text("from heavy_database import Failed", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    with singleuser.without({"heavy_database": ("Failed",), "json": ()}):
+        import light_program
+
+        assert issubclass(light_program.Failed, Exception)
+        with pytest.raises(AttributeError, match="'heavy_database' has no attribute 'real'"):
+            sys.modules["heavy_database"].real
+        assert sys.modules["json"].dumps, "what is there already stays"
+    import heavy_database
+
+    assert heavy_database.real and sys.modules["json"].dumps
+    assert light_program.Failed is not heavy_database.Failed
+
+
+class Menu(RequestHandler):
+    """Stands for the pages of nbgrader."""
+
+
+class Other(RequestHandler):
+    """Stands for every other page."""
+
+
+def test_the_menu_is_loaded_by_the_first_request_for_it(monkeypatch):
+    loads = []
+
+    def load_jupyter_server_extension(server):
+        loads.append(server)
+        server.web_app.add_handlers(".*$", [(r"/user/ani/(?:assignments.*|courses|nbgrader_version)", Menu)])
+
+    for name in assignment_menu.EXTENSIONS:
+        monkeypatch.setitem(sys.modules, name, type(sys)(name))
+        monkeypatch.setattr(sys.modules[name], "load_jupyter_server_extension", load_jupyter_server_extension, False)
+    web = Application([(r"/user/ani/.*", Other)], base_url="/user/ani/")
+    server = SimpleNamespace(web_app=web)
+    [point] = assignment_menu._jupyter_server_extension_points()
+    sys.modules[point["module"]]._load_jupyter_server_extension(server)
+
+    def served(path):
+        line, headers = RequestStartLine("GET", path, "HTTP/1.1"), HTTPHeaders({"Host": "127.0.0.1"})
+        return web.find_handler(HTTPServerRequest(start_line=line, headers=headers)).handler_class
+
+    for path in ("/user/ani/lab", "/user/ani/api/contents/courses", "/user/ani/courses_of_mine", "/user/ani/"):
+        assert served(path) is Other and not loads, path
+    for path in ("/user/ani/nbgrader_version?version=1", "/user/ani/assignments/fetch", "/user/ani/courses"):
+        assert served(path) is Menu, path
+    assert loads == [server] * len(assignment_menu.EXTENSIONS), "each once"
+    assert served("/user/ani/lab") is Other
+
+
+def test_a_learner_s_server_leaves_nbgrader_to_its_menu():
+    chosen = json.loads((KELAS / "nbgrader" / "jupyter_server_config.json").read_text(encoding="utf-8"))
+    extensions = chosen["ServerApp"]["jpserver_extensions"]
+    assert [name for name, on in extensions.items() if on] == [assignment_menu.__name__]
+    assert {name for name in extensions if name.startswith("nbgrader.")} >= {*assignment_menu.EXTENSIONS}

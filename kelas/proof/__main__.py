@@ -17,7 +17,7 @@ from kelas.proof.hub import Hub, start_hub
 from kelas.proof.isolation import leaks
 from kelas.proof.learner import Learner
 from kelas.proof.memory import memory_of, pss
-from kelas.proof.work import LESSON, SECRET, STATUS, Done, cells_of, study
+from kelas.proof.work import LESSON, SECRET, STATUS, Done, cells_of, open_menu, study
 
 LIMIT = 285.0  # seconds for everything between the accounts and the cleaning
 KERNELS = 2  # of a learner: lesson 00 and a Latihan
@@ -99,6 +99,8 @@ async def prove(hub: Hub, accounts: Sequence[Account], state: Path) -> Report:
         ports = {account.name: opened for account in accounts if len(opened := listening(account.uid)) > 1 + KERNELS}
         faults += [f"ports beside the server's and one of each kernel: {ports}"] if ports else []
         thief, victim = learners[1], learners[0]
+        faults += await open_menu(thief)
+        menu = memory_of(thief.account.uid).server
         kernel = await thief.kernel("notebooks/01_konsep_dasar.ipynb")
         faults += await leaks(thief, victim, kernel, processes_of({victim.account.uid}), str(state))
         back, missing = await kill_and_return(victim)
@@ -109,7 +111,7 @@ async def prove(hub: Hub, accounts: Sequence[Account], state: Path) -> Report:
         f"learners: {len(done)}, {sum(one.right for one in done)} right and {sum(not one.right for one in done)} wrong",
         f"load before: {load:.1f} on {os.cpu_count()} cores; hub up after {hub.start:.1f} s",
         f"start until the page answers: {span([one.start for one in done])} s; all work done after {worked:.0f} s",
-        f"server: {span([one.memory.server for one in done])} MB; "
+        f"server: {span([one.memory.server for one in done])} MB, {menu:.0f} MB once nbgrader's menu was open; "
         f"two kernels (lesson 00, Latihan): {span([one.memory.kernels for one in done])} MB; "
         f"learner: {span([one.memory.total for one in done])} MB; hub {pss(hub.process.pid):.0f} MB",
         f"killed server back after {back:.1f} s, with its work",

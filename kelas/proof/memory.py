@@ -29,6 +29,11 @@ def pss(number: int) -> float:
     return 0.0
 
 
+def has_loaded(number: int, package: str) -> bool:
+    """Whether a process has mapped a compiled part of this package."""
+    return f"/site-packages/{package}/" in Path(f"/proc/{number}/maps").read_text()
+
+
 def memory_of(uid: int) -> Memory:
     server = kernels = 0.0
     for number in processes_of({uid}):
