@@ -18,7 +18,8 @@ from torch.utils.checkpoint import checkpoint
 from autograd_viz import Operation, Visit, draw, from_operations, record, trace
 from jejak import predict
 from jejak.digits import load_digits
-from tools.twins import ROOT, code_cells, read_text
+from tools.myst_text import read_text
+from tools.twins import ROOT, code_cells
 
 JARAK = torch.tensor([1.0, 1.0, 2.0, 3.0, 3.0, 6.0, 2.0, 4.0])
 

@@ -8,7 +8,8 @@ import torch
 
 from jejak import judge
 from jejak.catalog import CATALOG
-from tools.twins import ROOT, code_cells, read_text
+from tools.myst_text import read_text
+from tools.twins import ROOT, code_cells
 
 FOLDER = ROOT / "tests" / "answers"
 FILES = sorted(FOLDER.glob("[0-9][0-9]/*.py"))

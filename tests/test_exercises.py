@@ -13,10 +13,12 @@ from jejak.catalog import CATALOG, LEVELS
 from tools.address import Address
 from tools.badges import with_links
 from tools.build import check_exercises, exercise_files
-from tools.exercises import CLOSE, GAP, OPEN, MarkerError, blank, exercise_of, find_strays
+from tools.exercises import MarkerError, blank, exercise_of, find_strays
+from tools.key_markers import CLOSE, GAP, OPEN
 from tools.minutes import MORE
+from tools.myst_text import read_text
 from tools.prose import read_links
-from tools.twins import ROOT, code_cells, find_texts, read_notebook, read_text
+from tools.twins import ROOT, code_cells, find_texts, read_notebook
 
 SOLUTIONS = [text for text in find_texts() if text.parent.name == "solutions"]
 LESSONS = [f"{number:02}" for number in range(17)]

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from tools.glossary import GLOSSARY, LINK, definitions, titled, with_titles
+from tools.myst_text import read_text
 from tools.prose import ANCHOR, read_anchors, slug
-from tools.twins import ROOT, find_texts, read_text
+from tools.twins import ROOT, find_texts
 
 PAGES = [*find_texts(), *sorted((ROOT / "exercises").glob("[0-9][0-9]_*.md"))]
 KNOWN = definitions(GLOSSARY.read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ import torch
 from jejak.guesses import GUESSES
 from tests.spoilers import read_section, spoils
 from tests.test_lessons import TEXTS, lessons, run
-from tools.twins import read_text
+from tools.myst_text import read_text
 
 # Where the number of an answer stands above its guess and yet answers nothing; at most ten.
 ALLOWED = {

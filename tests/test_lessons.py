@@ -19,8 +19,9 @@ from jejak.guesses import GUESSES
 from jejak.predict import predict
 from jejak.show import show
 from tools.minutes import MORE, split_core
+from tools.myst_text import read_text
 from tools.prose import ANCHOR, read_anchors, read_links, read_prose
-from tools.twins import ROOT, code_cells, find_lessons, read_notebook, read_text
+from tools.twins import ROOT, code_cells, find_lessons, read_notebook
 
 TEXTS = find_lessons()
 FOLDERS = ("notebooks", "exercises", "solutions", "docs")

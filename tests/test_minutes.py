@@ -6,7 +6,8 @@ import nbformat
 import pytest
 
 from tools.minutes import CHANGE, FILM, GUESS, LONGEST, core_minutes, minutes_of, parts, split_core, stated_minutes
-from tools.twins import ROOT, find_texts, read_text
+from tools.myst_text import read_text
+from tools.twins import ROOT, find_texts
 
 LESSONS = [text for text in find_texts() if text.parent.name == "notebooks" and re.match(r"\d\d_", text.stem)]
 lessons = pytest.mark.parametrize("text", LESSONS, ids=[text.stem for text in LESSONS])

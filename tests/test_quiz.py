@@ -26,7 +26,8 @@ from jejak.quiz import verdicts
 from jejak.quiz.page import page
 from jejak.quiz.plan import CLOSING, LESSONS, MIXED, MIXED_AFTER, OPENING, PLANS
 from jejak.quiz.questions import LETTERS, Choice, Known, Number, Option, Order, Rule, pools, questions_of
-from tools.twins import find_lessons, read_text
+from tools.myst_text import read_text
+from tools.twins import find_lessons
 
 ROOT = Path(__file__).resolve().parents[1]
 LARGEST = 12_000  # bytes of one output

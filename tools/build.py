@@ -23,8 +23,8 @@ from nbformat import NotebookNode
 
 from tools.execute import ExecutionError, execute, output_faults
 from tools.exercises import MarkerError, exercise_of, exercise_text, find_strays, is_solution
-from tools.exercises import write_text as write_exercise
 from tools.glossary import titled
+from tools.myst_text import read_text, write_text
 from tools.twins import (
     ROOT,
     code_cells,
@@ -34,7 +34,6 @@ from tools.twins import (
     is_executed,
     key,
     read_notebook,
-    read_text,
     write_notebook,
 )
 
@@ -74,7 +73,7 @@ def exercise_files(text_path: Path, solution: NotebookNode) -> dict[Path, str]:
     """The two files of the exercise that a solution gives, with what they should hold."""
     exercise = exercise_of(solution, text_path.stem)
     text = exercise_text(text_path)
-    return {text: write_exercise(exercise), text.with_suffix(".ipynb"): write_notebook(exercise)}
+    return {text: write_text(exercise), text.with_suffix(".ipynb"): write_notebook(exercise)}
 
 
 def write_exercises(text_path: Path, solution: NotebookNode) -> None:

@@ -3,15 +3,12 @@
 import re
 from pathlib import Path
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 
+from tools.key_markers import CLOSE, GAP, OPEN, TAG
 from tools.twins import ROOT, canonical
 
-OPEN, CLOSE = "# kunci", "# akhir kunci"
-GAP = "...  # tulis di sini"
-TAG = "kunci"  # a cell that only the solution has
 ENDING = (
     nbformat.v4.new_markdown_cell(
         "## Kemajuan\n\n"
@@ -19,11 +16,6 @@ ENDING = (
     ),
     nbformat.v4.new_code_cell("from jejak import progress\n\nprogress()"),
 )
-HEADER = {
-    "jupytext": {"formats": "ipynb,md:myst", "text_representation": {"extension": ".md", "format_name": "myst"}},
-    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-}
-VERSION = re.compile(r"^ +(?:format_version|jupytext_version): .*\n", re.MULTILINE)  # would change with the tool
 
 
 class MarkerError(Exception):
@@ -81,12 +73,6 @@ def exercise_of(solution: NotebookNode, name: str) -> NotebookNode:
     for cell in ENDING:
         cells.append(NotebookNode(cell_type=cell.cell_type, source=cell.source.replace("{name}", name), metadata={}))
     return canonical(NotebookNode(cells=cells))
-
-
-def write_text(notebook: NotebookNode) -> str:
-    """The text twin, in the form in which lessons are written."""
-    titled = NotebookNode(notebook, metadata=nbformat.from_dict(HEADER))
-    return VERSION.sub("", jupytext.writes(titled, fmt="md:myst"))
 
 
 def exercise_text(solution: Path) -> Path:

@@ -4,7 +4,6 @@ import hashlib
 from collections import Counter
 from pathlib import Path
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 
@@ -37,11 +36,6 @@ def _find(root: Path, suffix: str) -> list[Path]:
 def find_orphans(root: Path = ROOT) -> list[Path]:
     """Notebooks whose text is gone."""
     return [path for path in _find(root, ".ipynb") if not path.with_suffix(".md").exists()]
-
-
-def read_text(path: Path) -> NotebookNode:
-    """The text as a notebook without outputs, in the form in which notebooks are kept."""
-    return canonical(jupytext.reads(path.read_text(encoding="utf-8"), fmt="md:myst"))
 
 
 def read_notebook(path: Path) -> NotebookNode:

@@ -7,9 +7,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from kelas.grading.points import gradable, shares
-from tools.exercises import CLOSE, OPEN, TAG
+from tools.key_markers import CLOSE, OPEN, TAG
 from tools.problems import Problem
-from tools.twins import ROOT, read_text
+from tools.twins import ROOT, read_notebook
 
 CHECK = re.compile(r"^check\(", re.MULTILINE)
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -40,7 +40,7 @@ def source_of(latihan: str) -> NotebookNode:
         )
     rows = shares(latihan)
     cells = []
-    for number, cell in enumerate(read_text(ROOT / "solutions" / f"{latihan}.md").cells, 1):
+    for number, cell in enumerate(read_notebook(ROOT / "solutions" / f"{latihan}.ipynb").cells, 1):
         if TAG in cell.metadata.get("tags", []):
             continue
         copy = NotebookNode(cell_type=cell.cell_type, source=cell.source, metadata=NotebookNode())

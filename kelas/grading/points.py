@@ -11,7 +11,7 @@ from jejak.verdict import Verdict
 from kelas.folders import ROOT
 from kelas.grading.remote import restarting
 from kelas.grading.wire import SLOW
-from tools.twins import code_cells, read_text
+from tools.twins import code_cells, read_notebook
 
 SECONDS = 10.0  # for one call of a learner's function
 UNFINISHED = (
@@ -58,7 +58,7 @@ def key_of(latihan: str) -> Mapping[str, Any]:
     """The answers of the key, by running the cells of the solution until all are there."""
     task = find(latihan)
     names: dict[str, Any] = {"__name__": "kunci"}
-    for number, cell in enumerate(code_cells(read_text(ROOT / "solutions" / f"{latihan}.md"))):
+    for number, cell in enumerate(code_cells(read_notebook(ROOT / "solutions" / f"{latihan}.ipynb"))):
         exec(compile(cell.source, f"kunci {number}", "exec"), names)
         if all(callable(names.get(name)) for name in task.answers):
             return {name: names[name] for name in task.answers}

@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from tools.exercises import GAP, TAG
+from tools.key_markers import GAP, TAG
 from tools.site.links import relative
 from tools.site.notebooks import Workshop
 
