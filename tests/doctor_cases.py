@@ -59,6 +59,11 @@ def case(entry: str, cause: str, line: str, source: str, *cure: tuple[str, str])
 
 
 SECOND, CUT, WRITTEN, EMPTY = "backward-kedua", "tanpa-grad-fn", "diubah-in-place", "grad-kosong-dihitung"
+SCALED = """
+net = nn.Linear(4, 1)
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+scaler = torch.amp.GradScaler("cpu", init_scale=8.0)
+"""
 CASES = {
     "state through a function": case(SECOND, "keadaan-terbawa", "h = step(h)", """
 w = torch.ones(3, requires_grad=True)
@@ -154,7 +159,7 @@ x = torch.ones(2, requires_grad=True)
 loss = x.exp().sum()
 torch.autograd.grad(loss, x)
 torch.autograd.grad(loss, x)
-""", ("torch.autograd.grad(loss, x)\ntorch", "torch.autograd.grad(loss, x)\nloss = x.exp().sum()\ntorch")),
+""", ("torch.autograd.grad(loss, x)\ntorch", "torch.autograd.grad(loss, x, retain_graph=True)\ntorch")),
     "argmax in a forward": case(CUT, "argmax", "return h.argmax(dim=1)", """
 class Net(nn.Module):
     def __init__(self):
@@ -322,6 +327,109 @@ normalkan(h)
 loss = (h ** 2).sum()
 loss.backward()
 """, ("h = torch.exp(lapis(torch.ones(4, 3)))", "h = torch.exp(lapis(torch.ones(4, 3))).clone()")),
+    "every derivative of a chain": case(CUT, "tanpa-create-graph", "du = torch.autograd.grad(u, x, satu)[0]", """
+net = nn.Sequential(nn.Linear(1, 4), nn.Tanh(), nn.Linear(4, 1))
+def sisa(x):
+    u = net(x)
+    satu = torch.ones_like(u)
+    du = torch.autograd.grad(u, x, satu)[0]
+    d2u = torch.autograd.grad(du, x, satu)[0]
+    return d2u - x
+x = torch.rand(5, 1, requires_grad=True)
+loss = sisa(x).pow(2).mean()
+loss.backward()
+""", ("grad(u, x, satu)", "grad(u, x, satu, create_graph=True)"),
+        ("grad(du, x, satu)", "grad(du, x, satu, create_graph=True)")),
+    "derivatives in two directions": case(SECOND, "dua-kali", "u = net(torch.cat([t, x], 1))", """
+net = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
+t, x = torch.rand(5, 1, requires_grad=True), torch.rand(5, 1, requires_grad=True)
+u = net(torch.cat([t, x], 1))
+u_t = torch.autograd.grad(u.sum(), t)[0]
+u_x = torch.autograd.grad(u.sum(), x)[0]
+loss = (u_t - u_x).pow(2).mean()
+loss.backward()
+""", ("u.sum(), t)", "u.sum(), t, create_graph=True)"), ("u.sum(), x)", "u.sum(), x, create_graph=True)")),
+    "a force from a function": case(CUT, "tanpa-create-graph", "gaya = -torch.autograd.grad(e, r)[0]", """
+net = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
+def medan(r):
+    e = net(r).sum()
+    gaya = -torch.autograd.grad(e, r)[0]
+    return e, gaya
+r = torch.rand(5, 2, requires_grad=True)
+e, gaya = medan(r)
+loss = (gaya - 1).pow(2).mean()
+loss.backward()
+""", ("grad(e, r)", "grad(e, r, create_graph=True)")),
+    "the whole jacobian": case(CUT, "tanpa-create-graph",
+        "J = torch.autograd.functional.jacobian(f, torch.ones(3, 2))", """
+net = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 1))
+def f(x):
+    return net(x).sum(0)
+J = torch.autograd.functional.jacobian(f, torch.ones(3, 2))
+loss = J.pow(2).mean()
+loss.backward()
+""", ("jacobian(f, torch.ones(3, 2))", "jacobian(f, torch.ones(3, 2), create_graph=True)")),
+    "unscaled in a helper": case("unscale-dua-kali", "unscale-di-luar-if", "potong(net, opt)", SCALED + """
+def potong(model, optimizer):
+    scaler.unscale_(optimizer)
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+for i in range(4):
+    scaler.scale(net(torch.ones(3, 4)).pow(2).mean()).backward()
+    potong(net, opt)
+    if i % 2 == 1:
+        scaler.step(opt)
+        scaler.update()
+        opt.zero_grad()
+""", ("    potong(net, opt)\n    if i % 2 == 1:\n", "    if i % 2 == 1:\n        potong(net, opt)\n")),
+    "unscaled in an inner loop": case("unscale-dua-kali", "unscale-di-luar-if", "scaler.unscale_(opt)", SCALED + """
+for i in range(2):
+    opt.zero_grad()
+    for x in torch.ones(2, 3, 4):
+        scaler.scale(net(x).pow(2).mean()).backward()
+        scaler.unscale_(opt)
+    nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+    scaler.step(opt)
+    scaler.update()
+""", ("        scaler.unscale_(opt)\n    nn", "    scaler.unscale_(opt)\n    nn")),
+    "a turn that is skipped": case("unscale-dua-kali", "tanpa-update", "continue", SCALED + """
+for i in range(3):
+    opt.zero_grad()
+    scaler.scale(net(torch.ones(3, 4)).pow(2).mean()).backward()
+    scaler.unscale_(opt)
+    norma = nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+    if norma > 0:
+        continue
+    scaler.step(opt)
+    scaler.update()
+""", ("        continue", "        scaler.update()\n        continue")),
+    "clipped after the step": case("unscale-sesudah-step", "urutan-unscale", "scaler.unscale_(opt)", SCALED + """
+scaler.scale(net(torch.ones(3, 4)).pow(2).mean()).backward()
+scaler.step(opt)
+scaler.unscale_(opt)
+nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+scaler.update()
+""", ("scaler.step(opt)\nscaler.unscale_(opt)\nnn.utils.clip_grad_norm_(net.parameters(), 1.0)\n",
+        "scaler.unscale_(opt)\nnn.utils.clip_grad_norm_(net.parameters(), 1.0)\nscaler.step(opt)\n")),
+    "a branch for each example": case("vmap-if", "where", "if a < batas:", """
+def huber(selisih, batas=1.0):
+    a = selisih.abs()
+    if a < batas:
+        return 0.5 * selisih ** 2
+    return batas * (a - 0.5 * batas)
+torch.func.vmap(torch.func.grad(huber))(torch.linspace(-2, 2, 5))
+""", ("    if a < batas:\n        return 0.5 * selisih ** 2\n    return batas * (a - 0.5 * batas)\n",
+        "    return torch.where(a < batas, 0.5 * selisih ** 2, batas * (a - 0.5 * batas))\n")),
+    "a logarithm in one branch": case("vmap-if", "where", "if x > 0:", """
+def f(x):
+    if x > 0:
+        y = x.log()
+    else:
+        y = x - 1
+    return y
+hasil = torch.func.vmap(torch.func.grad(f))(torch.linspace(-2, 4, 7))
+assert hasil.isfinite().all()
+""", ("    if x > 0:\n        y = x.log()\n    else:\n        y = x - 1\n",
+        "    y = torch.where(x > 0, torch.where(x > 0, x, torch.ones_like(x)).log(), x - 1)\n")),
     "functional relu": case(WRITTEN, "tulis-langsung", "b = nn.functional.relu(a, inplace=True)", """
 w = torch.ones(3, requires_grad=True)
 a = torch.exp(w)

@@ -71,6 +71,7 @@ def _lines(found: Diagnosis) -> Iterator[str]:
         yield from _wrapped(f"Bukti: {clean(cause.evidence)}") if cause.evidence else ()
         yield _remedy(cause)
         yield from (f"    {line}" for line in cause.mend.splitlines())
+        yield from _wrapped(f"Yang menentukan: {clean(cause.question)}") if cause.question else ()
     if others:
         yield "Sebab lain yang mungkin:" if first[0].evidence else "Sebab yang mungkin, dari yang paling sering:"
         for cause in others:
@@ -102,8 +103,10 @@ def _cause_word(cause: ToldCause) -> str:
 
 
 def _remedy(cause: ToldCause) -> str:
-    """What is not written from this program's own lines is told as an example."""
-    return "Obat:" if cause.ready else "Obat (contoh; sesuaikan dengan kode Anda):"
+    """What the program's own lines do not make is an example; what one question decides, one of several."""
+    if not cause.ready:
+        return "Obat (contoh; sesuaikan dengan kode Anda):"
+    return "Obat (satu kemungkinan):" if cause.question else "Obat:"
 
 
 def _unread(kind: str) -> str:
@@ -148,6 +151,7 @@ def _row(spot: Spot) -> str:
 def _cause(cause: ToldCause) -> str:
     proof = f"<p><b>Bukti:</b> {_marked(cause.evidence)}</p>" if cause.evidence else ""
     mend = f"<p><b>{_remedy(cause)}</b></p><pre>{escape(cause.mend)}</pre>"
+    mend += f"<p><b>Yang menentukan:</b> {_marked(cause.question)}</p>" if cause.question else ""
     return f"<p><b>{_cause_word(cause)}:</b> {_marked(cause.say)}</p>{proof}{mend}"
 
 

@@ -122,14 +122,29 @@ def gradient_shape(evidence: Evidence) -> Iterator[Finding]:
         given[number] = f"({given[number]}).sum_to_size({wanted})"
         told += f" Saat maju `{name}` disiarkan menjadi {got}, jadi gradiennya dijumlahkan kembali."
     elif len(got) == 2 and got[::-1] == wanted:
-        given[number] = f"({given[number]}).t()"
+        swapped = _in_order(given, read.inputs)
+        if swapped:
+            told += " Urutannya tertukar: gradien dikembalikan menurut urutan masukan forward."
+            yield _finding("bentuk-masukan", read, statement, told, f"# menggantikan {at(statement)}:\n{swapped}")
+            return
+        simple = given[number].replace(".", "").replace("_", "").isalnum()
+        given[number] = f"{given[number]}.t()" if simple else f"({given[number]}).t()"
         told += " Sumbunya tertukar."
     else:
         yield _finding("bentuk-masukan", read, statement, told, None)
         return
     cause = "lupa-menjumlahkan-siaran" if spread else "bentuk-masukan"
-    mend = f"return {', '.join(given)}"
-    yield _finding(cause, read, statement, told, mend)._replace(example=not spread)
+    mend = f"# menggantikan {at(statement)}:\nreturn {', '.join(given)}"
+    yield _finding(cause, read, statement, told, mend)
+
+
+def _in_order(given: Sequence[str], inputs: Sequence[str]) -> str:
+    """The same gradients in the order of the inputs, where every name says which one it belongs to."""
+    places = [[name for name in inputs if _speaks_of(text, name)] for text in given]
+    named = [one[0] for one in places if len(one) == 1]
+    if len(named) != len(given) or sorted(named) != sorted(inputs) or named == list(inputs):
+        return ""
+    return f"return {', '.join(given[named.index(name)] for name in inputs)}"
 
 
 def _spread(got: Sequence[int], wanted: Sequence[int]) -> bool:

@@ -7,6 +7,7 @@ import copy
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from autograd_viz.doctor.derivative_calls import is_derivative, keeps
 from autograd_viz.doctor.expressions import dotted, within
 from autograd_viz.doctor.findings import called
 
@@ -35,7 +36,7 @@ class Cut(NamedTuple):
         if isinstance(self.node, ast.Compare):
             return ast.unparse(self.node)
         if isinstance(self.node, ast.Call):
-            if self.operand in self.node.args:
+            if self.operand in self.node.args or called(self.node) in _WHOLE:
                 return f"{ast.unparse(self.node.func)}(...)"
             return f".{called(self.node)}({', '.join(map(ast.unparse, self.node.args))})"
         if isinstance(self.node, ast.Attribute):
@@ -92,11 +93,13 @@ def _of_call(node: ast.Call) -> Iterator[Cut]:
         yield Cut("argmax", node, operand)
     elif owner is not None and dotted(owner) in ("np", "numpy") and first is not None:
         yield Cut("numpy", node, first)
-    elif name == "grad" and dotted(node.func) in ("torch.autograd.grad", "autograd.grad", "grad"):
-        kept = any(keyword.arg == "create_graph" for keyword in node.keywords)
-        yield Cut("turunan-tetap" if kept else "tanpa-create-graph", node, operand)
+    elif is_derivative(node):
+        yield Cut("turunan-tetap" if keeps(node) else "tanpa-create-graph", node, operand)
+    elif name in _WHOLE and "functional" in (dotted(node.func) or "") and not keeps(node):
+        yield Cut("tanpa-create-graph", node, ast.Call(node.args[0], node.args[1:2], []) if node.args else operand)
 
 
+_WHOLE = ("jacobian", "hessian", "vjp", "jvp", "hvp", "vhp")  # of torch.autograd.functional
 _BY_NAME = ((_NUMBERS, "item"), (_NUMPY, "numpy"), (_CHOICES, "argmax"), (("detach", "detach_"), "detach"))
 _LIBRARIES = (
     "torch", "np", "numpy", "F", "nn", "math", "autograd", "nn.functional", "torch.nn.functional", "torch.autograd",

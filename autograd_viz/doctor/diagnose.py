@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograd_viz.doctor.catalogue import WORDS, Cause, Entry, fill, match
 from autograd_viz.doctor.custom_function import (
@@ -17,15 +17,17 @@ from autograd_viz.doctor.findings import Finding
 from autograd_viz.doctor.in_place import in_place
 from autograd_viz.doctor.no_graph import no_graph, not_a_tensor
 from autograd_viz.doctor.none_grad import none_grad
-from autograd_viz.doctor.optimizer_findings import no_parameters, not_a_leaf, unscaled_twice
+from autograd_viz.doctor.optimizer_findings import no_parameters, not_a_leaf
 from autograd_viz.doctor.picture import picture
 from autograd_viz.doctor.recomputed import recomputed
 from autograd_viz.doctor.saved_in_context import saved_in_context
+from autograd_viz.doctor.scaler_steps import unscaled_late, unscaled_twice
 from autograd_viz.doctor.second_backward import second_backward
 from autograd_viz.doctor.simple_findings import named_node, not_scalar, not_used
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.to_numpy import to_numpy
 from autograd_viz.doctor.view_writes import leaf_written, one_of_many_views, view_of_leaf
+from autograd_viz.doctor.vmap_branches import vmap_branch, vmap_number
 from autograd_viz.doctor.vmap_writes import vmap_write
 from autograd_viz.doctor.words import words_of
 from autograd_viz.drawing.display import Drawing
@@ -48,12 +50,15 @@ DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
     "optimizer-bukan-daun": not_a_leaf,
     "optimizer-kosong": no_parameters,
     "unscale-dua-kali": unscaled_twice,
+    "unscale-sesudah-step": unscaled_late,
     "numpy-bergradien": to_numpy,
     "simpan-bukan-tensor": saved_in_context,
     "backward-pada-bukan-tensor": not_a_tensor,
     "view-daun-in-place": view_of_leaf,
     "banyak-view-in-place": one_of_many_views,
     "vmap-menulis-ke-biasa": vmap_write,
+    "vmap-if": vmap_branch,
+    "vmap-item": vmap_number,
 }
 # Messages that Python gives for many other reasons: without evidence the doctor says nothing.
 ONLY_PROVEN = ("grad-kosong-dihitung", "grad-kosong-dipanggil")
@@ -76,6 +81,7 @@ class ToldCause:
     """Satu sebab: kalimatnya, buktinya dari program ini (kosong bila tidak ada), dan obatnya.
 
     `proven` berarti program itu sendiri membuktikannya; `ready` berarti obatnya tersusun dari baris program itu.
+    `question` menentukan apakah obat itu yang dimaksud.
     """
 
     id: str
@@ -84,6 +90,7 @@ class ToldCause:
     mend: str
     proven: bool
     ready: bool
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,7 +149,8 @@ def _causes(entry: Entry, findings: list[Finding], words: Mapping[str, str]) -> 
             told.add(one.cause)
             mine = {**words, **{name: text for name, text in one.words.items() if text}}
             ready = one.mend is not None and not one.example
-            yield _told(known[one.cause], mine, one.evidence, one.mend, one.weight >= PROVEN, ready)
+            told_now = _told(known[one.cause], mine, one.evidence, one.mend, one.weight >= PROVEN, ready)
+            yield replace(told_now, question=one.question)
     for cause in entry.causes:
         if cause.id not in told and not (told and _wants_writer(cause, words)):
             yield _told(cause, words, "", None, False, False)
@@ -189,5 +197,7 @@ _WRITERS = {
     "tanpa-create-graph": "pemutus", "turunan-tetap": "pemutus", "modul-inplace": "penulis",
     "acak-di-luar-torch": "undian", "diubah-di-antara": "diubah", "keadaan-luar": "diubah",
     "lupa-none": "backward-nya", "bukan-tensor-none": "backward-nya", "bentuk-masukan": "backward-nya",
-    "lupa-menjumlahkan-siaran": "backward-nya", "di-luar-loss": "backward", "dikosongkan": "pengosong",
+    "lupa-menjumlahkan-siaran": "backward-nya", "satu-unscale": "lebih dulu", "unscale-di-luar-if": "setiap putaran",
+    "tanpa-update": "tanpa update()", "optimizer-lain": "optimizer lain", "urutan-unscale": "lebih dulu",
+    "di-luar-loss": "backward", "dikosongkan": "pengosong",
 }  # fmt: skip

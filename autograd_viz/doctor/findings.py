@@ -16,7 +16,8 @@ NOTHING: Mapping[str, str] = {}
 class Finding(NamedTuple):
     """Sebab yang dikenali: `cause` id-nya di katalog, `evidence` kalimat buktinya, `words` nama-nama program pengguna.
 
-    `mend` menggantikan obat dari katalog, dan `example` mengatakan bahwa ia hanya contoh. `forward` pernyataan operasi
+    `mend` menggantikan obat dari katalog, dan `example` mengatakan bahwa ia hanya contoh. `question` pertanyaan yang
+    menentukan apakah obat itu yang dimaksud; kosong bila program itu sendiri menjawabnya. `forward` pernyataan operasi
     majunya, `writer` yang menulis atau memutus; `nodes` dan `tensors` yang ditandai di gambar. `weight` lebih besar
     berarti lebih pasti.
     """
@@ -31,6 +32,7 @@ class Finding(NamedTuple):
     tensors: tuple[Any, ...] = ()
     weight: int = 2
     example: bool = False  # the mend shows how; it is not made of this program's lines alone
+    question: str = ""
 
 
 def at(statement: Statement | None) -> str:

@@ -41,12 +41,17 @@ def carries(step: Step) -> bool:
     """Apakah hasil langkah ini membawa graf, menurut isinya atau, bila itu tidak terbaca, menurut kodenya."""
     statement = step.statement
     if statement is not None and isinstance(statement.node, ast.Assign) and step.expression is statement.node.value:
+        held = []
         for store in stores(statement.node):
             last = definitions(step.context.scope, store.path, None, 1)
             value = step.context.value(store.path)
             if isinstance(value, torch.Tensor) and last and last[0][0] is statement:
-                return value.requires_grad
-    return bool(source_of(step, step.expression))
+                held.append(value.requires_grad)
+        if held:
+            return all(held)
+    whole = step.expression
+    parts = whole.elts if isinstance(whole, ast.Tuple) and whole.elts else [whole]
+    return all(source_of(step, one) for one in parts)
 
 
 def _uncut(step: Step, calls_users: bool) -> list[str]:

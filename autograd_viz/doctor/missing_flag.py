@@ -88,6 +88,8 @@ def forgotten(evidence: Evidence, steps: list[Step]) -> Iterator[Finding]:
     if not found:
         return
     wanted = [path for path in found if _wants_grad(evidence, path)]
+    if not wanted and any(one.tensor.requires_grad for one in evidence.known):
+        return  # something is there to be trained: the way to it was lost somewhere, and a flag would only hide that
     chosen = wanted or sorted(found, key=_looks_like_weight)[:1]
     path, line = chosen[0], found[chosen[0]]
     proof = f"`{path}` dibuat di {at(line)} tanpa requires_grad=True"

@@ -10,6 +10,7 @@ import torch
 
 from autograd_viz.doctor.cut_advice import advice
 from autograd_viz.doctor.cuts import Cut, find_cuts, without
+from autograd_viz.doctor.derivative_calls import is_derivative, needing_graphs, with_graphs
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, definitions, dotted, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at
@@ -95,6 +96,12 @@ def _finding_of(cut: Cut, step: Step, statement: Statement, source: str, steps: 
     words = {"tensor": wrote[0].path if wrote else ast.unparse(cut.node), "line": statement.text, "leaf": name or ""}
     if mended:
         words["writer"] = mended
+        mended = f"# menggantikan {at(statement)}:\n{mended}"
+    if cut.cause == "tanpa-create-graph" and is_derivative(cut.node):
+        chain = needing_graphs(step.context.scope, statement)
+        mended = with_graphs(chain)
+        if len(chain) > 1:
+            told += f" Hasilnya diturunkan lagi, jadi setiap turunan di jalan itu memerlukannya ({_lines(chain)})."
     downstream = reversed(steps[: steps.index(step)]) if cut.cause == "item" else ()
     after = [text for one in downstream for text in _of_numbers(one, cut)]
     return Finding(
@@ -109,12 +116,17 @@ def _finding_of(cut: Cut, step: Step, statement: Statement, source: str, steps: 
     )
 
 
+def _lines(statements: list[Statement]) -> str:
+    return ", ".join(at(one) for one in statements)
+
+
 def _of_numbers(step: Step, first: Cut) -> Iterator[str]:
     """What made a tensor of the numbers that .item() had given: it takes tensors now."""
     for cut in find_cuts(step.expression):
         known = cut.cause == "torch-tensor" and bool(read_paths(cut.operand)) and cut.node is not first.node
         if known and step.statement is not None:
-            yield without(step.statement.node, cut, several=_is_list(step, cut.operand))
+            text = without(step.statement.node, cut, several=_is_list(step, cut.operand))
+            yield f"# menggantikan {at(step.statement)}:\n{text}"
 
 
 def _is_list(step: Step, operand: ast.expr) -> bool:

@@ -1,4 +1,4 @@
-"""Optimizer dan GradScaler: yang diberi bukan daun, tidak diberi apa-apa, atau dipanggil dua kali."""
+"""Optimizer yang diberi bukan daun, atau tidak diberi apa-apa."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import definitions, read_paths
-from autograd_viz.doctor.findings import Finding, at, called, method_call
+from autograd_viz.doctor.findings import Finding, at, called
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.none_source import members
 from autograd_viz.doctor.source import Statement
@@ -102,19 +102,3 @@ def _init_line(part: torch.nn.Module, attribute: str) -> Statement | None:
         if any(ast.unparse(target) == f"self.{attribute}" for target in targets):
             return one
     return None
-
-
-def unscaled_twice(evidence: Evidence) -> Iterator[Finding]:
-    """`unscale_` yang lebih dulu untuk optimizer yang sama."""
-    here = evidence.here
-    current = here.current if here is not None else None
-    if here is None or current is None:
-        return
-    for one in reversed(here.scope.statements[: current.place]):
-        if method_call(one.node, "unscale_") is not None and one.text == current.text:
-            told = f"`{one.text}` di {at(one)} sudah membagi gradiennya, dan belum ada update() sebelum {at(current)}."
-            yield Finding(
-                "satu-unscale", told, {}, f"# hapus {at(current)}; {at(one)} sudah cukup:\n# {current.text}",
-                writer=one, weight=4,
-            )  # fmt: skip
-            return

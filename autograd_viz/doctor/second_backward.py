@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from autograd_viz.doctor.derivative_calls import asked_again
 from autograd_viz.doctor.evidence import Evidence, UserFrame
 from autograd_viz.doctor.expressions import begins, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at, backward_calls, defined
 from autograd_viz.doctor.graph_state import freed, upstream
 from autograd_viz.doctor.shared_graph import parallel_branches, shared_by_calls, shared_graph
+from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.stale_graph import stale_graph
 
 
@@ -87,10 +89,17 @@ def _again(evidence: Evidence, frame: UserFrame, number: int) -> Iterator[Findin
             f"`{earlier.text}` di {at(earlier)} sudah menghabiskan graf itu, dan `{base}` tidak dihitung ulang "
             f"sebelum {at(current)}.",
             {"tensor": base, "line": line.text if line else ""},
-            f"# hitung ulang {base} sebelum {at(current)}:\n{line.text}\n{current.text}" if line else None,
+            asked_again(frame.scope, earlier, current) or _anew(base, line, current),
             forward=line,
             writer=earlier,
             tensors=evidence.roots,
             weight=4,
         )
         return
+
+
+def _anew(base: str, line: Statement | None, current: Statement) -> str | None:
+    """The root computed again before its second backward."""
+    if line is None:
+        return None
+    return f"# menggantikan {at(current)}; {base} dihitung ulang di situ:\n{line.text}\n{current.text}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from autograd_viz.doctor.derivative_calls import asked_again
 from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
 from autograd_viz.doctor.expressions import definitions, read_paths
 from autograd_viz.doctor.findings import Finding, asked_expression, at, backward_calls, defined
@@ -45,7 +46,7 @@ def shared_graph(evidence: Evidence, frame: UserFrame, number: int, nodes: Any, 
                 "tensor": name or type(common[0]).__name__, "loss": f"({first} + {second})",
                 "line": line.text if line else "",
             },
-            _mend_shared(frame, earlier, current, first, second, name),
+            asked_again(frame.scope, earlier, current) or _mend_shared(frame, earlier, current, first, second, name),
             forward=line,
             writer=earlier,
             nodes=(node_of(shared.tensor),) if shared is not None else tuple(common[:1]),

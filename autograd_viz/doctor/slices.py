@@ -12,7 +12,7 @@ import torch
 
 from autograd_viz.doctor.cuts import find_cuts
 from autograd_viz.doctor.evidence import Evidence, resolve
-from autograd_viz.doctor.expressions import definitions, read_paths, value_paths
+from autograd_viz.doctor.expressions import definitions, read_paths, stores, value_paths
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.source import Scope, Statement
 from autograd_viz.library_code import is_library_class
@@ -145,7 +145,8 @@ def inside_calls(step: Step) -> list[Step]:
             continue
         scope = scope_of_function(function)
         given = _bound(scope, node, step.context, step.statement)
-        held: dict[str, Any] = dict(function.__globals__)
+        own = {store.path for statement in scope.statements for store in stores(statement.node)}
+        held: dict[str, Any] = {name: value for name, value in function.__globals__.items() if name not in own}
         owner = thing.__self__ if isinstance(thing, MethodType) else thing
         if isinstance(owner, torch.nn.Module) or isinstance(thing, MethodType):
             held["self"] = owner
