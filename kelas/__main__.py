@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from typing import NamedTuple
 
+from kelas.settings import apply
 from tools.problems import Problem
 
 
@@ -21,6 +22,7 @@ class Command(NamedTuple):
 COMMANDS = {
     "pasang": Command("kelas.install:main", False, True, "memasang JupyterHub dan kursus ini di mesin ini"),
     "peserta": Command("kelas.learners:main", True, True, "membuat akun untuk setiap nama di sebuah daftar"),
+    "lepas": Command("kelas.leave:main", True, True, "menghapus akun seorang peserta dan pekerjaannya"),
     "nyalakan": Command("kelas.serve:main", False, True, "menyalakan kelas di mesin tanpa systemd"),
     "tugas": Command("kelas.assignments:release", True, True, "membagikan sebuah Latihan sebagai tugas yang dinilai"),
     "halaman": Command("kelas.report.write:main", True, True, "menulis halaman pengajar: di mana kelas ini terhenti"),
@@ -35,12 +37,16 @@ def tell() -> str:
 
 def main(arguments: list[str]) -> int:
     command = COMMANDS.get(arguments[0]) if arguments else None
+    if command is None and arguments and arguments[0] in ("-h", "--help", "bantuan"):
+        print(tell())
+        return 0
     if command is None:
         print(f"Perintah ini tidak dikenal: {arguments[0]}\n{tell()}" if arguments else tell(), file=sys.stderr)
         return 2
     try:
         if command.root and os.geteuid() != 0:
             raise Problem(f"Perintah ini mengubah akun atau layanan mesin, jadi butuh root: sudo … {arguments[0]}")
+        apply()
         module, _, name = command.place.partition(":")
         start: Callable[..., int] = getattr(importlib.import_module(module), name)
         return start(arguments[1:]) if command.takes else start()

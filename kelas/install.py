@@ -85,10 +85,10 @@ def main() -> int:
     for folder in (STATE, GRADES):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     EXCHANGE.mkdir(parents=True, exist_ok=True)
-    EXCHANGE.chmod(0o777)  # as nbgrader asks: everybody hands in; what is handed in belongs to its learner
+    EXCHANGE.chmod(0o1777)  # as nbgrader asks, everybody writes; but nobody renames or removes what is another's
     subprocess.run(["groupadd", "--force", GROUP], check=True)
     make_grader()
-    print("\nSiap. Berikutnya, akun peserta:  .venv/bin/python -m kelas peserta daftar.txt")
+    print("\nSiap. Berikutnya, akun peserta:  .venv/bin/python -m kelas peserta daftar.txt >> ~/kata-sandi.txt")
     if Path("/run/systemd/system").is_dir() and shutil.which("systemctl"):
         install_unit(ROOT)
         print("Lalu nyalakan:                   systemctl enable --now jejak-kelas")

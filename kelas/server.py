@@ -52,6 +52,8 @@ def main() -> None:
     os.umask(0o077)  # what a learner writes is the learner's
     prepare(home)
     os.environ["AUTOGRAD_KEMAJUAN"] = str(home / FOLDER / ".kemajuan.json")
+    if (home / FOLDER).is_dir():
+        os.chdir(home / FOLDER)  # nbgrader lays assignments where the server stands; JupyterLab opens what is below
     program = [sys.executable, "-P", "-m", "kelas.singleuser"]
     os.execv(sys.executable, [*program, *sys.argv[1:], *transport(home / ".kernel")])
 
