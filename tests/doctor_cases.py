@@ -430,6 +430,65 @@ hasil = torch.func.vmap(torch.func.grad(f))(torch.linspace(-2, 4, 7))
 assert hasil.isfinite().all()
 """, ("    if x > 0:\n        y = x.log()\n    else:\n        y = x - 1\n",
         "    y = torch.where(x > 0, torch.where(x > 0, x, torch.ones_like(x)).log(), x - 1)\n")),
+    "losses copied into a new leaf": case("grad-kosong-dipanggil", "di-luar-loss",
+        "semua = torch.tensor([satu, dua], requires_grad=True)", """
+def norma(model):
+    return sum(p.grad.norm().item() for p in model.parameters())
+net = nn.Linear(3, 2)
+satu, dua = net(torch.ones(2, 3)).pow(2).mean(), net(torch.zeros(2, 3)).abs().mean()
+semua = torch.tensor([satu, dua], requires_grad=True)
+loss = semua.sum()
+loss.backward()
+norma(net)
+""", ("torch.tensor([satu, dua], requires_grad=True)", "torch.stack([satu, dua])")),
+    "an inner step that is differentiated": case("daun-in-place", "bagian-hitungan", "cepat[nama] -= 0.1 * g", """
+net = nn.Linear(2, 1)
+cepat = dict(net.named_parameters())
+loss = torch.func.functional_call(net, cepat, (torch.ones(3, 2),)).pow(2).mean()
+turunan = torch.autograd.grad(loss, list(cepat.values()), create_graph=True)
+for nama, g in zip(cepat, turunan):
+    cepat[nama] -= 0.1 * g
+torch.func.functional_call(net, cepat, (torch.ones(3, 2),)).sum().backward()
+""", ("cepat[nama] -= 0.1 * g", "cepat[nama] = cepat[nama] - 0.1 * g")),
+    "a step size for each row": case("gradien-bentuk-function", "lupa-menjumlahkan-siaran",
+        "return g * s[:, None], g * w", """
+class Skala(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, w, s):
+        ctx.save_for_backward(w, s)
+        return w * s[:, None]
+    @staticmethod
+    def backward(ctx, g):
+        w, s = ctx.saved_tensors
+        return g * s[:, None], g * w
+w, s = torch.ones(4, 6, requires_grad=True), torch.ones(4, requires_grad=True)
+Skala.apply(w, s).sum().backward()
+""", ("g * s[:, None], g * w", "g * s[:, None], (g * w).sum(dim=1)")),
+    "a frozen base made for inference": case("inference-disimpan", "cukup-no-grad", "with torch.inference_mode():", """
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.atas = nn.Linear(2, 2)
+        with torch.inference_mode():
+            self.dasar = nn.Linear(2, 1)
+    def forward(self, x):
+        return self.dasar(self.atas(x))
+model = Model()
+model(torch.ones(3, 2)).sum().backward()
+""", ("inference_mode", "no_grad")),
+    "a hook before an activation in place": case("view-function-in-place", "kait-modul-dan-inplace",
+        "self.isi = nn.Sequential(nn.Linear(2, 2), nn.ReLU(inplace=True))", """
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.isi = nn.Sequential(nn.Linear(2, 2), nn.ReLU(inplace=True))
+    def forward(self, x):
+        return self.isi(x)
+model = Model()
+model.isi[0].register_full_backward_hook(lambda modul, masuk, keluar: None)
+keluaran = model(torch.ones(1, 2))
+keluaran.sum().backward()
+""", ("nn.ReLU(inplace=True)", "nn.ReLU()")),
     "functional relu": case(WRITTEN, "tulis-langsung", "b = nn.functional.relu(a, inplace=True)", """
 w = torch.ones(3, requires_grad=True)
 a = torch.exp(w)

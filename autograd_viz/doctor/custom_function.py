@@ -16,6 +16,7 @@ from autograd_viz.doctor.findings import Finding, at, called
 from autograd_viz.doctor.graph_state import upstream
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.none_source import value_of
+from autograd_viz.doctor.shape_sums import parted, spread_over, summed_axes
 from autograd_viz.doctor.source import Statement
 
 _NAMED = re.compile(r"[Ff]unction (\w+)Backward")
@@ -117,9 +118,18 @@ def gradient_shape(evidence: Evidence) -> Iterator[Finding]:
         yield _finding("bentuk-masukan", read, None, told, None)
         return
     given = _given(statement)
-    spread = _spread(got, wanted)
-    if spread:
-        given[number] = f"({given[number]}).sum_to_size({wanted})"
+    spread, axes = spread_over(got, wanted), summed_axes(got, wanted)
+    question = ""
+    if len(axes) == 1 and not spread:
+        dims = axes[0][0] if len(axes[0]) == 1 else axes[0]
+        given[number] = f"{parted(given[number])}.sum(dim={dims})"
+        told += f" Saat maju `{name}` disiarkan menjadi {got}, jadi gradiennya dijumlahkan di sumbu yang ditambahkan."
+        spread = True
+    elif spread:
+        if len(axes) > 1:
+            question = f"sumbu mana yang ditambahkan kepada `{name}` saat maju? Obat ini untuk penyiaran biasa, yang " \
+                       "menambah sumbu di depan; dengan unsqueeze, jumlahkan di sumbu itu: .sum(dim=...)."
+        given[number] = f"{parted(given[number])}.sum_to_size({wanted})"
         told += f" Saat maju `{name}` disiarkan menjadi {got}, jadi gradiennya dijumlahkan kembali."
     elif len(got) == 2 and got[::-1] == wanted:
         swapped = _in_order(given, read.inputs)
@@ -127,15 +137,14 @@ def gradient_shape(evidence: Evidence) -> Iterator[Finding]:
             told += " Urutannya tertukar: gradien dikembalikan menurut urutan masukan forward."
             yield _finding("bentuk-masukan", read, statement, told, f"# menggantikan {at(statement)}:\n{swapped}")
             return
-        simple = given[number].replace(".", "").replace("_", "").isalnum()
-        given[number] = f"{given[number]}.t()" if simple else f"({given[number]}).t()"
+        given[number] = f"{parted(given[number])}.t()"
         told += " Sumbunya tertukar."
     else:
         yield _finding("bentuk-masukan", read, statement, told, None)
         return
     cause = "lupa-menjumlahkan-siaran" if spread else "bentuk-masukan"
     mend = f"# menggantikan {at(statement)}:\nreturn {', '.join(given)}"
-    yield _finding(cause, read, statement, told, mend)
+    yield _finding(cause, read, statement, told, mend)._replace(question=question)
 
 
 def _in_order(given: Sequence[str], inputs: Sequence[str]) -> str:
@@ -145,13 +154,6 @@ def _in_order(given: Sequence[str], inputs: Sequence[str]) -> str:
     if len(named) != len(given) or sorted(named) != sorted(inputs) or named == list(inputs):
         return ""
     return f"return {', '.join(given[named.index(name)] for name in inputs)}"
-
-
-def _spread(got: Sequence[int], wanted: Sequence[int]) -> bool:
-    """Whether one shape is what broadcasting makes of the other."""
-    if len(got) < len(wanted) or got == wanted:
-        return False
-    return all(one in (1, other) for one, other in zip(reversed(wanted), reversed(got), strict=False))
 
 
 def called_directly(evidence: Evidence) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from autograd_viz.doctor.custom_function import (
 from autograd_viz.doctor.evidence import Evidence, gather
 from autograd_viz.doctor.findings import Finding
 from autograd_viz.doctor.in_place import in_place
+from autograd_viz.doctor.made_elsewhere import hooked_and_written, made_for_inference
 from autograd_viz.doctor.no_graph import no_graph, not_a_tensor
 from autograd_viz.doctor.none_grad import none_grad
 from autograd_viz.doctor.optimizer_findings import no_parameters, not_a_leaf
@@ -57,6 +58,8 @@ DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
     "view-daun-in-place": view_of_leaf,
     "banyak-view-in-place": one_of_many_views,
     "vmap-menulis-ke-biasa": vmap_write,
+    "inference-disimpan": made_for_inference,
+    "view-function-in-place": hooked_and_written,
     "vmap-if": vmap_branch,
     "vmap-item": vmap_number,
 }

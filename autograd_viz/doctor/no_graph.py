@@ -27,7 +27,7 @@ def no_graph(evidence: Evidence) -> Iterator[Finding]:
         return
     expression = asked_expression(here.current, here.call)
     steps = slice_from(evidence, expression, here.current, 0, carries) if expression is not None else []
-    found = [*_cut(steps), *_unrecorded(steps)]
+    found = [*cut_on_the_way(steps), *_unrecorded(steps)]
     yield from found
     if not torch.is_grad_enabled():
         yield Finding(
@@ -51,14 +51,14 @@ def not_a_tensor(evidence: Evidence) -> Iterator[Finding]:
     path = dotted(expression)
     if here is None or path is None or not isinstance(resolve(path, here.variables)[0], (int, float, np.generic)):
         return
-    for one in _cut(slice_from(evidence, ast.Name(path, ast.Load()), here.current, 0, carries)):
+    for one in cut_on_the_way(slice_from(evidence, ast.Name(path, ast.Load()), here.current, 0, carries)):
         yield one._replace(cause="sudah-item")
 
 
-def _cut(steps: list[Step]) -> Iterator[Finding]:
-    """Expressions into which something with a graph goes, and nothing with a graph comes out.
+def cut_on_the_way(steps: list[Step]) -> Iterator[Finding]:
+    """Ungkapan yang menerima sesuatu yang punya graf dan mengembalikan yang tidak punya.
 
-    Of those that lie behind another cut none is told where one lies behind none: it alone keeps the loss apart.
+    Bila ada yang langsung memutus loss-nya, yang di hulunya tidak disebut.
     """
     found: list[tuple[int, Finding]] = []
     for step in reversed(steps):  # the way of the data: what cut first

@@ -14,6 +14,7 @@ from autograd_viz.doctor.findings import Finding, at
 from autograd_viz.doctor.grad_events import GradEvent, events_after, grad_events
 from autograd_viz.doctor.graph_state import leaves, same_storage, upstream
 from autograd_viz.doctor.missing_flag import switched_on_late, with_flag
+from autograd_viz.doctor.no_graph import cut_on_the_way
 from autograd_viz.doctor.none_source import Empty, members, value_of
 from autograd_viz.doctor.slices import Step, slice_from
 from autograd_viz.doctor.source import Statement
@@ -26,14 +27,15 @@ def empty_leaf(evidence: Evidence, empty: Empty, others: Sequence[Empty]) -> Fin
     base = Finding("di-luar-loss", "", words, tensors=(empty.tensor,), weight=4)
     if not empty.tensor.requires_grad:
         return _unmarked(evidence, frame, empty, base)
-    events = grad_events(evidence, empty.frame)
-    ran = [one for one in events if one.kind == "backward"]
-    emptied = [one for one in events if one.kind == "cleared" and one.cleared in ("", empty.path)]
-    if ran and emptied and emptied[-1].statement.place >= ran[-1].statement.place:
-        return _cleared(frame, emptied[-1], base)
-    if ran:
-        return _outside(evidence, frame, empty, others, ran[-1], base)
-    asked = [one for one in events if one.kind == "grad"]
+    for number in range(empty.frame, len(evidence.frames)):
+        events = grad_events(evidence, number)
+        ran = [one for one in events if one.kind == "backward"]
+        emptied = [one for one in events if one.kind == "cleared" and one.cleared in ("", empty.path)]
+        if ran and emptied and emptied[-1].statement.place >= ran[-1].statement.place:
+            return _cleared(frame, emptied[-1], base)
+        if ran:
+            return _outside(evidence, number, empty, others, ran[-1], base)
+    asked = [one for one in grad_events(evidence, empty.frame) if one.kind == "grad"]
     if asked:
         return _given_back(frame, empty, asked[-1], base)
     return _before(evidence, frame, empty, others, base)
@@ -98,32 +100,46 @@ def _given_back(frame: UserFrame, empty: Empty, event: GradEvent, base: Finding)
 
 
 def _outside(
-    evidence: Evidence, frame: UserFrame, empty: Empty, others: Sequence[Empty], event: GradEvent, base: Finding
+    evidence: Evidence, number: int, empty: Empty, others: Sequence[Empty], event: GradEvent, base: Finding
 ) -> Finding:
     """backward() ran, and the leaf has nothing: it is not in the graph of that loss."""
     base = base._replace(writer=event.statement)
+    frame, own = evidence.frames[number], evidence.frames[empty.frame]
     if event.root is None:
-        return _unused(evidence, frame, empty, others, base)
+        return _unused(evidence, own, empty, others, base)
     roots = [value_of(ast.parse(path, mode="eval").body, frame.variables) for path in read_paths(event.root)]
     tensors = [one for one in roots if isinstance(one, torch.Tensor)]
     used = leaves(upstream(tensors))
     if any(one is empty.tensor for one in used) or not used:
-        return _unused(evidence, frame, empty, others, base)
+        return _unused(evidence, own, empty, others, base)
     told = f"`{event.statement.text}` di {at(event.statement)} sudah berjalan, tetapi `{_full(evidence, empty)}` " \
            "tidak ada di grafnya."
     twin = next((name for one in used if same_storage(one, empty.tensor) and (name := evidence.name(one))), None)
-    current = frame.current
-    if twin is not None and current is not None:
+    current = own.current
+    if twin is not None and current is not None and own is frame:
         told += f" Isinya sama dengan `{twin}`, tensor lain yang ada di sana."
         return base._replace(evidence=told, mend=current.text.replace(f"{empty.path}.grad", f"{twin}.grad"))
-    steps = slice_from(evidence, event.root, event.statement, empty.frame)
+    steps = slice_from(evidence, event.root, event.statement, number)
     late = next(switched_on_late(steps, empty.path), None)
     if late is not None:
         return base._replace(evidence=f"{told} {late.evidence}", mend=late.mend, forward=late.forward)
     lost = _lost(steps, empty, told, base)
     if lost is not None:
         return lost
-    return _unused(evidence, frame, empty, others, base, told)
+    for cut in cut_on_the_way(steps):
+        behind = any(one is empty.tensor for one in leaves(upstream(cut.tensors)))
+        if behind or (not cut.tensors and _nothing_filled(evidence)):
+            return base._replace(
+                evidence=f"{told} {cut.evidence}", mend=cut.mend, forward=cut.forward, writer=cut.writer,
+                words={**base.words, **cut.words, "param": empty.path},
+            )  # fmt: skip
+    return _unused(evidence, own, empty, others, base, told)
+
+
+def _nothing_filled(evidence: Evidence) -> bool:
+    """Whether not one parameter of the modules has a gradient: then something is cut, and nothing is to be skipped."""
+    held = [one for _, module in evidence.modules() for one in module.parameters() if one.requires_grad]
+    return len(held) > 1 and all(one.grad is None for one in held)
 
 
 def _lost(steps: Sequence[Step], empty: Empty, told: str, base: Finding) -> Finding | None:
@@ -154,8 +170,22 @@ def _unused(
         names = whole[:4]
     listed = ", ".join(f"`{name}`" for name in names)
     told = told or f"Backward sudah berjalan, dan {listed} tetap tanpa gradien: ia tidak ikut ke dalam loss itu."
+    if _nothing_filled(evidence):
+        told += " Tidak satu pun parameter mendapat gradien, jadi jalannya terputus; melewatinya dengan `if` hanya " \
+                "menyembunyikannya."
+        return base._replace(evidence=told, mend=_SEARCH, example=True)
     guarded = _guarded(frame, empty)
-    return base._replace(evidence=told, mend=guarded, example=True, weight=4 if guarded or told else 3)
+    question = f"apakah {listed} memang tidak ikut ke loss? Bila seharusnya ikut, carilah di mana jalannya terputus."
+    return base._replace(
+        evidence=told, mend=guarded, example=guarded is None, weight=4, question=question if guarded else ""
+    )
+
+
+_SEARCH = (
+    "# dari loss ke hulu, carilah yang grad_fn-nya tidak lagi membawa model Anda:\n"
+    "print(loss.grad_fn, loss.grad_fn.next_functions)\n"
+    "# yang biasa memutus: torch.tensor([...]), .item(), .detach(), .data, NumPy, no_grad, requires_grad_() pada hasil"
+)
 
 
 def _all_empty(frame: UserFrame, empty: Empty) -> list[str]:

@@ -93,7 +93,7 @@ def _is_chance(call: ast.Call, scope: CalledScope) -> bool:
 def _by_chance(statement: Statement, call: ast.Call) -> Finding:
     new = in_torch(call)
     text = statement.text.replace(ast.unparse(call), new) if new else ""
-    mend = text if text and text != statement.text else None
+    mend = f"# menggantikan {at(statement)}:\n{text}" if text and text != statement.text else None
     return Finding(
         "acak-di-luar-torch",
         f"`{statement.text}` di {at(statement)} memakai `{ast.unparse(call)}`. Checkpoint memulihkan keadaan acak "

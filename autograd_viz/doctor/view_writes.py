@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import torch
 
-from autograd_viz.doctor.evidence import Evidence, UserFrame
+from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, begins, definitions, dotted, read_paths
 from autograd_viz.doctor.findings import Finding, at, called, defined
 from autograd_viz.doctor.flow import source_of
@@ -44,11 +44,28 @@ def leaf_written(evidence: Evidence) -> Iterator[Finding]:
         weight=4,
     )
     source = _graph_in(evidence, write, path)
-    if source and write is not None and write.instead and not write.indexed:
-        told = f"{base.evidence} Yang ditulis membawa graf dari `{source}`, jadi ia bagian dari hitungan."
-        yield base._replace(cause="bagian-hitungan", evidence=told, mend=write.instead)
-    else:
+    if not source or write is None:
         yield base
+        return
+    told = f"{base.evidence} Yang ditulis membawa graf dari `{source}`, jadi ia bagian dari hitungan."
+    in_container = isinstance(resolve(path, here.variables)[0], (dict, list))
+    looped = [
+        loop for loop in here.current.loops if isinstance(loop, ast.For)
+        and path in [node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)]
+    ]  # fmt: skip
+    if write.instead and looped and not write.indexed:
+        value = write.instead.partition(" = ")[2]
+        head = f"for {ast.unparse(looped[-1].target)} in {ast.unparse(looped[-1].iter)}"
+        mend = f"# hasilnya tensor baru; pakailah ini selanjutnya, bukan yang lama:\nbaru = [{value} {head}]"
+        yield base._replace(cause="bagian-hitungan", evidence=told, mend=mend, example=True)
+    elif write.instead and (in_container or not write.indexed):
+        mend = f"# tensor baru; menggantikan {at(here.current)}:\n{write.instead}"
+        yield base._replace(cause="bagian-hitungan", evidence=told, mend=mend)
+    else:
+        yield base._replace(
+            cause="bagian-hitungan", evidence=told, example=True,
+            mend=f"{path} = {path}.clone()  # sebelum ditulisi; daunnya sendiri tetap\n{here.current.text}",
+        )  # fmt: skip
 
 
 def view_of_leaf(evidence: Evidence) -> Iterator[Finding]:

@@ -33,8 +33,12 @@ def vmap_write(evidence: Evidence) -> Iterator[Finding]:
     told = f"`{here.current.text}` di {at(here.current)} menulis nilai per contoh ke `{path}`, yang {origin} tanpa " \
            "sumbu batch."
     words = {"tensor": path, "line": made[0].text if made is not None else ""}
+    mend = _mend(here, write, path, made[0] if made is not None else None)
+    remade = mend is not None and made is not None and not mend.endswith(at(made[0])) and write.indexed
+    if remade and made is not None:
+        mend = f"# menggantikan {at(made[0])}:\n{mend}"
     yield Finding(
-        "susun-stack", told, words, _mend(here, write, path, made[0] if made is not None else None),
+        "susun-stack", told, words, mend,
         forward=made[0] if made is not None else None, writer=here.current, weight=4,
     )  # fmt: skip
 

@@ -45,6 +45,8 @@ def _receiver(evidence: Evidence) -> str:
         library = owner is None or isinstance(_base(owner, here.variables), type(torch)) or isinstance(
             _base(owner, here.variables), type
         )
+        if isinstance(_base(owner, here.variables) if owner is not None else None, torch.nn.Module):
+            library = True  # a part of a module is called: what it was given is meant
         if owner is not None and not library:
             return ast.unparse(owner)
         return ast.unparse(call.args[0]) if call.args else ""
