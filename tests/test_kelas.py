@@ -19,8 +19,11 @@ import psutil
 import pytest
 import yaml
 from jupyter_client.manager import KernelManager
+from jupyter_server.serverapp import ServerApp
+from jupyter_server.services.kernels.kernelmanager import MappingKernelManager
 from tornado.httputil import HTTPHeaders, HTTPServerRequest, RequestStartLine
 from tornado.web import Application, RequestHandler
+from traitlets.config import Config
 
 pytest.importorskip("pwd", reason="a class has accounts of Linux")
 
@@ -324,3 +327,13 @@ def test_a_learner_s_server_leaves_nbgrader_to_its_menu():
     extensions = chosen["ServerApp"]["jpserver_extensions"]
     assert [name for name, on in extensions.items() if on] == [assignment_menu.__name__]
     assert {name for name in extensions if name.startswith("nbgrader.")} >= {*assignment_menu.EXTENSIONS}
+
+
+def test_kernels_of_closed_notebooks_end_and_every_option_is_one():
+    chosen = json.loads((KELAS / "nbgrader" / "jupyter_server_config.json").read_text(encoding="utf-8"))
+    classes = {one.__name__: one for one in (ServerApp, MappingKernelManager)}
+    for name, options in chosen.items():
+        assert options.keys() <= {*classes[name].class_trait_names(config=True)}, name
+    kernels = MappingKernelManager(config=Config(chosen))
+    assert 0 < kernels.cull_interval < kernels.cull_idle_timeout < 3600, "before the server itself"
+    assert not kernels.cull_connected, "an open page keeps its variables"
