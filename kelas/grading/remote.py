@@ -1,5 +1,6 @@
 """The grader's side: a learner's parts as functions that are called in another process."""
 
+import base64
 import builtins
 import contextlib
 import inspect
@@ -8,21 +9,35 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple, NoReturn
 
+import cloudpickle
 import torch
-from torch.autograd import Variable
 
-from autograd_viz.tracing.torch_internals import EXECUTION_ENGINE
+import jejak.tasks
 from jejak.verdict import Wrong
-from jejak.watch.engine import sees_engine
+from jejak.watch import engine, work
 from jejak.watch.limits import OverTime
 from kelas.grading.apart import cell_name
-from kelas.grading.wire import SLOW, NotPlain, Silence, decode, encode, receive, send
+from kelas.grading.copy_in import Theirs, pack
+from kelas.grading.copy_out import Numbers, write_back
+from kelas.grading.graphs import reader
+from kelas.grading.modules import LearnersModule
+from kelas.grading.wire import SLOW, Silence, decode, receive, send
 
 LONGEST_CELL = 100_000  # lines
-START = 60.0  # seconds for torch to load and the cells to run
-USUAL_ENGINE = getattr(Variable, EXECUTION_ENGINE) if sees_engine() else None
+LONGEST_TEXT = 300  # characters of what the other side tells
+START = 120.0  # seconds for torch to load and the cells to run
+STRANGE = "kode ini menjawab dengan cara yang tidak dikenal"
+BROKEN = (KeyError, TypeError, IndexError, AttributeError, ValueError, Silence)
+cloudpickle.register_pickle_by_value(jejak.tasks)  # the learner's side does not have these modules
+
+
+def start(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """The process, in a session of its own, which ends with it."""
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                            start_new_session=True)  # fmt: skip
 
 
 class Apart:
@@ -31,8 +46,7 @@ class Apart:
     def __init__(self, command: Sequence[str], cells: Sequence[str], answers: Sequence[str], seconds: float) -> None:
         self.seconds, self.dead = seconds, ""
         self.cells = {cell_name(number): source for number, source in enumerate(cells, 1)}
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
+        self.process = start(command)
         assert self.process.stdin and self.process.stdout
         self.outbox, self.inbox = self.process.stdin.fileno(), self.process.stdout.fileno()
         self.about: dict[str, Any] = {}
@@ -56,15 +70,77 @@ class Apart:
         return {name: self._part(name) for name in answers}
 
     def _part(self, name: str) -> object:
-        about = self.about.get(name)
         if not self.about:
             return _forever(name)
-        match about:
+        match self.about.get(name):
             case {"kind": "function", **more}:
                 return Part(self, name, more.get("parameters"))
             case {"kind": "value"}:
                 return object()  # not callable: the judge says so
         return ...
+
+    def call(self, target: object, args: tuple[Any, ...], kwargs: Mapping[str, Any], name: str = "forward") -> Any:
+        """Call what is over there; what the call changed is changed here too.
+
+        Raises the error that it ended with, OverTime, or RuntimeError where nothing that can be read came back.
+        """
+        parcel = pack(target, args, dict(kwargs), torch.get_rng_state())
+        ask = partial(self.back, name)
+        numbers = Numbers(parcel.things)
+        kinds = {**reader(ask, numbers), "module": partial(LearnersModule, self.call), "strange": _strange}
+        packed = base64.b64encode(parcel.raw).decode("ascii")
+        said = self.answer(name, {"call": packed, "grad": torch.is_grad_enabled()})
+        try:
+            if "changes" in said:  # also of a call that ended with an error
+                write_back(parcel.things, said["changes"])
+                torch.set_rng_state(decode(said["random"]))
+                _count(said)
+            fault = _fault(said)
+            result = None if fault else decode(said["result"], kinds)
+            left = [] if fault else [str(one)[:LONGEST_TEXT] for one in said["left"]]
+        except BROKEN as error:
+            raise RuntimeError(STRANGE) from error
+        if fault:
+            self._raise(fault)
+        if left:
+            raise Wrong(f"`{name}` meninggalkan {left[0]} dalam keadaan lain.", check="side_effects")
+        return result
+
+    def back(self, name: str, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What came back over a graph."""
+        said = self.answer(name, message)
+        try:
+            fault = _fault(said)
+        except BROKEN as error:
+            raise RuntimeError(STRANGE) from error
+        return self._raise(fault) if fault else said
+
+    def answer(self, name: str, message: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What the other side said to a question."""
+        watch = [*(["forbids"] if engine.forbids_autograd() else []), *(["count"] if engine.COUNTERS else []),
+                 *(["work"] if work.RUNNING else [])]  # fmt: skip
+        for running in work.RUNNING:
+            running.counts = False
+        try:
+            said: Mapping[str, Any] = self.ask({**message, "watch": watch}, self.seconds)
+            return said
+        except Silence as silence:
+            if str(silence) == SLOW:
+                raise OverTime(name) from None
+            raise RuntimeError(f"kode ini tidak menjawab: {silence}") from None
+        finally:
+            for running in work.RUNNING:
+                running.counts = True
+
+    def _raise(self, fault: "Fault") -> NoReturn:
+        """The error, at the learner's own line, so that the judge names that line."""
+        match fault.at:
+            case [str(name), int(number)] if 0 < number < LONGEST_CELL:
+                lines = self.cells.get(name, "").splitlines(keepends=True)
+                linecache.cache[name] = (sum(map(len, lines)), None, lines, name)
+                names = {"error": fault.error, "__name__": "jawaban"}
+                exec(compile("\n" * (number - 1) + "raise error", name, "exec"), names)
+        raise fault.error
 
     def end(self) -> None:
         with contextlib.suppress(ProcessLookupError):
@@ -88,6 +164,11 @@ def _forever(name: str) -> Callable[..., Any]:
     return never
 
 
+def _strange(kind: object) -> object:
+    """Neither a number nor a tensor came back; the judge says what it wanted."""
+    return object()
+
+
 class Fault(NamedTuple):
     """What a call ended with instead of a result, and the cell and line where."""
 
@@ -95,81 +176,35 @@ class Fault(NamedTuple):
     at: object = None
 
 
-class Part:
+def _fault(said: Mapping[str, Any]) -> Fault | None:
+    if "wrong" in said:
+        told, check, mend = (str(said[key])[: LONGEST_TEXT * 2] for key in ("wrong", "check", "mend"))
+        return Fault(Wrong(told, check=check, mend=mend))
+    if "error" in said:
+        kind = getattr(builtins, str(said["error"]), RuntimeError)
+        usual = isinstance(kind, type) and issubclass(kind, Exception)
+        return Fault((kind if usual else RuntimeError)(str(said["text"])[:LONGEST_TEXT]), said["at"])
+    return None
+
+
+def _count(said: Mapping[str, Any]) -> None:
+    """Give to those that count now what was counted over there."""
+    for calls in engine.COUNTERS:
+        calls.extend(map(str, said["calls"]))
+    if said["work"] and work.RUNNING:
+        work.RUNNING[-1].add(*map(int, said["work"]))
+
+
+class Part(Theirs):
     """A function of the learner, called over there."""
 
     def __init__(self, apart: Apart, name: str, parameters: object) -> None:
-        self.apart, self.__name__ = apart, name
+        self.apart, self.__name__, self.address = apart, name, ("name", name)
         if signature := _signature(parameters):
             self.__signature__ = signature
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        try:
-            sent = [{"own": arg.__name__} if isinstance(arg, Part) else {"value": encode(arg)} for arg in args]
-            named = {key: encode(arg) for key, arg in kwargs.items()}
-            call: dict[str, Any] = {"name": self.__name__, "args": sent, "kwargs": named}
-        except NotPlain as strange:
-            raise RuntimeError(f"an input that can't be sent: {strange}") from strange
-        call |= {"grad": torch.is_grad_enabled(), "forbids": _forbids_autograd()}
-        try:
-            came = self._read(self.apart.ask(call, self.apart.seconds), args)
-        except Silence as silence:
-            if str(silence) == SLOW:
-                raise OverTime(self.__name__) from None
-            raise RuntimeError(f"kode ini tidak menjawab: {silence}") from None
-        except (KeyError, TypeError, IndexError, AttributeError) as error:
-            raise RuntimeError("kode ini menjawab dengan cara yang tidak dikenal") from error
-        if isinstance(came, Fault):
-            self._raise(came)
-        return came
-
-    def _read(self, said: Mapping[str, Any], args: Sequence[Any]) -> Any:
-        """The result of a call, or the Fault that it ended with; inputs that it changed are changed here too."""
-        if "wrong" in said:
-            return Fault(Wrong(str(said["wrong"]), check="no_autograd"))
-        if "error" in said:
-            kind = getattr(builtins, str(said["error"]), RuntimeError)
-            usual = isinstance(kind, type) and issubclass(kind, Exception)
-            return Fault((kind if usual else RuntimeError)(str(said["text"])[:300]), said["at"])
-        if "strange" in said:
-            return object()  # neither a number nor a tensor; the judge says what it wanted
-        if left := said["left"]:
-            told = f"`{self.__name__}` meninggalkan {str(left[0])[:80]} dalam keadaan lain."
-            return Fault(Wrong(told, check="side_effects"))
-        for arg, after in zip(args, said["after"]):
-            _put_back(arg, decode(after))
-        same = said["same"]
-        return args[same] if isinstance(same, int) else decode(said["result"])
-
-
-    def _raise(self, fault: "Fault") -> NoReturn:
-        """The error, at the learner's own line, so that the judge names that line."""
-        match fault.at:
-            case [str(name), int(number)] if 0 < number < LONGEST_CELL:
-                lines = self.apart.cells.get(name, "").splitlines(keepends=True)
-                linecache.cache[name] = (sum(map(len, lines)), None, lines, name)
-                names = {"error": fault.error, "__name__": "jawaban"}
-                exec(compile("\n" * (number - 1) + "raise error", name, "exec"), names)
-        raise fault.error
-
-
-def _put_back(arg: object, after: object) -> None:
-    """What the call did to an input, done to the grader's own, so that the judge sees it."""
-    if isinstance(arg, (list, tuple)) and isinstance(after, (list, tuple)):
-        for mine, theirs in zip(arg, after):
-            _put_back(mine, theirs)
-    if isinstance(arg, torch.Tensor) and isinstance(after, torch.Tensor):
-        with torch.no_grad():
-            if arg.shape == after.shape and not _same(arg, after):
-                arg.detach().copy_(after)
-            if arg.is_leaf and after.grad is None:
-                arg.grad = None
-            elif arg.is_leaf and after.grad is not None and (arg.grad is None or not _same(arg.grad, after.grad)):
-                arg.grad = after.grad.detach().clone()
-
-
-def _same(one: torch.Tensor, other: torch.Tensor) -> bool:
-    return one.dtype == other.dtype and torch.equal(one.nan_to_num(nan=7e7), other.nan_to_num(nan=7e7))
+        return self.apart.call(self, args, kwargs, self.__name__)
 
 
 def _signature(parameters: object) -> inspect.Signature | None:
@@ -185,17 +220,13 @@ def _signature(parameters: object) -> inspect.Signature | None:
         return None
 
 
-def _forbids_autograd() -> bool:
-    """Whether the judge is inside `without_autograd`: the same then holds over there."""
-    return USUAL_ENGINE is not None and getattr(Variable, EXECUTION_ENGINE) is not USUAL_ENGINE
-
-
 class Restarting:
     """The parts of a learner; after a call that never came back, the next question starts the process anew."""
 
     def __init__(self, *about: Any) -> None:
         self.about = about
         self.process = Apart(*about)
+        self.seconds = self.process.seconds
 
     @property
     def dead(self) -> str:
