@@ -5,7 +5,7 @@ import pytest
 pytest.importorskip("pwd", reason="a class has accounts of Linux")
 
 from jejak.catalog import CATALOG, find
-from kelas.grading import points, remote
+from kelas.grading import points, remote, table
 from tests.fork_server import Forked, ForkServer
 from tests.test_answers import FOLDER, written
 from tools.exercises import GAP, TAG, blank
@@ -102,3 +102,12 @@ def test_the_points_of_a_latihan_are_ten_and_most_are_for_what_is_computed(name)
 def test_who_writes_nothing_gets_nothing(name):
     found = grade(name, unwritten(name))
     assert (found.points, found.verdict.status) == (0, "belum tepat" if find(name).given else "belum dikerjakan")
+
+
+def test_the_readme_has_the_table_of_points():
+    text = table.README.read_text(encoding="utf-8")
+    assert table.table() in text, "python -m kelas.grading.table"
+    assert f"{len(points.gradable())} dari {len(CATALOG)} Latihan" in text
+    assert {name for name in CATALOG if name not in points.gradable()} == {
+        "05_mesin_tensor", "17_satu_graf", "25_potongan_checkpoint",
+    }  # fmt: skip
