@@ -8,8 +8,9 @@ from jejak.catalog import CATALOG, find
 from kelas.grading import points, remote, table
 from tests.fork_server import Forked, ForkServer
 from tests.test_answers import FOLDER, written
-from tools.exercises import GAP, TAG, blank
-from tools.twins import ROOT, code_cells, read_text
+from tools.exercises import blank
+from tools.key_markers import GAP, TAG
+from tools.twins import ROOT, code_cells, read_notebook
 
 # Answers of the corpus by the number of their Latihan; a right one gets 10. The points of a wrong one are those of the
 # parts that its one mistake leaves right.
@@ -76,7 +77,7 @@ def answer(number, stem):
 
 def unwritten(name):
     """The cells that matter, of somebody who has written nothing."""
-    first, *cells = code_cells(read_text(ROOT / "solutions" / f"{name}.md"))
+    first, *cells = code_cells(read_notebook(ROOT / "solutions" / f"{name}.ipynb"))
     gaps = [blank(cell.source) for cell in cells if TAG not in cell.metadata.get("tags", [])]
     return [first.source, find(name).given, *(source for source in gaps if GAP in source)]
 

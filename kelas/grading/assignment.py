@@ -54,7 +54,7 @@ def source_of(latihan: str) -> NotebookNode:
             elif number == last:
                 copy.metadata["nbgrader"] = about(number, GRADE, sum(row.points for row in rows))
         cells.append(copy)
-    told = TOLD.format(rows=", ".join(f"{row.name} {row.points:g}" for row in rows))
+    told = TOLD.format(rows="; ".join(f"{row.name} {row.points:g}" for row in rows))
     cells.insert(1, nbformat.v4.new_markdown_cell(told, id="tentang-nilai"))
     page = nbformat.v4.new_notebook(cells=cells)
     page.metadata = nbformat.from_dict({"kernelspec": {"display_name": "Python 3", "language": "python",

@@ -17,7 +17,7 @@ MANY = 12  # parts, from where on they are not named one by one
 def _parts(about: Rules) -> str:
     if len(about.parts) > MANY:
         return f"{len(about.parts)} bagian, masing-masing {about.parts[0].points:g}"
-    return ", ".join(f"{part.name} {part.points:g}{'†' * about.rests_on_word(part)}" for part in about.parts)
+    return "; ".join(f"{part.name} {part.points:g}{'†' * about.rests_on_word(part)}" for part in about.parts)
 
 
 def table() -> str:
