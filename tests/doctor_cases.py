@@ -489,6 +489,55 @@ model.isi[0].register_full_backward_hook(lambda modul, masuk, keluar: None)
 keluaran = model(torch.ones(1, 2))
 keluaran.sum().backward()
 """, ("nn.ReLU(inplace=True)", "nn.ReLU()")),
+    "a graph kept by a part without a forward": case(SECOND, "luar-lingkaran", "self.bobot = self.susun()", """
+class Peta(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.w = nn.Parameter(torch.ones(2, 2))
+        self.bobot = self.susun()
+    def susun(self):
+        return torch.softmax(self.w, dim=1)
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.peta = Peta()
+    def forward(self, x):
+        return x @ self.peta.bobot
+net = Net()
+for i in range(2):
+    loss = net(torch.ones(3, 2)).pow(2).sum()
+    loss.backward()
+""", ("        self.bobot = self.susun()\n", ""),
+        ("    loss = net", "    net.peta.bobot = net.peta.susun()\n    loss = net")),
+    "grad mode left off by a helper": case(CUT, "tanpa-grad-mode", "torch.set_grad_enabled(False)", """
+net = nn.Linear(2, 1)
+def nilai(x):
+    torch.set_grad_enabled(False)
+    y = net(x)
+    return y
+nilai(torch.ones(3, 2))
+loss = net(torch.ones(3, 2)).sum()
+loss.backward()
+""", ("    return y", "    torch.set_grad_enabled(True)\n    return y")),
+    "NumPy with a number": case("numpy-bergradien", "untuk-dihitung", "return 20 * np.log10(np.maximum(y, dasar))",
+        """
+import numpy as np
+def desibel(y, dasar=1e-3):
+    return 20 * np.log10(np.maximum(y, dasar))
+w = torch.ones(3, requires_grad=True)
+y = w.exp()
+loss = desibel(y).sum()
+loss.backward()
+""", ("np.log10(np.maximum(y, dasar))", "torch.log10(torch.clamp(y, min=dasar))")),
+    "a piece given to a function": case("banyak-view-in-place", "potongan-ditulisi", "y = geser_(bagian) * 2", """
+def geser_(x):
+    x.sub_(x.mean())
+    return x
+w = torch.ones(3, 2, requires_grad=True)
+for bagian in (w * 2).unbind(0):
+    y = geser_(bagian) * 2
+y.sum().backward()
+""", ("geser_(bagian)", "geser_(bagian.clone())")),
     "functional relu": case(WRITTEN, "tulis-langsung", "b = nn.functional.relu(a, inplace=True)", """
 w = torch.ones(3, requires_grad=True)
 a = torch.exp(w)

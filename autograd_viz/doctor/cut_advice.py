@@ -81,11 +81,32 @@ class _Torch(ast.NodeTransformer):
             return owner
         if name in _WRAPPERS and node.args and not isinstance(node.args[0], (ast.List, ast.Constant)):
             return node.args[0]
+        pair = name in ("maximum", "minimum") and len(node.args) == 2
+        if owner is not None and dotted(owner) in ("np", "numpy") and pair:
+            first, second = node.args if not isinstance(node.args[0], ast.Constant) else node.args[::-1]
+            bound = ast.keyword("min" if name == "maximum" else "max", second)  # a tensor or a plain number
+            return ast.Call(ast.Attribute(ast.Name("torch", ast.Load()), "clamp", ast.Load()), [first], [bound])
+        if owner is not None and dotted(owner) in ("np", "numpy") and name in ("array", "asarray") and node.args:
+            if not isinstance(node.args[0], (ast.List, ast.ListComp)):
+                return node.args[0]
+            return ast.Call(ast.Attribute(ast.Name("torch", ast.Load()), "stack", ast.Load()), node.args[:1], [])
+        if owner is not None and dotted(owner) in ("np.linalg", "numpy.linalg"):
+            linalg = ast.Attribute(ast.Name("torch", ast.Load()), "linalg", ast.Load())
+            named = {"axis": "dim", "keepdims": "keepdim"}
+            keywords = [ast.keyword(named.get(one.arg or "", one.arg), one.value) for one in node.keywords]
+            return ast.Call(ast.Attribute(linalg, name, ast.Load()), node.args, keywords)
+        if owner is not None and dotted(owner) in ("np", "numpy") and all(map(_is_number, node.args)):
+            return node  # a constant: NumPy may go on computing it
         if owner is not None and dotted(owner) in ("np", "numpy"):
             if not callable(getattr(torch, name, None)):
                 self.missing.append(name)
             node.func = ast.Attribute(ast.Name("torch", ast.Load()), name, ast.Load())
         return node
+
+
+def _is_number(node: ast.expr) -> bool:
+    names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
+    return all(one.id in ("np", "numpy", "math") for one in names)
 
 
 def _in_torch(cut: Cut, statement: Statement, steps: Sequence[Step]) -> str:

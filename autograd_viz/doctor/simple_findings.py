@@ -9,9 +9,11 @@ from collections.abc import Iterator
 import torch
 
 from autograd_viz.doctor.evidence import Evidence
+from autograd_viz.doctor.expressions import definitions
 from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, method_call
 from autograd_viz.doctor.forward_line import forward_line
 from autograd_viz.doctor.graph_state import leaves, same_storage, upstream
+from autograd_viz.doctor.source import Statement
 
 _NODE = re.compile(r"\w+Backward\d*")
 _PLACE = re.compile(r"at index (\d+)")
@@ -71,15 +73,57 @@ def not_used(evidence: Evidence) -> Iterator[Finding]:
     here = evidence.here
     text = here.current.text if here is not None and here.current is not None else ""
     mend = re.sub(rf"\b{re.escape(name)}\b(?=\W*$)", twin, text) if twin else None
+    further = "create_graph" in text
+    question = f"apakah keluarannya memang tidak bergantung pada `{name}`? Bila seharusnya bergantung, jawaban None " \
+               f"itu keliru: keluarannya harus dihitung dari `{name}` itu sendiri, bukan dari tensor asalnya."
+    if not twin and further:  # a derivative that is computed with further: None would only hide what is wrong
+        told += " " + _computed_without(evidence)
+        mend, question = _COMPUTE_FROM.format(name=_outermost(evidence, tensor) or name, line=_root_line(evidence)), ""
     yield Finding(
         "di-luar-graf",
         told,
         {"tensor": name},
         mend if mend and mend != text else _allowed(text),
+        example=not twin and further,
+        question=question if not twin else "",
         forward=made,
         tensors=(tensor,),
         weight=4,
     )
+
+
+_COMPUTE_FROM = "# hitung keluarannya dari {name}, tensor yang sama yang diberikan kepada autograd.grad:\n{line}"
+
+
+def _root(evidence: Evidence) -> tuple[str, Statement | None]:
+    """Where the output was computed that is to be differentiated, in whichever frame knows it."""
+    name = next((one for root in evidence.roots if (one := _outermost(evidence, root))), "")
+    for frame in evidence.frames[::-1]:
+        found = definitions(frame.scope, name, frame.current, 1) if name else []
+        if found:
+            return name, found[0][0]
+    return name, None
+
+
+def _outermost(evidence: Evidence, tensor: torch.Tensor) -> str:
+    for frame in evidence.frames[::-1]:
+        for name, value in frame.variables.items():
+            if value is tensor:
+                return name
+    return ""
+
+
+def _root_line(evidence: Evidence) -> str:
+    line = _root(evidence)[1]
+    return f"# sekarang ({at(line)}): {line.text}" if line is not None else ""
+
+
+def _computed_without(evidence: Evidence) -> str:
+    name, line = _root(evidence)
+    given = [one for tensor in evidence.inputs if (one := _outermost(evidence, tensor))]
+    if line is None or not given:
+        return "Hasilnya diturunkan lagi, jadi None bukan jawaban yang dimaksud."
+    return f"`{name}` dihitung di {at(line)} (`{line.text}`), tanpa `{given[0]}`."
 
 
 def _allowed(text: str) -> str | None:

@@ -13,6 +13,7 @@ from autograd_viz.doctor.expressions import Store, begins, definitions, dotted, 
 from autograd_viz.doctor.findings import Finding, at, called, defined
 from autograd_viz.doctor.flow import source_of
 from autograd_viz.doctor.graph_state import node_of
+from autograd_viz.doctor.pieces_given import piece_given
 from autograd_viz.doctor.slices import Step, frame_context
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.words import words_of
@@ -99,6 +100,7 @@ def one_of_many_views(evidence: Evidence) -> Iterator[Finding]:
         return
     made = next(iter(definitions(here.scope, write.path, here.current, 1)), None)
     if made is None:
+        yield from piece_given(evidence, write)
         return
     statement, store = made
     call = _cutting_call(store)
