@@ -15,6 +15,7 @@ OWN = "·"  # begins an attribute that this package adds to a node; nothing of t
 MAKE_DUAL = "make_dual"  # the operation that pairs a tensor with its tangent; autograd itself knows it as a view
 RAGGED = -1  # the length of a nested tensor where its parts differ
 INDICES = f"{OWN}indices"  # how the tensors of an index are written, one a line
+HELD = f"{OWN}held"  # what the code calls the module below which the path of a node's module begins
 TURNED = (f"{OWN}order", "1, 0")  # the first two operands are written the other way round
 IN_TURN = " → "  # between the nodes of autograd that one node stands for, in its `op`
 ALONE = (f"{OWN}alone", "1")  # the code calls this operation itself; it is not a part of another one

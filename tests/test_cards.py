@@ -173,8 +173,8 @@ def test_one_kind_of_operation_has_one_title():
 
 @pytest.mark.parametrize(
     ("path", "told"),
-    [("fc1", "fc1(x)"), ("net.fc1", "fc1(x)"), ("decoder.2", "decoder.2(x)"), ("a.decoder.2", "decoder.2(x)"),
-     ("0", "linear 0(x)"), ("3.0", "linear 3.0(x)")],
+    [("fc1", "fc1(x)"), ("net.fc1", "fc1(x)"), ("decoder.2", "decoder[2](x)"), ("a.decoder.2.1", "decoder[2][1](x)"),
+     ("0", "lapisan 0(x)"), ("3.0", "lapisan 3.0(x)"), ("part.down-1", 'part["down-1"](x)')],
 )  # fmt: skip
 def test_a_layer_goes_by_the_name_of_its_module(path, told):
     slots = [Operand(f"{path}.bias"), Operand("x"), Operand(f"{path}.weightᵀ")]
@@ -185,7 +185,7 @@ def test_a_layer_goes_by_the_name_of_its_module(path, told):
 
 @pytest.mark.parametrize(
     ("op", "path", "told"),
-    [("ConvolutionBackward0", "conv1", "conv1(x)"), ("NativeBatchNormBackward0", "3", "batch norm 3(x)"),
+    [("ConvolutionBackward0", "conv1", "conv1(x)"), ("NativeBatchNormBackward0", "3", "lapisan 3(x)"),
      ("NativeLayerNormBackward0", "h.0.ln_1", "ln_1(x)"), ("EmbeddingBackward0", "wte", "wte(…)")],
 )  # fmt: skip
 def test_other_layers_go_by_their_module_too(op, path, told):

@@ -11,7 +11,7 @@ from autograd_viz.capturing.raw_events import BackwardStarted, ConstantInput, Sc
 from autograd_viz.capturing.recorder import Labels
 from autograd_viz.capturing.snapshot import Snapshot, text_of, value_of, value_of_number
 from autograd_viz.capturing.source_map import CodePosition, SourceMap
-from autograd_viz.graph import Edge, Node, Output, Value
+from autograd_viz.graph import HELD, Edge, Node, Output, Value
 from autograd_viz.recording.source import Place
 
 
@@ -72,7 +72,7 @@ class GraphBuilder:
                 dtype,
                 device,
                 record.saved,
-                record.attributes,
+                record.attributes + self._holder(record),
                 self.value(record.values.get(0) or next(iter(record.values.values()), None)),
                 module=self._module(record),
                 tangent=self.value(next((one for one in record.tangents.values() if one is not None), None)),
@@ -102,6 +102,12 @@ class GraphBuilder:
         names = self.labels.roots
         label = names[root] if root < len(names) else ""
         return path if path and len(names) == 1 else f"{label}.{path}" if path else label
+
+    def _holder(self, record: NodeRecord) -> tuple[tuple[str, str], ...]:
+        """What the code calls the outermost module, for the parts of it that have a number in place of a name."""
+        names = self.labels.roots
+        numbered = record.module is not None and record.module[1][:1].isdigit()
+        return ((HELD, names[0]),) if numbered and len(names) == 1 else ()
 
     def outputs(self) -> tuple[Output, ...]:
         """Akar setiap backward, lalu operasi yang tidak dipakai operasi lain."""

@@ -133,7 +133,7 @@ class Player:
 _ROWS = 40
 _CAPTION = "Bingkai terakhir dari film {} langkah; jalankan sel ini untuk memutarnya."
 _SCRIPTS = ("film.js", "loops.js", "guess.js", "guessing.js", "strip.js", "highest.js", "player.js")
-_STYLES = ("colours.css", "stage.css", "player.css", "strip.css")
+_STYLES = ("colours.css", "stage.css", "player.css", "strip.css", "touch.css")
 _PHASES: Mapping[Phase, str] = {
     "maju": "Maju", "mundur": "Mundur", "ulang": "Dihitung ulang", "optimizer": "Optimizer", "hapus": "Hapus grad",
     "galat": "Galat",

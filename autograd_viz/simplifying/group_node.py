@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from autograd_viz.graph import Node, Value, kept_by
+from autograd_viz.graph import HELD, Node, Value, kept_by
 
 LEAVES, CONSTANTS = "parameter", "konstanta"  # what a group counts of its members, as attributes of its node
 REPEATS = "ulangan"  # how often the pattern of a group occurs in it
@@ -38,12 +38,17 @@ def group_node(nodes: Sequence[Node], name: str, repeats: int, last: Node) -> No
         last.shapes,
         last.dtype,
         last.device,
-        attributes=tuple((fact, str(number)) for fact, number in facts.items() if number),
+        attributes=(*((fact, str(number)) for fact, number in facts.items() if number), *_holder(nodes)),
         grad=_gradient(nodes) if facts[LEAVES] else last.grad,
         count=sum(node.count for node in nodes),
         members=tuple(member for node in nodes for member in node.members),
         kept=kept_by(nodes),
     )
+
+
+def _holder(nodes: Sequence[Node]) -> tuple[tuple[str, str], ...]:
+    """What the code calls the module that holds the numbered ones in here; a graph knows only one."""
+    return tuple(dict.fromkeys(one for node in nodes for one in node.attributes if one[0] == HELD))
 
 
 def _gradient(nodes: Sequence[Node]) -> Value | None:

@@ -20,6 +20,7 @@ const KEPT = 300; // what a stage keeps when it gives way to a long sentence
 const CODE = {least: 200, share: 0.38, beside: 0.32, shrunk: 0.9}; // width of the code: the last two beside a graph that scrolls, and how far one shrinks
 const READABLE = 0.85; // a stage is drawn no smaller than this: 13 px become 11
 const FARTHEST = 0.7; // and by the camera alone no smaller than this, to show an arrow and both its ends
+const TOUCH = 40; // pixels of what a finger can hit, at least
 const AROUND = 26; // what the camera leaves around a card, its light and its name of the next one
 
 // A film as Python wrote it, where what equals its default is left out.
@@ -157,15 +158,17 @@ function spot(at, count, width, thumb) {
 
 // How the player is laid out: by its width, by the height of the window around it, and whether fingers are used.
 function arrangement(width, room, touch, strip = false) {
-  const mode = width >= WIDE ? "wide" : touch || (width < PHONE && room >= TALL) ? "phone" : "narrow";
+  const tall = touch ? !room || room >= TALL : width < PHONE && room >= TALL; // on its side a phone has no room for keys at the thumb
+  const mode = width >= WIDE ? "wide" : tall ? "phone" : "narrow";
   const {least, most, share, unknown, phone, phoneShare} = HEIGHTS;
   let height = room ? Math.max(least, Math.min(most, share * room)) : unknown + (strip ? 36 : 0);
   if (mode === "phone" && room) height = Math.max(least, Math.min(phone, phoneShare * room));
   height = Math.round(height);
   const small = height < 460;
   const lower = {wide: 156, narrow: small ? 160 : 192, phone: small ? 212 : 300}[mode];
-  const say = lower - {wide: 48, narrow: small ? 76 : 96, phone: 150}[mode];
-  const folded = mode === "wide" ? 0 : small ? 32 : 40;
+  const above = {wide: 48, narrow: small ? (touch ? 86 : 76) : 96, phone: 150}[mode]; // rows of the dock that are not the sentence
+  const say = lower - above;
+  const folded = mode === "wide" ? 0 : small && !touch ? 32 : 40;
   const slim = mode === "narrow" ? SLIM.filter((limit) => width < limit).length : 0;
   const stage = Math.max(HEIGHTS.stage, height - lower - folded - 2);
   return {mode, small, slim, height, folded, stage, lower: height - stage - folded - 2, say};

@@ -2,7 +2,8 @@ const picture = this, box = picture.parentElement, before = picture.style.cssTex
 if (!box.jejak) {
   const bar = document.createElement('div'), said = document.createElement('span'), key = document.createElement('button');
   bar.style.cssText = 'position:sticky;left:0;width:fit-content;max-width:100%;font:13px/22px sans-serif;padding:2px 0 6px';
-  key.style.cssText = 'font:inherit;padding:2px 12px;min-height:28px;cursor:pointer';
+  const tall = matchMedia('(pointer: coarse), (max-width: 499px)').matches ? 40 : 28;
+  key.style.cssText = `font:inherit;padding:2px 12px;min-width:${tall}px;min-height:${tall}px;cursor:pointer`;
   let whole = false;
   const show = () => {
     const wider = box.scrollWidth > box.clientWidth + 4;

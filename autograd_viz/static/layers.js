@@ -246,6 +246,7 @@ else (() => {
     .map((name) => root.querySelector(`.${name}`));
   const LEAST = 0.05, MOST = 2, STEP = 1.25; // of the zoom
   const READABLE = 0.75, PHONE = 700; // the smallest zoom that is not asked for; windows where nothing shrinks
+  const finger = window.matchMedia("(pointer: coarse)"); // nor does anything where it is to be hit with one
   const SIDES = 40; // what the view leaves free on both sides together
   const EDGE = 10; // badges stand out a little
   const HIDDEN = 400; // asked for as long as the frame is hidden and nothing can be measured
@@ -392,7 +393,7 @@ else (() => {
   }
 
   function see(fit) {
-    const least = fit ? LEAST : window.innerWidth < PHONE ? 1 : READABLE;
+    const least = fit ? LEAST : window.innerWidth < PHONE || finger.matches ? 1 : READABLE;
     scale = Math.min(1, Math.max(least, room / (top.width + 2 * EDGE)));
     named(fit);
     enlarge();

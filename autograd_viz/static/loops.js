@@ -1,7 +1,7 @@
 // Turns of the loops in a film: which one is open, what its stage shows, the strip. Without a page; runs under node too.
 
 const COMPACT = 300; // a stage of less height has a strip of one row
-const STRIP = {tall: 78, low: 34};
+const STRIP = {tall: 78, low: 34, touch: 46};
 
 // A turn and those around it, outer first.
 function pathOf(film, turn) {

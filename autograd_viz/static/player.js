@@ -8,7 +8,7 @@ function start(root, film) {
   const code = find(".code"), codes = find(".codes"), mini = find(".mini"), help = find(".help"), track = find(".track svg");
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const touch = window.matchMedia("(hover: none) and (pointer: coarse)");
+  const touch = window.matchMedia("(pointer: coarse)");
   const reduced = () => calm.matches;
   let at = -1, page = -1, shown = {cards: new Map(), edges: new Map()}, svg = null, cards = [], edges = [], view = null, timer = 0;
   let opened = null, chosen = null, stood = -1; // the view that shows, the turn that was asked for, and the step it was asked at
@@ -347,7 +347,7 @@ function start(root, film) {
     const phone = plan && plan.mode === "phone", {width, height} = size();
     const scale = Math.min((phone ? 110 : 160) / width, (phone ? 40 : 72) / height, 0.25);
     mini.setAttribute("width", Math.max(48, width * scale));
-    mini.setAttribute("height", Math.max(28, height * scale));
+    mini.setAttribute("height", Math.max(touch.matches ? TOUCH : 28, height * scale));
     mini.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const kinds = cards.map((card) => card.group.classList.contains("leaf") ? " leaf" : "");
     const boxes = stage().cards.map(({x, y, width: wide, height: tall}, i) => shape("rect", {class: "place" + kinds[i], x, y, width: wide, height: tall, rx: 14}));
@@ -673,7 +673,7 @@ function start(root, film) {
     for (const [name, on] of Object.entries(states)) {
       root.classList.toggle(name, on);
     }
-    const beside = numbered.length && mode === "wide" ? codeWidth(width, widest, inner.scrollWidth + 2) : 0, strip = compact ? STRIP.low : STRIP.tall;
+    const beside = numbered.length && mode === "wide" ? codeWidth(width, widest, inner.scrollWidth + 2) : 0, strip = !compact ? STRIP.tall : touch.matches || mode === "phone" ? STRIP.touch : STRIP.low;
     plan = roomier(plan, need(), idle(plan, width - beside, looping ? strip : 0), full ? 0 : room);
     root.style.setProperty("--strip", strip + "px");
     root.style.setProperty("--stage", plan.stage + "px");

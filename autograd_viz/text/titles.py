@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from autograd_viz.graph import TURNED, Graph, Node, operand
+from autograd_viz.graph import HELD, TURNED, Graph, Node, operand
 from autograd_viz.operations.expressions import format_expression
 from autograd_viz.operations.notation import number_text, signs
 from autograd_viz.operations.ops import lookup
@@ -37,20 +37,19 @@ class Operand(NamedTuple):
 
 
 class _Layer(NamedTuple):
-    """The slots of what comes into a layer and of its weight, and what a numbered layer is called."""
+    """The slots of what comes into a layer, and of its weight."""
 
     given: int | None  # indices are no slot
     weight: int
-    word: str
 
 
 _LAYERS = {
-    "AddmmBackward0": _Layer(1, 2, "linear"),
-    "MmBackward0": _Layer(0, 1, "linear"),
-    "ConvolutionBackward0": _Layer(0, 1, "conv"),
-    "NativeBatchNormBackward0": _Layer(0, 1, "batch norm"),
-    "NativeLayerNormBackward0": _Layer(0, 1, "layer norm"),
-    "EmbeddingBackward0": _Layer(None, 0, "embedding"),
+    "AddmmBackward0": _Layer(1, 2),
+    "MmBackward0": _Layer(0, 1),
+    "ConvolutionBackward0": _Layer(0, 1),
+    "NativeBatchNormBackward0": _Layer(0, 1),
+    "NativeLayerNormBackward0": _Layer(0, 1),
+    "EmbeddingBackward0": _Layer(None, 0),
 }
 
 
@@ -93,7 +92,24 @@ def _written(node: Node) -> dict[int, Operand]:
     }
 
 
+def _group(node: Node) -> str:
+    """A group by its module; one that begins with a number goes by what holds it."""
+    name, holder = node.name or node.op, dict(node.attributes).get(HELD)
+    if holder is None or not name[:1].isdigit():
+        return name
+    row, times, count = name.partition(" × ")
+    return " … ".join(_reached(holder, end.split(".")) for end in row.split(" … ")) + times + count
+
+
+def _reached(holder: str, path: Sequence[str]) -> str:
+    """A part of a module as the code would reach it."""
+    keys = [f"[{part}]" if part.isdigit() else f".{part}" if part.isidentifier() else f'["{part}"]' for part in path]
+    return holder + "".join(keys)
+
+
 def _label(node: Node) -> Operand:
+    if node.role == "group" and node.name:
+        return Operand(signs(_group(node)))
     if node.name:
         return Operand(signs(node.name))
     if node.role != "constant":
@@ -112,7 +128,7 @@ def title(node: Node, slots: Sequence[Operand] = (), output: str | None = None) 
     if node.role in ("leaf", "constant"):
         return Title(clean(signs(name) if name else ("tanpa nama" if node.role == "leaf" else _label(node).text)))
     if node.role == "group" or node.chip:
-        return Title(clean(node.name or node.op))
+        return Title(clean(_group(node)))
     label = f"{clean(name)} = " if name else ""
     room = min(_LIMIT, max(_LEAST, DRAWING.title_limit - width(label, _SIZE, True)))
     body = _layer(node, slots) or _body(node.op, tuple(slots), node.attributes, room)
@@ -131,15 +147,22 @@ def _layer(node: Node, slots: Sequence[Operand]) -> Title | None:
         return None
     given = UNNAMED if layer.given is None else slots[layer.given]
     shown = shorten(given.text, _OPERAND_LIMITS[1], _SIZE, True)
-    return Title(clean(f"{_called(path, layer.word)}({shown})"), given.known and shown == given.text)
+    called = _called(path, dict(node.attributes).get(HELD))
+    return Title(clean(f"{called}({shown})"), given.known and shown == given.text)
 
 
-def _called(path: str, word: str) -> str:
-    """A module by its attribute; a numbered one with what holds it, or with what it does."""
-    *around, own = path.split(".")
-    if own.isidentifier():
-        return own
-    return f"{around[-1]}.{own}" if around and around[-1].isidentifier() else f"{word} {path}"
+def _called(path: str, holder: str | None) -> str:
+    """A module by its attribute; one that has a number or a key goes by what holds it, as the code would reach it."""
+    parts = path.split(".")
+    first = len(parts)
+    while first and not parts[first - 1].isidentifier():
+        first -= 1
+    if first == len(parts):
+        return parts[-1]
+    around = parts[first - 1] if first else holder
+    if around is None:
+        return f"lapisan {path}"
+    return _reached(around, parts[first:])
 
 
 def expression(op_name: str, slots: Sequence[str], attributes: Sequence[tuple[str, str]]) -> str:

@@ -37,6 +37,7 @@ class Names:
         self.tensors: list[torch.Tensor] = []
         self.modules: list[tuple[str, torch.nn.Module]] = []
         self.held: list[Members] = []  # keeps every id in `parameters` taken
+        self.root: str | None = None  # the variable of the module whose own name its parameters do not bear
         for name, item in given_items(names):
             if isinstance(item, torch.nn.Module):
                 self._add(members(submodules(item)), f"{name}." if isinstance(names, Mapping) else "")
@@ -48,6 +49,7 @@ class Names:
             kind = type(value)
             if issubclass(kind, torch.nn.Module):
                 self.modules.append((name, value))
+                self.root = self.root or (name if value is names else None)
             elif issubclass(kind, torch.Tensor):
                 self.variables.setdefault(id(value), name)
                 self.tensors.append(value)
@@ -107,6 +109,7 @@ class Names:
         for name, held in outer:
             told_apart = len(outer) > 1 or any(self.taken(path, tensor) for path, tensor in held)
             self._add(held, f"{name}." if told_apart else "")
+            self.root = self.root if told_apart else name
 
     def _cover_by_containers(self, unnamed: set[int]) -> None:
         start = {name: value for name, value in self.scope.items() if name not in HISTORY}
@@ -208,10 +211,8 @@ def submodules(module: torch.nn.Module) -> list[tuple[str, torch.nn.Module]]:
     while stack:
         path, part = stack.pop()
         found.append((path, part))
-        children = children_of(part)
-        if children:
-            inner = [(f"{path}{name}.", child) for name, child in children.items() if child is not None]
-            stack += reversed(inner)
+        inner = [(f"{path}{name}.", child) for name, child in (children_of(part) or {}).items() if child is not None]
+        stack += reversed(inner)
     return found
 
 

@@ -11,8 +11,8 @@ import torch
 from torch.autograd.graph import get_gradient_edge
 
 from autograd_viz.collecting import paused
+from autograd_viz.graph import HELD, Edge, Graph, Lens, Node, Output, Role, Saved, Value
 from autograd_viz.graph import INDICES as PARTS
-from autograd_viz.graph import Edge, Graph, Lens, Node, Output, Role, Saved, Value
 from autograd_viz.tracing import torch_internals
 from autograd_viz.tracing.kept import Storages
 from autograd_viz.tracing.names import Names, NamesArgument, common_module
@@ -125,6 +125,8 @@ class _Reading:
                         owned.append(owners[source])
                 slot += 1
             module = common_module(owned) if owned else None
+            if module and module[0].isdigit() and self.names.root:
+                plain += ((HELD, self.names.root),)
             role, name, value, grad = self._at_hand(node) if node in special else PLAIN
             outputs = outputs_of(node)
             try:  # the usual case, as directly as possible
