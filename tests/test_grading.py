@@ -9,8 +9,10 @@ pytest.importorskip("pwd", reason="a class has accounts of Linux")
 
 from jejak.catalog import find
 from jejak.examine import examine
+from jejak.tasks.baris_jacobian import mixture
 from kelas.grading import assignment, points
 from kelas.grading.copy_in import KEY, pack
+from kelas.grading.copy_out import changes, read_all, write_back
 from kelas.grading.remote import Apart
 from kelas.grading.wire import NotPlain, Silence, decode, encode
 from tests.test_answers import FOLDER, HEADER, written
@@ -75,6 +77,24 @@ def test_an_assignment_has_one_locked_cell_of_points_and_the_key_between_marks()
 def test_a_latihan_that_can_not_be_graded_is_refused_with_those_that_can(name):
     with pytest.raises(Problem, match=f"{name}(.|\n)*12_dua_jalan, 13_baris_jacobian"):
         assignment.source_of(name)
+
+
+def test_what_the_judge_computes_with_is_not_changed_by_what_it_is_told():
+    f, _ = mixture(3, 2, 2)
+    x = torch.ones(2)
+    parcel = pack(f, x)
+    before = read_all(parcel.things)
+    with torch.no_grad():
+        for thing in parcel.things:
+            thing.zero_() if isinstance(thing, torch.Tensor) else None
+    told = changes(before, parcel.things)
+    f, _ = mixture(3, 2, 2)
+    x.fill_(1)
+    parcel = pack(f, x)
+    want = f(torch.ones(2, dtype=torch.float64))
+    write_back(parcel, told)
+    assert len(told) == 3 and x.tolist() == [0, 0]
+    assert want.any() and torch.equal(f(torch.ones(2, dtype=torch.float64)), want)
 
 
 def test_nothing_of_the_key_travels():

@@ -6,6 +6,7 @@ pytest.importorskip("pwd", reason="a class has accounts of Linux")
 
 from jejak.catalog import CATALOG, find
 from kelas.grading import points, remote, table
+from kelas.proof.attack import FORGERIES
 from tests.fork_server import Forked, ForkServer
 from tests.test_answers import FOLDER, written
 from tools.exercises import blank
@@ -112,3 +113,8 @@ def test_the_readme_has_the_table_of_points():
     assert {name for name in CATALOG if name not in points.gradable()} == {
         "05_mesin_tensor", "17_satu_graf", "25_potongan_checkpoint",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("forgery", FORGERIES.values(), ids=FORGERIES)
+def test_who_lies_to_the_grader_gets_what_is_right_in_the_answer(forgery):
+    assert grade(forgery.latihan, [forgery.code]).points == forgery.most

@@ -6,6 +6,7 @@ comes back is ever unpickled.
 
 import io
 import pickle
+import sys
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -32,22 +33,31 @@ class Theirs:
 
 
 class Parcel(NamedTuple):
-    """A pickle, and every thing in it that could be changed, in its order."""
+    """A pickle; every thing in it that could be changed, in its order; and the numbers of those that are inputs.
+
+    The others are what a function of the judge closes over.
+    """
 
     raw: bytes
     things: list[object]
+    inputs: frozenset[int]
 
 
 class _Packer(cloudpickle.Pickler):
-    def __init__(self, file: io.BytesIO) -> None:
+    def __init__(self, file: io.BytesIO, walked: dict[int, list[Any]], inside: bool = True) -> None:
+        """`walked` are the generators that were gone through; with `inside` also what functions close over is seen."""
         super().__init__(file)
+        self.walked, self.inside = walked, inside
         self.things: dict[int, object] = {}
+        self.constants = _constants()
 
     def persistent_id(self, thing: object) -> tuple[str, Any] | None:
         """Asked of every object in the pickle, also of those that a function closes over."""
         if isinstance(thing, Theirs):
             return thing.address
-        if isinstance(thing, CHANGEABLE) or _is_judges(thing):
+        if not self.inside and _is_judges_function(thing):
+            return "name", ""
+        if (isinstance(thing, CHANGEABLE) or _is_judges(thing)) and id(thing) not in self.constants:
             self.things.setdefault(id(thing), thing)
         return getattr(thing, CAME_BACK, None) if isinstance(thing, torch.Tensor) else None
 
@@ -59,8 +69,19 @@ class _Packer(cloudpickle.Pickler):
             grad = thing.grad if thing.is_leaf or thing.retains_grad else None
             return _tensor, (stretch(thing), thing.dtype, tuple(thing.shape), thing.stride(), about, grad)
         if isinstance(thing, types.GeneratorType):
-            return _walk, (list(thing),)
+            return _walk, (self.walked.setdefault(id(thing), list(thing)),)
         return super().reducer_override(thing)
+
+
+def _is_judges_function(thing: object) -> bool:
+    return isinstance(thing, types.FunctionType) and thing.__module__.startswith(JUDGE)
+
+
+def _constants() -> set[int]:
+    """The judge's own tables: nothing of them is an input, so no call can be said to have changed one."""
+    judges = [module for name, module in list(sys.modules.items()) if name.startswith(JUDGE)]
+    return {id(value) for module in judges for value in vars(module).values()
+            if isinstance(value, CHANGEABLE) and not isinstance(value, types.FunctionType)}  # fmt: skip
 
 
 def _is_judges(thing: object) -> bool:
@@ -99,15 +120,17 @@ def _walk(parts: list[Any]) -> Iterator[Any]:
 
 def pack(*things: object) -> Parcel:
     """Raises RuntimeError for what can't be sent; no check of a Latihan that is graded has such a thing."""
-    file = io.BytesIO()
-    packer = _Packer(file)
+    file, walked = io.BytesIO(), dict[int, list[Any]]()
+    packer, outside = _Packer(file, walked), _Packer(io.BytesIO(), walked, inside=False)
     try:
         packer.dump(things)
         found = list(packer.things.values())
         packer.dump(found)  # the same pickle goes on, so these are the very things in it
+        outside.dump(things)
     except (TypeError, pickle.PicklingError, AttributeError) as error:
         raise RuntimeError(f"an input that can't be sent: {error}") from error
-    return Parcel(file.getvalue(), found)
+    inputs = frozenset(at for at, thing in enumerate(found) if id(thing) in outside.things)
+    return Parcel(file.getvalue(), found, inputs)
 
 
 def unpack(raw: bytes, theirs: Callable[[tuple[str, Any]], object]) -> tuple[tuple[Any, ...], list[object]]:

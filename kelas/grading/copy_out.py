@@ -14,10 +14,11 @@ from torch import nn
 
 from autograd_viz.tracing.torch_internals import VERSION, has, version_counter
 from jejak.watch.snapshot import module_hooks
-from kelas.grading.copy_in import Scaler
+from kelas.grading.copy_in import Parcel, Scaler
 from kelas.grading.wire import PLAIN, NotPlain, decode, encode
 
 MOST_HOOKS = 8
+COUNTS = (list, Counter)  # by which a function of the judge tells it what it saw
 Things = Sequence[object]
 
 
@@ -68,6 +69,10 @@ def _write_tensor(mine: torch.Tensor, told: Any, numbers: Numbers) -> None:
         mine.requires_grad_(False).add_(torch.zeros((), dtype=mine.dtype, requires_grad=True))
     if mine.is_leaf and told["needs"] is not mine.requires_grad and mine.is_floating_point():
         mine.requires_grad_(bool(told["needs"]))
+    _write_grad(mine, told, numbers)
+
+
+def _write_grad(mine: torch.Tensor, told: Any, numbers: Numbers) -> None:
     if told["retains"] and not mine.retains_grad and not mine.is_leaf:
         mine.retain_grad()
     if mine.is_leaf or mine.retains_grad:
@@ -170,9 +175,15 @@ def _compared(old: Any, new: Any) -> Any:
     return {**{name: new[name] for name in ("value", "needs", "leaf", "grad", "retains")}, **how}
 
 
-def write_back(things: Things, told: Any) -> None:
-    """Do to the grader's own things what `changes` told of the copies."""
-    numbers = Numbers(things)
+def write_back(parcel: Parcel, told: Any) -> None:
+    """Do to the grader's own things what `changes` told of the copies.
+
+    Of what a function of the judge closes over, only counts and gradients: the judge computes with the rest.
+    """
+    numbers = Numbers(parcel.things)
     for at, look in told:
         mine = numbers.thing(at)
-        kind_of(mine).write(mine, look, numbers)
+        if at in parcel.inputs or isinstance(mine, COUNTS):
+            kind_of(mine).write(mine, look, numbers)
+        elif isinstance(mine, torch.Tensor):
+            _write_grad(mine, look, numbers)

@@ -47,7 +47,8 @@ class Modules:
         for name, tensor in tensors.items():
             owner, _, last = name.rpartition(".")
             inner = module.get_submodule(owner)
-            (inner._parameters if last in inner._parameters else inner._buffers)[last] = tensor  # type: ignore[assignment]
+            table: Any = inner._parameters if last in inner._parameters else inner._buffers
+            table[last] = tensor
         return module
 
 

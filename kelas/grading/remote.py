@@ -92,7 +92,7 @@ class Apart:
         said = self.answer(name, {"call": packed, "grad": torch.is_grad_enabled()})
         try:
             if "changes" in said:  # also of a call that ended with an error
-                write_back(parcel.things, said["changes"])
+                write_back(parcel, said["changes"])
                 torch.set_rng_state(decode(said["random"]))
                 _count(said)
             fault = _fault(said)

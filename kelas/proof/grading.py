@@ -21,7 +21,7 @@ from kelas.grading.assignment import write_assignment
 from kelas.grading.points import grade
 from kelas.grading.sandbox import command
 from kelas.proof.accounts import Account, guarded, make_accounts, ours, processes_of
-from kelas.proof.attack import ATTACK, FORGERY
+from kelas.proof.attack import ATTACK, FORGERIES
 
 LATIHAN = "12_dua_jalan"
 HEAD = "def value_and_gradient(a, b):\n"
@@ -130,8 +130,9 @@ def attack(folder: Path, grader: str) -> list[str]:
     apart = command(folder / "nilai", grader, (folder / "home",))
     found = grade(LATIHAN, apart, [code, right()])
     faults = [] if found.points == 10.0 else [f"an attempt came through, or right was not right: {found.verdict}"]
-    forged = grade(LATIHAN, apart, [FORGERY], 2.0)
-    faults += [f"forged: {forged.points}"] if forged.points else []
+    for name, forgery in FORGERIES.items():
+        forged = grade(forgery.latihan, apart, [forgery.code])
+        faults += [f"forged {name}: {forged.points}"] if forged.points > forgery.most else []
     open_door = grade(LATIHAN, [sys.executable, "-m", "kelas.grading.apart"], [code, right()])
     return faults + (["the attempts fail by themselves: they prove nothing"] if open_door.points else [])
 
