@@ -538,6 +538,46 @@ for bagian in (w * 2).unbind(0):
     y = geser_(bagian) * 2
 y.sum().backward()
 """, ("geser_(bagian)", "geser_(bagian.clone())")),
+    "a bank that keeps graphs": case(SECOND, "keadaan-terbawa", "self.isi[i] = 0.5 * self.isi[i] + 0.5 * z", """
+class Bank(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("isi", torch.ones(4, 3))
+    def forward(self, z, i):
+        return nn.functional.cross_entropy(z @ self.isi.t(), i)
+    def catat(self, z, i):
+        self.isi[i] = 0.5 * self.isi[i] + 0.5 * z
+net, bank, i = nn.Linear(2, 3), Bank(), torch.tensor([0, 2])
+for putaran in range(2):
+    z = net(torch.ones(2, 2))
+    loss = bank(z, i)
+    loss.backward()
+    bank.catat(z, i)
+""", ("0.5 * self.isi[i] + 0.5 * z", "(0.5 * self.isi[i] + 0.5 * z).detach()")),
+    "a buffer that is a state": case(SECOND, "keadaan-terbawa", "self.h = self.sel(x, self.h)", """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.sel = nn.GRUCell(2, 3)
+        self.register_buffer("h", torch.zeros(1, 3))
+    def forward(self, x):
+        self.h = self.sel(x, self.h)
+        return self.h.sum()
+net = Net()
+for i in range(2):
+    loss = net(torch.ones(1, 2))
+    loss.backward()
+""", ("    loss.backward()\n", "    loss.backward()\n    net.h = net.h.detach()\n")),
+    "a path for each example": case("vmap-menulis-ke-biasa", "susun-stack", "jejak = torch.zeros(3)", """
+def f(x, v):
+    jejak = torch.zeros(3)
+    letak = x
+    for t in range(3):
+        letak = letak + v
+        jejak[t] = letak
+    return jejak.sum()
+torch.func.vmap(f)(torch.ones(4), torch.ones(4))
+""", ("torch.zeros(3)", "x.new_zeros(3)")),
     "functional relu": case(WRITTEN, "tulis-langsung", "b = nn.functional.relu(a, inplace=True)", """
 w = torch.ones(3, requires_grad=True)
 a = torch.exp(w)

@@ -13,8 +13,9 @@ from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, begins, carried, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, method_call
 from autograd_viz.doctor.graph_state import node_of, upstream
-from autograd_viz.doctor.methods import StoringMethod, code_of, stored_by_methods
+from autograd_viz.doctor.methods import StoringMethod, code_of, scope_of_function, stored_by_methods
 from autograd_viz.doctor.source import Statement
+from autograd_viz.tracing.torch_internals import buffers_of
 from autograd_viz.tracing.walk import Walk
 
 
@@ -218,7 +219,8 @@ def _kept_by_objects(evidence: Evidence, old: list[Known]) -> Iterator[Finding]:
                 f"`{method.name}()` menyimpan `{path}` beserta grafnya ({at(method.statement)}), dan panggilan "
                 "berikutnya membacanya lagi.",
                 words,
-                f"# di akhir putaran, sesudah backward():\n{detached(f'{owner}.{attribute}', value)}",
+                _without_graph(method, resolve(owner, frame.variables)[0], attribute)
+                or f"# di akhir putaran, sesudah backward():\n{detached(f'{owner}.{attribute}', value)}",
                 forward=method.statement,
                 writer=method.statement,
                 nodes=(node_of(one.tensor),),
@@ -235,3 +237,21 @@ def _every_turn(method: StoringMethod, owner: str, module: Any) -> str | None:
         return None
     text = re.sub(r"\bself\b", owner, line.text)
     return f"# hapus {at(line)}; tulis di awal setiap putaran, sebelum forward:\n{text}"
+
+
+def _without_graph(method: StoringMethod, owner: Any, attribute: str) -> str:
+    """A buffer of which a part is written, last of all, remembers numbers: the graph stays behind right there."""
+    line = method.statement
+    if not isinstance(owner, torch.nn.Module) or attribute not in buffers_of(owner) or method.store.kind != "element":
+        return ""
+    function = code_of(getattr(type(owner), method.name, None))
+    after = [one for one in scope_of_function(function).statements if one.line > line.line] if function else [line]
+    if any(begins(path, f"self.{attribute}") for one in after for path in read_paths(one.node)):
+        return ""
+    node = ast.parse(ast.unparse(line.node)).body[0]
+    if isinstance(node, (ast.Assign, ast.AugAssign)):
+        simple = isinstance(node.value, (ast.Call, ast.Name, ast.Attribute, ast.Subscript))
+        whole = ast.unparse(node.value)
+        node.value = ast.parse(f"{whole if simple else f'({whole})'}.detach()", mode="eval").body
+        return f"# buffer menyimpan bilangan saja; menggantikan {at(line)}:\n{ast.unparse(node)}"
+    return ""

@@ -46,7 +46,7 @@ def vmap_write(evidence: Evidence) -> Iterator[Finding]:
 def _mend(here: UserFrame, write: Write, path: str, made: Statement | None) -> str | None:
     if not write.indexed and write.instead and isinstance(write.statement.node, ast.AugAssign):
         return write.instead
-    batched = _batched_name(here, write)
+    batched = _batched_name(here, write, made)
     if batched is None:
         return None
     if made is None:
@@ -62,14 +62,16 @@ def _mend(here: UserFrame, write: Write, path: str, made: Statement | None) -> s
     return f"{path} = {path} + {batched}.new_zeros(())  # sesudah {at(made)}"
 
 
-def _batched_name(here: UserFrame, write: Write) -> str | None:
-    """Something that vmap gave this function and that has an axis of the batch; first of all what is written."""
+def _batched_name(here: UserFrame, write: Write, made: Statement | None) -> str | None:
+    """Something with an axis of the batch that has its value already where the tensor is made."""
     node = write.statement.node
     read = read_paths(getattr(node, "value", None) or node)
     names = [*read, *here.scope.parameters, *here.variables]
     for name in dict.fromkeys(names):
         value = value_of(ast.parse(name, mode="eval").body, here.variables)
-        if name != write.path and _batched(value):
+        known = definitions(here.scope, name, made, 1) if made is not None else []
+        ready = made is None or name in here.scope.parameters or (bool(known) and known[0][0].place < made.place)
+        if name != write.path and ready and _batched(value):
             return name
     return None
 
