@@ -528,7 +528,7 @@ w = torch.ones(3, requires_grad=True)
 y = w.exp()
 loss = desibel(y).sum()
 loss.backward()
-""", ("np.log10(np.maximum(y, dasar))", "torch.log10(torch.clamp(y, min=dasar))")),
+""", ("np.log10(np.maximum(y, dasar))", "torch.log10(y.clamp(min=dasar))")),
     "a piece given to a function": case("banyak-view-in-place", "potongan-ditulisi", "y = geser_(bagian) * 2", """
 def geser_(x):
     x.sub_(x.mean())

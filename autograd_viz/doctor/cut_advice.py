@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
-
-import torch
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from autograd_viz.doctor.cuts import Cut, find_cuts
 from autograd_viz.doctor.expressions import definitions, dotted, stores
-from autograd_viz.doctor.findings import backward_calls, called, method_call
+from autograd_viz.doctor.findings import backward_calls, method_call
+from autograd_viz.doctor.numpy_calls import InTorch
 from autograd_viz.doctor.slices import Step
 from autograd_viz.doctor.source import Scope, Statement
-
-_DROPPED = ("numpy", "detach", "cpu", "item", "tolist")
-_WRAPPERS = ("tensor", "as_tensor", "from_numpy", "FloatTensor", "Tensor")
 
 
 def advice(cut: Cut, statement: Statement, scope: Scope, steps: Sequence[Step]) -> str | None:
@@ -67,48 +64,6 @@ def _target(cut: Cut, statement: Statement, steps: Sequence[Step]) -> str:
     return "target"
 
 
-class _Torch(ast.NodeTransformer):
-    """The same expression with torch's functions; `missing` holds those that torch does not have."""
-
-    def __init__(self) -> None:
-        self.missing: list[str] = []
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        name = called(node)
-        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
-        if name in _DROPPED and owner is not None and not node.args:
-            return owner
-        if name in _WRAPPERS and node.args and not isinstance(node.args[0], (ast.List, ast.Constant)):
-            return node.args[0]
-        pair = name in ("maximum", "minimum") and len(node.args) == 2
-        if owner is not None and dotted(owner) in ("np", "numpy") and pair:
-            first, second = node.args if not isinstance(node.args[0], ast.Constant) else node.args[::-1]
-            bound = ast.keyword("min" if name == "maximum" else "max", second)  # a tensor or a plain number
-            return ast.Call(ast.Attribute(ast.Name("torch", ast.Load()), "clamp", ast.Load()), [first], [bound])
-        if owner is not None and dotted(owner) in ("np", "numpy") and name in ("array", "asarray") and node.args:
-            if not isinstance(node.args[0], (ast.List, ast.ListComp)):
-                return node.args[0]
-            return ast.Call(ast.Attribute(ast.Name("torch", ast.Load()), "stack", ast.Load()), node.args[:1], [])
-        if owner is not None and dotted(owner) in ("np.linalg", "numpy.linalg"):
-            linalg = ast.Attribute(ast.Name("torch", ast.Load()), "linalg", ast.Load())
-            named = {"axis": "dim", "keepdims": "keepdim"}
-            keywords = [ast.keyword(named.get(one.arg or "", one.arg), one.value) for one in node.keywords]
-            return ast.Call(ast.Attribute(linalg, name, ast.Load()), node.args, keywords)
-        if owner is not None and dotted(owner) in ("np", "numpy") and all(map(_is_number, node.args)):
-            return node  # a constant: NumPy may go on computing it
-        if owner is not None and dotted(owner) in ("np", "numpy"):
-            if not callable(getattr(torch, name, None)):
-                self.missing.append(name)
-            node.func = ast.Attribute(ast.Name("torch", ast.Load()), name, ast.Load())
-        return node
-
-
-def _is_number(node: ast.expr) -> bool:
-    names = [one for one in ast.walk(node) if isinstance(one, ast.Name)]
-    return all(one.id in ("np", "numpy", "math") for one in names)
-
-
 def _in_torch(cut: Cut, statement: Statement, steps: Sequence[Step]) -> str:
     """All statements from the cut to the loss that went through NumPy, written with torch."""
     lines: dict[int, str] = {}
@@ -117,7 +72,7 @@ def _in_torch(cut: Cut, statement: Statement, steps: Sequence[Step]) -> str:
         one = step.statement
         causes = [found.cause for found in find_cuts(step.expression)]
         if one is not None and (one is statement or "numpy" in causes):
-            change = _Torch()
+            change = InTorch(step.context.look)
             lines.setdefault(one.line, ast.unparse(change.visit(ast.parse(_alone(one)))))
             missing += change.missing
     head = "# dengan fungsi torch, tanpa detach() dan numpy():\n"
@@ -126,9 +81,9 @@ def _in_torch(cut: Cut, statement: Statement, steps: Sequence[Step]) -> str:
     return head + "\n".join(lines[line] for line in sorted(lines))
 
 
-def in_torch(statement: Statement) -> tuple[str, bool]:
+def in_torch(statement: Statement, look: Callable[[str], tuple[Any, str]]) -> tuple[str, bool]:
     """Pernyataan ini dengan fungsi torch, dan apakah torch punya semuanya."""
-    change = _Torch()
+    change = InTorch(look)
     text = ast.unparse(ast.fix_missing_locations(change.visit(ast.parse(_alone(statement)))))
     return text, not change.missing
 

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from autograd_viz.doctor.cut_advice import in_torch
-from autograd_viz.doctor.evidence import Evidence
+from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at, called, defined, method_call
 from autograd_viz.doctor.none_source import value_of
@@ -34,7 +34,7 @@ def to_numpy(evidence: Evidence) -> Iterator[Finding]:
     words = {"tensor": names[0]}
     if needed is not None:
         told += f" Hasilnya ikut ke `{needed.text}` di {at(needed)}, jadi grafnya masih diperlukan."
-        mend, whole = in_torch(here.current)
+        mend, whole = in_torch(here.current, lambda path: resolve(path, here.variables))
         yield Finding(
             "untuk-dihitung", told, words, mend, forward=made, tensors=(tensors[0][1],), weight=4, example=not whole
         )

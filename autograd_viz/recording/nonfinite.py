@@ -214,8 +214,11 @@ def _show(value: Value) -> str:
     if value.numbers is None:
         told = f"tensor {shape(value.shape)}"
         if value.low is None or value.high is None:
-            return told
-        return f"{told} (unsur terhingga {number_text(value.low)} … {number_text(value.high)})"
+            return told if value.finite else f"{told} yang memuat {'NaN' if _has_nan(value) else 'Inf'}"
+        span = f"{number_text(value.low)} … {number_text(value.high)}"
+        if value.finite:
+            return f"{told} (semua unsurnya terhingga, {span})"
+        return f"{told} (memuat {'NaN' if _has_nan(value) else 'Inf'}; unsur lainnya {span})"
     texts = [number_text(number) for number in value.numbers[:SHOWN]]
     spoiled = next((at for at, number in enumerate(value.numbers) if not isfinite(number)), 0)
     if spoiled >= SHOWN:  # the number that all of this is about

@@ -9,6 +9,7 @@ from autograd_viz.recording.events import Accumulate, Forward, Gradient, Optimiz
 from autograd_viz.recording.nonfinite import find
 from autograd_viz.reviewing.facts import Facts, Round, Step, is_zero, norm, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.safe_domain import mend_of
 
 LARGEST = {"float16": 65504.0, "float32": 3.4028234663852886e38, "float64": 1.7976931348623157e308}
 NEAR = 8  # a value within this factor of the largest one
@@ -31,8 +32,7 @@ def nonfinite(facts: Facts) -> Iterator[Found]:
     yield Found(
         origin.message,
         (_reached(facts, hit),),
-        "# jauhkan masukan dari titik itu, misalnya\nx.clamp(min=1e-6).log()\n# atau pakai fungsi yang stabil: "
-        "log_softmax, logsumexp, binary_cross_entropy_with_logits",
+        mend_of(origin),
         origin.place,
     )
 
