@@ -10,6 +10,8 @@ from tornado.httputil import HTTPServerRequest
 from tornado.routing import Matcher
 from tornado.web import RequestHandler
 
+from kelas import validation
+
 EXTENSIONS = ("nbgrader.server_extensions.assignment_list", "nbgrader.server_extensions.validate_assignment")
 ADDRESSES = ("assignments", "courses", "nbgrader_version")  # the first part of every address that they answer
 
@@ -28,6 +30,7 @@ class FirstUse(Matcher):
             self.loaded = True
             for name in EXTENSIONS:
                 import_module(name).load_jupyter_server_extension(self.server)
+            validation.install()
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:

@@ -55,6 +55,7 @@ c.Spawner.cpu_limit = float(os.environ.get("KELAS_INTI", "1"))
 c.SystemdSpawner.isolate_tmp = True
 c.SystemdSpawner.isolate_devices = True
 c.SystemdSpawner.disable_user_sudo = True
+c.SystemdSpawner.unit_extra_properties = {"OOMPolicy": "continue"}  # one kernel too large ends alone, not all of them
 # A class logs in at the same minute: on 2 cores the twentieth server answers after about 40 s.
 c.Spawner.start_timeout = 180
 c.Spawner.http_timeout = 180

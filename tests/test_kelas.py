@@ -305,6 +305,7 @@ def test_the_menu_is_loaded_by_the_first_request_for_it(monkeypatch):
     for name in assignment_menu.EXTENSIONS:
         monkeypatch.setitem(sys.modules, name, type(sys)(name))
         monkeypatch.setattr(sys.modules[name], "load_jupyter_server_extension", load_jupyter_server_extension, False)
+    monkeypatch.setattr(assignment_menu.validation, "install", lambda: loads.append("validation"))
     web = Application([(r"/user/ani/.*", Other)], base_url="/user/ani/")
     server = SimpleNamespace(web_app=web)
     [point] = assignment_menu._jupyter_server_extension_points()
@@ -318,7 +319,7 @@ def test_the_menu_is_loaded_by_the_first_request_for_it(monkeypatch):
         assert served(path) is Other and not loads, path
     for path in ("/user/ani/nbgrader_version?version=1", "/user/ani/assignments/fetch", "/user/ani/courses"):
         assert served(path) is Menu, path
-    assert loads == [server] * len(assignment_menu.EXTENSIONS), "each once"
+    assert loads == [*[server] * len(assignment_menu.EXTENSIONS), "validation"], "each once"
     assert served("/user/ani/lab") is Other
 
 

@@ -13,7 +13,8 @@ import pytest
 
 pytest.importorskip("pwd", reason="a class has accounts of Linux")
 
-from kelas import assignments, learners, leave, serve, server, settings
+from jejak.verdict import Verdict
+from kelas import assignments, learners, leave, serve, server, settings, validation
 from kelas.__main__ import COMMANDS, main
 from tools.copies import FOLDER
 from tools.problems import Problem
@@ -141,6 +142,18 @@ def test_the_login_page_speaks_to_learners():
     for word in ("Masuk", "Nama akun:", "Kata sandi:", "keliru", "tanpa enkripsi", "Perlihatkan", "Sembunyikan"):
         assert word in login
     assert not re.search(r"Sign in|Username|Password:|Warning|Invalid|recommend", login)
+
+
+@pytest.mark.parametrize(("verdict", "failures"), [
+    (Verdict.right("Gradiennya 6."), 0),
+    (Verdict.wrong("Tandanya terbalik."), 1),
+    (Verdict.not_attempted("Ganti `...` dengan jawaban Anda."), 1),
+])  # fmt: skip
+def test_validate_tells_what_check_said(verdict, failures):
+    """nbgrader said that a notebook passes all the tests while its `check` said what is wrong with it."""
+    shown = [{"output_type": "execute_result", "data": verdict._repr_mimebundle_()}]
+    told = validation.unmet([{"output_type": "stream", "name": "stdout", "text": "halo"}, *shown])
+    assert len(told) == failures and all(verdict.message in text for text in told)
 
 
 TABLE = """assignment,duedate,student_id,raw_score,late_submission_penalty,score,max_score
