@@ -12,6 +12,7 @@ from autograd_viz.recording.source import Place
 from autograd_viz.reviewing.discarded import uncalled
 from autograd_viz.reviewing.facts import Facts, Round, Step, differs, norm, number, pairs
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.held_as import model_name, optimizer_name
 
 CLIPPING = ("clip_grad_norm_", "clip_grad_value_")
 
@@ -198,7 +199,8 @@ def scaled_step(facts: Facts) -> Iterator[Found]:
                             f"norma .grad `{facts.name(held[0])}` {number(size)}, seharusnya "
                             f"{number(size / scale.scale if size else size)}",
                         ),
-                        "scaler.step(optimizer)   # bukan optimizer.step()\nscaler.update()",
+                        f"scaler.step({optimizer_name(facts, one.place)})   # bukan step() optimizernya\n"
+                        "scaler.update()",
                         one.place,
                     )
                     return
@@ -232,7 +234,8 @@ def optimizer_anew(facts: Facts) -> Iterator[Found]:
             f"{len(steps)} langkah memakai {len(steps)} {first.optimizer} yang berbeda: yang diingatnya dari "
             "langkah ke langkah (momentum, rata-rata kuadrat) hilang setiap kali.",
             (f"setiap optimizer melangkah sekali saja, semuanya di {facts.line(first.place)}",),
-            f"optimizer = torch.optim.{first.optimizer}(model.parameters())   # sekali, sebelum perulangan",
+            f"{optimizer_name(facts, first.place)} = torch.optim.{first.optimizer}({model_name(facts)}.parameters())"
+            "   # sekali, sebelum perulangan",
             first.place,
         )
 

@@ -10,6 +10,7 @@ from autograd_viz.recording.events import Cut, Leaf
 from autograd_viz.recording.source import Place, statement
 from autograd_viz.reviewing.facts import Facts, Step, differs, norm, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.held_as import added_group
 
 COPIES = ("torch.tensor", "torch.as_tensor", "torch.from_numpy")
 CALLS = {"detach": ".detach()", "data": ".data", "item": ".item()", "numpy": ".numpy()"}
@@ -161,6 +162,7 @@ def other_parameters(facts: Facts) -> Iterator[Found]:
         orphans = [leaf for leaf in held if leaf not in registered and _unused(facts, steps, leaf)]
         if orphans and free and (_copied(facts, held, orphans, free) or _replaced(facts, orphans, free)):
             first = steps[0].event
+            mend, swaps = added_group(facts, free, first.place)
             yield Found(
                 f"{first.optimizer} memegang {len(orphans)} tensor yang tidak dipakai model, sedang "
                 f"{facts.names(free)} mendapat gradien tetapi tidak dipegang optimizer mana pun.",
@@ -168,9 +170,9 @@ def other_parameters(facts: Facts) -> Iterator[Found]:
                     f"{len(steps)} langkah di {facts.line(first.place)}; .grad tensor yang dipegangnya selalu kosong",
                     f"bentuknya {', '.join(_shapes(facts, orphans)[:4])}; bentuk parameter model "
                     f"{', '.join(_shapes(facts, free)[:4])}",
+                    *swaps,
                 ),
-                f"# sesudah model (atau lapisannya) diganti:\noptimizer = torch.optim.{first.optimizer}"
-                "(model.parameters(), lr=...)",
+                mend,
                 first.place,
             )
             return

@@ -9,6 +9,7 @@ from autograd_viz.recording.events import Accumulate, Forward, Gradient, Optimiz
 from autograd_viz.recording.nonfinite import find
 from autograd_viz.reviewing.facts import Facts, Round, Step, is_zero, norm, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.held_as import optimizer_name
 from autograd_viz.reviewing.safe_domain import mend_of
 
 LARGEST = {"float16": 65504.0, "float32": 3.4028234663852886e38, "float64": 1.7976931348623157e308}
@@ -219,7 +220,8 @@ def diverging_steps(facts: Facts) -> Iterator[Found]:
                 f"`{facts.name(leaf)}` bernorma {number(norm(change.before))} digeser sejauh "
                 f"{number(update.size)}, dan gradiennya berbalik arah dari langkah ke langkah",
             ),
-            f"optimizer = torch.optim.{four[0].event.optimizer}(model.parameters(), lr=...)   # sepersepuluhnya dulu",
+            f"for group in {optimizer_name(facts, four[0].event.place)}.param_groups:  # sebelum perulangan\n"
+            '    group["lr"] *= 0.1',
             four[1].event.place,
         )
         return
