@@ -578,6 +578,21 @@ def f(x, v):
     return jejak.sum()
 torch.func.vmap(f)(torch.ones(4), torch.ones(4))
 """, ("torch.zeros(3)", "x.new_zeros(3)")),
+    "two steps that train one trunk": case(SECOND, "batang-bersama", "z = badan(torch.ones(5, 3))", """
+badan, a, b = nn.Sequential(nn.Linear(3, 4), nn.Tanh()), nn.Linear(4, 1), nn.Linear(4, 1)
+opt_a = torch.optim.SGD([*badan.parameters(), *a.parameters()], lr=0.1)
+opt_b = torch.optim.SGD([*badan.parameters(), *b.parameters()], lr=0.1)
+z = badan(torch.ones(5, 3))
+rugi_a = a(z).pow(2).mean()
+rugi_b = (b(z) - 1).pow(2).mean()
+opt_a.zero_grad()
+rugi_a.backward()
+opt_a.step()
+opt_b.zero_grad()
+rugi_b.backward()
+opt_b.step()
+""", ("opt_a.zero_grad()\nrugi_a.backward()\nopt_a.step()\n", "opt_a.zero_grad()\n"),
+        ("rugi_b.backward()\n", "(rugi_a + rugi_b).backward()\nopt_a.step()\n")),
     "functional relu": case(WRITTEN, "tulis-langsung", "b = nn.functional.relu(a, inplace=True)", """
 w = torch.ones(3, requires_grad=True)
 a = torch.exp(w)

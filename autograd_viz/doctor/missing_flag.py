@@ -61,6 +61,7 @@ def frozen(steps: list[Step]) -> Iterator[Finding]:
                         f"{_last_layer(path, value)}.requires_grad_(True)",
                         forward=step.statement,
                         weight=4,
+                        question="lapisan mana yang hendak dilatih? Yang ditulis di sini lapisan terakhir.",
                     )
                     return
 
@@ -104,6 +105,7 @@ def forgotten(evidence: Evidence, steps: list[Step]) -> Iterator[Finding]:
         "\n".join(with_flag(found[one], one) for one in chosen),
         forward=line,
         weight=3,
+        question="" if wanted else f"apakah `{path}` yang hendak dilatih?",
     )
 
 

@@ -109,7 +109,12 @@ def _finding_of(cut: Cut, step: Step, statement: Statement, source: str, steps: 
         writer=statement,
         tensors=tuple(held.values()),
         weight=4,
+        question=_CHOICE if cut.cause == "argmax" else "",
     )
+
+
+_CHOICE = "apakah targetnya kelas? Maka loss dihitung dari skor. Bila pilihannya sendiri yang harus dilatih " \
+          "(perutean, kuantisasi), kalikan hasilnya dengan peluangnya, atau pakailah straight-through."
 
 
 def _lines(statements: list[Statement]) -> str:

@@ -12,7 +12,7 @@ from autograd_viz.doctor.derivative_calls import asked_again
 from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
 from autograd_viz.doctor.expressions import definitions, read_paths
 from autograd_viz.doctor.findings import Finding, asked_expression, at, backward_calls, defined
-from autograd_viz.doctor.graph_state import node_of, upstream
+from autograd_viz.doctor.graph_state import leaves, node_of, upstream
 from autograd_viz.doctor.methods import code_of
 from autograd_viz.doctor.source import Statement
 from autograd_viz.tracing.walk import Walk
@@ -38,6 +38,7 @@ def shared_graph(evidence: Evidence, frame: UserFrame, number: int, nodes: Any, 
         name = shared.path if shared is not None else None
         line = defined(evidence, name.split("[")[0], number) if name else None
         first, second = ast.unparse(expression), ast.unparse(own)
+        trained = _trained_there(frame, earlier, current, shared)
         yield Finding(
             "batang-bersama",
             f"`{earlier.text}` di {at(earlier)} lebih dulu melewati "
@@ -46,7 +47,8 @@ def shared_graph(evidence: Evidence, frame: UserFrame, number: int, nodes: Any, 
                 "tensor": name or type(common[0]).__name__, "loss": f"({first} + {second})",
                 "line": line.text if line else "",
             },
-            asked_again(frame.scope, earlier, current) or _mend_shared(frame, earlier, current, first, second, name),
+            asked_again(frame.scope, earlier, current)
+            or _mend_shared(frame, earlier, current, first, second, name, trained),
             forward=line,
             writer=earlier,
             nodes=(node_of(shared.tensor),) if shared is not None else tuple(common[:1]),
@@ -102,14 +104,27 @@ def _named_in(evidence: Evidence, before: Any, nodes: Any, common: list[Any]) ->
     return max(held, key=lambda one: place[node_of(one.tensor)], default=None)
 
 
+def _trained_there(frame: UserFrame, earlier: Statement, current: Statement, shared: Known | None) -> bool:
+    """Whether an optimizer that steps between the passes trains what lies behind the shared tensor."""
+    behind = leaves(upstream([shared.tensor])) if shared is not None else []
+    for one in frame.scope.statements[earlier.place : current.place]:
+        for path in read_paths(one.node) if ".step(" in one.text else ():
+            optimizer = resolve(path.removesuffix(".step"), frame.variables)[0]
+            if isinstance(optimizer, torch.optim.Optimizer):
+                held = [param for group in optimizer.param_groups for param in group["params"]]
+                if any(param is leaf for param in held for leaf in behind):
+                    return True
+    return False
+
+
 def _mend_shared(
-    frame: UserFrame, earlier: Statement, current: Statement, first: str, second: str, name: str | None
+    frame: UserFrame, earlier: Statement, current: Statement, first: str, second: str, name: str | None, trained: bool
 ) -> str:
     steps = [
         one for one in frame.scope.statements
         if earlier.place < one.place < current.place and ".step(" in one.text
     ]  # fmt: skip
-    if steps and name is None:
+    if steps and (name is None or trained):
         return _together(frame, earlier, current, first, second)
     if not steps or name is None:
         return f"# satu backward() untuk keduanya, menggantikan {at(earlier)} dan {at(current)}:\n" \

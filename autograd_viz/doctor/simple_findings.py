@@ -44,9 +44,11 @@ def not_scalar(evidence: Evidence) -> Iterator[Finding]:
     if unreduced is not None and made is not None and "reduction" in made.text:
         mend = re.sub(r",?\s*reduction\s*=\s*['\"]none['\"]", "", made.text)
         told += f" `reduction='none'` di {at(made)} yang membuatnya begitu."
+    question = "rata-rata atau jumlah? `mean()` tidak bergantung pada banyaknya contoh, `sum()` bertambah bersamanya."
     yield Finding(
-        "belum-diringkas", told, {"loss": name, "tensor": name}, mend, forward=made, tensors=(root,), weight=4
-    )
+        "belum-diringkas", told, {"loss": name, "tensor": name}, mend, forward=made, tensors=(root,), weight=4,
+        question=question if mend.startswith(name + ".") else "",
+    )  # fmt: skip
 
 
 _LOSSES = (
