@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from autograd_viz.recording.circumstances import Clipped, GradCopied, Scaled
 from autograd_viz.recording.events import Accumulate, Backward, InPlace, OptimizerStep, ZeroGrad
+from autograd_viz.recording.source import statement
 from autograd_viz.reviewing.discarded import discarded_call, in_place
 from autograd_viz.reviewing.facts import Facts, differs, norm, number, pairs
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.written import Assigned, assignments, called, function_name, readings
 
 RIGHT = "loss.backward()\ntorch.nn.utils.{call}(model.parameters(), {limit})\noptimizer.step()"
 _FAR = 100  # a limit this many times below the scale was not meant for scaled gradients
@@ -193,3 +196,52 @@ def clamp_discarded(facts: Facts) -> Iterator[Found]:
             )
             return
 
+
+def clip_nothing(facts: Facts) -> Iterator[Found]:
+    """Yang diberikan kepada pemotong sebuah iterator yang sudah habis: tidak ada yang dipotong."""
+    arrived: dict[int, Accumulate] = {}
+    waiting: Clipped | None = None
+    for _, one in facts.story:
+        match one:
+            case Accumulate():
+                arrived[one.node] = one
+            case ZeroGrad():
+                for change in one.changes:
+                    arrived.pop(change.node, None)  # type: ignore[arg-type]
+            case Clipped():
+                waiting = None if one.leaves or not arrived else one
+            case OptimizerStep() if waiting is not None:
+                used = [(leaf, grad) for leaf, grad in pairs(one) if grad and leaf in arrived]
+                source = _emptied(facts, waiting)
+                if used and source is not None:
+                    largest = max(used, key=lambda pair: pair[1] or 0.0)
+                    yield Found(
+                        f"{waiting.operation} tidak memotong apa pun: `{source.name}` sebuah iterator yang sudah habis "
+                        "dibaca, jadi daftarnya kosong.",
+                        (
+                            f"di {facts.line(waiting.place)} tidak satu tensor pun diberikan, padahal backward baru "
+                            f"mengisi .grad {len(arrived)} parameter",
+                            f"{one.optimizer} memakai {len(used)} gradien yang tidak dipotong; yang terbesar, "
+                            f"`{facts.name(largest[0])}`, bernorma {number(largest[1])}; batasnya "
+                            f"{number(waiting.limit)}",
+                        ),
+                        f"{source.name} = list({ast.unparse(source.value)})",
+                        source.place,
+                    )
+                    return
+
+
+_ONCE = ("filter", "map", "iter", "chain", "parameters")  # what gives its content only once
+
+
+def _emptied(facts: Facts, clip: Clipped) -> Assigned | None:
+    """Where the program made the iterator that a call of clipping was given."""
+    call = called(statement(facts.data.sources, clip.place), clip.operation)
+    given = ast.unparse(call.args[0]) if call and call.args else ""
+    made = [one for one in assignments(facts.data.sources) if one.name == given]
+    alone = len(made) == 1 and readings(facts.data.sources, given) > 1  # someone else has read it to its end
+    return made[0] if alone and _once(made[0].value) else None
+
+
+def _once(value: ast.expr) -> bool:
+    return function_name(value) in _ONCE if isinstance(value, ast.Call) else isinstance(value, ast.GeneratorExp)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograd_viz.reviewing import clipping, gradients, losses, memory, modes, parameters, values, writes
+from autograd_viz.reviewing import clipping, gradients, losses, memory, mixed, modes, parameters, values, writes
 from autograd_viz.reviewing.finding import Check
 
 CHECKS: Mapping[str, Check] = {
@@ -18,6 +18,8 @@ CHECKS: Mapping[str, Check] = {
     "not_called": Check("Tanda kurung tertinggal", "12", gradients.not_called),
     "step_without_gradient": Check("Langkah tanpa gradien", "05", gradients.step_without_gradient),
     "grad_not_cleared": Check("Gradien tidak dihapus", "05", gradients.grad_not_cleared),
+    "other_loss_used": Check("Gradien loss lain ikut dipakai", "05", mixed.other_loss_used),
+    "counted_again": Check("Loss terhitung berkali-kali", "07", mixed.counted_again),
     "stale_graph": Check("Gradien dari graf lama", "07", gradients.stale_graph),
     "scaled_step": Check("Gradien masih berskala", "09", gradients.scaled_step),
     "optimizer_anew": Check("Optimizer dibuat ulang", "06", gradients.optimizer_anew),
@@ -25,6 +27,7 @@ CHECKS: Mapping[str, Check] = {
     "clip_before_backward": Check("Dipotong sebelum backward", "09", clipping.clip_before_backward),
     "clip_before_unscale": Check("Dipotong sebelum unscale_", "09", clipping.clip_before_unscale),
     "clip_each_micro_batch": Check("Dipotong di setiap micro-batch", "09", clipping.clip_each_micro_batch),
+    "clip_nothing": Check("Pemotongan tanpa isi", "09", clipping.clip_nothing),
     "clamp_discarded": Check("Hasil pemotongan dibuang", "09", clipping.clamp_discarded),
     "loss_broadcast": Check("Loss disiarkan", "03", losses.loss_broadcast),
     "softmax_twice": Check("Peluang diberikan sebagai logits", "06", losses.softmax_twice),
