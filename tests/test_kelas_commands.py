@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import tarfile
 import tomllib
 from pathlib import Path
 
@@ -168,3 +169,22 @@ def test_grades_are_told_for_everyone_in_the_class():
         "  budi  belum mengumpulkan",
     ]
     assert assignments.results("12_dua_jalan", TABLE.splitlines()[0], []) == []
+
+
+def test_the_backup_of_the_readme_holds_what_it_names_and_is_nobody_elses(tmp_path):
+    """The line as a teacher types it, with a folder in place of the whole machine."""
+    root, kept = tmp_path / "mesin", {"home/ani/belajar/a", "home/budi/belajar/b", "var/lib/jejak-kelas/c"}
+    for name in (*kept, "srv/jejak-bursa/d", "home/ani/lain"):
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).touch()
+    readme = (ROOT / "kelas" / "README.md").read_text(encoding="utf-8")
+    [line] = re.findall(r"^\(umask 077; cd /; .*\)$", readme, re.MULTILINE)
+    line = line.replace("cd /;", 'cd "$MESIN";')
+    home = tmp_path / "rumah"
+    home.mkdir()
+    environment = {**os.environ, "HOME": str(home), "MESIN": str(root)}
+    subprocess.run(["sh", "-c", line], cwd=home, env=environment, check=True)
+    [page] = home.iterdir()
+    assert page.stat().st_mode & 0o777 == 0o600
+    with tarfile.open(page) as archive:
+        assert {one.name for one in archive if one.isfile()} == {*kept, "srv/jejak-bursa/d"}
