@@ -1,5 +1,6 @@
 """The doctor tells the cause, the line and the mend, on programs that it has never seen."""
 
+import ast
 import re
 
 import pytest
@@ -45,6 +46,7 @@ def test_cause_line_and_mend(name):
         spot.where for spot in found.spots
     )
     assert run(case.cured) is None, "the mend cures"
+    assert all(ast.parse(cause.mend) for cause in found.causes), "every mend is Python"
     lines = code_of(first.mend)
     assert lines or name in MADE_BY_HAND
     written = {squeezed(line) for line in case.cured.splitlines()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from autograd_viz.doctor.catalogue import WORDS, Cause, Entry, fill, match
+from autograd_viz.doctor.catalogue import Cause, Entry, fill, match
 from autograd_viz.doctor.custom_function import (
     called_directly,
     gradient_count,
@@ -20,6 +20,7 @@ from autograd_viz.doctor.no_graph import no_graph, not_a_tensor
 from autograd_viz.doctor.none_grad import none_grad
 from autograd_viz.doctor.optimizer_findings import no_parameters, not_a_leaf
 from autograd_viz.doctor.picture import picture
+from autograd_viz.doctor.printable import compiling, known_names, printable
 from autograd_viz.doctor.recomputed import recomputed
 from autograd_viz.doctor.saved_in_context import saved_in_context
 from autograd_viz.doctor.scaler_steps import unscaled_late, unscaled_twice
@@ -133,7 +134,7 @@ def diagnose(error: BaseException) -> Diagnosis | None:
         entry,
         _shortened(str(error)),
         tuple(_spots(evidence, first, words)),
-        tuple(_causes(entry, findings, words)),
+        tuple(_causes(entry, evidence, findings, words)),
         picture(evidence, entry.mark, first),
         unread,
     )
@@ -144,14 +145,16 @@ def _shortened(message: str) -> str:
     return line if len(line) <= MESSAGE else f"{line[: MESSAGE - 1]}…"
 
 
-def _causes(entry: Entry, findings: list[Finding], words: Mapping[str, str]) -> Iterator[ToldCause]:
+def _causes(
+    entry: Entry, evidence: Evidence, findings: list[Finding], words: Mapping[str, str]
+) -> Iterator[ToldCause]:
     known = {cause.id: cause for cause in entry.causes}
     told: set[str] = set()
     for one in findings:
         if one.cause in known and one.cause not in told:
             told.add(one.cause)
             mine = {**words, **{name: text for name, text in one.words.items() if text}}
-            ready = one.mend is not None and not one.example
+            ready = one.mend is not None and not one.example and known_names(evidence, one, compiling(one.mend))
             told_now = _told(known[one.cause], mine, one.evidence, one.mend, one.weight >= PROVEN, ready)
             yield replace(told_now, question=one.question)
     for cause in entry.causes:
@@ -166,9 +169,9 @@ def _wants_writer(cause: Cause, words: Mapping[str, str]) -> bool:
 def _told(
     cause: Cause, words: Mapping[str, str], evidence: str, mend: str | None, proven: bool, ready: bool
 ) -> ToldCause:
-    lines = [line for line in fill(cause.mend, words).splitlines() if line.strip() != WORDS["line"]]
     say = UNSEEN_WRITER if _wants_writer(cause, words) else fill(cause.say, words)
-    return ToldCause(cause.id, say, evidence, mend or "\n".join(lines), proven, ready)
+    told = compiling(mend) if mend else printable(cause.mend, words)
+    return ToldCause(cause.id, say, evidence, told, proven, ready)
 
 
 def _spots(evidence: Evidence, finding: Finding | None, words: Mapping[str, str]) -> Iterator[Spot]:
