@@ -9,6 +9,8 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import torch
+
 FOLDER = Path(__file__).with_name("doctor_programs")
 
 
@@ -45,6 +47,7 @@ def newcomers() -> dict[str, Case]:
 
 def run(source: str, name: str = "program.py", **names: Any) -> BaseException | None:
     """The error of a program, None where it ends well."""
+    torch.set_grad_enabled(True)  # a program before may have left it off
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     try:
         with redirect_stdout(io.StringIO()):
@@ -101,8 +104,7 @@ net = Net()
 for i in range(2):
     loss = net(torch.ones(3))
     loss.backward()
-""", ("        self.skala = self.w.exp()\n", ""),
-        ("    def forward(self, x):\n", "    def forward(self, x):\n        self.skala = self.w.exp()\n")),
+""", ("        self.skala = self.w.exp()\n", ""), ("x * self.skala", "x * self.w.exp()")),
     "list of states": case(SECOND, "keadaan-terbawa", "keadaan = [torch.tanh(k * w) for k in keadaan]", """
 w = torch.ones(2, requires_grad=True)
 keadaan = [torch.zeros(2), torch.ones(2)]
@@ -508,7 +510,7 @@ for i in range(2):
     loss = net(torch.ones(3, 2)).pow(2).sum()
     loss.backward()
 """, ("        self.bobot = self.susun()\n", ""),
-        ("    loss = net", "    net.peta.bobot = net.peta.susun()\n    loss = net")),
+        ("x @ self.peta.bobot", "x @ self.peta.susun()")),
     "grad mode left off by a helper": case(CUT, "tanpa-grad-mode", "torch.set_grad_enabled(False)", """
 net = nn.Linear(2, 1)
 def nilai(x):
@@ -518,7 +520,7 @@ def nilai(x):
 nilai(torch.ones(3, 2))
 loss = net(torch.ones(3, 2)).sum()
 loss.backward()
-""", ("    return y", "    torch.set_grad_enabled(True)\n    return y")),
+""", ("    torch.set_grad_enabled(False)\n", ""), ("def nilai", "@torch.no_grad()\ndef nilai")),
     "NumPy with a number": case("numpy-bergradien", "untuk-dihitung", "return 20 * np.log10(np.maximum(y, dasar))",
         """
 import numpy as np

@@ -4,6 +4,7 @@ import ast
 import re
 
 import pytest
+import torch
 
 from autograd_viz import explain
 from autograd_viz.doctor.catalogue import catalogue
@@ -12,6 +13,13 @@ from tests.doctor_cases import CASES, newcomers, run
 
 ALL = {**newcomers(), **CASES}
 FAMILIES = ("backward-kedua", "tanpa-grad-fn", "diubah-in-place")
+
+
+@pytest.fixture(autouse=True)
+def recording_stays_on():
+    """Some of the programs switch it off, and their errors are read before it is on again."""
+    yield
+    torch.set_grad_enabled(True)
 
 
 def code_of(mend):

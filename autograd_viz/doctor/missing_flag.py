@@ -84,7 +84,8 @@ def forgotten(evidence: Evidence, steps: list[Step]) -> Iterator[Finding]:
                 made = definitions(step.context.scope, path, step.statement, 1)
                 if not made or _is_beginning(made[0][1].value, step):
                     found.setdefault(path, made[0][0] if made else defined(evidence, path))
-    if not found:  # the statements that made it are out of sight: typed at a prompt, or exec'd
+    here = evidence.here
+    if not found and (here is None or not here.scope.statements):  # the code is out of sight: at a prompt, or exec'd
         found = {one.path: None for one in evidence.known if one.frame == 0 and _could_have_grad(evidence, one.tensor)}
     if not found:
         return

@@ -15,7 +15,7 @@ from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, definitions, dotted, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at
 from autograd_viz.doctor.flow import carries, source_of
-from autograd_viz.doctor.grad_mode import left_off
+from autograd_viz.doctor.grad_switches import recording_off
 from autograd_viz.doctor.missing_flag import forgotten, frozen, switched_on_late
 from autograd_viz.doctor.slices import Step, slice_from, tracked
 from autograd_viz.doctor.source import Statement
@@ -30,8 +30,7 @@ def no_graph(evidence: Evidence) -> Iterator[Finding]:
     steps = slice_from(evidence, expression, here.current, 0, carries) if expression is not None else []
     found = [*cut_on_the_way(steps), *_unrecorded(steps)]
     yield from found
-    if not torch.is_grad_enabled():
-        yield left_off(evidence)
+    yield from recording_off(evidence, steps, bool(found))
     if any(one.weight >= 4 for one in found):
         return
     marked = [*switched_on_late(steps), *frozen(steps)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Set
 from typing import Any
 
@@ -13,6 +12,7 @@ from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, begins, carried, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, method_call
 from autograd_viz.doctor.graph_state import node_of, upstream
+from autograd_viz.doctor.kept_since_init import kept_since_init
 from autograd_viz.doctor.methods import StoringMethod, code_of, scope_of_function, stored_by_methods
 from autograd_viz.doctor.source import Statement
 from autograd_viz.tracing.torch_internals import buffers_of
@@ -191,15 +191,7 @@ def _kept_by_objects(evidence: Evidence, old: list[Known]) -> Iterator[Finding]:
         path = f"self.{attribute}"
         words = {"state": path, "tensor": path, "line": method.statement.text, "writer": method.statement.text}
         if method.name == "__init__":
-            yield Finding(
-                "luar-lingkaran",
-                f"`{path}` dihitung sekali di `__init__` ({at(method.statement)}), lalu dipakai di setiap forward.",
-                words,
-                _every_turn(method, owner, resolve(owner, frame.variables)[0]),
-                forward=method.statement,
-                nodes=(node_of(one.tensor),),
-                weight=3,
-            )
+            yield kept_since_init(evidence, one, resolve(owner, frame.variables)[0], method)
         elif method.store.kind == "append":
             added, mended = _logged(method.statement, method.store)
             yield Finding(
@@ -226,17 +218,6 @@ def _kept_by_objects(evidence: Evidence, old: list[Known]) -> Iterator[Finding]:
                 nodes=(node_of(one.tensor),),
                 weight=4,
             )
-
-
-def _every_turn(method: StoringMethod, owner: str, module: Any) -> str | None:
-    """What `__init__` computed once, computed in every forward(); of a class without one, by the loop."""
-    line = method.statement
-    if code_of(module) is not None and isinstance(module, torch.nn.Module):
-        return f"# hapus {at(line)} dari __init__; tulis di awal forward():\n{line.text}"
-    if not all(begins(path, "self") or begins(path, "torch") for path in read_paths(getattr(line.node, "value", None))):
-        return None
-    text = re.sub(r"\bself\b", owner, line.text)
-    return f"# hapus {at(line)}; tulis di awal setiap putaran, sebelum forward:\n{text}"
 
 
 def _without_graph(method: StoringMethod, owner: Any, attribute: str) -> str:

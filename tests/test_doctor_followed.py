@@ -1,0 +1,179 @@
+"""The doctor's mend, followed to the letter: its lines put where the card says, and nothing else."""
+
+import re
+from typing import NamedTuple
+
+import pytest
+import torch
+
+from autograd_viz.doctor.diagnose import diagnose
+from tests.doctor_cases import run
+
+REPLACED = re.compile(r"# menggantikan baris (\d+)(?: sampai (\d+))?\b")
+REMOVED = re.compile(r"# hapus baris (\d+)\b")
+ABOVE = re.compile(r"# .*di atas baris (\d+)\b")
+
+
+def followed(source: str, mend: str) -> str:
+    """The program after the mend: each comment says which lines its code replaces, or above which it stands."""
+    lines = source.splitlines()
+    new: dict[int, list[str]] = {}
+    gone: set[int] = set()
+    place = None
+    for line in mend.splitlines():
+        if found := REMOVED.match(line):
+            gone.add(int(found[1]))
+        elif found := REPLACED.match(line):
+            place = int(found[1])
+            gone |= set(range(place, int(found[2] or found[1]) + 1))
+        elif found := ABOVE.match(line):
+            place = int(found[1])
+        elif not line.startswith("#"):
+            assert place is not None, f"the card does not say where this goes: {line}"
+            indent = re.match(r" *", lines[place - 1])[0]
+            new.setdefault(place, []).append(indent + line)
+    kept = []
+    for number, line in enumerate(lines, 1):
+        kept += new.get(number, [])
+        kept += [line] if number not in gone else []
+    return "\n".join(kept) + "\n"
+
+
+class Bug(NamedTuple):
+    """A program, the cause's id, the line that is to be named, and what holds in the cured program."""
+
+    cause: str
+    line: str
+    source: str
+    holds: str
+
+
+BUGS = {
+    "computed once in the __init__ of a part": Bug("luar-lingkaran", "self.peta = self.susun()", """
+import torch
+from torch import nn
+class Peta(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.u = nn.Parameter(torch.ones(3, 2))
+        self.peta = self.susun()
+    def susun(self):
+        return torch.sigmoid(self.u @ self.u.t())
+class Lapis(nn.Module):
+    def __init__(self, peta):
+        super().__init__()
+        self.p, self.lin = peta, nn.Linear(3, 1)
+    def forward(self, x):
+        return self.lin(x @ self.p.peta)
+model = Lapis(Peta())
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+for i in range(2):
+    loss = model(torch.ones(2, 3)).pow(2).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+""", "model.p.u.grad.abs().sum() > 0"),
+    "computed once in __init__ by two lines": Bug("luar-lingkaran", "self.k = torch.softmax(s, 1)", """
+import torch
+from torch import nn
+class Inti(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.w = nn.Parameter(torch.eye(n))
+        s = torch.relu(self.w @ self.w.t())
+        self.k = torch.softmax(s, 1)
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inti = Inti(3)
+    def campur(self, x):
+        y = x @ self.inti.k
+        return y + self.inti.k.mean()
+    def forward(self, x):
+        return self.campur(x)
+model = Model()
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+for i in range(2):
+    loss = model(torch.arange(6.0).reshape(2, 3)).pow(2).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+""", "model.inti.w.grad.abs().sum() > 0"),
+    "recording switched off in a function called before": Bug("tanpa-grad-mode", "torch.set_grad_enabled(False)", """
+import torch
+from torch import nn
+class Penilai:
+    def nilai(self, model):
+        torch.set_grad_enabled(False)
+        return model(torch.ones(2, 2)).mean().item()
+model, penilai = nn.Linear(2, 1), Penilai()
+for i in range(2):
+    loss = model(torch.ones(3, 2)).mean()
+    loss.backward()
+    print(penilai.nilai(model))
+""", "torch.is_grad_enabled()"),
+    "recording switched off at the end of a turn": Bug("tanpa-grad-mode", "torch.set_grad_enabled(False)", """
+import torch
+from torch import nn
+model = nn.Linear(2, 1)
+for i in range(2):
+    loss = model(torch.ones(3, 2)).mean()
+    loss.backward()
+    torch.set_grad_enabled(False)
+    for x in (torch.ones(1, 2), torch.zeros(1, 2)):
+        print(model(x))
+""", "torch.is_grad_enabled()"),
+    "recording switched on again too late": Bug("tanpa-grad-mode", "torch.set_grad_enabled(False)", """
+import torch
+from torch import nn
+model = nn.Linear(2, 1)
+def ukur(x):
+    torch.set_grad_enabled(False)
+    return model(x).mean()
+def latih(x):
+    ukur(x)
+    loss = model(x).mean()
+    torch.set_grad_enabled(True)
+    loss.backward()
+latih(torch.ones(3, 2))
+""", "model.weight.grad is not None"),
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def recording_stays_on():
+    """Some of the programs switch it off, and their errors are read before it is on again."""
+    yield
+    torch.set_grad_enabled(True)
+
+
+@pytest.mark.parametrize("name", BUGS)
+def test_the_mend_followed_to_the_letter_cures(name):
+    bug = BUGS[name]
+    source = bug.source.removeprefix("\n")
+    torch.manual_seed(0)
+    found = diagnose(run(source))
+    first = found.causes[0]
+    assert (first.id, found.unread, bool(first.evidence), first.ready) == (bug.cause, "", True, True)
+    assert bug.line in [spot.text for spot in found.spots]
+    torch.manual_seed(0)
+    mended = followed(source, first.mend) + f"assert {bug.holds}\n"
+    assert run(mended, "mended.py") is None, mended
+
+
+def test_copies_that_no_statement_of_the_loss_reads_are_not_called_its_inputs():
+    source = """
+import copy
+import torch
+from torch import nn
+class Penjaga:
+    def __init__(self, model):
+        self.isi = copy.deepcopy(model.state_dict())
+model = nn.Linear(2, 1)
+penjaga = Penjaga(model)
+angka = [1.0, 2.0]
+loss = sum(angka) * torch.ones(1)
+loss.backward()
+"""
+    text = " ".join(one.evidence + one.mend for one in diagnose(run(source)).causes)
+    assert "penjaga.isi" not in text
