@@ -11,6 +11,8 @@ from tests.doctor_cases import run
 
 REPLACED = re.compile(r"# menggantikan baris (\d+)(?: sampai (\d+))?\b")
 REMOVED = re.compile(r"# hapus baris (\d+)\b")
+MOVED = re.compile(r"# pindahkan (baris \d+(?:, baris \d+)*) ke antara baris \d+\b.* dan baris (\d+):")
+AGAIN = re.compile(r"# hitung lagi baris \d+.* di antara baris \d+\b.* dan baris (\d+):")
 ABOVE = re.compile(r"# .*di atas baris (\d+)\b")
 
 
@@ -26,9 +28,12 @@ def followed(source: str, mend: str) -> str:
         elif found := REPLACED.match(line):
             place = int(found[1])
             gone |= set(range(place, int(found[2] or found[1]) + 1))
-        elif found := ABOVE.match(line):
+        elif found := MOVED.match(line):
+            gone |= set(map(int, re.findall(r"\d+", found[1])))
+            place = int(found[2])
+        elif found := AGAIN.match(line) or ABOVE.match(line):
             place = int(found[1])
-        elif not line.startswith("#"):
+        elif not line.startswith("#") and not line.endswith("tetap di situ"):
             assert place is not None, f"the card does not say where this goes: {line}"
             indent = re.match(r" *", lines[place - 1])[0]
             new.setdefault(place, []).append(indent + line)
@@ -138,6 +143,95 @@ def latih(x):
 latih(torch.ones(3, 2))
 """, "model.weight.grad is not None"),
 }  # fmt: skip
+
+
+ACTOR_CRITIC = """
+import torch
+from torch import nn
+aktor, kritik = nn.Linear(2, 1), nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
+opt_a = torch.optim.SGD(aktor.parameters(), lr=0.1)
+opt_k = torch.optim.SGD(kritik.parameters(), lr=0.1)
+awal = kritik[0].weight.detach().clone()
+s, u = torch.ones(4, 2), torch.ones(4, 1)
+def nilai(a):
+    return kritik(torch.cat([s, a], 1))
+def hitung():
+    return (nilai(u) - 1).pow(2).mean(), -nilai(aktor(s)).mean()
+def langkah_kritik():
+    opt_k.zero_grad()
+    (nilai(u) - 1).pow(2).mean().backward()
+    opt_k.step()
+def perbarui(opt, rugi):
+    opt.zero_grad()
+    rugi.backward()
+    opt.step()
+kritik_awal = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 1))
+kritik_awal.load_state_dict(kritik.state_dict())
+(kritik_awal(torch.cat([s, u], 1)) - 1).pow(2).mean().backward()
+seharusnya = awal - 0.1 * kritik_awal[0].weight.grad
+"""
+# The critic moved by the gradient of its own loss alone, and the actor has learned.
+RIGHT = "torch.allclose(kritik[0].weight, seharusnya) and aktor.weight.grad.abs().sum() > 0"
+STEPS = {
+    "a loop over pairs": ("opt.step()", """
+rugi_k, rugi_a = hitung()
+for opt, rugi in ((opt_k, rugi_k), (opt_a, rugi_a)):
+    opt.zero_grad()
+    rugi.backward()
+    opt.step()
+"""),
+    "a loop over zipped lists": ("o.step()", """
+def belajar(opts):
+    semua = hitung()
+    for o, l in zip(opts, semua):
+        o.zero_grad()
+        l.backward()
+        o.step()
+belajar([opt_k, opt_a])
+"""),
+    "a helper that steps": ("opt.step()", """
+def belajar():
+    rugi_k = (nilai(u) - 1).pow(2).mean()
+    rugi_a = -nilai(aktor(s)).mean()
+    perbarui(opt_k, rugi_k)
+    perbarui(opt_a, rugi_a)
+belajar()
+"""),
+    "a call that computes and steps": ("opt_k.step()", """
+rugi_a = -nilai(aktor(s)).mean()
+langkah_kritik()
+opt_a.zero_grad()
+rugi_a.backward()
+opt_a.step()
+"""),
+    "both losses of one call": ("opt_k.step()", """
+rugi_k, rugi_a = hitung()
+opt_k.zero_grad()
+rugi_k.backward()
+opt_k.step()
+opt_a.zero_grad()
+rugi_a.backward()
+opt_a.step()
+"""),
+    "a step in a branch, by one of a dict": ("optimizer['kritik'].step()", """
+optimizer = {'kritik': opt_k, 'aktor': opt_a}
+del opt_k, opt_a
+putaran = 0
+h = nilai(u)
+rugi_k = (h - 1).pow(2).mean()
+q = nilai(aktor(s))
+rugi_a = -q.mean()
+if putaran % 2 == 0:
+    optimizer['kritik'].zero_grad()
+    rugi_k.backward()
+    optimizer['kritik'].step()
+optimizer['aktor'].zero_grad()
+rugi_a.backward()
+optimizer['aktor'].step()
+"""),
+}  # fmt: skip
+BUGS |= {name: Bug("langkah-optimizer", line, ACTOR_CRITIC + source.removeprefix("\n"), RIGHT)
+         for name, (line, source) in STEPS.items()}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

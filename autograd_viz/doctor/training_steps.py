@@ -6,12 +6,14 @@ from collections.abc import Iterator
 
 import torch
 
-from autograd_viz.doctor.evidence import Evidence, resolve
+from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import begins, read_paths, stores
-from autograd_viz.doctor.findings import Finding, asked_expression, at
-from autograd_viz.doctor.graph_state import Conflict, same_storage, upstream
+from autograd_viz.doctor.findings import Finding, at
+from autograd_viz.doctor.graph_state import Conflict, same_storage
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.stale_graph import stale_graph
+from autograd_viz.doctor.stepped import Stepped, stepped
+from autograd_viz.doctor.unrolled_steps import Unrolled, anew, spoiled_by_writing, through, unrolled
 from autograd_viz.doctor.writers import Write
 from autograd_viz.tracing.walk import Walk
 
@@ -23,89 +25,95 @@ def by_optimizer(
     tensor = conflict.tensor
     if tensor is None:
         return
-    for path, optimizer in evidence.of_type(torch.optim.Optimizer):
-        held = [one for group in optimizer.param_groups for one in group["params"]]
-        if not any(same_storage(one, tensor) for one in held):
-            continue
-        step = _step_of(evidence, path)
-        where = f" di {at(step)}" if step is not None else ""
+    several = list(_optimizers(evidence))
+    owners = [
+        (path, one) for path, one in several
+        if any(same_storage(held, tensor) for group in one.param_groups for held in group["params"])
+    ]  # fmt: skip
+    found = [(path, one, stepped(evidence, one)) for path, one in owners]
+    for path, optimizer, step in sorted(found, key=lambda one: one[2] is None)[:1]:
         param = next((one.path for one in evidence.known if same_storage(one.tensor, tensor)), name)
         why = next(stale_graph(evidence, nodes, {conflict.node}), None)
+        straight = unrolled(evidence, optimizer) if why is None and step is None else None
+        writer = straight.step if straight is not None else step.inner if step is not None else None
+        made = straight.forward if straight is not None else forward
+        told = f"`{param or 'parameter itu'}` milik `{path}`, dan {_doing(path, step, straight)} menulisinya sesudah "
+        told += f"forward. {versions(conflict)}"
+        told += f" Graf lama ikut: {why.evidence}" if why is not None else ""
+        told += _no_way_out(evidence, path) if why is None and len(several) > 1 else ""
+        mend = why.mend if why is not None and why.mend else straight.mend if straight is not None else None
         yield Finding(
             "langkah-optimizer",
-            f"`{param or 'parameter itu'}` milik `{path}`, dan `{path}.step()`{where} menulisinya sesudah forward. "
-            + versions(conflict) + (f" Graf lama ikut: {why.evidence}" if why is not None else ""),
-            {"optimizer": path, "param": param or "", "tensor": param or "", "line": forward.text if forward else ""},
-            why.mend if why is not None and why.mend else _mend_step(evidence, conflict, step, forward),
-            forward=forward,
-            writer=step,
+            told,
+            {"optimizer": path, "param": param or "", "tensor": param or "", "line": made.text if made else ""},
+            mend or (_mend_step(evidence, step) if step is not None else None),
+            forward=made,
+            writer=writer,
             nodes=(conflict.node,),
-            weight=4 if step is not None else 3,
-            question=_one_step(evidence) if why is None else "",
+            weight=4 if writer is not None else 3,
+            question=_one_step(several) if why is None else "",
         )
-        return
 
 
-def _one_step(evidence: Evidence) -> str:
+def _optimizers(evidence: Evidence) -> Iterator[tuple[str, torch.optim.Optimizer]]:
+    """The optimizers among the variables and in their lists and dicts, each once."""
+    seen: set[int] = set()
+    held = [*evidence.of_type(torch.optim.Optimizer)]
+    for name, value in evidence.of_type((list, tuple, dict)):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        held += [(f"{name}[{key!r}]", one) for key, one in items if isinstance(one, torch.optim.Optimizer)]
+    for name, one in held:
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield name, one
+
+
+def _doing(path: str, step: Stepped | None, straight: Unrolled | None) -> str:
+    """Which statement stepped it, and in which call or turn."""
+    if straight is not None:
+        return f"`{straight.step.text}` di {at(straight.step)}, pada putaran dengan `{straight.name}` = `{path}`,"
+    if step is None:
+        return f"`{path}.step()`"
+    if step.inner is step.statement:
+        return f"`{step.inner.text}` di {at(step.inner)}"
+    return f"`{step.inner.text}` ({at(step.inner)}), yang dijalankan `{step.statement.text}` di {at(step.statement)},"
+
+
+def _no_way_out(evidence: Evidence, path: str) -> str:
+    """What many then try: both backward() first. The later loss would fill the gradients of the first optimizer."""
+    here = evidence.here
+    call = f"`{here.current.text}`" if here is not None and here.current is not None else "backward() ini"
+    return f" Mendahulukan semua backward() mengubah artinya: {call} juga mengisi .grad milik `{path}`, jadi " \
+           "langkahnya berubah."
+
+
+def _one_step(several: list[tuple[str, torch.optim.Optimizer]]) -> str:
     """With one optimizer the losses may have been meant for one step together; with two each has its own."""
-    if len(list(evidence.of_type(torch.optim.Optimizer))) != 1:
+    if len(several) != 1:
         return ""
     return "apakah kedua loss dimaksudkan untuk satu langkah bersama? Bila ya, jalankan semua backward() dulu, lalu " \
            "satu step(); obat di atas untuk dua langkah yang berurutan."
 
 
-def _step_of(evidence: Evidence, path: str) -> Statement | None:
-    """The step() before the failing statement; in a loop also the one of the turn before."""
-    for frame in evidence.frames:
-        current = frame.current
-        found = [one for one in frame.scope.statements if f"{path}.step(" in one.text or f".step({path}" in one.text]
-        before = [one for one in found if current is not None and one.place < current.place]
-        if before or found:
-            return (before or found)[-1]
-    return None
-
-
-def _mend_step(
-    evidence: Evidence, conflict: Conflict, step: Statement | None, forward: Statement | None
-) -> str | None:
-    here = evidence.here
-    current = here.current if here is not None else None
-    if here is None or step is None or current is None:
+def _mend_step(evidence: Evidence, step: Stepped) -> str | None:
+    """The lines that computed the loss, moved below the step; computed again where they are needed above it."""
+    frame = evidence.frames[step.frame]
+    current = frame.current
+    lines = through(frame, spoiled_by_writing(evidence), step.asked, current)
+    if current is None or not lines or not lines[0].place < step.statement.place < current.place:
         return None
-    lines = _through(evidence, conflict)
-    own = any(one.node is step.node for one in here.scope.statements)
-    if not lines or not own or not lines[0].place < step.place < current.place:
-        if forward is None or step.place > current.place:
-            return f"# semua backward() dulu, baru step():\n{current.text}\n{step.text}"
-        texts = dict.fromkeys(one.text for one in (*(lines or [forward]), current))
-        return f"# hitung ulang forward sesudah {step.text} ({at(step)}):\n" + "\n".join(texts)
     between = [
-        one for one in here.scope.statements
-        if lines[0].place < one.place < step.place and all(one is not line for line in lines)
+        one for one in frame.scope.statements
+        if lines[0].place < one.place <= step.statement.place and all(one is not line for line in lines)
     ]  # fmt: skip
     names = {store.path for line in lines for store in stores(line.node)}
     read = any(begins(path, name) for one in between for path in read_paths(one.node) for name in names)
+    texts = anew(lines, step.asked) if read and step.asked is not None else [one.text for one in lines]
     listed = ", ".join(at(one) for one in lines)
-    what = f"hitung lagi {listed}" if read else f"pindahkan {listed}"
-    head = f"# {what} di antara {at(step)} dan {at(current)}:" if read else \
-           f"# {what} ke antara {at(step)} dan {at(current)}:"
-    return "\n".join([head, *(one.text for one in lines), f"{current.text}  # {at(current)}, tetap di situ"])
-
-
-def _through(evidence: Evidence, conflict: Conflict) -> list[Statement]:
-    """The statements of this frame whose results lead from the spoiled operation to the root, in their order."""
-    here = evidence.here
-    if here is None or here.current is None:
-        return []
-    needed = set(read_paths(asked_expression(here.current, here.call)))
-    found: list[Statement] = []
-    for one in reversed(here.scope.statements[: here.current.place]):
-        written = [store for store in stores(one.node) if any(begins(path, store.path) for path in needed)]
-        values = [resolve(store.path, here.variables)[0] for store in written]
-        if any(isinstance(value, torch.Tensor) and conflict.node in upstream([value]) for value in values):
-            found.append(one)
-            needed |= {path for store in written for path in read_paths(store.value)}
-    return found[::-1]
+    done = "" if step.inner is step.statement else f", {step.statement.text},"
+    what = f"hitung lagi {listed} di" if read else f"pindahkan {listed} ke"
+    head = f"# {what} antara {at(step.statement)}{done} dan {at(current)}:"
+    return "\n".join([head, *texts, f"{current.text}  # {at(current)}, tetap di situ"])
 
 
 def updated_by(

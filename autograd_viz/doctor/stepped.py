@@ -1,0 +1,101 @@
+"""Pernyataan yang melangkahkan sebuah optimizer sebelum backward yang gagal, juga di dalam yang dipanggilnya."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from types import MethodType
+from typing import Any, NamedTuple
+
+import torch
+
+from autograd_viz.doctor.called_scopes import called_things
+from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
+from autograd_viz.doctor.expressions import dotted, heads, within
+from autograd_viz.doctor.findings import asked_expression, called
+from autograd_viz.doctor.graph_state import node_of, upstream
+from autograd_viz.doctor.methods import code_of, scope_of_function
+from autograd_viz.doctor.source import Statement
+
+_DEEPEST = 3  # calls inside calls
+
+
+class Stepped(NamedTuple):
+    """Bingkai ke berapa, pernyataannya di sana, `step()` di dalamnya, dan ungkapan yang di-backward di bingkai itu."""
+
+    frame: int
+    statement: Statement
+    inner: Statement
+    asked: ast.expr | None
+
+
+def stepped(evidence: Evidence, optimizer: torch.optim.Optimizer) -> Stepped | None:
+    """Langkah terakhir optimizer ini sebelum backward yang gagal; None bila tidak terbaca."""
+    for number, frame in enumerate(evidence.frames):
+        current = frame.current
+        asked = _asked(evidence, frame, number)
+        before = frame.scope.statements[: current.place] if current is not None else ()
+        plain = [one for one in reversed(before) if not hasattr(one.node, "body")]
+        for one in sorted(plain, key=lambda one: _branched(one, current)):
+            inner = _step_in(one, frame.variables, optimizer, {}, 0)
+            if inner is not None:
+                return Stepped(number, one, inner, asked)
+    return None
+
+
+def _branched(one: Statement, current: Statement | None) -> bool:
+    """Whether it stands in a branch that does not hold the failing statement, and so may not have run."""
+    return current is not None and any(
+        isinstance(block, (ast.If, ast.ExceptHandler)) and block not in current.blocks for block in one.blocks
+    )
+
+
+def _asked(evidence: Evidence, frame: UserFrame, number: int) -> ast.expr | None:
+    """What goes backward, as this frame calls it: the root, or the argument that leads to it."""
+    if number == 0:
+        return asked_expression(frame.current, frame.call)
+    if not isinstance(frame.call, ast.Call):
+        return None
+    for given in (*frame.call.args, *(one.value for one in frame.call.keywords)):
+        path = dotted(given)
+        value = resolve(path, frame.variables)[0] if path is not None else None
+        if isinstance(value, torch.Tensor) and node_of(value) in upstream(evidence.roots):
+            return given
+    return None
+
+
+def _step_in(
+    one: Statement, held: Mapping[str, Any], optimizer: Any, given: Mapping[str, Any], depth: int
+) -> Statement | None:
+    """The `step()` of this optimizer that this statement runs: itself, or inside what it calls."""
+    known = {**held, **given}
+    calls = [node for head in heads(one.node) for node in within(head) if isinstance(node, ast.Call)]
+    for call in calls:
+        if called(call) == "step" and isinstance(call.func, ast.Attribute):
+            asked = dotted(call.args[0] if call.args else call.func.value)
+            if asked is not None and resolve(asked, known)[0] is optimizer:
+                return one
+    if depth >= _DEEPEST:
+        return None
+    for call, thing in zip(calls, (next(_things(one, call, known), None) for call in calls), strict=True):
+        function = code_of(thing)
+        if function is None:
+            continue
+        scope = scope_of_function(function)
+        names = list(scope.parameters)
+        owner = thing.__self__ if isinstance(thing, MethodType) else thing
+        inside: dict[str, Any] = dict(function.__globals__)
+        if names[:1] == ["self"]:
+            names, inside["self"] = names[1:], owner
+        pairs = [*zip(names, call.args, strict=False), *((k.arg, k.value) for k in call.keywords if k.arg in names)]
+        taken = {name: resolve(path, known)[0] for name, value in pairs if name and (path := dotted(value))}
+        for statement in scope.statements:
+            found = _step_in(statement, inside, optimizer, taken, depth + 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _things(one: Statement, call: ast.Call, held: Mapping[str, Any]) -> Iterator[Any]:
+    alone = one._replace(node=ast.Expr(call))
+    yield from called_things(alone, held)
