@@ -30,22 +30,29 @@ class Stepped(NamedTuple):
 
 
 def stepped(evidence: Evidence, optimizer: torch.optim.Optimizer) -> Stepped | None:
-    """Langkah terakhir optimizer ini sebelum backward yang gagal; None bila tidak terbaca."""
-    for number, frame in enumerate(evidence.frames):
-        current = frame.current
-        asked = _asked(evidence, frame, number)
-        before = frame.scope.statements[: current.place] if current is not None else ()
-        plain = [one for one in reversed(before) if not hasattr(one.node, "body")]
-        for one in sorted(plain, key=lambda one: _branched(one, current)):
-            inner = _step_in(one, frame.variables, optimizer, {}, 0)
-            if inner is not None:
-                return Stepped(number, one, inner, asked)
+    """Langkah terakhir optimizer ini sebelum backward yang gagal; None bila tidak terbaca.
+
+    Yang di bawah backward itu, dari putaran atau panggilan yang lalu, hanya bila di atasnya tidak ada.
+    """
+    for above in (True, False):
+        for number, frame in enumerate(evidence.frames):
+            current = frame.current
+            if current is None:
+                continue
+            plain = [
+                one for one in reversed(frame.scope.statements) if not hasattr(one.node, "body")
+                and (one.place < current.place if above else one.place > current.place)
+            ]  # fmt: skip
+            for one in sorted(plain, key=lambda one: _branched(one, current)):
+                inner = _step_in(one, frame.variables, optimizer, {}, 0)
+                if inner is not None:
+                    return Stepped(number, one, inner, _asked(evidence, frame, number))
     return None
 
 
-def _branched(one: Statement, current: Statement | None) -> bool:
+def _branched(one: Statement, current: Statement) -> bool:
     """Whether it stands in a branch that does not hold the failing statement, and so may not have run."""
-    return current is not None and any(
+    return any(
         isinstance(block, (ast.If, ast.ExceptHandler)) and block not in current.blocks for block in one.blocks
     )
 
