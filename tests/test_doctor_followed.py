@@ -234,6 +234,46 @@ BUGS |= {name: Bug("langkah-optimizer", line, ACTOR_CRITIC + source.removeprefix
          for name, (line, source) in STEPS.items()}  # fmt: skip
 
 
+UNUSED = {
+    "columns copied before the net gets the whole": ("u = jaring(titik)", """
+def koordinat(titik):
+    return titik[:, :1].clone().requires_grad_(), titik[:, 1:].clone().requires_grad_()
+def turunan(keluaran, terhadap):
+    return torch.autograd.grad(keluaran.sum(), terhadap, create_graph=True)[0]
+def sisa(titik):
+    x, t = koordinat(titik)
+    u = jaring(titik)
+    return turunan(u, t) - turunan(turunan(u, x), x)
+hasil = sisa(titik)
+""", "hasil.requires_grad and hasil.shape == (4, 1)"),
+    "views of a leaf": ("u = jaring(titik)", """
+titik.requires_grad_()
+x, t = titik[:, 0], titik[:, 1]
+u = jaring(titik)
+hasil, = torch.autograd.grad(u.sum(), t)
+""", "hasil.shape == (4,)"),
+    "one of two columns": ("u = jaring(2 * titik - 1)", """
+t = titik[:, 1:2].clone().requires_grad_()
+u = jaring(2 * titik - 1)
+hasil, = torch.autograd.grad(u.sum(), t)
+""", "hasil.shape == (4, 1) and hasil.abs().sum() > 0"),
+    "a copy of all": ("h = jaring[0](titik)", """
+p = titik.clone().requires_grad_(True)
+h = jaring[0](titik)
+u = jaring[2](jaring[1](h))
+hasil, = torch.autograd.grad(u.sum(), p)
+""", "hasil.shape == (4, 2)"),
+}  # fmt: skip
+POINTS = """
+import torch
+from torch import nn
+jaring = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+titik = torch.rand(4, 2)
+"""
+BUGS |= {name: Bug("di-luar-graf", line, POINTS + source.removeprefix("\n"), holds)
+         for name, (line, source, holds) in UNUSED.items()}  # fmt: skip
+
+
 @pytest.fixture(autouse=True)
 def recording_stays_on():
     """Some of the programs switch it off, and their errors are read before it is on again."""

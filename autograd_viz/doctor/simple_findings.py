@@ -13,6 +13,7 @@ from autograd_viz.doctor.expressions import definitions
 from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, method_call
 from autograd_viz.doctor.forward_line import forward_line
 from autograd_viz.doctor.graph_state import leaves, same_storage, upstream
+from autograd_viz.doctor.parts_of_input import rebuilt
 from autograd_viz.doctor.source import Statement
 
 _NODE = re.compile(r"\w+Backward\d*")
@@ -66,12 +67,20 @@ def not_used(evidence: Evidence) -> Iterator[Finding]:
     tensor = evidence.inputs[place]
     name = evidence.name(tensor) or f"masukan ke-{place}"
     used = leaves(upstream(evidence.roots))
-    twin = next((evidence.name(one) for one in used if one is not tensor and same_storage(one, tensor)), None)
+    alike = [one for one in used if one is not tensor and one.shape == tensor.shape and same_storage(one, tensor)]
+    twin = next(map(evidence.name, alike), None)
     named = [text for one in used if (text := evidence.name(one))]
     told = f"`{name}` tidak ada di graf; daunnya {', '.join(f'`{text}`' for text in named[:4]) or 'tidak bernama'}."
     if twin:
         told += f" Isinya sama dengan `{twin}`, tetapi ia tensor lain."
     made = defined(evidence, name) if name.isidentifier() else None
+    whole = rebuilt(evidence, tensor) if not twin else None
+    if whole is not None:
+        yield Finding(
+            "di-luar-graf", f"{told} {whole.told}", {"tensor": name}, whole.mend, forward=whole.line,
+            tensors=(tensor,), weight=4,
+        )  # fmt: skip
+        return
     here = evidence.here
     text = here.current.text if here is not None and here.current is not None else ""
     mend = re.sub(rf"\b{re.escape(name)}\b(?=\W*$)", twin, text) if twin else None
