@@ -1,4 +1,4 @@
-"""Mengapa `unscale_` terpanggil lagi sebelum `update()`: tempatnya di antara backward, step, dan update."""
+"""Mengapa `unscale_` terpanggil lagi sebelum `update()`: tempatnya di antara `backward()`, `step()`, dan `update()`."""
 
 from __future__ import annotations
 

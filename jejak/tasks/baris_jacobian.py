@@ -213,7 +213,7 @@ def independent(trial: Trial) -> None:
 
 
 def other_gradients(trial: Trial) -> None:
-    """Comes first: what fills a `.grad` is another way than the one asked for. All else is left to the other checks."""
+    """Diperiksa paling dulu: yang mengisi `.grad` bukan jalan yang diminta. Kekeliruan lain urusan pemeriksaan lain."""
     weight, source = normal(4, 3).requires_grad_(), normal(6, 3).requires_grad_()
     calls: tuple[tuple[Function, torch.Tensor], ...] = (
         (lambda x: torch.tanh(x) * weight, normal(5, 3)),

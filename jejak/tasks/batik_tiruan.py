@@ -100,7 +100,7 @@ def trained(trial: Trial) -> None:
 
 
 def reached(trial: Trial) -> None:
-    """Where the way from the critic back to the maker is cut, if it is and the maker stands still."""
+    """Tempat jalan dari penilai kembali ke pembuat terputus, kalau pembuat tidak bergeser karenanya."""
     pembuat, penilai, *rest, asli, acak = _arguments(0, torch.float64, "SGD")
     before = [parameter.detach().clone() for parameter in pembuat.parameters()]
     asked: list[tuple[bool, bool]] = []  # of each call of the critic: whether it is recorded, and its input as well
