@@ -23,7 +23,7 @@ def path_cut(facts: Facts) -> Iterator[Found]:
     for at, step in enumerate(facts.steps):
         if isinstance(step, Cut) and step.how in CALLS and _feeds(facts, step, at):
             cuts.setdefault(step.node, step)
-    for leaf in sorted(_idle_leaves(facts)):
+    for leaf in sorted(idle_leaves(facts)):
         below = facts.below(leaf)
         if below.isdisjoint(facts.ran) and len(below) > 1:
             end = max((node for node in below if node in cuts or _copied_by(facts, node)), default=None)
@@ -54,7 +54,7 @@ def _copied_by(facts: Facts, node: int) -> str:
     return call if call and value is not None and _goes_on(facts, node, value, facts.made[node]) else ""
 
 
-def _idle_leaves(facts: Facts) -> set[int]:
+def idle_leaves(facts: Facts) -> set[int]:
     """What an optimizer holds, and what never had a gradient although others of the same optimizer had."""
     found: set[int] = set()
     for steps in facts.optimizers.values():

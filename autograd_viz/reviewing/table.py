@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from autograd_viz.reviewing import clipping, gradients, losses, memory, mixed, modes, parameters, values, writes
+from autograd_viz.reviewing import (
+    clipping,
+    derivatives,
+    gradients,
+    holding,
+    losses,
+    memory,
+    mixed,
+    modes,
+    parameters,
+    routing,
+    sampling,
+    values,
+    writes,
+)
 from autograd_viz.reviewing.finding import Check
 
 CHECKS: Mapping[str, Check] = {
@@ -12,14 +26,19 @@ CHECKS: Mapping[str, Check] = {
     "near_overflow": Check("Hampir meluap", "11", values.near_overflow),
     "loss_is_leaf": Check("Loss tanpa graf", "12", losses.loss_is_leaf),
     "path_cut": Check("Parameter terputus dari loss", "04", parameters.path_cut),
+    "sampled": Check("Contoh acak tanpa gradien", "04", sampling.sampled),
+    "index_only": Check("Hanya indeks yang dipakai", "12", routing.index_only),
     "not_registered": Check("Parameter tidak terdaftar", "06", parameters.not_registered),
     "other_parameters": Check("Optimizer memegang tensor lain", "06", parameters.other_parameters),
+    "left_behind": Check("Optimizer memegang tensor lama", "06", holding.left_behind),
+    "one_memory": Check("Dua parameter di satu memori", "06", holding.one_memory),
     "frozen_still_moved": Check("Parameter beku masih bergeser", "06", parameters.frozen_still_moved),
     "not_called": Check("Tanda kurung tertinggal", "12", gradients.not_called),
     "step_without_gradient": Check("Langkah tanpa gradien", "05", gradients.step_without_gradient),
     "grad_not_cleared": Check("Gradien tidak dihapus", "05", gradients.grad_not_cleared),
     "other_loss_used": Check("Gradien loss lain ikut dipakai", "05", mixed.other_loss_used),
     "counted_again": Check("Loss terhitung berkali-kali", "07", mixed.counted_again),
+    "derivative_without_graph": Check("Turunan tanpa graf", "08", derivatives.derivative_without_graph),
     "stale_graph": Check("Gradien dari graf lama", "07", gradients.stale_graph),
     "scaled_step": Check("Gradien masih berskala", "09", gradients.scaled_step),
     "optimizer_anew": Check("Optimizer dibuat ulang", "06", gradients.optimizer_anew),
