@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from autograd_viz.recording.events import InPlace
+from autograd_viz.recording.source import Place
 from autograd_viz.reviewing.facts import MOVING, Facts, differs, norm, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.written import called, parsed, with_options
 
 SLOTS = {  # by what name a node keeps its inputs, and which of them that is
     "self": 0, "input": 0, "other": 1, "mat1": 0, "mat2": 1, "weight": 1, "vec": 1, "tensor": 1, "target": 1,
@@ -100,6 +103,7 @@ def ema_by_reference(facts: Facts) -> Iterator[Found]:
         return
     first, second = hits[0]
     assert second.node is not None
+    shared = _loaded_by_reference(facts)
     yield Found(
         "Rata-rata bergerak (EMA) ini memegang parameter yang sedang dilatih, bukan salinannya: yang diubah modelnya "
         "sendiri.",
@@ -109,7 +113,24 @@ def ema_by_reference(facts: Facts) -> Iterator[Found]:
             f"norma parameter itu {number(norm(first.change.before))} → {number(norm(second.change.after))}, dan "
             f"terjadi {len(hits)} kali",
         ),
-        "ema = copy.deepcopy(model).requires_grad_(False)\n"
+        shared[0]
+        if shared
+        else "ema = copy.deepcopy(model).requires_grad_(False)\n"
         "# atau bayangan = {nama: p.detach().clone() for nama, p in model.named_parameters()}",
-        second.place,
+        shared[1] if shared else second.place,
     )
+
+
+def _loaded_by_reference(facts: Facts) -> tuple[str, Place] | None:
+    """The only `load_state_dict(other.state_dict(), assign=True)` of the program, mended, and its place."""
+    found = []
+    for number_, source in enumerate(facts.data.sources):
+        tree = parsed(source.text)
+        for node in ast.walk(tree) if tree else ():
+            text = ast.unparse(node) if isinstance(node, ast.Expr) else ""
+            call = called(text, "load_state_dict")
+            given = ast.unparse(call.args[0]) if call and call.args else ""
+            if isinstance(node, ast.Expr) and given.endswith(".state_dict()") and "assign=True" in text:
+                first, last = (source.first - 1 + line for line in (node.lineno, node.end_lineno or node.lineno))
+                found.append((with_options(text, "load_state_dict", ("assign",)), Place(number_, first, last)))
+    return found[0] if len(found) == 1 else None

@@ -37,6 +37,29 @@ for _ in range(2):
     for name, value in model.state_dict().items():
         shadow[name].mul_(0.99).add_(value, alpha=0.01)
 
+# --- wrong: loaded by reference
+teacher = nn.Linear(4, 1)
+teacher.load_state_dict(model.state_dict(), assign=True)
+teacher.requires_grad_(False)
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    opt.step()
+    with torch.no_grad():
+        for slow, fast in zip(teacher.parameters(), model.parameters(), strict=True):
+            slow.mul_(0.9).add_(fast, alpha=0.1)
+
+# --- right: loaded, which copies
+teacher = nn.Linear(4, 1)
+teacher.load_state_dict(model.state_dict())
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    opt.step()
+    with torch.no_grad():
+        for slow, fast in zip(teacher.parameters(), model.parameters(), strict=True):
+            slow.mul_(0.9).add_(fast, alpha=0.1)
+
 # --- right: a copy
 ema = copy.deepcopy(model).requires_grad_(False)
 for _ in range(2):
