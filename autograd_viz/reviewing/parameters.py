@@ -55,7 +55,7 @@ def _copied_by(facts: Facts, node: int) -> str:
 
 
 def idle_leaves(facts: Facts) -> set[int]:
-    """What an optimizer holds, and what never had a gradient although others of the same optimizer had."""
+    """Yang dipegang optimizer tetapi tidak pernah mendapat gradien, padahal yang lain di optimizer itu mendapatnya."""
     found: set[int] = set()
     for steps in facts.optimizers.values():
         grads: dict[int, bool] = {}
