@@ -21,12 +21,12 @@ RUN_BY_OTHERS = ("kelas.proof", "kelas.jupyterhub_config", "kelas.nbgrader", "ke
 
 
 def only_authors() -> list[str]:
-    """The modules of the packages that `dev` names."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    rows = project["optional-dependencies"]["dev"]
-    named = {found[0].lower() for one in rows if (found := NAME.match(one))}
+    """The modules of the packages that `dev` names, and no other extra of what runs here."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    named = {extra: {found[0].lower() for one in rows if (found := NAME.match(one))} for extra, rows in extras.items()}
+    authors = named["dev"] - named["kursus"] - named["situs"] - named["kelas"]
     return sorted(
-        module for module, owners in packages_distributions().items() if named & {one.lower() for one in owners}
+        module for module, owners in packages_distributions().items() if authors & {one.lower() for one in owners}
     )
 
 

@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import tarfile
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -21,18 +20,6 @@ from tools.copies import FOLDER
 from tools.problems import Problem
 
 ROOT = Path(__file__).resolve().parents[1]
-
-
-def test_no_command_needs_what_only_authors_install():
-    """A class has `.[kursus,kelas]`: `tugas` once asked for jupytext, and could not even say its usage."""
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-    names = {kind: {re.match(r"[\w-]+", want)[0].replace("-", "_") for want in extras[kind]} for kind in extras}
-    absent = dict.fromkeys(names["dev"] - names["kursus"] - names["kelas"])
-    assert "jupytext" in absent
-    modules = sorted({command.place.partition(":")[0] for command in COMMANDS.values()})
-    code = f"import sys; sys.modules.update({absent!r})\nimport {', '.join(modules)}"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
 
 
 def test_help_is_no_unknown_command(capsys):
