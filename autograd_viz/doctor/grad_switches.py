@@ -135,7 +135,8 @@ def _mend(one: Switch, steps: Sequence[Step]) -> str:
     gone = f"# hapus {at(one.statement)}: {one.statement.text}"
     if function is not None and not any(_goes_back(other) for other in one.scope.statements):
         head = ast.unparse(_bodiless(function)).splitlines()[-2]
-        return f"{gone}\n# dan tulislah satu baris di atas baris {function.lineno}, `{head}`:\n@torch.no_grad()"
+        above = f"# dan tulislah satu baris di atas baris {function.lineno}, `{head}`:"
+        return f"{gone}\n{above}\n@torch.no_grad()\n{head}\n    ..."
     around = {_line(step.statement) for step in steps if step.statement is not None}
     wrapped: list[Statement] = []
     for other in one.scope.statements[one.statement.place + 1 :]:

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 import torch
 
+from autograd_viz.doctor.computed_from import computed_from
 from autograd_viz.doctor.evidence import Evidence
-from autograd_viz.doctor.expressions import definitions
+from autograd_viz.doctor.expressions import definitions, read_paths
 from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, method_call
 from autograd_viz.doctor.forward_line import forward_line
 from autograd_viz.doctor.graph_state import leaves, same_storage, upstream
@@ -84,18 +85,23 @@ def not_used(evidence: Evidence) -> Iterator[Finding]:
     here = evidence.here
     text = here.current.text if here is not None and here.current is not None else ""
     mend = re.sub(rf"\b{re.escape(name)}\b(?=\W*$)", twin, text) if twin else None
-    further = "create_graph" in text
+    further, example = "create_graph" in text, False
     question = f"apakah keluarannya memang tidak bergantung pada `{name}`? Bila seharusnya bergantung, jawaban None " \
                f"itu keliru: keluarannya harus dihitung dari `{name}` itu sendiri, bukan dari tensor asalnya."
     if not twin and further:  # a derivative that is computed with further: None would only hide what is wrong
         told += " " + _computed_without(evidence)
-        mend, question = _COMPUTE_FROM.format(name=_outermost(evidence, tensor) or name, line=_root_line(evidence)), ""
+        mend, question = computed_from(evidence, name), ""
+        if mend is not None:
+            question = f"apakah turunannya memang terhadap `{name}`? Bila terhadap tensor asalnya, berikan yang itu " \
+                       "kepada autograd.grad, dan biarkan hitungan keluarannya."
+        else:
+            example, mend = True, _compute(_outermost(evidence, tensor) or name, _root(evidence)[1])
     yield Finding(
         "di-luar-graf",
         told,
         {"tensor": name},
         mend if mend and mend != text else _allowed(text),
-        example=not twin and further,
+        example=example,
         question=question if not twin else "",
         forward=made,
         tensors=(tensor,),
@@ -103,13 +109,20 @@ def not_used(evidence: Evidence) -> Iterator[Finding]:
     )
 
 
-_COMPUTE_FROM = "# hitung keluarannya dari {name}, tensor yang sama yang diberikan kepada autograd.grad:\n{line}"
+def _compute(name: str, line: Statement | None) -> str:
+    now = f"\n# sekarang ({at(line)}): {line.text}" if line is not None else ""
+    return f"# hitung keluarannya dari {name}, tensor yang sama yang diberikan kepada autograd.grad{now}"
 
 
 def _root(evidence: Evidence) -> tuple[str, Statement | None]:
     """Where the output was computed that is to be differentiated, in whichever frame knows it."""
     name = next((one for root in evidence.roots if (one := _outermost(evidence, root))), "")
-    for frame in evidence.frames[::-1]:
+    frames = evidence.frames[::-1]
+    if not name and frames and frames[-1].current is not None:  # energy.sum(): what it reads has a name here
+        read = read_paths(asked_expression(frames[-1].current, frames[-1].call))
+        name = read[0].split(".")[0] if read and not read[0].startswith(("self.", "torch.")) else ""
+        frames = frames[-1:]
+    for frame in frames:
         found = definitions(frame.scope, name, frame.current, 1) if name else []
         if found:
             return name, found[0][0]
@@ -122,11 +135,6 @@ def _outermost(evidence: Evidence, tensor: torch.Tensor) -> str:
             if value is tensor:
                 return name
     return ""
-
-
-def _root_line(evidence: Evidence) -> str:
-    line = _root(evidence)[1]
-    return f"# sekarang ({at(line)}): {line.text}" if line is not None else ""
 
 
 def _computed_without(evidence: Evidence) -> str:

@@ -14,6 +14,7 @@ from autograd_viz.doctor.findings import Finding, at, called, defined
 from autograd_viz.doctor.flow import source_of
 from autograd_viz.doctor.graph_state import node_of
 from autograd_viz.doctor.pieces_given import piece_given
+from autograd_viz.doctor.rows_written import kept_name, rows_written
 from autograd_viz.doctor.slices import Step, frame_context
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.words import words_of
@@ -107,8 +108,10 @@ def one_of_many_views(evidence: Evidence) -> Iterator[Finding]:
     whole = _whole(store, call)
     if whole is None:
         told = f"`{here.current.text}` di {at(here.current)} menulis ke satu potongan dari `{statement.text}`."
+        rows = rows_written(evidence, statement, write) if store.kind == "loop" else None
+        mend = rows[1] if rows is not None else kept_name(here.scope, write) if store.kind != "loop" else None
         yield Finding(
-            "potongan-ditulisi", told, {"tensor": write.path}, write.instead or None, forward=statement,
+            "potongan-ditulisi", told, {"tensor": write.path}, mend, forward=statement,
             writer=here.current, tensors=_pieces(here, write), weight=4,
         )  # fmt: skip
         return
@@ -121,7 +124,8 @@ def one_of_many_views(evidence: Evidence) -> Iterator[Finding]:
         told += f" `{whole}` daun: isinya diperbarui di luar catatan autograd."
         yield base._replace(evidence=told, mend=_unrecorded(here, here.current, statement))
     elif store.kind == "loop":
-        yield base._replace(mend=_by_rows(statement, write, whole))
+        rows = rows_written(evidence, statement, write)
+        yield base._replace(mend=rows[1] if rows is not None else None)
     else:
         yield base._replace(mend=_by_pieces(here, statement, write, whole, call))
 
@@ -191,21 +195,6 @@ def _of_leaf(pieces: tuple[torch.Tensor, ...]) -> bool:
     """Whether what was cut is a leaf."""
     nodes = [node_of(one) for one in pieces[:1]]
     return any(node is not None and any(type(above) is LEAF for above, _ in node.next_functions) for node in nodes)
-
-
-def _by_rows(statement: Statement, write: Write, whole: str) -> str | None:
-    """A loop over rows that writes into them collects the new rows instead."""
-    loop = statement.node
-    body = getattr(loop, "body", [])
-    leaving = any(isinstance(node, (ast.Continue, ast.Break, ast.Return)) for one in body for node in ast.walk(one))
-    if not isinstance(loop, ast.For) or write.indexed or not write.instead or leaving:
-        return None
-    target = f"for {ast.unparse(loop.target)} in {ast.unparse(loop.iter)}:"
-    lines = [write.instead if one is write.statement.node else ast.unparse(one) for one in body]
-    if write.statement.node not in body:
-        return None
-    rows = textwrap.indent("\n".join([*lines, f"baris_baru.append({write.path})"]), "    ")
-    return f"baris_baru = []\n{target}\n{rows}\n{whole} = torch.stack(baris_baru)"
 
 
 def _by_pieces(

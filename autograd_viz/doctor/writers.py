@@ -39,7 +39,7 @@ def _of(statement: Statement) -> Iterator[Write]:
         path = _base(node.target.value if isinstance(node.target, ast.Subscript) else node.target)
         if path is not None:
             written = ast.unparse(node.target)
-            instead = f"{written} = {written} {_sign(node.op)} {ast.unparse(node.value)}"
+            instead = f"{written} = {ast.unparse(ast.BinOp(node.target, node.op, node.value))}"
             yield Write(statement, path, _SIGNS.get(type(node.op), ""), instead, indexed)
     elif isinstance(node, ast.Assign):
         for target in node.targets:
@@ -89,7 +89,3 @@ def _base(node: ast.expr) -> str | None:
             node = node.value
         else:
             return dotted(node)
-
-
-def _sign(operator: ast.operator) -> str:
-    return ast.unparse(ast.AugAssign(ast.Name("a", ast.Store()), operator, ast.Name("b", ast.Load()))).split()[1][:-1]
