@@ -595,6 +595,32 @@ rugi_b.backward()
 opt_b.step()
 """, ("opt_a.zero_grad()\nrugi_a.backward()\nopt_a.step()\n", "opt_a.zero_grad()\n"),
         ("rugi_b.backward()\n", "(rugi_a + rugi_b).backward()\nopt_a.step()\n")),
+    "gradients in another order": case("gradien-bentuk-function", "urutan-gradien", "return untuk_c, untuk_x", """
+class Jarak(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, c):
+        ctx.save_for_backward(x, c)
+        return x @ c.t()
+    @staticmethod
+    def backward(ctx, g):
+        x, c = ctx.saved_tensors
+        untuk_c, untuk_x = g.t() @ x, g @ c
+        return untuk_c, untuk_x
+x, c = torch.ones(6, 3, requires_grad=True), torch.ones(4, 3, requires_grad=True)
+Jarak.apply(x * 2, c).sum().backward()
+""", ("return untuk_c, untuk_x", "return untuk_x, untuk_c")),
+    "a step that gives new tensors": case(EMPTY, "variabel-baru", "baru[nama] = isi - 0.1 * isi.grad", """
+def turun(p):
+    baru = {}
+    for nama, isi in p.items():
+        baru[nama] = isi - 0.1 * isi.grad
+    return baru
+p = {"w": torch.ones(2, requires_grad=True)}
+for langkah in range(3):
+    loss = (p["w"] ** 2).sum()
+    loss.backward()
+    p = turun(p)
+""", ("isi - 0.1 * isi.grad", "(isi - 0.1 * isi.grad).detach().requires_grad_(True)")),
     "functional relu": case(WRITTEN, "tulis-langsung", "b = nn.functional.relu(a, inplace=True)", """
 w = torch.ones(3, requires_grad=True)
 a = torch.exp(w)

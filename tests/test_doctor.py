@@ -31,7 +31,7 @@ def code_of(mend):
 MADE_BY_HAND = {  # the mend shows how; where it goes, and what else changes, the reader decides
     "argmax in a forward", "second of torch.max", "gradient of what is unused", "values kept by a trainer",
     "cleared before it is read", "pemula_beku_semua", "pemula_gambar_adversarial",
-    "no_grad above a function", "a hook before an activation in place",
+    "no_grad above a function", "grad mode left off by a helper", "a hook before an activation in place",
 }  # fmt: skip
 
 

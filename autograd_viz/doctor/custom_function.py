@@ -16,8 +16,9 @@ from autograd_viz.doctor.findings import Finding, at, called
 from autograd_viz.doctor.graph_state import upstream
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.none_source import value_of
-from autograd_viz.doctor.shape_sums import parted, spread_over, summed_axes
+from autograd_viz.doctor.shape_sums import in_order, parted, speaks_of, spread_over, summed_axes
 from autograd_viz.doctor.source import Statement
+from autograd_viz.tracing.trace import LEAF
 
 _NAMED = re.compile(r"[Ff]unction (\w+)Backward")
 _COUNTS = re.compile(r"expected (\d+), got (\d+)")
@@ -67,7 +68,7 @@ def _placed(given: Sequence[str], inputs: Sequence[str], needed: Sequence[bool])
     """One value for every input, in their order; and the inputs for which a formula is wanting."""
     real = [text for text in given if text != "None"]
     wanted = [place for place, need in enumerate(needed) if need] if len(needed) == len(inputs) else []
-    named = {place: text for text in real for place, name in enumerate(inputs) if _speaks_of(text, name)}
+    named = {place: text for text in real for place, name in enumerate(inputs) if speaks_of(text, name)}
     if len(given) > len(inputs):
         places = range(len(inputs)) if len(real) >= len(inputs) else wanted
         values = dict(zip(places, real, strict=False))
@@ -80,11 +81,6 @@ def _placed(given: Sequence[str], inputs: Sequence[str], needed: Sequence[bool])
     missing = [place for place in wanted if values.get(place, "None") == "None"]
     texts = [f"grad_{name}" if place in missing else values.get(place, "None") for place, name in enumerate(inputs)]
     return texts, [inputs[place] for place in missing]
-
-
-def _speaks_of(text: str, name: str) -> bool:
-    """Whether a name such as grad_w, w_grad or dw says which input its gradient belongs to."""
-    return text.isidentifier() and (name in text.split("_") or text in (f"g{name}", f"d{name}"))
 
 
 def gradient_for_no_tensor(evidence: Evidence) -> Iterator[Finding]:
@@ -132,28 +128,39 @@ def gradient_shape(evidence: Evidence) -> Iterator[Finding]:
         given[number] = f"{parted(given[number])}.sum_to_size({wanted})"
         told += f" Saat maju `{name}` disiarkan menjadi {got}, jadi gradiennya dijumlahkan kembali."
     elif len(got) == 2 and got[::-1] == wanted:
-        swapped = _in_order(given, read.inputs)
+        swapped = in_order(given, read.inputs)
         if swapped:
             told += " Urutannya tertukar: gradien dikembalikan menurut urutan masukan forward."
-            yield _finding("bentuk-masukan", read, statement, told, f"# menggantikan {at(statement)}:\n{swapped}")
+            yield _finding("urutan-gradien", read, statement, told, f"# menggantikan {at(statement)}:\n{swapped}")
             return
         given[number] = f"{parted(given[number])}.t()"
         told += " Sumbunya tertukar."
     else:
-        yield _finding("bentuk-masukan", read, statement, told, None)
+        yield _other_shape(read, statement, number, got, told)
         return
     cause = "lupa-menjumlahkan-siaran" if spread else "bentuk-masukan"
     mend = f"# menggantikan {at(statement)}:\nreturn {', '.join(given)}"
     yield _finding(cause, read, statement, told, mend)._replace(question=question)
 
 
-def _in_order(given: Sequence[str], inputs: Sequence[str]) -> str:
-    """The same gradients in the order of the inputs, where every name says which one it belongs to."""
-    places = [[name for name in inputs if _speaks_of(text, name)] for text in given]
-    named = [one[0] for one in places if len(one) == 1]
-    if len(named) != len(given) or sorted(named) != sorted(inputs) or named == list(inputs):
-        return ""
-    return f"return {', '.join(given[named.index(name)] for name in inputs)}"
+def _other_shape(
+    read: UserFunction, statement: Statement, number: int, got: Sequence[int], told: str
+) -> Finding:
+    """No sum and no transposing makes it fit; the shape may be that of another input."""
+    given, inputs = _given(statement), _inputs(read, len(_given(statement)))
+    parents = [parent for parent, _ in read.nodes[0].next_functions] if read.nodes else []
+    fitting = [
+        place for place, parent in enumerate(parents)
+        if type(parent) is LEAF and tuple(parent.variable.shape) == tuple(got) and place != number
+    ]  # fmt: skip
+    if len(fitting) == 1 and len(parents) == len(given):
+        other = fitting[0]
+        given[number], given[other] = given[other], given[number]
+        told += f" Itu justru bentuk `{inputs[other]}`: gradien `{inputs[number]}` dan `{inputs[other]}` tertukar."
+        mend = f"# menggantikan {at(statement)}; menurut urutan masukan forward:\nreturn {', '.join(given)}"
+        return _finding("urutan-gradien", read, statement, told, mend)
+    mend = f"# periksa rumus {given[number]}: bentuknya harus sama dengan {inputs[number]}"
+    return _finding("bentuk-masukan", read, statement, told, mend)._replace(example=True)
 
 
 def called_directly(evidence: Evidence) -> Iterator[Finding]:

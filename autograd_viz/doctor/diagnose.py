@@ -203,6 +203,7 @@ _WRITERS = {
     "tanpa-create-graph": "pemutus", "turunan-tetap": "pemutus", "modul-inplace": "penulis",
     "acak-di-luar-torch": "undian", "diubah-di-antara": "diubah", "keadaan-luar": "diubah",
     "lupa-none": "backward-nya", "bukan-tensor-none": "backward-nya", "bentuk-masukan": "backward-nya",
+    "urutan-gradien": "backward-nya",
     "lupa-menjumlahkan-siaran": "backward-nya", "satu-unscale": "lebih dulu", "unscale-di-luar-if": "setiap putaran",
     "tanpa-update": "tanpa update()", "optimizer-lain": "optimizer lain", "urutan-unscale": "lebih dulu",
     "di-luar-loss": "backward", "dikosongkan": "pengosong",

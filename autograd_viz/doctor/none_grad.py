@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, carried, definitions, stores
 from autograd_viz.doctor.findings import Finding, at
+from autograd_viz.doctor.forward_line import writes_op
 from autograd_viz.doctor.graph_state import leaves, node_of, upstream
 from autograd_viz.doctor.methods import stored_by_methods
 from autograd_viz.doctor.none_leaf import empty_leaf
@@ -34,6 +35,9 @@ def _not_a_leaf(evidence: Evidence, empty: Empty) -> Finding:
         handed = carried(frame.scope, path, loop)
         if handed is not None:
             return _rebound(frame, loop, empty)
+    stepped = _stepped(evidence, empty)
+    if stepped is not None:
+        return stepped
     made = next((one for one in definitions(frame.scope, path, empty.read) if one[1].path == path), None)
     own = leaves(upstream([empty.tensor]))
     if made is not None and own and not any(evidence.name(leaf) for leaf in own):
@@ -58,6 +62,30 @@ def _rebound(frame: UserFrame, loop: ast.stmt, empty: Empty) -> Finding:
     told = _told(empty, made) + " Putaran berikutnya memakainya sebagai daun."
     words = {"param": path, "tensor": path, "leaf": path, "line": made.text}
     return Finding("variabel-baru", told, words, mend, forward=made, tensors=(empty.tensor,), weight=4)
+
+
+def _stepped(evidence: Evidence, empty: Empty) -> Finding | None:
+    """What this very statement made in the step before: w - lr * w.grad, which is no leaf any more."""
+    current = evidence.frames[empty.frame].current
+    if current is None or hasattr(current.node, "body"):
+        return None
+    node, maker = ast.parse(ast.unparse(current.node)).body[0], node_of(empty.tensor)
+    updates = [
+        one for one in ast.walk(node) if isinstance(one, ast.BinOp) and isinstance(one.op, (ast.Add, ast.Sub))
+        and ast.unparse(one.left) == empty.path and f"{empty.path}.grad" in ast.unparse(one.right)
+        and writes_op(one, maker)
+    ]  # fmt: skip
+    if len(updates) != 1:
+        return None
+    whole = ast.unparse(updates[0])
+    mend = ast.unparse(node).replace(f"({whole})", whole).replace(whole, f"({whole}).detach().requires_grad_(True)")
+    told = f"`{empty.path}` bukan daun: ia hasil `{current.text}` ({at(current)}) dari langkah sebelumnya, dan " \
+           "membawa grafnya ke langkah ini."
+    words = {"param": empty.path, "tensor": empty.path, "leaf": empty.path, "line": current.text}
+    return Finding(
+        "variabel-baru", told, words, f"# menggantikan {at(current)}:\n{mend}", forward=current,
+        tensors=(empty.tensor,), weight=4,
+    )  # fmt: skip
 
 
 def _is_update(store: Store) -> bool:

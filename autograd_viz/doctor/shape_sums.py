@@ -1,4 +1,4 @@
-"""Bentuk gradien dan bentuk masukannya: sumbu mana yang disiarkan saat maju, dan dijumlahkan kembali saat mundur."""
+"""Gradien dan masukannya: sumbu mana yang disiarkan dan dijumlahkan kembali, dan nama mana milik masukan mana."""
 
 from __future__ import annotations
 
@@ -37,3 +37,25 @@ def summed_axes(got: Sequence[int], wanted: Sequence[int]) -> list[tuple[int, ..
         way for way in ways
         if way and tuple(size for axis, size in enumerate(got) if axis not in way) == tuple(wanted)
     ]  # fmt: skip
+
+
+def in_order(given: Sequence[str], inputs: Sequence[str]) -> str:
+    """`return` menurut urutan masukan, bila setiap nama gradien menyebut masukannya; kosong bila tidak.
+
+    >>> in_order(["grad_w", "grad_x"], ["x", "w"])
+    'return grad_x, grad_w'
+    """
+    places = [[name for name in inputs if speaks_of(text, name)] for text in given]
+    named = [one[0] for one in places if len(one) == 1]
+    if len(named) != len(given) or sorted(named) != sorted(inputs) or named == list(inputs):
+        return ""
+    return f"return {', '.join(given[named.index(name)] for name in inputs)}"
+
+
+def speaks_of(text: str, name: str) -> bool:
+    """Apakah nama seperti `grad_w`, `w_grad`, atau `dw` menyebut masukan ini.
+
+    >>> speaks_of("grad_w", "w"), speaks_of("g", "w")
+    (True, False)
+    """
+    return text.isidentifier() and (name in text.split("_") or text in (f"g{name}", f"d{name}"))
