@@ -72,6 +72,36 @@ run = trainer.run
 """
 
 
+OUTSIDE = """
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.table = nn.Linear(3, 4)
+    def grow(self):
+        self.table = nn.Linear(3, 6)
+    def forward(self, x):
+        return self.table(x)
+class Trainer:
+    def __init__(self):
+        self.net = Net()
+        self.opt = torch.optim.SGD(self.net.parameters(), lr=0.03)
+    def fit(self):
+        for _ in range(3):
+            self.opt.zero_grad()
+            self.net(torch.ones(2, 3)).pow(2).sum().backward()
+            self.opt.step()
+def main():
+    trainer = Trainer()
+    trainer.net.grow()
+    with record() as run:
+        trainer.fit()
+    return run
+run = main()
+"""
+
+
 def executed(text):
     name = "<held as>"
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
@@ -111,3 +141,12 @@ def test_a_rate_that_is_too_large_is_lowered_on_the_optimizer_of_the_program():
     lowered = "".join(f"        {line}\n" for line in code(found).splitlines())
     cured = executed(BAD_RATE.replace("    def fit(self):\n", f"    def fit(self):\n{lowered}"))
     assert not check_run(cured["run"]).findings and torch.isfinite(cured["trainer"].w).all()
+
+
+def test_a_layer_that_the_model_replaces_itself_is_given_below_the_call_by_the_names_there():
+    (found,) = check_run(executed(OUTSIDE)["run"]).findings
+    assert "trainer.net.grow():" in found.mend and code(found).startswith(
+        'trainer.opt.add_param_group({"params": trainer.net.table.parameters()})'
+    )
+    cured = executed(OUTSIDE.replace("    trainer.net.grow()\n", f"    trainer.net.grow()\n    {code(found)}\n"))
+    assert not check_run(cured["run"]).findings

@@ -50,10 +50,38 @@ def added_group(facts: Facts, leaves: list[int], place: Place | None) -> tuple[s
             for number, line in sorted(lines.items())
         )
         return mend, tuple(f"diganti di baris {number}, `{line.text}`" for number, line in sorted(lines.items()))
-    model = model_name(facts)
+    model, optimizer = _seen_from_outside(facts, leaves, optimizer)
     paths = _modules(facts, leaves) if swapped else [""]
-    mend = "# sekali, sesudah model (atau lapisannya) diganti dan sebelum langkah pertama:\n"
+    call = _call(facts, swapped[-1].around[-1]) if swapped and swapped[-1].around else ""
+    mend = f"# sesudah {call}:\n" if call else \
+        "# sekali, sesudah model (atau lapisannya) diganti dan sebelum langkah pertama:\n"
     return mend + "\n".join(_added(optimizer, _joined(model, path)) for path in paths), ()
+
+
+def _seen_from_outside(facts: Facts, leaves: list[int], optimizer: str) -> tuple[str, str]:
+    """The model and the optimizer by the names of the block that is recorded: `rec.model` and `rec.optimizer`."""
+    paths = {one.leaf: one.path for module in facts.data.circumstances.modules for one in module.parameters}
+    for leaf in leaves:
+        name, path = facts.nodes[leaf].name or "", paths.get(leaf, "")
+        if path and name.endswith(f".{path}"):
+            model = name.removesuffix(f".{path}")
+            owner, _, last = model.rpartition(".")
+            inside = any(f"self.{last}" in source.text for source in facts.data.sources)
+            if optimizer.startswith("self.") and owner and inside:
+                optimizer = owner + optimizer.removeprefix("self")
+            return model, optimizer
+    return model_name(facts), optimizer
+
+
+def _call(facts: Facts, function: str) -> str:
+    """Where this function is called as a statement of its own."""
+    found = [
+        f"baris {source.first - 1 + node.lineno}, {ast.unparse(node)}"
+        for source in facts.data.sources for node in ast.walk(_parsed(source.text))
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+        and ast.unparse(node.value.func).rpartition(".")[2] == function
+    ]  # fmt: skip
+    return found[0] if len(found) == 1 else ""
 
 
 def _added(optimizer: str, module: str) -> str:
