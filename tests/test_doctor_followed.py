@@ -295,6 +295,158 @@ def test_the_mend_followed_to_the_letter_cures(name):
     assert run(mended, "mended.py") is None, mended
 
 
+HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
+INFERENCE = {  # the line that made it, the tensor, the program
+    "a weight kept by a trainer": ("@torch.inference_mode()", "self.bobot", HEAD + """
+@torch.inference_mode()
+def nilai(model, x):
+    \"\"\"Bobot baru.\"\"\"
+    galat = model(x).abs().mean(0)
+    return galat.sum().item(), galat
+class Pelatih:
+    def __init__(self, model):
+        self.model, self.bobot = model, torch.ones(2)
+    def putaran(self, x, y):
+        keluaran = self.model(x)
+        loss = F.cross_entropy(keluaran, y, weight=self.bobot)
+        loss.backward()
+pelatih = Pelatih(nn.Linear(3, 2))
+for _ in range(2):
+    pelatih.putaran(torch.ones(4, 3), torch.tensor([0, 1, 0, 1]))
+    _, bobot = nilai(pelatih.model, torch.ones(4, 3))
+    pelatih.bobot = bobot
+"""),
+    "a buffer registered in a block": ("with torch.inference_mode():", "self.rerata", HEAD + """
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lin = nn.Linear(2, 2)
+        with torch.inference_mode():
+            self.register_buffer("rerata", torch.ones(2))
+    def forward(self, x):
+        return self.lin(x) * self.rerata
+model = Model()
+model(torch.ones(3, 2)).sum().backward()
+"""),
+    "a data set made in a function": ("@torch.inference_mode()", "xb", HEAD + """
+from torch.utils.data import DataLoader, TensorDataset
+@torch.inference_mode()
+def data(n):
+    return torch.ones(n, 2), torch.zeros(n, 1)
+x, y = data(4)
+model = nn.Linear(2, 1)
+for i in range(0, 4, 2):
+    xb = x[i:i + 2]
+    loss = (model(xb) - y[i:i + 2]).pow(2).mean()
+    loss.backward()
+"""),
+    "what a frozen model gives": ("with torch.inference_mode():", "x", HEAD + """
+with torch.inference_mode(True): pass
+class Dasar(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lin = nn.Linear(2, 2)
+    def forward(self, x):
+        with torch.inference_mode():
+            return self.lin(x)
+class Kepala(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lin = nn.Linear(2, 1)
+    def forward(self, x):
+        return self.lin(x)
+dasar, kepala = Dasar(), Kepala()
+fitur = dasar(torch.ones(3, 2))
+loss = kepala(fitur).sum()
+loss.backward()
+"""),
+    "a dict in an attribute": ("with torch.inference_mode():", "simpan.isi['a']", HEAD + """
+with torch.inference_mode():
+    a = torch.ones(2)
+with torch.inference_mode():
+    b = torch.ones(2)
+class Simpan: pass
+simpan = Simpan()
+simpan.isi = {"a": a}
+w = torch.ones(2, requires_grad=True)
+loss = (w * simpan.isi["a"]).sum()
+loss.backward()
+"""),
+    "a mode that is asked for, around a decorated function": (
+        "with torch.inference_mode(mode=i < 5):", "g2", HEAD + """
+@torch.inference_mode()
+def dalam():
+    return torch.ones(2)
+w = torch.ones(2, requires_grad=True)
+for i in range(2):
+    with torch.inference_mode(mode=i < 5):
+        g = dalam()
+    g2 = g.view(
+        2)
+    (w * g2).sum().backward()
+"""),
+    "torch itself is not imported": ("@inference_mode", "x", """
+from torch import inference_mode, ones, nn
+class Data:
+    @staticmethod
+    @inference_mode
+    def buat(n,
+             m):
+        return ones(n, m)
+def latih(x):
+    model = nn.Linear(2, 1)
+    return model(x).sum().backward()
+x = Data.buat(3, 2)
+latih(x)
+"""),
+    "a result without a name": ("@torch.inference_mode()", "", HEAD + """
+class Dasar(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lin = nn.Linear(2, 2)
+    @torch.inference_mode()
+    def forward(self, x): return self.lin(x)
+dasar, kepala = Dasar(), nn.Linear(2, 1)
+@torch.inference_mode()
+def lain(): return torch.ones(1)
+loss = kepala(dasar(torch.ones(3, 2))).sum()
+loss.backward()
+"""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", INFERENCE)
+def test_the_tensor_made_for_inference_is_named_with_the_line_that_made_it_and_both_mends_cure(name):
+    line, tensor, source = INFERENCE[name]
+    error = run(source)
+    assert "Inference tensors cannot be saved" in str(error)
+    found = diagnose(error)
+    told = [one for one in found.causes if one.evidence]
+    assert (told[0].id, found.unread, told[0].ready) == ("cukup-no-grad", "", True)
+    assert line in [spot.text for spot in found.spots]
+    assert "is_inference()" in told[0].evidence and (f"Di baris itu `{tensor}`" in told[0].evidence) == bool(tensor)
+    assert [one.id for one in told[1:]] == (["dibawa-keluar"] if tensor else [])
+    for one in told:
+        assert run(followed(source, one.mend), "mended.py") is None, followed(source, one.mend)
+
+
+def test_a_tensor_made_for_inference_out_of_sight_is_not_guessed():
+    error = run(HEAD + """
+w = torch.ones(2, requires_grad=True)
+logits = w * 2
+loss = logits * rahasia()
+loss.backward()
+""", rahasia=_secret)
+    assert "Inference tensors cannot be saved" in str(error)
+    found = diagnose(error)
+    text = " ".join(one.say + one.evidence + one.mend for one in found.causes)
+    assert "`logits` dibuat" not in text and "logits =" not in text and "Tidak satu pun" in text
+    assert not any(one.proven for one in found.causes)
+
+
+_secret = torch.inference_mode()(lambda: torch.ones(2))
+
+
 def test_copies_that_no_statement_of_the_loss_reads_are_not_called_its_inputs():
     source = """
 import copy
@@ -303,11 +455,12 @@ from torch import nn
 class Penjaga:
     def __init__(self, model):
         self.isi = copy.deepcopy(model.state_dict())
-model = nn.Linear(2, 1)
-penjaga = Penjaga(model)
-angka = [1.0, 2.0]
-loss = sum(angka) * torch.ones(1)
+penjaga = Penjaga(nn.Linear(2, 1))
+cadangan = torch.ones(1)
+loss = torch.tensor([1.0, 2.0]).sum()
 loss.backward()
 """
-    text = " ".join(one.evidence + one.mend for one in diagnose(run(source)).causes)
-    assert "penjaga.isi" not in text
+    causes = diagnose(run(source)).causes
+    text = " ".join(one.evidence + one.mend for one in causes)
+    assert "penjaga.isi" not in text and "cadangan" not in text
+    assert not any(one.evidence for one in causes)

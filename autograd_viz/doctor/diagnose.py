@@ -15,7 +15,8 @@ from autograd_viz.doctor.custom_function import (
 from autograd_viz.doctor.evidence import Evidence, gather
 from autograd_viz.doctor.findings import Finding
 from autograd_viz.doctor.in_place import in_place
-from autograd_viz.doctor.made_elsewhere import hooked_and_written, made_for_inference
+from autograd_viz.doctor.inference_tensors import made_for_inference
+from autograd_viz.doctor.made_elsewhere import hooked_and_written
 from autograd_viz.doctor.no_graph import no_graph, not_a_tensor
 from autograd_viz.doctor.none_grad import none_grad
 from autograd_viz.doctor.optimizer_findings import no_parameters, not_a_leaf
@@ -206,5 +207,5 @@ _WRITERS = {
     "urutan-gradien": "backward-nya",
     "lupa-menjumlahkan-siaran": "backward-nya", "satu-unscale": "lebih dulu", "unscale-di-luar-if": "setiap putaran",
     "tanpa-update": "tanpa update()", "optimizer-lain": "optimizer lain", "urutan-unscale": "lebih dulu",
-    "di-luar-loss": "backward", "dikosongkan": "pengosong",
+    "di-luar-loss": "backward", "dikosongkan": "pengosong", "cukup-no-grad": "pembuat",
 }  # fmt: skip

@@ -90,15 +90,15 @@ def _switches(evidence: Evidence) -> list[Switch]:
 def _candidates(evidence: Evidence) -> Iterator[Switch]:
     for frame in evidence.frames:
         yield from (Switch(one, frame.scope) for one in frame.scope.statements if _is_switch(one, False))
-    for filename in _files(evidence):
+    for filename in files(evidence):
         text = read_text(filename, {})
         for function in functions_of(text) if text is not None else ():
             scope = function_scope(function, text) if text is not None else Scope()
             yield from (Switch(one, scope, function) for one in scope.statements if _is_switch(one, False))
 
 
-def _files(evidence: Evidence) -> list[str]:
-    """The files of the running functions, and those of what they can call."""
+def files(evidence: Evidence) -> list[str]:
+    """Berkas fungsi-fungsi yang sedang berjalan, dan berkas yang dapat dipanggilnya."""
     found = dict.fromkeys(frame.filename for frame in evidence.frames)
     for frame in evidence.frames:
         for value in list(frame.variables.values()):

@@ -1,45 +1,16 @@
-"""Galat yang sebabnya ada di `__init__` sebuah modul: `inference_mode` di sana, dan modul yang menulis di tempat."""
+"""Galat yang sebabnya ada di `__init__` sebuah modul: modul yang menulis di tempat di belakang sebuah kait."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
-import torch
-
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import heads, within
-from autograd_viz.doctor.findings import Finding, at
+from autograd_viz.doctor.findings import Finding
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.source import Scope, Statement
-
-
-def made_for_inference(evidence: Evidence) -> Iterator[Finding]:
-    """Blok `inference_mode` yang membuat tensor itu; tidak ada bila lebih dari satu yang mungkin."""
-    found = {
-        (one.title, one.line): one for scope in _scopes(evidence) for one in scope.statements
-        if isinstance(one.node, ast.With) and any("inference_mode" in ast.unparse(item) for item in one.node.items)
-    }  # fmt: skip
-    names = [one.path for one in evidence.known if _is_inference(one.tensor)]
-    if len(found) != 1:
-        return
-    block = next(iter(found.values()))
-    told = f"`{block.text}` di {at(block)} membuatnya tensor inferensi, yang tidak dapat disimpan untuk backward()."
-    if names:
-        told += f" Di antaranya {', '.join(f'`{name}`' for name in names[:3])}."
-    text = block.text.replace("inference_mode", "no_grad")
-    yield Finding(
-        "cukup-no-grad", told, {"tensor": names[0] if names else ""}, f"# menggantikan {at(block)}:\n{text}",
-        forward=block, weight=4,
-    )  # fmt: skip
-
-
-def _is_inference(tensor: torch.Tensor) -> bool:
-    try:
-        return tensor.is_inference()
-    except RuntimeError:  # wrapped by torch.func
-        return False
 
 
 def hooked_and_written(evidence: Evidence) -> Iterator[Finding]:

@@ -121,6 +121,13 @@ def functions_of(text: Text) -> Iterator[Function]:
     return (node for node in ast.walk(text.tree) if isinstance(node, _FUNCTIONS))
 
 
+def scopes_of(text: Text) -> Iterator[tuple[Function | None, Scope]]:
+    """Pernyataan-pernyataan sebuah teks di luar fungsi, lalu milik setiap fungsinya."""
+    yield None, Scope(tuple(_flat(text)))
+    for one in functions_of(text):
+        yield one, function_scope(one, text)
+
+
 def _owner(tree: ast.Module, code: CodeType) -> Function | None:
     """The function whose code this is; of a comprehension or lambda the function around it."""
     found: Function | None = None

@@ -10,6 +10,7 @@ import torch
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.findings import defined, root_words
 from autograd_viz.doctor.graph_state import leaves, upstream
+from autograd_viz.doctor.inference_origin import inference_operands
 
 _FUNCTION = re.compile(r"(?:function )?'?(\w+?)Backward'?\b")
 
@@ -18,6 +19,8 @@ def words_of(evidence: Evidence) -> dict[str, str]:
     """Kata untuk setiap nama di katalog, sejauh program itu memberi tahu."""
     words = root_words(evidence)
     tensor = _receiver(evidence) or words.get("loss", "")
+    if "Inference tensors cannot be saved" in str(evidence.error):  # any operand, and rarely the first
+        tensor = next((one.path for one in inference_operands(evidence)), "tensor")
     words["tensor"] = tensor
     held = [(evidence.name(leaf), leaf) for leaf in leaves(upstream(evidence.roots))]
     held += [(one.path, one.tensor) for one in evidence.known if one.tensor.is_leaf and one.tensor.requires_grad]
