@@ -48,7 +48,8 @@ def test_a_statement_is_drawn_as_it_is_written(code, wanted):
 
 @pytest.fixture(scope="module")
 def shell():
-    return InteractiveShell.instance()
+    yield InteractiveShell.instance()
+    InteractiveShell.clear_instance()  # who asks for the shell later is in a script again
 
 
 @pytest.mark.parametrize("history", [True, False])

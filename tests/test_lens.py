@@ -292,10 +292,10 @@ def test_a_frozen_module_says_that_the_norm_is_that_of_its_output():
         model(x).pow(2).mean().backward()
     told = {card.title: card.gradient[0].text for card in draw(run, lens="gradient", depth=1)._picture.cards
             if card.kind == "group"}
-    word, _, number = told["1"].rpartition(" ")
+    word, _, number = told["model[1]"].rpartition(" ")
     assert word == "‖grad keluaran‖"
     assert float(number.replace("−", "-")) == pytest.approx(float(wanted.norm()), rel=1e-2)
-    assert told["0"].startswith("‖grad‖ ") and told["2"].startswith("‖grad‖ ")
+    assert told["model[0]"].startswith("‖grad‖ ") and told["model[2]"].startswith("‖grad‖ ")
 
 
 def test_vanishing_is_named_and_paler_towards_the_input():
@@ -305,7 +305,7 @@ def test_vanishing_is_named_and_paler_towards_the_input():
     drawn = draw(loss, names=model, lens="gradient", depth=1)
     assert re.search(r"Norma gradien 24 daun: terkecil [\d.]+e−\d+ \(0\.bias\), terbesar [\d.e−]+ \(22\.bias\)\.",
                      drawn.text)
-    heats = [card.heat for card in drawn._picture.cards if card.title in ("0", "10", "22")]
+    heats = [card.heat for card in drawn._picture.cards if card.title in ("model[0]", "model[10]", "model[22]")]
     assert heats == sorted(heats) and heats[0] == "gradient-1" and heats[-1] == "gradient-5"
 
 

@@ -18,13 +18,15 @@ def explain(error: BaseException | None = None) -> Card:
     Galat: TypeError bila `error` bukan galat.
 
     >>> import torch
-    >>> w = torch.tensor([1.0, 2.0])
-    >>> loss = (w ** 2).sum()
-    >>> try:
+    >>> def latih():
+    ...     w = torch.tensor([1.0, 2.0])
+    ...     loss = (w ** 2).sum()
     ...     loss.backward()
+    >>> try:
+    ...     latih()
     ... except RuntimeError as galat:
     ...     print(explain(galat).diagnosis.causes[0].mend)
-    w.requires_grad_(True)  # segera sesudah w dibuat
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
     """
     if error is not None and not isinstance(error, BaseException):
         raise TypeError(

@@ -12,7 +12,7 @@ from autograd_viz import Recording, draw, record
 from tests.browser import lab
 from tests.browser.pages import plain_page, players
 
-pytestmark = pytest.mark.needs("chromium", "fonts")
+pytestmark = pytest.mark.needs("chromium", "fonts", "node")
 
 FINGER, MOUSE = 40, 24
 # A phone upright and on its side, a tablet both ways, and a window so low that everything is small.

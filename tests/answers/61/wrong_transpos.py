@@ -1,7 +1,7 @@
 """One line of the twenty is wrong: transpos.
 
 check: transpos
-advice: Bentuk
+advice: berbentuk (3, 2), seharusnya (2, 3)
 """
 
 import torch
