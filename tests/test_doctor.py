@@ -153,3 +153,13 @@ hasil[0].sum().backward()
         found = diagnose(run(source.replace("WATCH", watch)))
         assert "x = x.sigmoid()" in [spot.text for spot in found.spots], watch
     assert "x = x.sigmoid()" not in [spot.text for spot in bare.spots], "else this test shows nothing"
+
+
+def test_unscaling_twice_is_read_where_nothing_steps():
+    error = run(
+        "import torch\nw = torch.nn.Parameter(torch.ones(1))\nopt = torch.optim.SGD([w], lr=0.1)\n"
+        "scaler = torch.amp.GradScaler('cpu')\nscaler.scale((w**2).sum()).backward()\n"
+        "scaler.unscale_(opt)\nscaler.unscale_(opt)\n"
+    )
+    found = explain(error).diagnosis
+    assert (found.entry.id, found.unread) == ("unscale-dua-kali", "")

@@ -203,9 +203,10 @@ def _with_followers(place: _Place, step: Statement) -> list[Statement]:
 def _no_update(place: _Place) -> Finding | None:
     """step() without update(), or a way on which update() is left out."""
     unit = place.unit
-    steps = [one for one in place.steps if one.place > unit.place] or list(place.steps)
-    step = steps[-1]
+    if not place.steps:
+        return None
     if not place.updates:
+        step = place.steps[-1]
         told = f"`{step.text}` di {at(step)} tidak diikuti `{place.scaler}.update()` di mana pun."
         mend = f"# sesudah {at(step)}:\n{step.text}\n{place.scaler}.update()"
         return Finding("tanpa-update", told, {"line": step.text}, mend, writer=step)
