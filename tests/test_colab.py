@@ -17,6 +17,7 @@ from tests.test_architecture import package_name, project
 from tools.address import Address
 from tools.colab import PLACE, as_copy, sources, split, start_colab, write_copies
 from tools.copies import ROOMS
+from tools.key_markers import PROGRESS
 from tools.problems import Problem
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -68,7 +69,7 @@ def test_links_between_pages_lead_there_from_colab_too(copies):
 
 def test_a_copy_says_nothing_that_is_false_there(copies):
     text = {name: "\n".join(cell.source for cell in copy.cells) for name, copy in copies.items()}
-    assert [name for name, said in text.items() if "hanya ada di komputer Anda" in said] == []
+    assert [name for name, said in text.items() if PROGRESS in said] == []
     told = {name for name, said in text.items() if "Tabel ini hilang saat sesi ditutup." in said}
     assert told == {name for name in text if name.startswith("exercises/")}
 

@@ -12,6 +12,7 @@ from tools.address import COPIES, KEY, TABLE, Address, below, read_address
 from tools.badges import write_links
 from tools.copies import ROOMS
 from tools.files import empty
+from tools.key_markers import PROGRESS
 from tools.problems import Problem
 
 PLACE = Path("build", "colab")
@@ -33,7 +34,7 @@ from jejak.ready import ready
 print(ready())
 """
 ELSEWHERE = {  # sentences that are not true there
-    "Tabel ini hanya ada di komputer Anda.": "Tabel ini hilang saat sesi ditutup.",
+    PROGRESS: "Tabel ini hilang saat sesi ditutup.",
 }
 ABOUT = """# Salinan untuk Colab
 
@@ -50,9 +51,7 @@ def split(arguments: Sequence[str]) -> str:
     except argparse.ArgumentError as error:
         raise Problem("Sesudah --versi disebut tag, cabang, atau commit, misalnya: --versi v0.2.0") from error
     if rest:
-        raise Problem(
-            f"Pilihan ini tidak dikenal: {' '.join(rest)}\nYang ada: python mulai.py colab [--versi TAG]"
-        )
+        raise Problem(f"Pilihan ini tidak dikenal: {' '.join(rest)}\nYang ada: python mulai.py colab [--versi TAG]")
     return str(options.versi)
 
 

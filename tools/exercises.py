@@ -6,13 +6,12 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from tools.key_markers import CLOSE, GAP, OPEN, TAG
+from tools.key_markers import CLOSE, GAP, OPEN, PROGRESS, TAG
 from tools.twins import ROOT, canonical
 
 ENDING = (
     nbformat.v4.new_markdown_cell(
-        "## Kemajuan\n\n"
-        "Tabel ini hanya ada di komputer Anda. Kunci dan pembahasan Latihan ini: [solusi](../solutions/{name}.ipynb)."
+        f"## Kemajuan\n\n{PROGRESS} Kunci dan pembahasan Latihan ini: [solusi](../solutions/{{name}}.ipynb)."
     ),
     nbformat.v4.new_code_cell("from jejak import progress\n\nprogress()"),
 )
