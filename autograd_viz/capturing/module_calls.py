@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import weakref
 from types import FrameType
 from typing import Any
 
@@ -11,7 +12,7 @@ import torch
 from autograd_viz.capturing.node_record import Module
 from autograd_viz.capturing.observations import see_module
 from autograd_viz.capturing.observer import Observer
-from autograd_viz.tracing.names import submodules
+from autograd_viz.tracing.names import members, submodules
 from autograd_viz.tracing.scope import name_in
 from autograd_viz.tracing.torch_internals import module_call
 
@@ -25,10 +26,12 @@ class ModuleCalls:
         self.roots: list[torch.nn.Module] = []
         self.names: list[str | None] = []  # what the calling code calls each of them
         self.paths: dict[int, Module] = {}
+        self.former: list[tuple[int, str, weakref.ref[torch.Tensor]]] = []  # what each held when it was first called
 
     def share(self, other: ModuleCalls) -> None:
         """Memakai daftar modul terluar yang sama dengan utas lain."""
         self.roots, self.names, self.paths = other.roots, other.names, other.paths
+        self.former = other.former
 
     def enter(self, module: torch.nn.Module) -> None:
         """Sebuah modul mulai dijalankan."""
@@ -67,8 +70,10 @@ class ModuleCalls:
             index = len(self.roots)
             self.roots.append(module)
             self.names.append(None)
-            for path, part in submodules(module):
+            parts = submodules(module)
+            for path, part in parts:
                 self.paths.setdefault(id(part), (index, path.removesuffix(".")))
+            self.former += [(index, path, weakref.ref(one)) for path, one in members(parts)]
         return self.paths[id(module)]
 
     def clear(self) -> None:
@@ -77,3 +82,4 @@ class ModuleCalls:
         self.roots.clear()
         self.names.clear()
         self.paths.clear()
+        self.former.clear()

@@ -11,7 +11,15 @@ import torch
 from autograd_viz.capturing.inplace import owner_of
 from autograd_viz.capturing.snapshot import Snapshot, take_snapshot
 from autograd_viz.capturing.source_map import CodePosition
-from autograd_viz.recording.circumstances import Anomaly, Clipped, GradCopied, ModuleCalled, Observation, Scaled
+from autograd_viz.recording.circumstances import (
+    Anomaly,
+    Clipped,
+    GradCopied,
+    ModuleCalled,
+    Observation,
+    OptimizerMade,
+    Scaled,
+)
 
 _aten = torch.ops.aten
 _SCALING = {_aten.mul.Tensor: "mul", _aten.div.Tensor: "div"}  # common elsewhere too: only with a plain number
@@ -80,6 +88,14 @@ def see_clip(observer: Any, operation: str, parameters: Iterable[Any], limit: fl
     size = take_snapshot(norm) if isinstance(norm, torch.Tensor) else None
     seen = Clipped(len(log.events), operation, limit, None, leaves)
     log.observations.seen.append(RawObservation(observer.position(), seen, size))
+
+
+def see_optimizer(observer: Any, optimizer: Any) -> None:
+    """Mencatat pembuatan sebuah optimizer."""
+    log = observer.log
+    observer.flush()
+    seen = OptimizerMade(len(log.events), log.observations.optimizer(optimizer))
+    log.observations.seen.append(RawObservation(observer.position(), seen))
 
 
 def see_scaler(observer: Any, call: Any, scaler: Any, given: Any) -> None:

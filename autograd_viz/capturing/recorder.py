@@ -16,7 +16,7 @@ from autograd_viz.capturing.dispatch_mode import RecordingMode
 from autograd_viz.capturing.event_log import EventLog
 from autograd_viz.capturing.module_calls import ModuleCalls
 from autograd_viz.capturing.module_parts import outside_of, parts_of
-from autograd_viz.capturing.observations import see_clip, see_scaler
+from autograd_viz.capturing.observations import see_clip, see_optimizer, see_scaler
 from autograd_viz.capturing.observer import Observer
 from autograd_viz.capturing.optimizer_steps import OptimizerSteps
 from autograd_viz.capturing.pack_hooks import inside_pack_hook
@@ -25,7 +25,7 @@ from autograd_viz.capturing.snapshot import take_snapshot
 from autograd_viz.capturing.source_map import CodePosition, SourceMap
 from autograd_viz.capturing.stored_names import name_results
 from autograd_viz.graph import MAKE_DUAL
-from autograd_viz.recording.circumstances import ScalerCall
+from autograd_viz.recording.circumstances import FORMER, ScalerCall
 from autograd_viz.recording.events import How
 from autograd_viz.tracing.names import Names, members, submodules, told_apart
 from autograd_viz.tracing.torch_internals import inside_function, is_wrapped
@@ -151,6 +151,13 @@ class Recorder:
         except Exception as error:
             self.observer.miss("scaler", error)
 
+    def made(self, optimizer: torch.optim.Optimizer) -> None:
+        """Mencatat pembuatan sebuah optimizer."""
+        try:
+            see_optimizer(self.observer, optimizer)
+        except Exception as error:
+            self.observer.miss("optimizer", error)
+
     def replaced(self, leaf: torch.Tensor) -> None:
         """Pengguna memberi tensor isi lain lewat `x.data = ...`."""
         number = self.log.leaf_number(leaf)
@@ -224,4 +231,8 @@ class Recorder:
         for root, label in zip(self.modules.roots, labels, strict=True):
             for path, leaf in reversed(members(submodules(root))):  # of a shared one the first path stays
                 found[id(leaf)] = f"{label}.{path}" if len(labels) > 1 else path
+        for index, path, reference in self.modules.former:
+            old = reference()
+            if old is not None:
+                found.setdefault(id(old), f"{labels[index]}.{path}{FORMER}" if len(labels) > 1 else f"{path}{FORMER}")
         return found

@@ -1,4 +1,4 @@
-"""Sambungan ke pemotongan gradien dan GradScaler, yang dibuat sekali dan hanya dipasang selama merekam."""
+"""Sambungan ke pembuatan optimizer, pemotongan gradien, dan GradScaler: dibuat sekali, dipasang selama merekam."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ _originals: dict[str, Any] = {}  # what the calls were when they were replaced
 
 def replacements() -> Iterator[tuple[Any, str, Callable[..., Any]]]:
     """Setiap pemilik, nama, dan penggantinya; yang digantikan diingat."""
-    owners = [(clip_grad, VALUE), (torch.nn.utils, VALUE)]
+    owners: list[tuple[Any, str]] = [(clip_grad, VALUE), (torch.nn.utils, VALUE)]
     if has(CLIPPING):
         owners.append((clip_grad, NORM))
+    owners.append((torch.optim.Optimizer, "__init__"))
     for owner, name in [*owners, *((torch.amp.GradScaler, call) for call in _SCALING)]:
         _originals[name] = getattr(owner, name)
         yield owner, name, _WRAPPERS[name]
@@ -48,6 +49,13 @@ def _clip_value(parameters: Any, clip_value: float, *args: Any, **kwargs: Any) -
     _originals[VALUE](parameters, clip_value, *args, **kwargs)
 
 
+def _make_optimizer(self: torch.optim.Optimizer, *args: Any, **kwargs: Any) -> None:
+    _originals["__init__"](self, *args, **kwargs)
+    recorder = current()
+    if recorder is not None:
+        recorder.made(self)
+
+
 def _listed(parameters: Any) -> list[torch.Tensor]:
     return [parameters] if isinstance(parameters, torch.Tensor) else list(parameters)
 
@@ -68,5 +76,6 @@ _clip_value.__doc__ = clip_grad.clip_grad_value_.__doc__
 _WRAPPERS: dict[str, Callable[..., Any]] = {
     NORM: _as_of_torch(_clip_norm),
     VALUE: _as_of_torch(_clip_value),
+    "__init__": _as_of_torch(_make_optimizer),
     **{call: _as_of_torch(_scaling(call)) for call in _SCALING},
 }

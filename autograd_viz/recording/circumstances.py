@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from autograd_viz.recording.source import Place
 
 ScalerCall = Literal["scale", "unscale_", "step", "update"]
+FORMER = " (sebelum diganti)"  # ends the name of what a module held when it was first called, and holds no more
 Anomaly = Literal["off", "before", "inside"]  # on at the end: since before the block, or switched on inside it
 
 
@@ -54,7 +55,16 @@ class GradCopied(NamedTuple):
     kind: Literal["grad_copy"] = "grad_copy"
 
 
-Observation = ModuleCalled | Clipped | Scaled | GradCopied
+class OptimizerMade(NamedTuple):
+    """Optimizer bernomor `optimizer` dibuat sesudah `at` langkah."""
+
+    at: int
+    optimizer: int
+    place: Place | None = None
+    kind: Literal["optimizer_made"] = "optimizer_made"
+
+
+Observation = ModuleCalled | Clipped | Scaled | GradCopied | OptimizerMade
 
 
 class Parameter(NamedTuple):

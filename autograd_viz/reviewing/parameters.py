@@ -8,9 +8,8 @@ from autograd_viz.graph import Value
 from autograd_viz.recording.circumstances import Parameter
 from autograd_viz.recording.events import Cut, Leaf
 from autograd_viz.recording.source import Place, statement
-from autograd_viz.reviewing.facts import Facts, Step, differs, norm, number
+from autograd_viz.reviewing.facts import Facts, differs, norm, number
 from autograd_viz.reviewing.finding import Found
-from autograd_viz.reviewing.held_as import added_group
 
 COPIES = ("torch.tensor", "torch.as_tensor", "torch.from_numpy")
 CALLS = {"detach": ".detach()", "data": ".data", "item": ".item()", "numpy": ".numpy()"}
@@ -147,68 +146,6 @@ def _alone(held: tuple[Parameter, ...]) -> set[str]:
 
 def _seen(facts: Facts, leaf: int) -> Place | None:
     return next((step.place for step in facts.steps if isinstance(step, Leaf) and step.node == leaf), None)
-
-
-def other_parameters(facts: Facts) -> Iterator[Found]:
-    """Optimizer memegang tensor yang tidak dipakai, sedang parameter model tidak dipegang siapa pun."""
-    registered = {one.leaf: one.path for module in facts.data.circumstances.modules for one in module.parameters}
-    free = [
-        leaf
-        for leaf in sorted(leaf for leaf in registered if leaf is not None)
-        if leaf not in facts.trained and any(norm(one.value) for _, one in facts.accumulated(leaf))
-    ]
-    for steps in facts.optimizers.values():
-        held = _held(steps)
-        orphans = [leaf for leaf in held if leaf not in registered and _unused(facts, steps, leaf)]
-        if orphans and free and (_copied(facts, held, orphans, free) or _replaced(facts, orphans, free)):
-            first = steps[0].event
-            mend, swaps = added_group(facts, free, first.place)
-            yield Found(
-                f"{first.optimizer} memegang {len(orphans)} tensor yang tidak dipakai model, sedang "
-                f"{facts.names(free)} mendapat gradien tetapi tidak dipegang optimizer mana pun.",
-                (
-                    f"{len(steps)} langkah di {facts.line(first.place)}; .grad tensor yang dipegangnya selalu kosong",
-                    f"bentuknya {', '.join(_shapes(facts, orphans)[:4])}; bentuk parameter model "
-                    f"{', '.join(_shapes(facts, free)[:4])}",
-                    *swaps,
-                ),
-                mend,
-                first.place,
-            )
-            return
-
-
-def _held(steps: list[Step]) -> list[int]:
-    return [change.node for change in steps[0].event.changes if change.node is not None]
-
-
-def _unused(facts: Facts, steps: list[Step], leaf: int) -> bool:
-    empty = all(
-        update.grad is None
-        for step in steps
-        for change, update in zip(step.event.changes, step.event.updates, strict=True)
-        if change.node == leaf
-    )
-    return empty and leaf not in facts.uses and not facts.accumulated(leaf)
-
-
-def _copied(facts: Facts, held: list[int], orphans: list[int], free: list[int]) -> bool:
-    """All that the optimizer holds stands there once more, in use."""
-    return len(held) == len(orphans) > 1 and _shapes(facts, orphans) == _shapes(facts, free)
-
-
-def _replaced(facts: Facts, orphans: list[int], free: list[int]) -> bool:
-    """What nobody else holds any more, of the same sizes but for the number of rows of a layer that was replaced."""
-    if any(facts.nodes[leaf].name for leaf in orphans):
-        return False
-    sizes = [[facts.nodes[leaf].shape or () for leaf in leaves] for leaves in (orphans, free)]
-    return len(orphans) == len(free) and all(
-        len(old) == len(new) and old[1:] == new[1:] for old, new in zip(*sizes, strict=True)
-    )
-
-
-def _shapes(facts: Facts, leaves: list[int]) -> list[str]:
-    return [str(facts.nodes[leaf].shape) for leaf in leaves]
 
 
 def frozen_still_moved(facts: Facts) -> Iterator[Found]:

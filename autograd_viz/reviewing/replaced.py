@@ -1,0 +1,233 @@
+"""Optimizer yang memegang tensor lama: modelnya, atau lapisannya, diganti sesudah optimizer dibuat."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from autograd_viz.recording.circumstances import FORMER
+from autograd_viz.recording.source import Place
+from autograd_viz.reviewing.blocks import around, statements
+from autograd_viz.reviewing.facts import Facts, Step, norm, pairs
+from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.held_as import building, optimizer_name
+from autograd_viz.reviewing.mending import below, lines
+
+_SAME = "  # pengaturannya sama seperti semula"
+
+
+class Old(NamedTuple):
+    """Tensor lama yang masih dipegang sebuah optimizer, sejak langkah ke-`first` tanpa gradien; `free` penggantinya."""
+
+    steps: list[Step]
+    first: int
+    leaves: list[int]
+    free: list[int]
+
+
+class Line(NamedTuple):
+    """Satu pemberian nama di sumber: tempatnya, yang ditulisinya, dan fungsi serta kelas yang memuatnya."""
+
+    place: Place
+    target: ast.expr
+    around: tuple[str, ...]
+
+
+def other_parameters(facts: Facts) -> Iterator[Found]:
+    """Optimizer memegang tensor yang tidak dipakai lagi, sedang parameter model tidak dipegang siapa pun."""
+    registered = {one.leaf for module in facts.data.circumstances.modules for one in module.parameters}
+    for steps in facts.optimizers.values():
+        old = _old(facts, steps, registered)
+        if old is None:
+            continue
+        step = steps[old.first].event
+        swapped = _swapped(facts, old.free)
+        made = building(facts, step.number, step.optimizer)
+        built = [f"{step.optimizer} dibuat di {facts.line(made)}"] if made else []
+        since = "sejak itu " if old.first else ""
+        yield Found(
+            f"{step.optimizer} memegang {len(old.leaves)} tensor yang tidak dipakai model, sedang "
+            f"{facts.names(old.free)} mendapat gradien tetapi tidak dipegang optimizer mana pun.",
+            (
+                f"yang dipegangnya {_paired(facts, old)}",
+                f"{len(steps) - old.first} langkah di {facts.line(step.place)}; .grad yang lama {since}selalu kosong",
+                *built,
+                *(f"diganti di {facts.line(one.place)}" for one in swapped),
+            ),
+            _mend(facts, old, swapped, made),
+            step.place,
+        )
+        return
+
+
+def _paired(facts: Facts, old: Old) -> str:
+    pairs_ = zip(old.leaves[:4], old.free[:4], strict=False)
+    told = [f"`{facts.name(new)}` yang lama, {facts.nodes[was].shape}" for was, new in pairs_]
+    rest = len(old.leaves) - len(told)
+    shapes = ", ".join(str(facts.nodes[leaf].shape) for leaf in old.free[:4])
+    return ", ".join(told) + (f", dan {rest} lainnya" if rest > 0 else "") + f"; yang dipakai model {shapes}"
+
+
+def _old(facts: Facts, steps: list[Step], registered: set[int | None]) -> Old | None:
+    """What an optimizer holds that the model has no more, and what the model has instead and nobody holds."""
+    held = [change.node for change in steps[0].event.changes if change.node is not None]
+    tails = {leaf: _tail(steps, leaf) for leaf in held if leaf not in registered}
+    idle = {leaf: at for leaf, at in tails.items() if at < len(steps) - (at > 0)}
+    if not idle:
+        return None
+    first = max(idle.values())
+    since = _last_moved(facts, idle, steps[first].at)
+    free = [
+        leaf
+        for leaf in sorted(leaf for leaf in registered if leaf is not None)
+        if leaf not in facts.trained
+        and any(norm(one.value) for at, one in facts.accumulated(leaf) if facts.rounds[at].begin > since)
+    ]
+    leaves = [leaf for leaf in idle if not _used(facts, leaf, since)]
+    if leaves and free and (_copied(facts, held, leaves, free) or _replaced(facts, leaves, free)):
+        return Old(steps, first, leaves, free)
+    return None
+
+
+def _tail(steps: list[Step], leaf: int) -> int:
+    """From which step on this optimizer found no gradient there any more."""
+    grads = [grad is not None for step in steps for held, grad in pairs(step.event) if held == leaf]
+    return len(grads) - (grads[::-1].index(True) if True in grads else len(grads))
+
+
+def _last_moved(facts: Facts, leaves: dict[int, int], before: int) -> int:
+    """When an optimizer, this one or another, last used a gradient of any of them; -1 where none did."""
+    moved = [
+        step.at
+        for step in facts.optimizer_steps
+        if step.at < before and any(grad is not None and leaf in leaves for leaf, grad in pairs(step.event))
+    ]
+    return max(moved, default=-1)
+
+
+def _used(facts: Facts, leaf: int, since: int) -> bool:
+    later = any(facts.made.get(edge.target, -1) > since for edge in facts.uses.get(leaf, ()))
+    return later or any(facts.rounds[at].begin > since for at, _ in facts.accumulated(leaf))
+
+
+def _copied(facts: Facts, held: list[int], leaves: list[int], free: list[int]) -> bool:
+    """All that the optimizer holds stands there once more, in use."""
+    shapes = [[facts.nodes[leaf].shape for leaf in group] for group in (leaves, free)]
+    return len(held) == len(leaves) > 1 and shapes[0] == shapes[1]
+
+
+def _replaced(facts: Facts, leaves: list[int], free: list[int]) -> bool:
+    """What nobody else holds any more, of the same sizes but for the number of rows of a layer that was replaced."""
+    if any(FORMER not in (facts.nodes[leaf].name or FORMER) for leaf in leaves):
+        return False
+    sizes = [[facts.nodes[leaf].shape or () for leaf in group] for group in (leaves, free)]
+    return len(leaves) == len(free) and all(
+        len(was) == len(new) and was[1:] == new[1:] for was, new in zip(*sizes, strict=True)
+    )
+
+
+def _mend(facts: Facts, old: Old, swapped: list[Line], made: Place | None) -> str:
+    """The new layer given to the optimizer, below the line that replaced it, or the call that did."""
+    stepping = old.steps[old.first].event.place
+    names = [(optimizer_name(facts, stepping), around(facts, stepping))]
+    if made is not None:
+        names += [(ast.unparse(line.target), line.around) for line in _assigned(facts) if line.place == made]
+    told: list[str] = []
+    for line in swapped:
+        name = next((name for name, where in names if name and _reaches(name, where, line.around)), "")
+        new = _added(name, ast.unparse(line.target))
+        found = below(facts, line.place, new) if name else _at_the_call(facts, names, line)
+        if not found:
+            told.clear()
+            break
+        told.append(found)
+    return "\n".join(told) or _in_words(facts, old, swapped)
+
+
+def _at_the_call(facts: Facts, names: list[tuple[str, tuple[str, ...]]], line: Line) -> str:
+    """Below `rec.model.add_titles(5)`, in whose body `self.book = …` stands: `rec.optimizer` and `rec.model.book`."""
+    call = _call(facts, line.around[-1]) if line.around else None
+    target = ast.unparse(line.target)
+    if call is None or not target.startswith("self."):
+        return ""
+    place, model, here = call
+    owner, _, last = model.rpartition(".")
+    for name, where in names:
+        if name.startswith("self.") and where and _sets(facts, where[0], last) and owner:
+            name, where = owner + name.removeprefix("self"), here
+        if name and _reaches(name, where, here):
+            return below(facts, place, _added(name, model + target.removeprefix("self")))
+    return ""
+
+
+def _in_words(facts: Facts, old: Old, swapped: list[Line]) -> str:
+    """Words where the names do not reach each other: what is to be given to which optimizer, and when."""
+    where = f"sesudah {facts.line(swapped[-1].place)} dijalankan" if swapped else "sesudah modelnya diganti"
+    step = old.steps[old.first].event
+    return (
+        f"# {where}, dan sebelum langkah berikutnya di {lines(facts, step.place) if step.place else 'sana'}:\n"
+        f"# buat {step.optimizer} itu lagi dari parameter model yang baru ({facts.names(old.free)}), "
+        "dengan pengaturan yang sama"
+    )
+
+
+def _added(optimizer: str, module: str) -> str:
+    return f'{optimizer}.add_param_group({{"params": {module}.parameters()}}){_SAME}'
+
+
+def _sets(facts: Facts, owner: str, attribute: str) -> bool:
+    return any(
+        line.around[:1] == (owner,) and ast.unparse(line.target) == f"self.{attribute}" for line in _assigned(facts)
+    )
+
+
+def _call(facts: Facts, function: str) -> tuple[Place, str, tuple[str, ...]] | None:
+    """The only statement that calls this method, what stands before its name, and what contains it."""
+    found = [
+        (one.place, ast.unparse(one.node.value.func.value), one.around)
+        for one in statements(facts)
+        if isinstance(one.node, ast.Expr)
+        and isinstance(one.node.value, ast.Call)
+        and isinstance(one.node.value.func, ast.Attribute)
+        and one.node.value.func.attr == function
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _swapped(facts: Facts, leaves: list[int]) -> list[Line]:
+    """The statements that put another module where these parameters are, in the order of their lines."""
+    paths = {one.leaf: one.path for module in facts.data.circumstances.modules for one in module.parameters}
+    holders = dict.fromkeys(paths[leaf].rpartition(".")[0] for leaf in leaves if leaf in paths)
+    found = {line.place: line for holder in holders if (line := _swap(facts, holder)) is not None}
+    return [found[place] for place in sorted(found)]
+
+
+def _swap(facts: Facts, path: str) -> Line | None:
+    """The last statement that puts another module there, other than where the class itself makes it."""
+    last = path.rpartition(".")[2]
+    found = None
+    for line in _assigned(facts) if last else ():
+        own = isinstance(line.target, ast.Attribute) and ast.unparse(line.target.value) == "self"
+        if _last(line.target) == last and not (own and line.around[-1:] == ("__init__",)):
+            found = line
+    return found
+
+
+def _last(target: ast.expr) -> str:
+    if isinstance(target, ast.Attribute):
+        return target.attr
+    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+        return str(target.slice.value)
+    return ""
+
+
+def _reaches(optimizer: str, where: tuple[str, ...], there: tuple[str, ...]) -> bool:
+    """Whether the optimizer goes by this name there too."""
+    return where[:-1] == there[:-1] and bool(there) if optimizer.startswith("self.") else where == there
+
+
+def _assigned(facts: Facts) -> Iterator[Line]:
+    for one in statements(facts):
+        if isinstance(one.node, ast.Assign) and len(one.node.targets) == 1:
+            yield Line(one.place, one.node.targets[0], one.around)
