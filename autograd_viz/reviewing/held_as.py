@@ -1,4 +1,4 @@
-"""Nama yang dipakai program itu sendiri: optimizer, scaler, model, dan loss, dibaca dari pernyataannya."""
+"""Nama yang dipakai program itu sendiri: optimizer, GradScaler, model, dan loss, dibaca dari pernyataannya."""
 
 from __future__ import annotations
 
