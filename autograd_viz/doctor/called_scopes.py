@@ -15,6 +15,7 @@ from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import dotted, heads, within
 from autograd_viz.doctor.methods import code_of, scope_of_function, user_forwards
 from autograd_viz.doctor.source import Scope, Statement
+from autograd_viz.doctor.turns import may_have_run
 from autograd_viz.library_code import is_library_class
 
 _MOST = 80  # functions that are looked at
@@ -28,13 +29,17 @@ class CalledScope(NamedTuple):
     held: Mapping[str, Any]
 
 
-def called_scopes(evidence: Evidence) -> Iterator[CalledScope]:
-    """Fungsi dan metode pengguna yang dapat tercapai dari bingkai-bingkai galat, masing-masing sekali."""
+def called_scopes(evidence: Evidence, ran: bool = False) -> Iterator[CalledScope]:
+    """Fungsi dan metode pengguna yang dapat tercapai dari bingkai-bingkai galat, masing-masing sekali.
+
+    Dengan `ran` hanya yang mungkin sudah dijalankan sebelum galatnya.
+    """
     waiting: deque[tuple[FunctionType, Any]] = deque()
     for _, module in evidence.modules():
         waiting += [(function, part) for _, part, function in user_forwards(module)]
-    for frame in evidence.frames:
-        waiting += _called_in(frame.scope, frame.variables)
+    for number, frame in enumerate(evidence.frames):
+        done = [one for one in frame.scope.statements if not ran or may_have_run(evidence, number, one)]
+        waiting += _called_in(frame.scope._replace(statements=tuple(done)), frame.variables)
     running = {id(one.node) for frame in evidence.frames for one in frame.scope.statements}
     for one in _reached(waiting):
         if not any(id(inner.node) in running for inner in one.scope.statements[:1]):

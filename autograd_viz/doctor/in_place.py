@@ -13,14 +13,16 @@ from autograd_viz.doctor.expressions import stores
 from autograd_viz.doctor.findings import Finding, at, called, defined
 from autograd_viz.doctor.forward_line import forward_line, op_word
 from autograd_viz.doctor.graph_state import Conflict, conflicts, consumers, same_storage, upstream
-from autograd_viz.doctor.returned_writers import Suspect, parameter_writes, suspects
+from autograd_viz.doctor.returned_writers import parameter_writes, suspects
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.training_steps import by_optimizer, updated_by, versions
+from autograd_viz.doctor.turns import may_have_run
 from autograd_viz.doctor.write_mends import mend_of_write
 from autograd_viz.doctor.writers import Write, writes
 from autograd_viz.tracing.names import submodules
 from autograd_viz.tracing.walk import Walk
 
+WRITER_FOUND = 4  # the weight of a finding that names the writer of this memory
 SURE = 5  # the weight of a finding that rests on the memory itself, not on the code alone
 
 
@@ -37,9 +39,11 @@ def in_place(evidence: Evidence) -> Iterator[Finding]:
         *by_optimizer(evidence, conflict, nodes, name, forward),
         *_by_parameters(evidence, conflict, nodes, name, forward),
         *_by_statement(evidence, conflict, nodes, name, forward),
-        *(_by_memory(evidence, conflict, nodes, forward) or _by_function(evidence, conflict, nodes, name, forward)),
-        *_by_module(evidence, conflict, nodes, name, forward),
+        *_by_memory(evidence, conflict, nodes, forward),
     ]
+    if all(one.weight < WRITER_FOUND for one in findings):  # else the memory itself has named its writer
+        findings += _by_function(evidence, conflict, nodes, name, forward)
+        findings += _by_module(evidence, conflict, nodes, name, forward)
     yield from findings
     if not findings and forward is not None:  # the writer stands where nobody can look
         yield Finding(
@@ -72,7 +76,7 @@ def _by_statement(
     if tensor is None:
         return
     seen: set[int] = set()
-    for frame in evidence.frames:
+    for number, frame in enumerate(evidence.frames):
         found = []
         for write in writes(frame.scope):
             value = resolve(write.path, frame.variables)[0]
@@ -81,7 +85,8 @@ def _by_statement(
                 found.append(write)
         current = frame.current
         before = [one for one in found if current is None or one.statement.place < current.place]
-        for write in (before or found)[-1:]:
+        later = [one for one in found if may_have_run(evidence, number, one.statement)]
+        for write in (before or later)[-1:]:
             value = resolve(write.path, frame.variables)[0]
             if value.is_leaf and value.requires_grad and write.statement.silenced:
                 yield updated_by(write, conflict, forward, evidence, nodes)
@@ -97,7 +102,7 @@ def _by_memory(
     tensor = conflict.tensor
     if tensor is None:
         return []
-    for one in called_scopes(evidence):
+    for one in called_scopes(evidence, ran=True):
         own = {store.path for statement in one.scope.statements for store in stores(statement.node)}
         for write in writes(one.scope):
             base = write.path.split(".")[0].split("[")[0]
@@ -116,7 +121,7 @@ def _by_function(
     """A statement in a forward() or a function that has returned: one whose operation stands in the graph."""
     found = suspects(evidence, conflict, nodes)
     for one in found[:3]:
-        moved = _called_between(evidence, conflict, one, forward)
+        moved = _called_between(evidence, conflict, one.write, one.function, forward)
         if moved is not None:
             yield moved
             continue
@@ -126,18 +131,17 @@ def _by_function(
 
 
 def _called_between(
-    evidence: Evidence, conflict: Conflict, suspect: Suspect, forward: Statement | None
+    evidence: Evidence, conflict: Conflict, write: Write, function: str, forward: Statement | None
 ) -> Finding | None:
     """An update of parameters, not recorded, in a function that was called after the forward: it belongs below."""
     here = evidence.here
-    write = suspect.write
-    if here is None or here.current is None or not write.statement.silenced or not suspect.function:
+    if here is None or here.current is None or not write.statement.silenced or not function:
         return None
     if not any(same_storage(one.tensor, conflict.tensor) for one in evidence.known if conflict.tensor is not None):
         return None
     calls = [
         one for one in here.scope.statements[: here.current.place]
-        if f"{suspect.function}(" in one.text and (forward is None or one.line > forward.line)
+        if f"{function}(" in one.text and (forward is None or one.line > forward.line)
     ]  # fmt: skip
     if not calls:
         return None
@@ -147,7 +151,7 @@ def _called_between(
         f"`{call.text}` di {at(call)} menjalankan `{write.statement.text}` ({at(write.statement)}) sesudah forward. "
         + versions(conflict),
         {"param": write.path, "tensor": write.path, "writer": call.text, "line": forward.text if forward else ""},
-        f"{here.current.text}\n{call.text}  # sesudah backward()",
+        f"# hapus {at(call)}: {call.text}\n# menggantikan {at(here.current)}:\n{here.current.text}\n{call.text}",
         forward=forward,
         writer=call,
         nodes=(conflict.node,),
@@ -161,9 +165,9 @@ def _by_parameters(
     """All parameters written in a loop, or by a library call such as load_state_dict()."""
     if conflict.tensor is None:
         return
-    for _, write in parameter_writes(evidence, conflict.tensor):
-        path = name or write.path
-        yield updated_by(write._replace(path=path), conflict, forward, evidence, nodes)
+    for write, function in parameter_writes(evidence, conflict.tensor):
+        moved = _called_between(evidence, conflict, write, function, forward)
+        yield moved or updated_by(write._replace(path=name or write.path), conflict, forward, evidence, nodes)
         return
 
 

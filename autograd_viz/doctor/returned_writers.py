@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import torch
 
 from autograd_viz.doctor.called_scopes import called_scopes
-from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
+from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, definitions, heads, read_paths, within
 from autograd_viz.doctor.findings import called
 from autograd_viz.doctor.forward_line import op_word, writes_op
 from autograd_viz.doctor.graph_state import Conflict, consumers, same_storage
-from autograd_viz.doctor.none_source import members
-from autograd_viz.doctor.source import Scope
+from autograd_viz.doctor.source import Scope, Statement
+from autograd_viz.doctor.turns import may_have_run
 from autograd_viz.doctor.writers import Write, writes
+from autograd_viz.doctor.written_memory import looped, writes_into
 from autograd_viz.tracing.walk import Walk
 
 # What an in-place operation leaves in the graph, where its name differs from that of its node.
@@ -49,8 +50,10 @@ def suspects(evidence: Evidence, conflict: Conflict, nodes: Walk) -> list[Suspec
     origins = _origins(conflict.maker)
     after = [op_word(node) for origin in origins for node in consumers(nodes, origin)]
     found = []
-    for one in called_scopes(evidence):
+    for one in called_scopes(evidence, ran=True):
         for write in writes(one.scope):
+            if writes_into(evidence, one, write, conflict.tensor) is False:
+                continue
             made = any(_made(one.scope, write, origin) for origin in origins)
             read = _read(one.scope, write, conflict.node)
             suspect = Suspect(write, fits(write, after), made, read, one.scope, one.name)
@@ -105,43 +108,45 @@ def fits(write: Write, after: Sequence[str]) -> bool:
     return any(one.lower().startswith(word) or word.startswith(one.lower()) for word in words for one in after)
 
 
-def parameter_writes(evidence: Evidence, tensor: torch.Tensor) -> Iterator[tuple[UserFrame, Write]]:
+class ParameterWrite(NamedTuple):
+    """Satu penulisan atas parameter-parameter sebuah modul, dan fungsi yang memuatnya; kosong di bingkai galatnya."""
+
+    write: Write
+    function: str = ""
+
+
+def parameter_writes(evidence: Evidence, tensor: torch.Tensor) -> Iterator[ParameterWrite]:
     """Pernyataan yang menulisi semua parameter sebuah modul: perulangan, atau pustaka seperti load_state_dict."""
-    for frame in evidence.frames:
+    for number, frame in enumerate(evidence.frames):
         current = frame.current
         for write in writes(frame.scope):
-            if any(same_storage(one, tensor) for one in _looped(frame, write)):
-                yield frame, write
-        for statement in frame.scope.statements:
-            if current is None or statement.place >= current.place:
-                continue
-            for expression in heads(statement.node):
-                for node in within(expression):
-                    owner = _loaded(node, frame)
-                    if owner is not None and any(same_storage(one, tensor) for one in owner.parameters()):
-                        yield frame, Write(statement, ast.unparse(node), "copy", "")
+            through = looped(write, frame.variables) or ()
+            if may_have_run(evidence, number, write.statement) and any(same_storage(one, tensor) for one in through):
+                yield ParameterWrite(write)
+        above = [one for one in frame.scope.statements if current is not None and one.place < current.place]
+        yield from map(ParameterWrite, _loading(above, frame.variables, tensor))
+    for one in called_scopes(evidence, ran=True):
+        for write in writes(one.scope):
+            if write.statement.silenced and writes_into(evidence, one, write, tensor):
+                yield ParameterWrite(write, one.name)
+        for write in _loading(one.scope.statements, one.held, tensor):
+            yield ParameterWrite(write, one.name)
 
 
-def _looped(frame: UserFrame, write: Write) -> list[torch.Tensor]:
-    """The tensors that the loop variable, which is written, goes through."""
-    for loop in reversed(write.statement.loops):
-        if not isinstance(loop, ast.For):
-            continue
-        pairs = [(loop.target, loop.iter)]
-        if isinstance(loop.target, ast.Tuple) and isinstance(loop.iter, ast.Call) and called(loop.iter) == "zip":
-            pairs = list(zip(loop.target.elts, loop.iter.args, strict=False))
-        elif isinstance(loop.target, ast.Tuple) and loop.target.elts:
-            pairs = [(loop.target.elts[-1], loop.iter)]
-        for target, collection in pairs:
-            if isinstance(target, ast.Name) and target.id == write.path:
-                return [tensor for _, tensor in members(collection, frame.variables)]
-    return []
+def _loading(statements: Sequence[Statement], held: Mapping[str, Any], tensor: torch.Tensor) -> Iterator[Write]:
+    """Library calls that copy other values into the module of this tensor."""
+    for statement in statements:
+        for expression in heads(statement.node):
+            for node in within(expression):
+                owner = _loaded(node, held)
+                if owner is not None and any(same_storage(one, tensor) for one in owner.parameters()):
+                    yield Write(statement, ast.unparse(node), "copy", "")
 
 
-def _loaded(node: ast.AST, frame: UserFrame) -> torch.nn.Module | None:
+def _loaded(node: ast.AST, held: Mapping[str, Any]) -> torch.nn.Module | None:
     """The module into which a library call copies other values."""
     if not isinstance(node, ast.Call) or called(node) not in _LOADERS or not isinstance(node.func, ast.Attribute):
         return None
     paths = read_paths(node.func.value) or read_paths(*node.args)
-    values = [resolve(path, frame.variables)[0] for path in (*paths, *read_paths(*node.args[1:]))]
+    values = [resolve(path, held)[0] for path in (*paths, *read_paths(*node.args[1:]))]
     return next((one for one in values if isinstance(one, torch.nn.Module)), None)

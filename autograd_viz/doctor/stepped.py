@@ -29,6 +29,19 @@ class Stepped(NamedTuple):
     asked: ast.expr | None
 
 
+def optimizers(evidence: Evidence) -> Iterator[tuple[str, torch.optim.Optimizer]]:
+    """Optimizer di antara variabel dan di dalam daftar atau kamusnya, masing-masing sekali, dengan namanya."""
+    seen: set[int] = set()
+    held = [*evidence.of_type(torch.optim.Optimizer)]
+    for name, value in evidence.of_type((list, tuple, dict)):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        held += [(f"{name}[{key!r}]", one) for key, one in items if isinstance(one, torch.optim.Optimizer)]
+    for name, one in held:
+        if id(one) not in seen:
+            seen.add(id(one))
+            yield name, one
+
+
 def stepped(evidence: Evidence, optimizer: torch.optim.Optimizer) -> Stepped | None:
     """Langkah terakhir optimizer ini sebelum backward yang gagal; None bila tidak terbaca.
 

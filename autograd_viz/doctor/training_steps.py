@@ -12,8 +12,9 @@ from autograd_viz.doctor.findings import Finding, at
 from autograd_viz.doctor.graph_state import Conflict, same_storage
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.stale_graph import stale_graph
-from autograd_viz.doctor.stepped import Stepped, stepped
+from autograd_viz.doctor.stepped import Stepped, optimizers, stepped
 from autograd_viz.doctor.unrolled_steps import Unrolled, anew, spoiled_by_writing, through, unrolled
+from autograd_viz.doctor.untrained_copies import untrained_copy
 from autograd_viz.doctor.writers import Write
 from autograd_viz.tracing.walk import Walk
 
@@ -25,7 +26,7 @@ def by_optimizer(
     tensor = conflict.tensor
     if tensor is None:
         return
-    several = list(_optimizers(evidence))
+    several = list(optimizers(evidence))
     owners = [
         (path, one) for path, one in several
         if any(same_storage(held, tensor) for group in one.param_groups for held in group["params"])
@@ -53,19 +54,6 @@ def by_optimizer(
             weight=4 if writer is not None else 3,
             question=_one_step(several) if why is None else "",
         )
-
-
-def _optimizers(evidence: Evidence) -> Iterator[tuple[str, torch.optim.Optimizer]]:
-    """The optimizers among the variables and in their lists and dicts, each once."""
-    seen: set[int] = set()
-    held = [*evidence.of_type(torch.optim.Optimizer)]
-    for name, value in evidence.of_type((list, tuple, dict)):
-        items = value.items() if isinstance(value, dict) else enumerate(value)
-        held += [(f"{name}[{key!r}]", one) for key, one in items if isinstance(one, torch.optim.Optimizer)]
-    for name, one in held:
-        if id(one) not in seen:
-            seen.add(id(one))
-            yield name, one
 
 
 def _doing(path: str, step: Stepped | None, straight: Unrolled | None) -> str:
@@ -121,13 +109,16 @@ def updated_by(
 ) -> Finding:
     """Pembaruan parameter yang ditulis tangan di antara forward dan backward."""
     why = next(stale_graph(evidence, nodes, {conflict.node}), None)
+    copy = untrained_copy(evidence, conflict)
     again = forward.text if forward is not None else "# forward"
     return Finding(
         "langkah-manual",
         f"`{write.statement.text}` di {at(write.statement)} memperbarui `{write.path}` sesudah forward. "
-        + versions(conflict) + (f" Graf lama ikut: {why.evidence}" if why is not None else ""),
+        + versions(conflict) + (f" {copy.told}" if copy is not None else "")
+        + (f" Graf lama ikut: {why.evidence}" if why is not None and copy is None else ""),
         {"param": write.path, "tensor": write.path, "writer": write.statement.text, "line": again},
-        why.mend if why is not None and why.mend else f"# hitung ulang sesudah {write.statement.text}:\n{again}",
+        copy.mend if copy is not None else why.mend if why is not None and why.mend
+        else f"# hitung ulang sesudah {write.statement.text}:\n{again}",
         forward=forward,
         writer=write.statement,
         nodes=(conflict.node,),

@@ -134,7 +134,7 @@ def _readers(
 ) -> Iterator[tuple[Statement, list[str]]]:
     """Statements that read this memory, and under which names."""
     places = [(frame.scope, frame.variables) for frame in evidence.frames]
-    places += [(one.scope, one.held) for one in called_scopes(evidence)]
+    places += [(one.scope, one.held) for one in called_scopes(evidence, ran=True)]
     for where, held in places:
         own = [_place(one) for one in where.statements[:1]] == [_place(one) for one in scope.statements[:1]]
         known: dict[str, bool] = {}
