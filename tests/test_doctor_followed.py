@@ -274,6 +274,69 @@ BUGS |= {name: Bug("di-luar-graf", line, POINTS + source.removeprefix("\n"), hol
          for name, (line, source, holds) in UNUSED.items()}  # fmt: skip
 
 
+SLOW_COPY = """
+import copy
+import torch
+from torch import nn
+cepat = nn.Linear(2, 2)
+opt = torch.optim.SGD(cepat.parameters(), lr=0.1)
+x = torch.ones(3, 2)
+"""
+COPIES = {  # where the slow copy is made, and where it is written while its graph is still needed
+    "a copy that follows inside its own forward": """
+class Lambat(nn.Module):
+    def __init__(self, asal):
+        super().__init__()
+        self.net, self.asal = copy.deepcopy(asal), [asal]
+    @torch.no_grad()
+    def ikuti(self):
+        for p, q in zip(self.net.parameters(), self.asal[0].parameters()):
+            p.mul_(0.9).add_(q, alpha=0.1)
+    def forward(self, x):
+        z = self.net(x).sigmoid() @ self.net.weight
+        self.ikuti()
+        return z
+lambat = Lambat(cepat)
+loss = (cepat(x) - lambat(x)).pow(2).mean()
+loss.backward()
+opt.step()
+""",
+    "a loop between forward and backward": """
+lambat, lain = copy.deepcopy(cepat), 1
+target = lambat(x).sigmoid() @ lambat.weight
+loss = (cepat(x) - target).pow(2).mean()
+with torch.no_grad():
+    for p, q in zip(lambat.parameters(), cepat.parameters()):
+        p.mul_(0.9).add_(q, alpha=0.1)
+loss.backward()
+opt.step()
+""",
+    "weights loaded into the copy of a trainer": """
+class Pelatih:
+    def __init__(self, model):
+        self.model = model
+        self.lambat = copy.deepcopy(model)
+    def putaran(self, x):
+        target = self.lambat(x).sigmoid() @ self.lambat.weight
+        loss = (self.model(x) - target).pow(2).mean()
+        self.lambat.load_state_dict(self.model.state_dict())
+        loss.backward()
+        opt.step()
+pelatih = Pelatih(cepat)
+pelatih.putaran(x)
+lambat = pelatih.lambat
+""",
+}
+WRITERS = {
+    "a copy that follows inside its own forward": "p.mul_(0.9).add_(q, alpha=0.1)",
+    "a loop between forward and backward": "p.mul_(0.9).add_(q, alpha=0.1)",
+    "weights loaded into the copy of a trainer": "self.lambat.load_state_dict(self.model.state_dict())",
+}
+BUGS |= {name: Bug("langkah-manual", WRITERS[name], SLOW_COPY + source.removeprefix("\n"),
+                   "cepat.weight.grad.abs().sum() > 0 and all(p.grad is None for p in lambat.parameters())")
+         for name, source in COPIES.items()}  # fmt: skip
+
+
 @pytest.fixture(autouse=True)
 def recording_stays_on():
     """Some of the programs switch it off, and their errors are read before it is on again."""
@@ -464,3 +527,55 @@ loss.backward()
     text = " ".join(one.evidence + one.mend for one in causes)
     assert "penjaga.isi" not in text and "cadangan" not in text
     assert not any(one.evidence for one in causes)
+
+
+NOT_RUN = {  # a writer of the same shape that has not run, or writes another memory
+    "called below, in the first turn": """
+for i in range(3):
+    rugi, q = hitung()
+    opt.zero_grad()
+    rugi.backward()
+    opt.step()
+    q.backward()
+    perbarui(beku, net)
+""",
+    "called below, by the name that it gives": """
+while True:
+    rugi, q = hitung()
+    opt.zero_grad()
+    rugi.backward()
+    opt.step()
+    q.backward()
+    sesudah = perbarui(beku, net)
+""",
+    "called above, for another memory": """
+for i in range(3):
+    rugi, q = hitung()
+    perbarui(beku, net)
+    opt.zero_grad()
+    rugi.backward()
+    opt.step()
+    q.backward()
+""",
+}
+
+
+@pytest.mark.parametrize("name", NOT_RUN)
+def test_the_writer_of_this_memory_is_the_only_one_told(name):
+    source = """
+import copy
+import torch
+from torch import nn
+net = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+beku = copy.deepcopy(net)
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+def perbarui(target, asal):
+    with torch.no_grad():
+        for pt, p in zip(target.parameters(), asal.parameters()):
+            pt.mul_(0.9).add_(p, alpha=0.1)
+def hitung():
+    return net(torch.ones(4, 2)).mean(), net(torch.zeros(4, 2)).mean()
+""" + NOT_RUN[name].removeprefix("\n")
+    causes = diagnose(run(source)).causes
+    assert [one.id for one in causes if one.evidence] == ["langkah-optimizer"]
+    assert not any("pt" in one.say.split("`") or "pt.mul_" in one.say + one.evidence + one.mend for one in causes)
