@@ -1,6 +1,7 @@
 """The doctor's mend, followed to the letter: its lines put where the card says, and nothing else."""
 
 import re
+import textwrap
 from typing import NamedTuple
 
 import pytest
@@ -14,15 +15,18 @@ REMOVED = re.compile(r"# hapus baris (\d+)\b")
 MOVED = re.compile(r"# pindahkan (baris \d+(?:, baris \d+)*) ke antara baris \d+\b.* dan baris (\d+):")
 AGAIN = re.compile(r"# hitung lagi baris \d+.* di antara baris \d+\b.* dan baris (\d+):")
 ABOVE = re.compile(r"# .*di atas baris (\d+)\b")
+BELOW = re.compile(r"# tepat di bawah baris (\d+)\b")
 
 
 def followed(source: str, mend: str) -> str:
     """The program after the mend: each comment says which lines its code replaces, or above which it stands."""
     lines = source.splitlines()
     new: dict[int, list[str]] = {}
+    below: dict[int, list[str]] = {}
     gone: set[int] = set()
-    place = None
+    place, where = None, new
     for line in mend.splitlines():
+        where = below if BELOW.match(line) else new if line.startswith("#") else where
         if found := REMOVED.match(line):
             gone.add(int(found[1]))
         elif found := REPLACED.match(line):
@@ -31,16 +35,17 @@ def followed(source: str, mend: str) -> str:
         elif found := MOVED.match(line):
             gone |= set(map(int, re.findall(r"\d+", found[1])))
             place = int(found[2])
-        elif found := AGAIN.match(line) or ABOVE.match(line):
+        elif found := AGAIN.match(line) or ABOVE.match(line) or BELOW.match(line):
             place = int(found[1])
         elif not line.startswith("#") and not line.endswith("tetap di situ"):
             assert place is not None, f"the card does not say where this goes: {line}"
             indent = re.match(r" *", lines[place - 1])[0]
-            new.setdefault(place, []).append(indent + line)
+            where.setdefault(place, []).append(indent + line)
     kept = []
     for number, line in enumerate(lines, 1):
         kept += new.get(number, [])
         kept += [line] if number not in gone else []
+        kept += below.get(number, [])
     return "\n".join(kept) + "\n"
 
 
@@ -272,6 +277,106 @@ titik = torch.rand(4, 2)
 """
 BUGS |= {name: Bug("di-luar-graf", line, POINTS + source.removeprefix("\n"), holds)
          for name, (line, source, holds) in UNUSED.items()}  # fmt: skip
+
+STATES = {  # the writing of the state, the line that is named, and its new text
+    "one of two is cut": ("self.s = (h.detach(), c)", "self.s = (h.detach(), c.detach())"),
+    "the other is cut, in a list": ("self.s = [h, c.data]", "self.s = [h.detach(), c.data]"),
+    "one of a pair of names": ("self.s = Pasang(h=h, c=c.detach())", "self.s = Pasang(h=h.detach(), c=c.detach())"),
+    "none is cut": ("self.s = (h, c)", "model.s = tuple(bagian.detach() for bagian in model.s)"),
+    "one pair for each layer": ("self.s = {0: (h, c)}", "model.s = {nama: tuple(isi.detach() for isi in bagian) "
+                                "for nama, bagian in model.s.items()}"),
+    "names without a cut": ("self.s = Pasang(h, c)", "model.s = model.s._replace(h=model.s.h.detach(), "
+                            "c=model.s.c.detach())"),
+    "an object": ("self.s = Ingatan(h, c)", "model.s.h = model.s.h.detach()"),
+}  # fmt: skip
+CARRIED = """
+from collections import namedtuple
+from dataclasses import dataclass
+import torch
+from torch import nn
+Pasang = namedtuple("Pasang", "h c")
+@dataclass
+class Ingatan:
+    h: object
+    c: object
+def isi(s):
+    s = s[0] if type(s) is dict else s
+    return (s.h, s.c) if hasattr(s, "h") else tuple(s)
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.sel, self.s = nn.LSTMCell(2, 3), (torch.zeros(1, 3), torch.zeros(1, 3))
+    def forward(self, x):
+        h, c = self.sel(x, isi(self.s))
+        STATE
+        return h
+model = Model()
+for i in range(3):
+    awal = [one.clone() for one in isi(model.s)]
+    loss = model(torch.ones(1, 2)).sum()
+    loss.backward()
+"""
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_of_a_carried_state_the_part_with_a_graph_is_named_and_cut(name):
+    written, mend = STATES[name]
+    source = CARRIED.removeprefix("\n").replace("STATE", written)
+    found = diagnose(run(source))
+    first = found.causes[0]
+    assert (first.id, found.unread, first.ready) == ("keadaan-terbawa", "", True)
+    assert mend in first.mend.splitlines() and written in [spot.text for spot in found.spots]
+    half = "detach()" in written or ".data" in written
+    part = {"(": "self.s[1]", "[": "self.s[0]", "P": "self.s.h"}[written[9]] if half else "self.s"
+    assert first.say.startswith(f"`{part}` dibawa") and (" sudah tanpa graf; " in first.evidence) == half
+    held = "assert not any(one.requires_grad for one in isi(model.s)) and awal[0].abs().sum() > 0\n"
+    assert run(followed(source, first.mend) + held, "mended.py") is None, followed(source, first.mend)
+
+
+GRADIENTS = {  # the lines of backward, the line that is named, and its new text
+    "computed above the return": ("gw = x.t() @ g\nreturn g @ w, gw, g.sum(0)", "gw = x.t() @ g", "gw = g.t() @ x"),
+    "computed in a branch": (
+        "gw = None\nif ctx.needs_input_grad[1]:\n    gw = torch.mm(x.T, g)\nreturn g @ w, gw, g.sum(0)",
+        "gw = torch.mm(x.T, g)", "gw = torch.mm(x.T, g).t()",
+    ),
+    "two at once": (
+        "gx, gw = g @ w, x.T @ g\nreturn gx, gw, g.sum(0)", "gx, gw = g @ w, x.T @ g", "gx, gw = (g @ w, g.t() @ x)",
+    ),
+    "in the return": ("return g @ w, x.t() @ g, g.sum(0)", "return g @ w, x.t() @ g, g.sum(0)",
+                      "return g @ w, g.t() @ x, g.sum(0)"),
+    "read by another as well": (
+        "gw = x.t() @ g\ngx = g @ w + 0 * gw.sum()\nreturn gx, gw, g.sum(0)", "return gx, gw, g.sum(0)",
+        "return gx, gw.t(), g.sum(0)",
+    ),
+}  # fmt: skip
+LINEAR = """
+import torch
+class Lurus(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, w, b):
+        ctx.save_for_backward(x, w)
+        return x @ w.t() + b
+    @staticmethod
+    def backward(ctx, g):
+        x, w = ctx.saved_tensors
+BACKWARD
+torch.manual_seed(0)
+x, w, b = torch.rand(4, 3), torch.rand(2, 3, requires_grad=True), torch.rand(2, requires_grad=True)
+Lurus.apply(x, w, b).pow(2).sum().backward()
+"""
+
+
+@pytest.mark.parametrize("name", GRADIENTS)
+def test_the_line_of_backward_that_computed_the_turned_gradient_is_named_and_mended(name):
+    lines, line, mend = GRADIENTS[name]
+    source = LINEAR.removeprefix("\n").replace("BACKWARD", textwrap.indent(lines, " " * 8))
+    found = diagnose(run(source))
+    first = found.causes[0]
+    assert (first.id, found.unread, first.ready) == ("bentuk-masukan", "", True)
+    assert line in [spot.text for spot in found.spots] and first.mend.splitlines()[1:] == [mend]
+    right = "v = w.detach().requires_grad_()\n(x @ v.t() + b).pow(2).sum().backward()\n" \
+            "assert torch.allclose(v.grad, w.grad)\n"  # fmt: skip
+    assert run(followed(source, first.mend) + right, "mended.py") is None, followed(source, first.mend)
 
 
 SLOW_COPY = """

@@ -58,7 +58,7 @@ class Card:
 
 def _lines(found: Diagnosis) -> Iterator[str]:
     yield RULE
-    yield f"Dokter autograd · {found.entry.title}"
+    yield f"Dokter autograd · {found.entry.title.replace('`', '')}"
     yield RULE
     yield from _wrapped(f"Yang terjadi: {found.entry.happened}")
     if found.spots:
@@ -132,7 +132,7 @@ def _html(found: Diagnosis) -> str:
     picture = found.drawing._repr_mimebundle_()["text/html"] if found.drawing is not None else ""
     return Template(read("doctor.html")).substitute(
         style=" ".join(read("doctor.css").split()),
-        title=escape(found.entry.title),
+        title=_marked(found.entry.title),
         happened=_marked(found.entry.happened),
         spots="".join(map(_row, found.spots)),
         causes="".join(map(_cause, first)),

@@ -8,7 +8,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import definitions, dotted, read_paths
-from autograd_viz.doctor.findings import asked_expression, at
+from autograd_viz.doctor.findings import asked_expression, span
 
 
 def computed_from(evidence: Evidence, name: str) -> str | None:
@@ -31,7 +31,7 @@ def computed_from(evidence: Evidence, name: str) -> str | None:
         return None
     node = ast.parse(ast.unparse(statement.node)).body[0]
     text = ast.unparse(ast.fix_missing_locations(_Renamed(shared[0], name).visit(node)))
-    return f"# menggantikan {at(statement)}:\n{text}"
+    return f"# menggantikan {span(statement)}:\n{text}"
 
 
 class _Renamed(ast.NodeTransformer):

@@ -12,12 +12,13 @@ import torch
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import dotted, heads, within
-from autograd_viz.doctor.findings import Finding, at, called
+from autograd_viz.doctor.findings import Finding, at, called, instead, span
+from autograd_viz.doctor.gradient_line import mended_gradient, shape_in_backward, then, transposed
 from autograd_viz.doctor.graph_state import upstream
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.none_source import value_of
-from autograd_viz.doctor.shape_sums import in_order, parted, speaks_of, spread_over, summed_axes
-from autograd_viz.doctor.source import Statement
+from autograd_viz.doctor.shape_sums import in_order, speaks_of, spread_over, summed_axes
+from autograd_viz.doctor.source import Scope, Statement
 from autograd_viz.tracing.trace import LEAF
 
 _NAMED = re.compile(r"[Ff]unction (\w+)Backward")
@@ -35,6 +36,8 @@ class UserFunction(NamedTuple):
     returns: tuple[Statement, ...]
     applied: Statement | None
     nodes: tuple[Any, ...]
+    forward: Scope
+    backward: Scope
 
 
 def gradient_count(evidence: Evidence) -> Iterator[Finding]:
@@ -115,32 +118,32 @@ def gradient_shape(evidence: Evidence) -> Iterator[Finding]:
         return
     given = _given(statement)
     spread, axes = spread_over(got, wanted), summed_axes(got, wanted)
-    question = ""
+    question, cause = "", "lupa-menjumlahkan-siaran"
     if len(axes) == 1 and not spread:
         dims = axes[0][0] if len(axes[0]) == 1 else axes[0]
-        given[number] = f"{parted(given[number])}.sum(dim={dims})"
+        change = then(f".sum(dim={dims})")
         told += f" Saat maju `{name}` disiarkan menjadi {got}, jadi gradiennya dijumlahkan di sumbu yang ditambahkan."
-        spread = True
     elif spread:
         if len(axes) > 1:
             question = f"sumbu mana yang ditambahkan kepada `{name}` saat maju? Obat ini untuk penyiaran biasa, yang " \
                        "menambah sumbu di depan; dengan unsqueeze, jumlahkan di sumbu itu: .sum(dim=...)."
-        given[number] = f"{parted(given[number])}.sum_to_size({wanted})"
+        change = then(f".sum_to_size({shape_in_backward(read.forward, read.backward, name) or wanted})")
         told += f" Saat maju `{name}` disiarkan menjadi {got}, jadi gradiennya dijumlahkan kembali."
     elif len(got) == 2 and got[::-1] == wanted:
         swapped = in_order(given, read.inputs)
         if swapped:
             told += " Urutannya tertukar: gradien dikembalikan menurut urutan masukan forward."
-            yield _finding("urutan-gradien", read, statement, told, f"# menggantikan {at(statement)}:\n{swapped}")
+            yield _finding("urutan-gradien", read, statement, told, instead(statement, swapped))
             return
-        given[number] = f"{parted(given[number])}.t()"
+        change, cause = transposed, "bentuk-masukan"
         told += " Sumbunya tertukar."
     else:
         yield _other_shape(read, statement, number, got, told)
         return
-    cause = "lupa-menjumlahkan-siaran" if spread else "bentuk-masukan"
-    mend = f"# menggantikan {at(statement)}:\nreturn {', '.join(given)}"
-    yield _finding(cause, read, statement, told, mend)._replace(question=question)
+    line = mended_gradient(read.backward, statement, number, change)
+    told += f" `{line.name}` dihitung di {at(line.statement)}." if line.name else ""
+    mend = instead(line.statement, line.text)
+    yield _finding(cause, read, line.statement, told, mend)._replace(question=question)
 
 
 def _other_shape(
@@ -157,7 +160,7 @@ def _other_shape(
         other = fitting[0]
         given[number], given[other] = given[other], given[number]
         told += f" Itu justru bentuk `{inputs[other]}`: gradien `{inputs[number]}` dan `{inputs[other]}` tertukar."
-        mend = f"# menggantikan {at(statement)}; menurut urutan masukan forward:\nreturn {', '.join(given)}"
+        mend = f"# menggantikan {span(statement)}; menurut urutan masukan forward:\nreturn {', '.join(given)}"
         return _finding("urutan-gradien", read, statement, told, mend)
     mend = f"# periksa rumus {given[number]}: bentuknya harus sama dengan {inputs[number]}"
     return _finding("bentuk-masukan", read, statement, told, mend)._replace(example=True)
@@ -219,12 +222,14 @@ def _read(evidence: Evidence) -> UserFunction | None:
     if kind is None or forward is None or backward is None:
         return None
     code = forward.__code__
+    saving = code_of(kind.setup_context) or forward
     own_context = kind.setup_context is not torch.autograd.Function.setup_context
     inputs = code.co_varnames[0 if own_context else 1 : code.co_argcount]
-    returns = [one for one in scope_of_function(backward).statements if isinstance(one.node, ast.Return)]
+    own = scope_of_function(backward)
+    returns = [one for one in own.statements if isinstance(one.node, ast.Return)]
     return UserFunction(
         named[1], tuple(inputs), tuple(getattr(nodes[0], "needs_input_grad", ())) if nodes else (), tuple(returns),
-        _applied(evidence, named[1]), tuple(nodes[:1]),
+        _applied(evidence, named[1]), tuple(nodes[:1]), scope_of_function(saving), own,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from autograd_viz.doctor.expressions import begins, dotted, heads, read_paths, stores, within
-from autograd_viz.doctor.findings import asked_expression, at, called, method_call
+from autograd_viz.doctor.findings import asked_expression, called, method_call, span
 from autograd_viz.doctor.source import Scope, Statement
 
 _CALLS = ("torch.autograd.grad", "autograd.grad", "grad")
@@ -62,7 +62,7 @@ def goes_on(scope: Scope, statement: Statement) -> bool:
 
 def with_graphs(statements: Sequence[Statement]) -> str:
     """Pernyataan-pernyataan itu dengan create_graph=True, dan baris yang digantikan masing-masing."""
-    return "\n".join(f"# menggantikan {at(one)}:\n{asking(one.node, 'create_graph')}" for one in statements)
+    return "\n".join(f"# menggantikan {span(one)}:\n{asking(one.node, 'create_graph')}" for one in statements)
 
 
 def asking(statement: ast.stmt, name: str) -> str:
@@ -93,4 +93,4 @@ def asked_again(scope: Scope, earlier: Statement, current: Statement) -> str:
     if wanted:
         return with_graphs(wanted if earlier in wanted else [earlier, *wanted])
     kept = [one for one in found if earlier.place <= one.place < current.place]
-    return "\n".join(f"# menggantikan {at(one)}:\n{asking(one.node, 'retain_graph')}" for one in kept)
+    return "\n".join(f"# menggantikan {span(one)}:\n{asking(one.node, 'retain_graph')}" for one in kept)

@@ -13,7 +13,7 @@ import torch
 from autograd_viz.doctor.expressions import heads, within
 from autograd_viz.doctor.source import Scope, Statement, scope_of
 from autograd_viz.library_code import is_library, is_library_class
-from autograd_viz.tracing.containers import attributes, reachable
+from autograd_viz.tracing.containers import MOST, attributes, reachable
 from autograd_viz.tracing.names import HISTORY, submodules
 from autograd_viz.tracing.scope import variables
 from autograd_viz.tracing.torch_internals import buffers_of, children_of, parameters_of
@@ -185,14 +185,15 @@ def _named(held: Mapping[str, Any]) -> Iterator[tuple[str, torch.Tensor]]:
             modules.setdefault(path, item)
     for name, module in modules.items():
         for inner, part in submodules(module):
-            for group in (parameters_of(part), buffers_of(part), attributes(part) or {}):
-                for key, item in group.items():
-                    if isinstance(item, torch.Tensor):
-                        yield f"{name}.{inner}{key}", item
-                    elif isinstance(item, (tuple, list)):
-                        for at, one in enumerate(item):
-                            if isinstance(one, torch.Tensor):
-                                yield f"{name}.{inner}{key}[{at}]", one
+            own = f"{name}.{inner}"
+            for key, item in {**parameters_of(part), **buffers_of(part)}.items():
+                if isinstance(item, torch.Tensor):
+                    yield f"{own}{key}", item
+            held_there = {f"{own}{key}": item for key, item in (attributes(part) or {}).items()}
+            yield from ((path, item) for path, item in held_there.items() if isinstance(item, torch.Tensor))
+            for path, item in reachable(held_there, lambda kind: not is_library_class(kind), MOST, 2):
+                if isinstance(item, torch.Tensor):
+                    yield path, item
 
 
 def resolve(path: str, held: Mapping[str, Any]) -> tuple[Any, str]:
@@ -226,6 +227,9 @@ def _inner(value: Any, step: ast.AST) -> Any:
         return value.get(key, _MISSING) if type(value) is dict else _MISSING
     if not isinstance(step, ast.Attribute) or isinstance(value, torch.Tensor):
         return _MISSING
+    names = getattr(type(value), "_fields", ()) if isinstance(value, tuple) else ()
+    if step.attr in names:
+        return tuple.__getitem__(value, names.index(step.attr))
     if isinstance(value, torch.nn.Module):
         for group in (parameters_of(value), buffers_of(value), children_of(value)):
             if step.attr in group:

@@ -47,6 +47,26 @@ def at(statement: Statement | None) -> str:
     return f"{where}baris {statement.line}"
 
 
+def span(statement: Statement) -> str:
+    """Semua baris sebuah pernyataan dalam kata: `baris 4`, atau `baris 4 sampai 6`.
+
+    >>> span(Statement(ast.parse("f(\\n  x)").body[0], 0, ""))
+    'baris 1 sampai 2'
+    """
+    last = statement.line if hasattr(statement.node, "body") else statement.node.end_lineno or statement.line
+    return f"{at(statement)} sampai {last}" if last > statement.line else at(statement)
+
+
+def instead(statement: Statement, text: str) -> str:
+    """Obat yang menggantikan sebuah pernyataan, dengan barisnya.
+
+    >>> print(instead(Statement(ast.parse("y = x").body[0], 0, ""), "y = 2 * x"))
+    # menggantikan baris 1:
+    y = 2 * x
+    """
+    return f"# menggantikan {span(statement)}:\n{text}"
+
+
 def defined(evidence: Evidence, path: str, first: int = 0) -> Statement | None:
     """Pernyataan terakhir yang memberi nama ini isinya, dari bingkai ke-`first` ke luar."""
     for frame in evidence.frames[first:]:

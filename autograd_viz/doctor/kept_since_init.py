@@ -11,7 +11,7 @@ import torch
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, Known, resolve
 from autograd_viz.doctor.expressions import definitions, read_paths, stores
-from autograd_viz.doctor.findings import Finding, at
+from autograd_viz.doctor.findings import Finding, at, span
 from autograd_viz.doctor.graph_state import node_of
 from autograd_viz.doctor.methods import StoringMethod, code_of, scope_of_function
 from autograd_viz.doctor.source import Scope, Statement
@@ -107,7 +107,7 @@ def _mend(lines: list[Statement] | None, method: StoringMethod, readers: list[Re
         simple = not any(hasattr(one.statement.node, "body") for one in held)
         if len(lines) == 1 and len(held) == 1 and simple:
             new = _replaced(first.statement.node, first.path, _of(value, owner))
-            told.append(f"# menggantikan {at(first.statement)}, di {name}():\n{new}")
+            told.append(f"# menggantikan {span(first.statement)}, di {name}():\n{new}")
         else:
             told.append(f"# tepat di atas {at(first.statement)}, di {name}():")
             told += [ast.unparse(_of(one.node, owner)) for one in lines]

@@ -13,7 +13,7 @@ from autograd_viz.doctor.cuts import Cut, find_cuts, without
 from autograd_viz.doctor.derivative_calls import is_derivative, needing_graphs, with_graphs
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, definitions, dotted, read_paths, stores
-from autograd_viz.doctor.findings import Finding, asked_expression, at
+from autograd_viz.doctor.findings import Finding, asked_expression, at, span
 from autograd_viz.doctor.flow import carries, source_of
 from autograd_viz.doctor.grad_switches import recording_off
 from autograd_viz.doctor.missing_flag import forgotten, frozen, switched_on_late
@@ -91,7 +91,7 @@ def _finding_of(cut: Cut, step: Step, statement: Statement, source: str, steps: 
     words = {"tensor": wrote[0].path if wrote else ast.unparse(cut.node), "line": statement.text, "leaf": name or ""}
     if mended:
         words["writer"] = mended
-        mended = f"# menggantikan {at(statement)}:\n{mended}"
+        mended = f"# menggantikan {span(statement)}:\n{mended}"
     if cut.cause == "tanpa-create-graph" and is_derivative(cut.node):
         chain = needing_graphs(step.context.scope, statement)
         mended = with_graphs(chain)
@@ -126,7 +126,7 @@ def _of_numbers(step: Step, first: Cut) -> Iterator[str]:
         known = cut.cause == "torch-tensor" and bool(read_paths(cut.operand)) and cut.node is not first.node
         if known and step.statement is not None:
             text = without(step.statement.node, cut, several=_is_list(step, cut.operand))
-            yield f"# menggantikan {at(step.statement)}:\n{text}"
+            yield f"# menggantikan {span(step.statement)}:\n{text}"
 
 
 def _is_list(step: Step, operand: ast.expr) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, carried, definitions, stores
-from autograd_viz.doctor.findings import Finding, at
+from autograd_viz.doctor.findings import Finding, at, span
 from autograd_viz.doctor.forward_line import writes_op
 from autograd_viz.doctor.graph_state import leaves, node_of, upstream
 from autograd_viz.doctor.methods import stored_by_methods
@@ -83,7 +83,7 @@ def _stepped(evidence: Evidence, empty: Empty) -> Finding | None:
            "membawa grafnya ke langkah ini."
     words = {"param": empty.path, "tensor": empty.path, "leaf": empty.path, "line": current.text}
     return Finding(
-        "variabel-baru", told, words, f"# menggantikan {at(current)}:\n{mend}", forward=current,
+        "variabel-baru", told, words, f"# menggantikan {span(current)}:\n{mend}", forward=current,
         tensors=(empty.tensor,), weight=4,
     )  # fmt: skip
 

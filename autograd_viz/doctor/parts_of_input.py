@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame
 from autograd_viz.doctor.expressions import definitions, value_paths
-from autograd_viz.doctor.findings import asked_expression, at
+from autograd_viz.doctor.findings import asked_expression, at, span
 from autograd_viz.doctor.slices import slice_from
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.substitute import with_names
@@ -111,4 +111,4 @@ def _told(mine: str, path: str, line: Statement, joined: str) -> Rebuilt:
     told = f"Isi `{mine}` sama dengan {'' if whole else 'sebagian '}isi `{path}`, tetapi ia tensor lain, dan " \
            f"`{line.text}` di {at(line)} menghitung dari `{path}`, bukan dari `{mine}`."
     new = ast.unparse(with_names(line.node, {path: ast.parse(joined, mode="eval").body}))
-    return Rebuilt(told, line, f"# menggantikan {at(line)}:\n{new}")
+    return Rebuilt(told, line, f"# menggantikan {span(line)}:\n{new}")

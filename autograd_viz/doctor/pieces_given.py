@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import read_paths
-from autograd_viz.doctor.findings import Finding, at
+from autograd_viz.doctor.findings import Finding, at, span
 from autograd_viz.doctor.slices import frame_context
 from autograd_viz.doctor.writers import Write
 
@@ -32,7 +32,7 @@ def piece_given(evidence: Evidence, write: Write) -> Iterator[Finding]:
         new = old.replace(f"({asked}", f"({asked}.clone()", 1)
         text = ast.unparse(outer.current.node) if not hasattr(outer.current.node, "body") else ""
         changed = text.replace(old, new)
-        mend = f"# menggantikan {at(outer.current)}:\n{changed}" if text and changed != text else None
+        mend = f"# menggantikan {span(outer.current)}:\n{changed}" if text and changed != text else None
     yield Finding(
         "potongan-ditulisi", told, {"tensor": write.path}, mend, forward=outer.current, writer=here.current, weight=4,
     )  # fmt: skip

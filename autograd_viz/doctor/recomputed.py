@@ -13,7 +13,7 @@ import torch
 from autograd_viz.doctor.called_scopes import CalledScope, called_scopes, scopes_of_call
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, definitions, dotted, heads, read_paths, stores, within
-from autograd_viz.doctor.findings import Finding, asked_expression, at, called
+from autograd_viz.doctor.findings import Finding, asked_expression, at, called, span
 from autograd_viz.doctor.random_calls import in_torch
 from autograd_viz.doctor.source import Scope, Statement
 
@@ -93,7 +93,7 @@ def _is_chance(call: ast.Call, scope: CalledScope) -> bool:
 def _by_chance(statement: Statement, call: ast.Call) -> Finding:
     new = in_torch(call)
     text = statement.text.replace(ast.unparse(call), new) if new else ""
-    mend = f"# menggantikan {at(statement)}:\n{text}" if text and text != statement.text else None
+    mend = f"# menggantikan {span(statement)}:\n{text}" if text and text != statement.text else None
     return Finding(
         "acak-di-luar-torch",
         f"`{statement.text}` di {at(statement)} memakai `{ast.unparse(call)}`. Checkpoint memulihkan keadaan acak "

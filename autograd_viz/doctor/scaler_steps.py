@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import dotted, heads, within
-from autograd_viz.doctor.findings import Finding, at, called
+from autograd_viz.doctor.findings import Finding, at, called, span
 from autograd_viz.doctor.shared_graph import parallel_branches
 from autograd_viz.doctor.source import Block, Statement
 
@@ -124,7 +124,7 @@ def _renamed(unit: Statement, asked: str, wanted: str, why: str) -> Finding:
     call = _call(unit, "unscale_")
     new = f"{ast.unparse(call.func)}({wanted})" if call is not None else ""
     text = unit.text.replace(ast.unparse(call), new) if call is not None else ""
-    return Finding("optimizer-lain", told, {"optimizer": wanted}, f"# menggantikan {at(unit)}:\n{text}", writer=unit)
+    return Finding("optimizer-lain", told, {"optimizer": wanted}, f"# menggantikan {span(unit)}:\n{text}", writer=unit)
 
 
 def _again(place: _Place) -> Finding | None:

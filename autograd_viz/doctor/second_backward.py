@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from autograd_viz.doctor.derivative_calls import asked_again
 from autograd_viz.doctor.evidence import Evidence, UserFrame
 from autograd_viz.doctor.expressions import begins, read_paths, stores
-from autograd_viz.doctor.findings import Finding, asked_expression, at, backward_calls, defined
+from autograd_viz.doctor.findings import Finding, asked_expression, at, backward_calls, defined, span
 from autograd_viz.doctor.graph_state import freed, upstream
 from autograd_viz.doctor.shared_graph import parallel_branches, shared_by_calls, shared_graph
 from autograd_viz.doctor.source import Statement
@@ -102,4 +102,4 @@ def _anew(base: str, line: Statement | None, current: Statement) -> str | None:
     """The root computed again before its second backward."""
     if line is None:
         return None
-    return f"# menggantikan {at(current)}; {base} dihitung ulang di situ:\n{line.text}\n{current.text}"
+    return f"# menggantikan {span(current)}; {base} dihitung ulang di situ:\n{line.text}\n{current.text}"

@@ -8,12 +8,14 @@ from typing import Any
 
 import torch
 
+from autograd_viz.doctor.carried_state import after_backward, detached, half_cut
 from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, begins, carried, read_paths, stores
-from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, method_call
+from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, method_call, span
 from autograd_viz.doctor.graph_state import node_of, upstream
 from autograd_viz.doctor.kept_since_init import kept_since_init
 from autograd_viz.doctor.methods import StoringMethod, code_of, scope_of_function, stored_by_methods
+from autograd_viz.doctor.slices import frame_context
 from autograd_viz.doctor.source import Statement
 from autograd_viz.tracing.torch_internals import buffers_of
 from autograd_viz.tracing.walk import Walk
@@ -74,14 +76,16 @@ def _carried(
                 weight=4,
             )
         else:
+            told = f"`{path}` ditulis di {at(statement)} dan dibaca lagi oleh putaran berikutnya dari " \
+                   f"`{_loop_text(loop)}`"
+            half = half_cut(frame_context(evidence, number), statement, store, value)
             yield Finding(
                 "keadaan-terbawa",
-                f"`{path}` ditulis di {at(statement)} dan dibaca lagi oleh putaran berikutnya dari "
-                f"`{_loop_text(loop)}` tanpa detach().",
-                words,
-                f"# di akhir putaran, sesudah backward():\n{detached(path, value)}",
+                f"{told} tanpa detach()." if half is None else f"{told}. {half.told(path)}",
+                words if half is None else {**words, "state": path + half.open[0].path},
+                after_backward(frame, detached(path, value)) if half is None else half.mend,
                 forward=statement,
-                writer=statement,
+                writer=statement if half is None else half.statement,
                 nodes=nodes,
                 weight=4,
             )
@@ -111,21 +115,6 @@ def _logged(statement: Statement, store: Store) -> tuple[str, str]:
     sides = [store.value.left, store.value.right] if isinstance(store.value, ast.BinOp) else []
     added = next((ast.unparse(side) for side in sides if ast.unparse(side) != store.path), "loss")
     return added, f"{store.path} = {store.path} + {added}.item()"
-
-
-def detached(path: str, value: Any) -> str:
-    """Pernyataan yang memutus `path` dari grafnya, sesuai bentuk isinya.
-
-    >>> detached("h", (1, 2))
-    'h = tuple(bagian.detach() for bagian in h)'
-    """
-    if type(value) is tuple:
-        return f"{path} = tuple(bagian.detach() for bagian in {path})"
-    if type(value) is list:
-        return f"{path} = [bagian.detach() for bagian in {path}]"
-    if type(value) is dict:
-        return f"{path} = {{nama: bagian.detach() for nama, bagian in {path}.items()}}"
-    return f"{path} = {path}.detach()"
 
 
 def _outside(
@@ -180,11 +169,8 @@ def _component(frame: UserFrame, path: str) -> str:
 def _kept_by_objects(evidence: Evidence, old: list[Known]) -> Iterator[Finding]:
     """A tensor that an object keeps from one call to the next: self.h of a module or a trainer."""
     for one in old:
-        owner, _, attribute = one.path.split("[")[0].rpartition(".")
-        if not owner:
-            continue
         frame = evidence.frames[one.frame]
-        method = stored_by_methods(resolve(owner, frame.variables)[0], attribute)
+        owner, attribute, method = _stored(one.path, frame)
         if method is None:
             continue
         value = resolve(f"{owner}.{attribute}", frame.variables)[0]
@@ -206,18 +192,36 @@ def _kept_by_objects(evidence: Evidence, old: list[Known]) -> Iterator[Finding]:
                 weight=4,
             )
         elif method.reads_itself:
+            half = half_cut(frame_context(evidence, one.frame), method.statement, method.store, value)
             yield Finding(
                 "keadaan-terbawa",
                 f"`{method.name}()` menyimpan `{path}` beserta grafnya ({at(method.statement)}), dan panggilan "
-                "berikutnya membacanya lagi.",
-                words,
+                "berikutnya membacanya lagi." + (f" {half.told(path)}" if half is not None else ""),
+                words if half is None else {**words, "state": path + half.open[0].path},
                 _without_graph(method, resolve(owner, frame.variables)[0], attribute)
-                or f"# di akhir putaran, sesudah backward():\n{detached(f'{owner}.{attribute}', value)}",
+                or (half.mend if half is not None
+                    else after_backward(frame, detached(f"{owner}.{attribute}", value))),
                 forward=method.statement,
-                writer=method.statement,
+                writer=method.statement if half is None else half.statement,
                 nodes=(node_of(one.tensor),),
                 weight=4,
             )
+
+
+def _stored(path: str, frame: UserFrame) -> tuple[str, str, StoringMethod | None]:
+    """The nearest object that keeps it, its attribute, and the method that stores it: `model` of model.s.h"""
+    owner = path
+    while "." in owner:
+        owner, _, rest = owner.rpartition(".")
+        attribute = rest.partition("[")[0]
+        try:
+            kept, unread = resolve(owner, frame.variables)
+        except SyntaxError:  # cut in the middle of a key, or a numbered part of a module
+            continue
+        method = stored_by_methods(kept, attribute) if not unread else None
+        if method is not None:
+            return owner, attribute, method
+    return path, "", None
 
 
 def _without_graph(method: StoringMethod, owner: Any, attribute: str) -> str:
@@ -234,5 +238,5 @@ def _without_graph(method: StoringMethod, owner: Any, attribute: str) -> str:
         simple = isinstance(node.value, (ast.Call, ast.Name, ast.Attribute, ast.Subscript))
         whole = ast.unparse(node.value)
         node.value = ast.parse(f"{whole if simple else f'({whole})'}.detach()", mode="eval").body
-        return f"# buffer menyimpan bilangan saja; menggantikan {at(line)}:\n{ast.unparse(node)}"
+        return f"# buffer menyimpan bilangan saja; menggantikan {span(line)}:\n{ast.unparse(node)}"
     return ""

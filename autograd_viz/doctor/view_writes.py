@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, begins, definitions, dotted, read_paths
-from autograd_viz.doctor.findings import Finding, at, called, defined
+from autograd_viz.doctor.findings import Finding, at, called, defined, span
 from autograd_viz.doctor.flow import source_of
 from autograd_viz.doctor.graph_state import node_of
 from autograd_viz.doctor.pieces_given import piece_given
@@ -61,7 +61,7 @@ def leaf_written(evidence: Evidence) -> Iterator[Finding]:
         mend = f"# hasilnya tensor baru; pakailah ini selanjutnya, bukan yang lama:\nbaru = [{value} {head}]"
         yield base._replace(cause="bagian-hitungan", evidence=told, mend=mend, example=True)
     elif write.instead and (in_container or not write.indexed):
-        mend = f"# tensor baru; menggantikan {at(here.current)}:\n{write.instead}"
+        mend = f"# tensor baru; menggantikan {span(here.current)}:\n{write.instead}"
         yield base._replace(cause="bagian-hitungan", evidence=told, mend=mend)
     else:
         yield base._replace(

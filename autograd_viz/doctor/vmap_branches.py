@@ -10,7 +10,7 @@ from autograd_viz.doctor.branch_tests import as_mask, risky, safely
 from autograd_viz.doctor.cuts import find_cuts, without
 from autograd_viz.doctor.evidence import Evidence, UserFrame
 from autograd_viz.doctor.expressions import begins, heads, read_paths, stores, within
-from autograd_viz.doctor.findings import Finding, at, called
+from autograd_viz.doctor.findings import Finding, at, called, span
 from autograd_viz.doctor.source import Statement
 
 _SIMPLE = (ast.Assign, ast.AugAssign)
@@ -65,7 +65,7 @@ def vmap_number(evidence: Evidence) -> Iterator[Finding]:
     mend = without(current.node, cut)
     words = {"tensor": ast.unparse(cut.operand), "line": current.text}
     yield Finding(
-        "biarkan-tensor", told, words, f"# menggantikan {at(current)}:\n{mend}" if mend else None, forward=current,
+        "biarkan-tensor", told, words, f"# menggantikan {span(current)}:\n{mend}" if mend else None, forward=current,
         weight=4,
     )  # fmt: skip
 
@@ -85,7 +85,7 @@ def _in_statement(failing: ast.expr | None, current: Statement) -> _Mend | None:
                 new = _bounded(node)
             if new is not None:
                 text = ast.unparse(current.node).replace(ast.unparse(node), ast.unparse(new))
-                return _Mend(f"# menggantikan {at(current)}:\n{text}", branches)
+                return _Mend(f"# menggantikan {span(current)}:\n{text}", branches)
     return None
 
 

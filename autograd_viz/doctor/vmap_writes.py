@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame
 from autograd_viz.doctor.expressions import definitions, dotted, read_paths
-from autograd_viz.doctor.findings import Finding, at, called
+from autograd_viz.doctor.findings import Finding, at, called, span
 from autograd_viz.doctor.none_source import value_of
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.view_writes import written_now
@@ -36,7 +36,7 @@ def vmap_write(evidence: Evidence) -> Iterator[Finding]:
     mend = _mend(here, write, path, made[0] if made is not None else None)
     remade = mend is not None and made is not None and not mend.endswith(at(made[0])) and write.indexed
     if remade and made is not None:
-        mend = f"# menggantikan {at(made[0])}:\n{mend}"
+        mend = f"# menggantikan {span(made[0])}:\n{mend}"
     yield Finding(
         "susun-stack", told, words, mend,
         forward=made[0] if made is not None else None, writer=here.current, weight=4,

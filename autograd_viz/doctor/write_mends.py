@@ -11,7 +11,7 @@ import torch
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, definitions, dotted, heads, read_paths
-from autograd_viz.doctor.findings import at, called
+from autograd_viz.doctor.findings import called, span
 from autograd_viz.doctor.forward_line import forward_line, writes_op
 from autograd_viz.doctor.graph_state import Conflict, conflicts, is_part, same_storage
 from autograd_viz.doctor.recurrences import collected
@@ -41,11 +41,11 @@ def mend_of_write(
     if shared or conflict.maker is not conflict.node:
         copies = _copies(evidence, write, conflict, nodes, scope)
         if copies:
-            return "\n".join(f"# {why}; menggantikan {at(one)}:\n{text}" for one, why, text in copies)
+            return "\n".join(f"# {why}; menggantikan {span(one)}:\n{text}" for one, why, text in copies)
     if foreign or (shared and "." not in write.path):
         return None
     return new or (
-        f"# tulislah ke salinannya; menggantikan {at(write.statement)}:\n"
+        f"# tulislah ke salinannya; menggantikan {span(write.statement)}:\n"
         f"{write.path} = {write.path}.clone()\n"
         f"{_with_copies(write.statement.node, [write.path]) or write.statement.text}"
     )
@@ -54,7 +54,7 @@ def mend_of_write(
 def _new_tensor(write: Write) -> str:
     if write.indexed or not write.instead:
         return ""
-    return f"# buat tensor baru, jangan menulis ke yang lama; menggantikan {at(write.statement)}:\n{write.instead}"
+    return f"# buat tensor baru, jangan menulis ke yang lama; menggantikan {span(write.statement)}:\n{write.instead}"
 
 
 def _is_view(write: Write, scope: Scope, held: Mapping[str, Any]) -> bool:
