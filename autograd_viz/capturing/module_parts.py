@@ -17,9 +17,12 @@ _BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm
 _DEEPEST = 3
 
 
-def parts_of(log: Any, roots: Sequence[nn.Module], labels: Sequence[str]) -> tuple[ModuleParts, ...]:
+def parts_of(
+    log: Any, roots: Sequence[nn.Module], labels: Sequence[str], called: Sequence[str | None]
+) -> tuple[ModuleParts, ...]:
     """Isi setiap modul; nomor daunnya nomor catatan."""
-    return tuple(_parts(log, root, label) for root, label in zip(roots, labels, strict=True))
+    told = zip(roots, labels, called, strict=True)
+    return tuple(_parts(log, root, label)._replace(called=name) for root, label, name in told)
 
 
 def outside_of(log: Any, names: Names, roots: Sequence[nn.Module], labels: Sequence[str]) -> tuple[Outside, ...]:

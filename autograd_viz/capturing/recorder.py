@@ -189,7 +189,7 @@ class Recorder:
             observer.miss("names", error)
         try:
             if log.observations.optimizers:
-                log.module_parts = parts_of(log, self.modules.roots, labels.roots)
+                log.module_parts = parts_of(log, self.modules.roots, labels.roots, self.modules.names)
         except Exception as error:
             observer.miss("names", error)
         source_map = SourceMap([name for name, owned in log.user_code.user.items() if owned])

@@ -76,13 +76,17 @@ class Parameter(NamedTuple):
 
 
 class ModuleParts(NamedTuple):
-    """Isi satu modul terluar: parameternya, daun yang dipegangnya tanpa terdaftar, dan lapisan yang bergantung mode."""
+    """Isi satu modul terluar: parameternya, daun yang dipegangnya tanpa terdaftar, dan lapisan yang bergantung mode.
+
+    `called` namanya di baris yang memanggilnya, yang mungkin lain dari `name`, namanya di akhir blok.
+    """
 
     name: str
     parameters: tuple[Parameter, ...] = ()
     unregistered: tuple[Parameter, ...] = ()
     dropouts: int = 0
     batch_norms: int = 0
+    called: str | None = None
 
 
 class Circumstances(NamedTuple):

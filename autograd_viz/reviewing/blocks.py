@@ -32,7 +32,7 @@ def statements(facts: Facts) -> Iterator[Statement]:
         yield from _parts(at, source)
 
 
-def at(facts: Facts, place: Place | None) -> Statement | None:
+def statement_at(facts: Facts, place: Place | None) -> Statement | None:
     """Pernyataan terdalam yang memuat baris itu; None bila sumbernya tidak terbaca."""
     found = None
     for one in statements(facts) if place is not None else ():
@@ -43,19 +43,19 @@ def at(facts: Facts, place: Place | None) -> Statement | None:
 
 def around(facts: Facts, place: Place | None) -> tuple[str, ...]:
     """Nama kelas dan fungsi yang memuat sebuah pernyataan, dari yang terluar."""
-    found = at(facts, place)
+    found = statement_at(facts, place)
     return found.around if found is not None else ()
 
 
 def beside(facts: Facts, *places: Place | None) -> bool:
     """Apakah semua pernyataan itu berada di satu badan: nama yang satu dikenal yang lain, dan urutannya tetap."""
-    found = [at(facts, place) for place in places]
+    found = [statement_at(facts, place) for place in places]
     return None not in found and len({one.body for one in found if one is not None}) == 1
 
 
 def together(facts: Facts, *places: Place | None) -> bool:
     """Apakah semua pernyataan itu ditulis di fungsi yang sama."""
-    found = [at(facts, place) for place in places]
+    found = [statement_at(facts, place) for place in places]
     return None not in found and len({(one.place.source, one.around) for one in found if one is not None}) == 1
 
 

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
-from autograd_viz.recording.circumstances import Clipped, GradCopied, Scaled
+from autograd_viz.recording.circumstances import Clipped, Scaled
 from autograd_viz.recording.events import Accumulate, Backward, InPlace, OptimizerStep, ZeroGrad
 from autograd_viz.recording.source import statement
-from autograd_viz.reviewing.discarded import discarded_call, in_place
+from autograd_viz.reviewing.blocks import together
 from autograd_viz.reviewing.facts import Facts, differs, norm, number, pairs
 from autograd_viz.reviewing.finding import Found
-from autograd_viz.reviewing.written import Assigned, assignments, called, function_name, readings
+from autograd_viz.reviewing.held_as import optimizer_name, scaler_name
+from autograd_viz.reviewing.mending import above, relocated
+from autograd_viz.reviewing.written import called
 
-RIGHT = "loss.backward()\ntorch.nn.utils.{call}(model.parameters(), {limit})\noptimizer.step()"
 _FAR = 100  # a limit this many times below the scale was not meant for scaled gradients
 
 
-def _mend(clip: Clipped) -> str:
-    return RIGHT.format(call=clip.operation, limit=number(clip.limit))
+def _before_step(facts: Facts, clip: Clipped, step: OptimizerStep) -> str:
+    """The clipping moved right above the step; under a scaler what it divides comes first."""
+    told = relocated(facts, clip.place, "atas", step.place)
+    scaler, optimizer = scaler_name(facts), optimizer_name(facts, step.place)
+    if not facts.scaled or not scaler or not optimizer or step.place is None or unscaled(facts):
+        return told
+    return f"{above(facts, step.place, f'{scaler}.unscale_({optimizer})')}\n{told}"
+
+
+def unscaled(facts: Facts) -> Scaled | None:
+    """Panggilan `unscale_` yang ditulis pengguna sendiri; GradScaler juga memanggilnya di dalam `step`."""
+    calls = [one for one in facts.seen if isinstance(one, Scaled) and one.call == "unscale_"]
+    return next((one for one in calls if called(statement(facts.data.sources, one.place), "unscale_")), None)
 
 
 def _effect(facts: Facts, clip: Clipped) -> InPlace | None:
@@ -58,7 +69,7 @@ def clip_after_step(facts: Facts) -> Iterator[Found]:
                             f"`{changed.name}` bernorma {number(norm(changed.change.before))} saat dipakai, baru "
                             f"{number(norm(changed.change.after))} sesudah dipotong",
                         ),
-                        _mend(one),
+                        relocated(facts, one.place, "atas", used.place),
                         one.place,
                     )
                     return
@@ -100,7 +111,7 @@ def clip_before_backward(facts: Facts) -> Iterator[Found]:
                 f"{number(grad)}, batasnya {number(clip.limit)}",
                 f"terjadi pada {len(bare)} langkah",
             ),
-            _mend(clip),
+            _before_step(facts, clip, step),
             clip.place,
         )
 
@@ -138,7 +149,7 @@ def clip_each_micro_batch(facts: Facts) -> Iterator[Found]:
                                 f"{number(norm(changed.change.after))}, lalu gradien berikutnya bernorma "
                                 f"{number(norm(came.value))} ditambahkan ke situ",
                             ),
-                            "# sesudah micro-batch terakhir saja\n" + _mend(one).partition("\n")[2],
+                            _after_all(facts, one),
                             one.place,
                         )
                         return
@@ -172,76 +183,22 @@ def clip_before_unscale(facts: Facts) -> Iterator[Found]:
                         f"sesudah dibagi, gradien yang dipakai paling besar "
                         f"{number(clipped.limit / scale.scale)}",
                     ),
-                    "scaler.unscale_(optimizer)\n"
-                    f"torch.nn.utils.{clipped.operation}(model.parameters(), {number(clipped.limit)})\n"
-                    "scaler.step(optimizer)\nscaler.update()",
+                    _unscaled_first(facts, clipped, one),
                     clipped.place,
                 )
                 return
 
 
-def clamp_discarded(facts: Facts) -> Iterator[Found]:
-    """Pemotongan yang membuat tensor baru, yang lalu dibuang."""
-    seen = [one for one in facts.seen if isinstance(one, GradCopied)]
-    for one in seen:
-        call = discarded_call(facts.data.sources, one.place, one.operation)
-        if call:
-            times = sum(other.place == one.place for other in seen)
-            yield Found(
-                f"Hasil `{call}` dibuang: {one.operation} tanpa garis bawah membuat tensor baru, dan .grad tetap "
-                "seperti semula.",
-                (f"dijalankan {times} kali di {facts.line(one.place)}, misalnya pada .grad `{facts.name(one.leaf)}`",),
-                in_place(call),
-                one.place,
-            )
-            return
+def _after_all(facts: Facts, clip: Clipped) -> str:
+    step = next((step.event for step in facts.optimizer_steps if step.at >= clip.at), None)
+    return "# potong sekali saja, sesudah micro-batch terakhir" if step is None else _before_step(facts, clip, step)
 
 
-def clip_nothing(facts: Facts) -> Iterator[Found]:
-    """Yang diberikan kepada pemotong sebuah iterator yang sudah habis: tidak ada yang dipotong."""
-    arrived: dict[int, Accumulate] = {}
-    waiting: Clipped | None = None
-    for _, one in facts.story:
-        match one:
-            case Accumulate():
-                arrived[one.node] = one
-            case ZeroGrad():
-                for change in one.changes:
-                    arrived.pop(change.node, None)  # type: ignore[arg-type]
-            case Clipped():
-                waiting = None if one.leaves or not arrived else one
-            case OptimizerStep() if waiting is not None:
-                used = [(leaf, grad) for leaf, grad in pairs(one) if grad and leaf in arrived]
-                source = _emptied(facts, waiting)
-                if used and source is not None:
-                    largest = max(used, key=lambda pair: pair[1] or 0.0)
-                    yield Found(
-                        f"{waiting.operation} tidak memotong apa pun: `{source.name}` sebuah iterator yang sudah habis "
-                        "dibaca, jadi daftarnya kosong.",
-                        (
-                            f"di {facts.line(waiting.place)} tidak satu tensor pun diberikan, padahal backward baru "
-                            f"mengisi .grad {len(arrived)} parameter",
-                            f"{one.optimizer} memakai {len(used)} gradien yang tidak dipotong; yang terbesar, "
-                            f"`{facts.name(largest[0])}`, bernorma {number(largest[1])}; batasnya "
-                            f"{number(waiting.limit)}",
-                        ),
-                        f"{source.name} = list({ast.unparse(source.value)})",
-                        source.place,
-                    )
-                    return
-
-
-_ONCE = ("filter", "map", "iter", "chain", "parameters")  # what gives its content only once
-
-
-def _emptied(facts: Facts, clip: Clipped) -> Assigned | None:
-    """Where the program made the iterator that a call of clipping was given."""
-    call = called(statement(facts.data.sources, clip.place), clip.operation)
-    given = ast.unparse(call.args[0]) if call and call.args else ""
-    made = [one for one in assignments(facts.data.sources) if one.name == given]
-    alone = len(made) == 1 and readings(facts.data.sources, given) > 1  # someone else has read it to its end
-    return made[0] if alone and _once(made[0].value) else None
-
-
-def _once(value: ast.expr) -> bool:
-    return function_name(value) in _ONCE if isinstance(value, ast.Call) else isinstance(value, ast.GeneratorExp)
+def _unscaled_first(facts: Facts, clip: Clipped, step: Scaled) -> str:
+    late = unscaled(facts)
+    if late is not None:
+        return relocated(facts, late.place, "atas", clip.place)
+    scaler, optimizer = scaler_name(facts), optimizer_name(facts, step.place)
+    if not scaler or not optimizer or clip.place is None or not together(facts, clip.place, step.place):
+        return f"# panggil unscale_() GradScaler itu, dengan optimizernya, tepat sebelum {facts.line(clip.place)}"
+    return above(facts, clip.place, f"{scaler}.unscale_({optimizer})")

@@ -9,6 +9,7 @@ from autograd_viz.recording.events import End
 from autograd_viz.recording.source import statement
 from autograd_viz.reviewing.facts import Facts, Round, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.written import with_options
 
 
@@ -37,7 +38,7 @@ def derivative_without_graph(facts: Facts) -> Iterator[Found]:
                     "turunannya",
                     f"dijalankan {times} kali di {facts.line(step.place)}",
                 ),
-                mend,
+                instead(facts, step.place, mend) if step.place else mend,
                 step.place,
             )
             return

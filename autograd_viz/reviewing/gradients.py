@@ -9,7 +9,7 @@ from autograd_viz.graph import Value
 from autograd_viz.recording.changes import Change
 from autograd_viz.recording.events import Accumulate, InPlace, OptimizerStep, ZeroGrad
 from autograd_viz.recording.source import Place
-from autograd_viz.reviewing.blocks import at, beside
+from autograd_viz.reviewing.blocks import beside, statement_at
 from autograd_viz.reviewing.facts import Facts, Step, norm, number, pairs
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.held_as import optimizer_name
@@ -78,7 +78,7 @@ def _cleared(facts: Facts, came: Accumulate, step: OptimizerStep | InPlace) -> s
 
 def _moved_by_hand(facts: Facts, place: Place | None) -> str:
     """What a statement of the user's own moves: `w` of `w -= lr * w.grad`, `w.data.sub_(…)`, and the like."""
-    found = at(facts, place)
+    found = statement_at(facts, place)
     one = found.node if found is not None else None
     call = one.value if isinstance(one, ast.Expr) else None
     target: ast.expr | None = one.target if isinstance(one, ast.AugAssign) else None

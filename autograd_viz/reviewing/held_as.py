@@ -41,9 +41,10 @@ def scaler_name(facts: Facts) -> str:
 def called_name(facts: Facts, call: ModuleCalled) -> str:
     """Ungkapan sebuah modul di baris yang memanggilnya; kosong bila tidak terbaca di sana."""
     modules = facts.data.circumstances.modules
-    last = modules[call.module].name.rpartition(".")[2] if call.module < len(modules) else ""
+    held = (modules[call.module].called, modules[call.module].name) if call.module < len(modules) else ()
+    lasts = [name.rpartition(".")[2] for name in held if name]
     names = [ast.unparse(node.func) for node in _calls(facts, call.place)]
-    return next((name for name in names if last and name.rpartition(".")[2] == last), "")
+    return next((name for last in lasts for name in names if name.rpartition(".")[2] == last), "")
 
 
 def loss_name(facts: Facts, place: Place | None) -> str:

@@ -11,6 +11,7 @@ from autograd_viz.recording.events import Cut, Leaf
 from autograd_viz.recording.source import Place, statement
 from autograd_viz.reviewing.facts import Facts, Step, norm, number, pairs
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.written import assignments, function_name, parsed
 
 IN_PLACE = ("clamp", "clip", "clamp_min", "clamp_max", "mul", "add", "sub", "div")
@@ -47,7 +48,7 @@ def left_behind(facts: Facts) -> Iterator[Found]:
                     f"{len(steps) - 1} dari {len(steps)} langkah di {facts.line(event.place)} berjalan dengan .grad "
                     "kosong",
                 ),
-                mend,
+                instead(facts, cut.place, mend) if cut.place else mend,
                 cut.place,
             )
             return
@@ -150,5 +151,6 @@ def _tied(facts: Facts, one: int, other: int) -> tuple[str, Place | None]:
             value = value.args[0]
         source = ast.unparse(value).removesuffix(".data")
         if any(target.endswith(a) and source.endswith(b) for a, b in (names, names[::-1])):
-            return f"{target} = {source}", made.place
-    return f"# sesudah modelnya dibuat, satu parameter untuk keduanya:\nmodel.{names[1]} = model.{names[0]}", None
+            return instead(facts, made.place, f"{target} = {source}"), made.place
+    words = f"`{names[1]}` dan `{names[0]}` menunjuk parameter yang sama, tanpa `.data`"
+    return f"# di baris yang menyatukan memorinya, sebelum optimizer dibuat:\n# buat {words}", None

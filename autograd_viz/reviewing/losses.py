@@ -1,104 +1,18 @@
-"""Loss yang bukan yang dimaksud: yang disiarkan, yang diberi softmax dua kali, yang dinormalkan di sumbu lain."""
+"""Loss yang bukan yang dimaksud: tanpa graf, yang diberi softmax dua kali, yang dinormalkan di sumbu lain."""
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Iterator
 
-from autograd_viz.recording.events import Cut, Forward
-from autograd_viz.recording.source import statement
+from autograd_viz.recording.source import Place, statement
 from autograd_viz.reviewing.facts import Facts, number
 from autograd_viz.reviewing.finding import Found
-
-PAIRWISE = {f"{name}LossBackward0" for name in ("Mse", "SmoothL1", "Huber", "SoftMargin")}
-LINEAR = {"AddmmBackward0", "MmBackward0", "MvBackward0", "LinearBackward0"}
-
-
-def _ops(names: str) -> frozenset[str]:
-    return frozenset(f"{name}Backward{digit}" for name in names.split() for digit in range(3))
-
-
-ELEMENTWISE = _ops("Squeeze View Select Reshape UnsafeView Sigmoid Tanh Relu Exp Log Softplus Clamp Mul Add Sub Div")
-TO_LOSS = _ops("Squeeze View Reshape UnsafeView Mean Sum Pow Abs Sqrt Neg Mul Div Add Sub")
-
-
-def loss_broadcast(facts: Facts) -> Iterator[Found]:
-    """Ramalan (N, 1) dibandingkan dengan sasaran (N,): hasilnya (N, N)."""
-    for node, step in facts.making.items():
-        if node not in facts.ran or not isinstance(step, Forward):
-            continue
-        shapes = _in_library(facts, node) or _by_hand(facts, node, step)
-        if shapes:
-            given, other, size = shapes
-            yield Found(
-                f"Ramalan berbentuk {given} dan sasaran berbentuk {other} disiarkan menjadi ({size}, {size}): setiap "
-                "ramalan dibandingkan dengan semua sasaran.",
-                (
-                    f"di {facts.line(step.place)} selisihnya {size * size} unsur, padahal ramalannya {size}",
-                    "gradiennya menarik semua ramalan ke rata-rata sasaran",
-                ),
-                "loss = criterion(ramalan.squeeze(1), sasaran)   # atau sasaran.unsqueeze(1)",
-                step.place,
-            )
-            return
-
-
-def _in_library(facts: Facts, node: int) -> tuple[tuple[int, ...], tuple[int, ...], int] | None:
-    """A loss of torch, which stretches both sides before it compares them."""
-    if facts.nodes[node].op not in PAIRWISE and not _is_absolute(facts, node):
-        return None
-    for edge in facts.inputs.get(node, ()):
-        found = facts.nodes[edge.source]
-        inner = [one.source for one in facts.inputs.get(edge.source, ())]
-        if found.op == "ExpandBackward0" and len(inner) == 1:
-            before, after = facts.nodes[inner[0]].shape, found.shape
-            size = after[0] if after and len(after) == 2 and after[0] == after[1] and after[0] > 1 else 0
-            if size and before in ((size, 1), (size,)) and _is_prediction(facts, inner[0]):
-                return before, ((size,) if before == (size, 1) else (size, 1)), size
-    return None
-
-
-def _is_absolute(facts: Facts, node: int) -> bool:
-    """The difference inside l1_loss, which is a function of Python: nobody has written `expand` there."""
-    line = statement(facts.data.sources, facts.making[node].place) or "expand"
-    users = [facts.nodes[edge.target].op for edge in facts.uses.get(node, ())]
-    hidden = not any(word in line for word in ("expand", "broadcast", " - ", "abs"))
-    return facts.nodes[node].op == "SubBackward0" and users == ["AbsBackward0"] and hidden
-
-
-def _by_hand(facts: Facts, node: int, step: Forward) -> tuple[tuple[int, ...], tuple[int, ...], int] | None:
-    """A difference of a prediction and a constant, all of whose elements go into the loss."""
-    shapes = [one.shape for one in step.inputs if one is not None]
-    edges = facts.inputs.get(node, ())
-    if facts.nodes[node].op != "SubBackward0" or len(shapes) != 2 or len(edges) != 2:
-        return None
-    size = max(shapes[0][0] if shapes[0] else 0, 0)
-    if size < 2 or set(shapes) != {(size, 1), (size,)}:
-        return None
-    tracked = [edge for edge in edges if facts.nodes[edge.source].role != "constant"]
-    if len(tracked) != 1 or not _is_prediction(facts, tracked[0].source) or not _goes_to_loss(facts, node):
-        return None
-    if any(isinstance(one, Cut) and one.value == step.inputs[1 - tracked[0].slot] for one in facts.steps):
-        return None  # all pairs of the predictions themselves, one side detached
-    given = shapes[tracked[0].slot]
-    return given, shapes[1 - tracked[0].slot], size
-
-
-def _is_prediction(facts: Facts, node: int) -> bool:
-    """Whether it comes from a linear layer, one number a row, by steps that keep its elements apart."""
-    while facts.nodes[node].op in ELEMENTWISE:
-        inner = [edge.source for edge in facts.inputs.get(node, ()) if facts.nodes[edge.source].role == "operation"]
-        if len(inner) != 1:
-            return False
-        node = inner[0]
-    return facts.nodes[node].op in LINEAR
-
-
-def _goes_to_loss(facts: Facts, node: int) -> bool:
-    roots = {root for one in facts.rounds for root in one.roots}
-    below = facts.below(node) - {node}
-    return bool(below & roots) and all(facts.nodes[one].op in TO_LOSS for one in below)
-
+from autograd_viz.reviewing.mending import instead, removed
+from autograd_viz.reviewing.naming import assigned, calling
+from autograd_viz.reviewing.rewriting import COPIES, bare, put, rewritten, uncut
+from autograd_viz.reviewing.written import function_name, parsed
 
 TWICE = {  # the operation of the loss → what must not stand before it, how it is called, and the least loss for one row
     "LogSoftmaxBackward0": ("SoftmaxBackward0", "softmax", "cross_entropy"),
@@ -123,11 +37,52 @@ def softmax_twice(facts: Facts) -> Iterator[Found]:
         yield Found(
             f"`{loss}` mengharapkan {wanted}, tetapi diberi keluaran {name}.",
             (f"{name} dihitung sebelum {facts.line(step.place)}", _bound(facts, node, loss)),
-            f"loss = F.{loss}({'F.log_softmax(logits, dim=1)' if loss == 'nll_loss' else 'logits'}, sasaran)"
-            f"   # tanpa {name}",
+            _without(facts, facts.source(edges[0].source), step.place, name, loss),
             step.place,
         )
         return
+
+
+def _without(facts: Facts, node: int, place: Place | None, name: str, loss: str) -> str:
+    """The statement that computes it, without it; nll_loss wants its logarithm instead."""
+    made = facts.making[node].place if node in facts.making else place
+    text = statement(facts.data.sources, made)
+    new = put(text, *_logarithm(text, name)) if loss == "nll_loss" else bare(text, (name,))
+    if new and made is not None:
+        return instead(facts, made, new)
+    layer = {"softmax": "Softmax", "sigmoid": "Sigmoid"}[name]
+    found = calling(facts, layer)
+    if len(found) == 1:
+        one, call = found[0]
+        line = statement(facts.data.sources, one.place)
+        new = put(line, *_logarithm(line, layer)) if loss == "nll_loss" else _dropped(line, ast.unparse(call))
+        if new:
+            return instead(facts, one.place, new)
+    kind = f"pakai log_{name}" if loss == "nll_loss" else f"hitung tanpa {name}"
+    return f"# {kind} pada yang diberikan kepada {loss} di {facts.line(place)}"
+
+
+def _logarithm(text: str | None, name: str) -> tuple[str, str]:
+    """A call of softmax and the same call of log_softmax."""
+    tree = parsed(text)
+    new = {"softmax": "log_softmax", "Softmax": "LogSoftmax"}.get(name, name)
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.Call) and function_name(node) == name:
+            old = ast.unparse(node)
+            return old, old.replace(f"{name}(", f"{new}(", 1) if old.count(f"{name}(") == 1 else ""
+    return "", ""
+
+
+def _dropped(text: str | None, call: str) -> str:
+    """The statement without this argument of a Sequential."""
+
+    def change(node: ast.expr) -> ast.expr | None:
+        if not isinstance(node, ast.Call) or call not in [ast.unparse(one) for one in node.args]:
+            return None
+        node.args = [one for one in node.args if ast.unparse(one) != call]
+        return node
+
+    return rewritten(text, change)
 
 
 def _is_classified(facts: Facts, node: int) -> bool:
@@ -162,10 +117,32 @@ def softmax_axis(facts: Facts) -> Iterator[Found]:
                 f"Softmax dihitung di sumbu 0, yaitu di antara {rows} contoh satu batch; loss-nya membaca kelas "
                 "di sumbu 1.",
                 (f"keluaran {found.shape} dari {facts.line(step.place)} tidak berjumlah 1 untuk setiap contoh",),
-                "log_peluang = F.log_softmax(logits, dim=1)",
+                _other_axis(facts, step.place),
                 step.place,
             )
             return
+
+
+def _other_axis(facts: Facts, place: Place | None) -> str:
+    """The call with dim=1: in this statement, or where the layer is made."""
+    for name in ("log_softmax", "softmax", "LogSoftmax", "Softmax"):
+        found = [one for one in calling(facts, name) if any(_zeroth(part) for part in _axes(one[1]))]
+        here = [one for one in found if place is not None and one[0].place.line <= place.line <= one[0].place.end]
+        for one, call in here or (found if len(found) == 1 else []):
+            axis = next(part for part in _axes(call) if _zeroth(part))
+            old = ast.unparse(call)
+            new = put(statement(facts.data.sources, one.place), old, old.replace(f"{ast.unparse(axis)})", "1)"))
+            if new:
+                return instead(facts, one.place, new)
+    return f"# hitung softmax sepanjang sumbu kelas, dim=1, di {facts.line(place)}"
+
+
+def _axes(call: ast.Call) -> list[ast.expr]:
+    return [*(one.value for one in call.keywords if one.arg == "dim"), *call.args]
+
+
+def _zeroth(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value == 0 and type(node.value) is int
 
 
 def loss_is_leaf(facts: Facts) -> Iterator[Found]:
@@ -185,8 +162,24 @@ def loss_is_leaf(facts: Facts) -> Iterator[Found]:
                     f"di {facts.line(one.start.place)} satu-satunya yang dicapai `{facts.name(leaf)}` sendiri",
                     f"{step.event.optimizer} lalu melangkah tanpa gradien di {facts.line(step.event.place)}",
                 ),
-                "# jangan menyetel requires_grad pada loss; hitunglah loss dari parameter\nloss = "
-                "criterion(model(x), y)",
+                _from_parameters(facts, facts.name(leaf)),
                 one.start.place,
             )
             return
+
+
+def _from_parameters(facts: Facts, name: str) -> str:
+    """The line that rebuilt the loss from its number, without that; or the flag set on it, in words."""
+    for one in assigned(facts, name):
+        text = statement(facts.data.sources, one.place)
+        for copy in COPIES:
+            copied = uncut(text, copy)
+            if copied:
+                return instead(facts, one.place, uncut(copied, "item") or uncut(copied, "detach") or copied)
+    flag = f"{name}.requires_grad"
+    flags = assigned(facts, flag)
+    flags += [one for one, call in calling(facts, "requires_grad_") if ast.unparse(call.func) == f"{flag}_"]
+    computed = [facts.line(one.place) for one in assigned(facts, name)]
+    where = f" di {computed[-1]}" if computed else ""
+    told = f"# hitung `{name}`{where}\n# dari parameter, dengan operasi yang punya turunan"
+    return told + "".join(f"\n# lalu {removed(facts, one.place)[2:]}: ia hanya membungkam galatnya" for one in flags)

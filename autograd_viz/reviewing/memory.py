@@ -1,12 +1,18 @@
-"""Graf yang menumpuk: keadaan yang tidak di-detach, loss yang dijumlahkan atau disimpan, evaluasi yang membuat graf."""
+"""Graf yang menumpuk: keadaan yang tidak di-detach, dan loss yang dijumlahkan atau disimpan beserta grafnya."""
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
-from autograd_viz.recording.source import Place
+from autograd_viz.recording.source import Place, statement
+from autograd_viz.reviewing.blocks import statements, together
 from autograd_viz.reviewing.facts import Facts, Round
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.held_as import loss_name
+from autograd_viz.reviewing.mending import above, instead
+from autograd_viz.reviewing.rewriting import put
+from autograd_viz.reviewing.written import parsed, with_options
 
 ENOUGH = 3  # times that something must come again before it counts as a habit
 ADDING = {"AddBackward0", "AddBackward1"}
@@ -30,10 +36,46 @@ def growing_graph(facts: Facts) -> Iterator[Found]:
                     "simpul yang dijalankan di setiap backward: " + ", ".join(str(len(one.ran)) for one in rounds[:6]),
                     "di antaranya dari putaran lama: " + ", ".join(str(count) for count in old[:6]),
                 ),
-                "h = h.detach()   # sebelum putaran berikutnya, lalu backward() tanpa retain_graph",
+                _carried(facts, rounds),
                 rounds[0].start.place,
             )
             return
+
+
+def _carried(facts: Facts, rounds: list[Round]) -> str:
+    """A new line above the statement that reads the state of the turn before; and backward without retain_graph."""
+    last, earlier = rounds[-1], {node for one in rounds[:-1] for node in one.ran}
+    told: dict[str, Place] = {}
+    unnamed = False
+    for node in sorted(last.ran.keys() - earlier):
+        place = facts.making[node].place if node in facts.making else None
+        for edge in facts.inputs.get(node, ()):
+            if edge.source in earlier and place is not None:
+                name = _state(facts, edge.source, place)
+                unnamed = unnamed or not name
+                told.setdefault(name, place)
+    if not told or unnamed:
+        return "# putuskan keadaan yang dibawa dari putaran sebelumnya dengan detach(), sebelum dipakai lagi"
+    lines_ = [above(facts, place, f"{name} = {name}.detach()") for name, place in told.items()]
+    text = statement(facts.data.sources, last.start.place)
+    if last.start.place is not None and text and "retain_graph" in text:
+        lines_.append(instead(facts, last.start.place, with_options(text, "backward", ("retain_graph",)) or text))
+    return "\n".join(lines_)
+
+
+def _state(facts: Facts, node: int, place: Place) -> str:
+    """The name by which a statement reads what an earlier turn left there: its own target, or the node's own name."""
+    tree = parsed(statement(facts.data.sources, place))
+    inner = ast.walk(tree) if tree else ()
+    read = {ast.unparse(one) for one in inner if isinstance(getattr(one, "ctx", None), ast.Load)}
+    made = parsed(statement(facts.data.sources, facts.making[node].place)) if node in facts.making else None
+    names = [facts.nodes[node].name or ""]
+    names += [
+        ast.unparse(one)
+        for one in (ast.walk(made) if made else ())
+        if isinstance(one, ast.Name | ast.Attribute) and isinstance(one.ctx, ast.Store)
+    ]
+    return next((name for name in names if name in read), "")
 
 
 def _by_place(facts: Facts) -> dict[Place | None, list[Round]]:
@@ -68,10 +110,22 @@ def logged_loss(facts: Facts) -> Iterator[Found]:
                     f"{len(chain)} penjumlahan di {facts.line(step.place)}, masing-masing atas hasil yang sebelumnya",
                     f"yang terakhir menahan {held} simpul, dan tidak pernah di-backward",
                 ),
-                "total += loss.item()   # atau loss.detach()",
+                _without_graph(facts, step.place, spent),
                 step.place,
             )
             return
+
+
+def _without_graph(facts: Facts, place: Place | None, spent: list[int]) -> str:
+    """The sum with the loss detached, by the name that the statement or its backward has for it."""
+    text = statement(facts.data.sources, place)
+    losses = [one for one in facts.rounds if set(one.roots) & set(spent)]
+    names = [loss_name(facts, one.start.place) for one in losses[:1]]
+    names += [facts.nodes[node].name or "" for node in spent[:1]]
+    new = next((new for name in names if (new := put(text, name, f"{name}.detach()"))), "")
+    if place is None or not new:
+        return f"# jumlahkan loss.detach(), bukan loss, di {facts.line(place)}"
+    return instead(facts, place, new)
 
 
 def _chain(facts: Facts, node: int) -> list[int]:
@@ -117,72 +171,29 @@ def kept_losses(facts: Facts) -> Iterator[Found]:
                     f"akar {len(held)} backward di {facts.line(place)} masih dipegang di akhir blok",
                     f"bersama-sama menahan {len(nodes)} simpul",
                 ),
-                "riwayat.append(loss.item())   # bukan riwayat.append(loss)",
+                _kept_without_graph(facts, held),
                 place,
             )
             return
+
+
+def _kept_without_graph(facts: Facts, held: list[Round]) -> str:
+    """The only other statement beside its backward that puts the loss into something, with it detached."""
+    name = loss_name(facts, held[0].start.place)
+    found = []
+    for one in statements(facts) if name.isidentifier() else ():
+        keeps = isinstance(one.node, ast.Expr | ast.Assign | ast.AugAssign) and one.place != held[0].start.place
+        if keeps and together(facts, one.place, held[0].start.place):
+            text = statement(facts.data.sources, one.place)
+            new = put(text, name, f"{name}.detach()")
+            if new and any(f"{name}.{word}" in (text or "") for word in ("item", "detach")) is False:
+                found.append((one.place, new))
+    if len(found) != 1:
+        return f"# simpan angkanya saja, misalnya {name or 'loss'}.item(), bukan tensornya"
+    return instead(facts, *found[0])
 
 
 def _own_turn(facts: Facts, one: Round) -> bool:
     """Whether the loss was computed in the turn that ran its backward."""
     made = facts.making.get(one.roots[0])
     return made is not None and made.turn is not None and made.turn == one.start.turn
-
-
-def graph_in_eval(facts: Facts) -> Iterator[Found]:
-    """Model dalam mode eval dijalankan dengan graf yang tidak pernah dipakai."""
-    calls = facts.calls
-    for at, call in enumerate(calls):
-        if call.training or not call.grading:
-            continue
-        end = calls[at + 1].at if at + 1 < len(calls) else len(facts.steps)
-        here = [node for node, when in facts.made.items() if call.at <= when < end]
-        made = [node for node in here if _inside(facts, node, call.module)]
-        others = [one for one in calls if one.module == call.module and one.training]
-        unused = made and not any(node in facts.ran for node in made)
-        if not unused or not others or not any(_trained(facts, one.at) for one in others):
-            continue
-        if any(step.at >= end for step in facts.optimizer_steps):
-            yield Found(
-                "Evaluasi berjalan tanpa no_grad: eval() hanya mengubah dropout dan batch norm, grafnya tetap dibuat.",
-                (
-                    f"di {facts.line(call.place)} model dalam mode eval membuat {len(made)} simpul",
-                    "tidak satu backward pun memakainya, dan sesudah itu parameternya sudah digeser",
-                ),
-                "model.eval()\nwith torch.no_grad():\n    keluaran = model(x)",
-                call.place,
-            )
-            return
-
-
-def _inside(facts: Facts, node: int, module: int) -> bool:
-    modules = facts.data.circumstances.modules
-    name = facts.nodes[node].module
-    if name is None or module >= len(modules):
-        return False
-    return len(modules) == 1 or name == modules[module].name or name.startswith(f"{modules[module].name}.")
-
-
-def _trained(facts: Facts, at: int) -> bool:
-    following = next((one for one in facts.rounds if one.begin >= at), None)
-    return following is not None and any(step.at > following.end for step in facts.optimizer_steps)
-
-
-def anomaly_left_on(facts: Facts) -> Iterator[Found]:
-    """Mode anomali yang dinyalakan di dalam blok tidak dimatikan lagi."""
-    if facts.data.circumstances.anomaly == "inside":
-        yield Found(
-            "Mode anomali dinyalakan di dalam kode ini dan masih menyala sesudahnya: setiap backward berikutnya, "
-            "di sel mana pun, ikut melambat.",
-            (f"saat blok dimulai mode itu padam; {len(facts.rounds)} backward berjalan di dalam blok",),
-            "with torch.autograd.detect_anomaly():\n    loss.backward()",
-            _switched(facts),
-        )
-
-
-def _switched(facts: Facts) -> Place | None:
-    for number, source in enumerate(facts.data.sources):
-        for at, text in enumerate(source.text.splitlines()):
-            if "set_detect_anomaly(" in text.partition("#")[0]:
-                return Place(number, source.first + at, source.first + at)
-    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import dedent
 
 from autograd_viz.recording.source import Place, statement
+from autograd_viz.reviewing.blocks import together
 from autograd_viz.reviewing.facts import Facts
 from autograd_viz.reviewing.written import parsed
 
@@ -46,3 +47,11 @@ def moved(facts: Facts, place: Place, side: str, target: Place) -> str:
     text = code(facts, place)
     head = f"# pindahkan {lines(facts, place)} ke tepat di {side} {facts.line(target)}"
     return f"{head}:\n{text}" if text else head
+
+
+def relocated(facts: Facts, place: Place | None, side: str, target: Place | None) -> str:
+    """Seperti `moved`; di fungsi yang berbeda, dengan kata-kata saja: nama-namanya mungkin lain di sana."""
+    if place is not None and target is not None and together(facts, place, target):
+        return moved(facts, place, side, target)
+    order = {"atas": "sebelum", "bawah": "sesudah"}[side]
+    return f"# jalankan {facts.line(place)}\n# {order} {facts.line(target)}"

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from autograd_viz.recording.events import Accumulate, InPlace, OptimizerStep, ZeroGrad
-from autograd_viz.recording.source import statement
+from autograd_viz.recording.source import Place, statement
+from autograd_viz.reviewing.blocks import around, statement_at, together
 from autograd_viz.reviewing.facts import Facts, Round, norm, number, pairs
 from autograd_viz.reviewing.finding import Found
-from autograd_viz.reviewing.written import receiver, with_options
+from autograd_viz.reviewing.held_as import optimizer_name
+from autograd_viz.reviewing.mending import above, instead, lines
+from autograd_viz.reviewing.written import with_options
 
 ADDING = {"AddBackward0", "AddBackward1"}
 CLIPPING = ("clip_grad_norm_", "clip_grad_value_")
@@ -125,17 +128,25 @@ def _mixed(facts: Facts, window: Window, held: dict[int, set[int]]) -> Iterator[
 
 def _apart(facts: Facts, mix: Mixed) -> str:
     """The mend: cleared before its own backward; or the other backward sends only to the leaves it is for."""
-    lines = [statement(facts.data.sources, one) for one in (mix.window.step.place, mix.other.place)]
-    own, foreign = (statement(facts.data.sources, one.start.place) for one in (mix.own, mix.foreign))
-    mine, other = (receiver(line, "step") for line in lines)
-    backward = with_options(own, "backward")
-    if mix.foreign.number < mix.own.number and mine and backward:
-        return f"{mine}.zero_grad()   # tepat sebelum backward-nya sendiri\n{backward}"
+    own, foreign = mix.own.start.place, mix.foreign.start.place
+    step, others = mix.window.step.place, mix.other.place
+    mine, other = optimizer_name(facts, step), optimizer_name(facts, others)
+    if mix.foreign.number < mix.own.number and mine and own is not None and together(facts, own, step):
+        return above(facts, own, f"{mine}.zero_grad()")
     leaves = f"[p for group in {other}.param_groups for p in group['params']]"
-    narrowed = with_options(foreign, "backward", inputs=leaves) if other and other != mine else ""
-    return narrowed or (
-        "# lakukan zero_grad(), backward(), dan step() satu optimizer sampai selesai,\n# baru yang berikutnya"
-    )
+    reached = other and other != mine and _known(facts, other, others, foreign)
+    narrowed = with_options(statement(facts.data.sources, foreign), "backward", inputs=leaves) if reached else ""
+    if foreign is not None and narrowed:
+        return instead(facts, foreign, narrowed)
+    return "# lakukan zero_grad(), backward(), dan step() satu optimizer sampai selesai,\n# baru yang berikutnya"
+
+
+def _known(facts: Facts, optimizer: str, there: Place | None, here: Place | None) -> bool:
+    """Whether it goes by this name in both places: an attribute in the methods of a class, a variable in a function."""
+    if together(facts, there, here):
+        return True
+    classes = around(facts, there)[:-1]
+    return optimizer.startswith("self.") and bool(classes) and classes == around(facts, here)[:-1]
 
 
 def counted_again(facts: Facts) -> Iterator[Found]:
@@ -167,9 +178,18 @@ def counted_again(facts: Facts) -> Iterator[Found]:
             f"di {facts.line(window.step.place)}",
             f"terjadi pada {times} langkah",
         ),
-        f"# sesudah perulangan yang menjumlahkannya, sekali saja, tanpa retain_graph:\n{alone or 'total.backward()'}",
+        _after_the_loop(facts, place, alone),
         place,
     )
+
+
+def _after_the_loop(facts: Facts, place: Place | None, alone: str) -> str:
+    found = statement_at(facts, place)
+    if place is None or found is None or found.loop is None or not alone:
+        return "# panggil backward() sekali saja, sesudah semua suku dijumlahkan, tanpa retain_graph"
+    loop = statement_at(facts, found.loop)
+    where = lines(facts, loop.place if loop is not None else found.loop)
+    return f"# pindahkan {lines(facts, place)} ke tepat di bawah perulangan {where}, tanpa retain_graph:\n{alone}"
 
 
 def _goes_on(facts: Facts, before: Round, after: Round) -> bool:

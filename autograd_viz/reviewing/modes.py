@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from autograd_viz.recording.circumstances import ModuleCalled
 from autograd_viz.reviewing.facts import Facts
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.held_as import called_name
+from autograd_viz.reviewing.mending import above
 
 
 def mode_mixed(facts: Facts) -> Iterator[Found]:
@@ -37,10 +39,23 @@ def mode_mixed(facts: Facts) -> Iterator[Found]:
                     + ", ".join("train" if one else "eval" for one in modes[:8]),
                     f"dalam mode eval {' dan '.join(filter(None, layers))} bekerja lain",
                 ),
-                "model.train()   # di awal setiap putaran latihan, sesudah evaluasi",
+                _switched(facts, number, next(call for call in trained if not call.training)),
                 next(call.place for call in trained if not call.training),
             )
             return
+
+
+def _switched(facts: Facts, module: int, call: ModuleCalled) -> str:
+    """A new line above the call that trains, and where both are swapped one above the call that evaluates."""
+    told = []
+    evaluating = [one for one in facts.calls if one.module == module and not one.grading]
+    swapped = evaluating and all(one.training for one in evaluating)
+    for one, mode in [(call, "train"), *([(evaluating[0], "eval")] if swapped else [])]:
+        name = called_name(facts, one)
+        if not name or one.place is None:
+            return "# panggil train() modelnya sebelum setiap langkah latihan, dan eval() sebelum evaluasi"
+        told.append(above(facts, one.place, f"{name}.{mode}()"))
+    return "\n".join(told)
 
 
 def _trains_in_evaluation(facts: Facts, module: int) -> bool:

@@ -11,6 +11,7 @@ from autograd_viz.recording.events import Gradient
 from autograd_viz.recording.source import Place
 from autograd_viz.reviewing.facts import Facts, norm, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.written import function_name, parsed
 
 ENDING = "Backward"  # torch names the node of `class Cube` CubeBackward
@@ -54,7 +55,7 @@ def gradient_ignored(facts: Facts) -> Iterator[Found]:
                     f"bernorma {number(norm(sent))}",
                     "keduanya hanya akan cocok bila gradien yang datang seluruhnya 1",
                 ),
-                _multiplied(written, step),
+                instead(facts, place, _multiplied(written, step)),
                 place,
             )
 

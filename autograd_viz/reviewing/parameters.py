@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from autograd_viz.graph import Value
 from autograd_viz.recording.circumstances import Parameter
 from autograd_viz.recording.events import Cut, Leaf
 from autograd_viz.recording.source import Place, statement
+from autograd_viz.reviewing.blocks import statement_at, statements
 from autograd_viz.reviewing.facts import Facts, differs, norm, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.mending import below, instead
+from autograd_viz.reviewing.naming import assigned, calling, nn
+from autograd_viz.reviewing.rewriting import uncut
 
 COPIES = ("torch.tensor", "torch.as_tensor", "torch.from_numpy")
 CALLS = {"detach": ".detach()", "data": ".data", "item": ".item()", "numpy": ".numpy()"}
@@ -39,10 +44,17 @@ def path_cut(facts: Facts) -> Iterator[Found]:
                 f"diputus di {facts.line(place)}, dan hasilnya dipakai lagi sebagai konstanta",
                 f"{len(leaves)} parameter tidak pernah dicapai backward; yang lain dicapai",
             ),
-            f"# hapus {how} dari baris itu;\n# bila memang disengaja, jangan berikan parameternya kepada "
-            "optimizer",
+            _uncut(facts, place, how),
             place,
         )
+
+
+def _uncut(facts: Facts, place: Place | None, how: str) -> str:
+    word = how.strip(".()").rpartition(".")[2]
+    new = uncut(statement(facts.data.sources, place), word)
+    if place is None or not new:
+        return f"# hitung tanpa {how} di {facts.line(place)}"
+    return instead(facts, place, new)
 
 
 def _copied_by(facts: Facts, node: int) -> str:
@@ -116,9 +128,7 @@ def not_registered(facts: Facts) -> Iterator[Found]:
             assert first.leaf is not None
             grad = norm(facts.accumulated(first.leaf)[0][1].value)
             holder = first.path.partition("[")[0]
-            of = "Parameter" if first.path.endswith("]") else "Module"
-            kind = f"nn.{of}{'Dict' if '[' + chr(39) in first.path else 'List'}"
-            mend = f"self.{holder} = " + (f"{kind}(self.{holder})" if "[" in first.path else "nn.Parameter(...)")
+            mend, place = _registered(facts, first.path)
             paths = ", ".join(f"`{one.path}`" for one in lost[:4])
             yield Found(
                 f"{len(lost)} tensor di dalam modul tidak terdaftar: {paths} tidak ada di parameters(), jadi "
@@ -129,9 +139,23 @@ def not_registered(facts: Facts) -> Iterator[Found]:
                     f"{len(module.parameters)} parameter lain",
                 ),
                 mend,
-                _seen(facts, first.leaf),
+                place or _seen(facts, first.leaf),
             )
             return
+
+
+def _registered(facts: Facts, path: str) -> tuple[str, Place | None]:
+    """The line that makes the attribute, with what torch.nn has in place of a plain list, dict or tensor."""
+    name, bracket, rest = path.partition("[")
+    attribute = f"self.{name.rpartition('.')[2]}"
+    of = "Parameter" if not bracket or path.endswith("]") else "Module"
+    kind = f"{nn(facts)}.{of}" + (("Dict" if rest.startswith("'") else "List") if bracket else "")
+    made = assigned(facts, attribute)
+    value = made[0].node.value if len(made) == 1 and isinstance(made[0].node, ast.Assign) else None
+    keyed = isinstance(value, ast.Dict | ast.DictComp)
+    if value is None or "[" in rest or (bracket and keyed != kind.endswith("Dict")):
+        return f"# pegang isi {attribute} dengan {kind}, bukan dengan wadah Python biasa", None
+    return instead(facts, made[0].place, f"{attribute} = {kind}({ast.unparse(value)})"), made[0].place
 
 
 def _alone(held: tuple[Parameter, ...]) -> set[str]:
@@ -172,7 +196,30 @@ def frozen_still_moved(facts: Facts) -> Iterator[Found]:
                     f"norma .grad yang tertinggal {number(grad)}; optimizer hanya melewati parameter yang "
                     ".grad-nya None",
                 ),
-                "for p in parameter_beku:\n    p.requires_grad_(False)\n    p.grad = None",
+                _emptied(facts, [change.node for change in moved if change.node is not None]),
                 step.event.place,
             )
             return
+
+
+def _emptied(facts: Facts, leaves: list[int]) -> str:
+    """A new line below the one that freezes: what is frozen has no gradient left."""
+    frozen = [(one, call) for one, call in calling(facts, "requires_grad_") if ast.unparse(call).endswith("(False)")]
+    by_hand = [
+        (one, one.node.targets[0].value)
+        for one in statements(facts)
+        if isinstance(one.node, ast.Assign)
+        and isinstance(one.node.targets[0], ast.Attribute)
+        and one.node.targets[0].attr == "requires_grad"
+        and ast.unparse(one.node.value) == "False"
+    ]
+    if len(by_hand) == 1 and not frozen:
+        one, owner = by_hand[0]
+        return below(facts, one.place, f"{ast.unparse(owner)}.grad = None")
+    if len(frozen) != 1 or by_hand or not isinstance(frozen[0][1].func, ast.Attribute):
+        return f"# sesudah dibekukan, kosongkan .grad {facts.names(leaves)}: isinya None, bukan nol"
+    one, name = frozen[0][0], ast.unparse(frozen[0][1].func.value)
+    loop = statement_at(facts, one.loop)
+    each = isinstance(loop.node, ast.For) and "parameters()" in ast.unparse(loop.node.iter) if loop else False
+    tensor = each or any(facts.nodes[leaf].name == name for leaf in leaves)
+    return below(facts, one.place, f"{name}.grad = None" if tensor else f"{name}.zero_grad()")

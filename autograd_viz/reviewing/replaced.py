@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 from autograd_viz.recording.circumstances import FORMER
 from autograd_viz.recording.source import Place
-from autograd_viz.reviewing.blocks import around, statements
+from autograd_viz.reviewing.blocks import around, statement_at, statements
 from autograd_viz.reviewing.facts import Facts, Step, norm, pairs
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.held_as import building, optimizer_name
-from autograd_viz.reviewing.mending import below, lines
+from autograd_viz.reviewing.mending import below, lines, moved
 
 _SAME = "  # pengaturannya sama seperti semula"
 
@@ -142,7 +142,21 @@ def _mend(facts: Facts, old: Old, swapped: list[Line], made: Place | None) -> st
             told.clear()
             break
         told.append(found)
-    return "\n".join(told) or _in_words(facts, old, swapped)
+    return "\n".join(told) or _built_later(facts, made) or _in_words(facts, old, swapped)
+
+
+def _built_later(facts: Facts, made: Place | None) -> str:
+    """The optimizer made below the only line that puts another model under the name that it was made from."""
+    built = statement_at(facts, made)
+    if made is None or built is None:
+        return ""
+    read = {ast.unparse(node) for node in ast.walk(built.node) if isinstance(node, ast.Name | ast.Attribute)}
+    later = [
+        line.place
+        for line in _assigned(facts)
+        if ast.unparse(line.target) in read and line.place > made and line.around == built.around
+    ]
+    return moved(facts, made, "bawah", later[0]) if len(later) == 1 else ""
 
 
 def _at_the_call(facts: Facts, names: list[tuple[str, tuple[str, ...]]], line: Line) -> str:

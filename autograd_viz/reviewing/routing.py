@@ -9,6 +9,7 @@ from typing import NamedTuple
 from autograd_viz.recording.source import Place, statement
 from autograd_viz.reviewing.facts import Facts
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.parameters import idle_leaves
 from autograd_viz.reviewing.written import parsed
 
@@ -50,7 +51,7 @@ def index_only(facts: Facts) -> Iterator[Found]:
                 f"`{names[1]}` masuk ke {facts.line(entry.place)} sebagai pilihan yang tetap",
                 f"{len(leaves)} parameter tidak pernah dicapai {len(facts.rounds)} backward; yang lain dicapai",
             ),
-            f"{entry.name} = {wider} * ({ast.unparse(entry.value)})",
+            instead(facts, entry.place, f"{entry.name} = {wider} * ({ast.unparse(entry.value)})"),
             entry.place,
         )
         return

@@ -9,6 +9,7 @@ from autograd_viz.recording.events import Cut
 from autograd_viz.recording.source import Place, statement
 from autograd_viz.reviewing.facts import Facts, norm, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.written import called, parsed
 
 
@@ -44,7 +45,7 @@ def sampled(facts: Facts) -> Iterator[Found]:
                         f"di {facts.line(one.start.place)}, `{facts.name(trained[0])}` hanya mendapat gradien dari "
                         f"bagian loss yang lain (norma {number(norm(one.reached[trained[0]].value))})",
                     ),
-                    _reparametrised(text),
+                    instead(facts, place, _reparametrised(text)),
                     place,
                 )
                 return

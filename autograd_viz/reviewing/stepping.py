@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from autograd_viz.recording.circumstances import Scaled
 from autograd_viz.recording.events import Accumulate, InPlace, OptimizerStep
 from autograd_viz.recording.source import Place
-from autograd_viz.reviewing.blocks import at
+from autograd_viz.reviewing.blocks import statement_at
 from autograd_viz.reviewing.discarded import uncalled
 from autograd_viz.reviewing.facts import Facts, number, pairs
 from autograd_viz.reviewing.finding import Found
@@ -98,7 +98,7 @@ def _remembers(step: OptimizerStep) -> bool:
 def _once(facts: Facts, step: OptimizerStep) -> str:
     """The line that makes it, moved out of the loop; where a function makes it, in words with that line."""
     made = building(facts, step.number, step.optimizer)
-    found = at(facts, made)
+    found = statement_at(facts, made)
     if made is None or found is None or not code(facts, made):
         return f"# buat {step.optimizer} itu sekali saja, sebelum perulangan"
     if found.loop is not None:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from autograd_viz.graph import Value
-from autograd_viz.recording.events import Accumulate, Forward, Gradient, OptimizerStep
-from autograd_viz.recording.nonfinite import find
-from autograd_viz.reviewing.facts import Facts, Round, Step, is_zero, norm, number
+from autograd_viz.recording.events import Accumulate, Forward, OptimizerStep
+from autograd_viz.recording.nonfinite import NonFinite, find
+from autograd_viz.recording.source import Place
+from autograd_viz.reviewing.blocks import statement_at
+from autograd_viz.reviewing.facts import Facts, Step, norm, number
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.held_as import optimizer_name
+from autograd_viz.reviewing.mending import above, instead
 from autograd_viz.reviewing.safe_domain import mend_of
 
 LARGEST = {"float16": 65504.0, "float32": 3.4028234663852886e38, "float64": 1.7976931348623157e308}
 NEAR = 8  # a value within this factor of the largest one
-RECTIFIERS = {"ReluBackward0", "ClampBackward0", "ClampBackward1", "ClampMinBackward0", "ClampMaxBackward0",
-              "HardtanhBackward0", "ThresholdBackward0"}  # fmt: skip
-FLOORS = {"ReluBackward0", "ClampMinBackward0", "ThresholdBackward0"}
 GROWING = {f"{name}Backward{digit}" for digit in range(3)
            for name in "Exp Exp2 Expm1 Pow Square Mul Div Addmm Mm Bmm Mv Dot Sum Prod Cosh".split()}  # fmt: skip
-STAIRS = {f"{name}Backward0": name.lower() for name in ("Round", "Floor", "Ceil", "Trunc", "Sign")}
 
 
 def nonfinite(facts: Facts) -> Iterator[Found]:
@@ -33,9 +33,17 @@ def nonfinite(facts: Facts) -> Iterator[Found]:
     yield Found(
         origin.message,
         (_reached(facts, hit),),
-        mend_of(origin),
+        _in_its_place(facts, origin),
         origin.place,
     )
+
+
+def _in_its_place(facts: Facts, origin: NonFinite) -> str:
+    mend = mend_of(origin)
+    line = mend.splitlines()[-1]
+    if origin.place is None or line.startswith("#"):
+        return mend
+    return f"{mend.removesuffix(line)}{instead(facts, origin.place, line)}"
 
 
 def _spoiled(facts: Facts, step: object) -> bool:
@@ -70,6 +78,7 @@ def near_overflow(facts: Facts) -> Iterator[Found]:
                     f"Hasil `{facts.nodes[node].op}` hampir meluap: nilai terbesarnya {number(value.high)}, sedang "
                     f"{value.dtype} hanya sampai {number(top)}.",
                     (f"dihitung di {facts.line(step.place)}; kurang dari {NEAR} kali lipat lagi menjadi Inf",),
+                    f"# di {facts.line(step.place)}\n"
                     "# hitung dalam logaritma (logsumexp, log_softmax), atau bagi dulu sebelum dipangkatkan",
                     step.place,
                 )
@@ -78,119 +87,6 @@ def near_overflow(facts: Facts) -> Iterator[Found]:
 
 def _as_large(value: Value | None, top: float) -> bool:
     return value is not None and value.high is not None and value.high > top / NEAR
-
-
-def dead_units(facts: Facts) -> Iterator[Found]:
-    """Sebuah lapisan mati: gradien sampai di sana setiap kali, dan tidak sedikit pun lolos."""
-    yield from _blocked(facts, RECTIFIERS, _dead)
-
-
-def staircase(facts: Facts) -> Iterator[Found]:
-    """Operasi berbentuk tangga di jalan ke loss: turunannya nol di mana-mana."""
-    yield from _blocked(facts, set(STAIRS), _stair)
-
-
-def _blocked(facts: Facts, kinds: set[str], tell: object) -> Iterator[Found]:
-    quiet = [leaf for leaf in sorted(facts.trained) if _zeros(facts, leaf)]
-    for leaf in quiet:
-        below = facts.below(leaf)
-        last = [facts.rounds[at] for at, _ in facts.accumulated(leaf)][-_zeros(facts, leaf) :]
-        walls = [_walls(facts, one, below, kinds) for one in last]
-        if not all(walls):
-            continue
-        node = walls[0][0]
-        if not _is_in_the_way(facts, leaf, walls, kinds):
-            continue
-        leaves = [other for other in quiet if node in facts.below(other)]
-        yield tell(facts, node, leaves, len(walls))  # type: ignore[operator]
-        return
-
-
-def _zeros(facts: Facts, leaf: int) -> int:
-    """How many of its gradients, to the last one, are exactly zero: all of two, or the last three."""
-    zeros = [is_zero(one.value) for _, one in facts.accumulated(leaf)]
-    run = len(zeros) if False not in zeros else zeros[::-1].index(False)
-    return run if run >= 3 or run == len(zeros) >= 2 else 0
-
-
-def _walls(facts: Facts, one: Round, below: set[int], kinds: set[str]) -> list[int]:
-    return [node for node, step in one.ran.items() if node in below and facts.nodes[node].op in kinds and _stops(step)]
-
-
-def _stops(step: Gradient) -> bool:
-    received = [norm(value) for value in step.values if value is not None]
-    sent = [flow.value for flow in step.sent if flow.value is not None]
-    return any(received) and bool(sent) and all(map(is_zero, sent))
-
-
-def _is_in_the_way(facts: Facts, leaf: int, walls: list[list[int]], kinds: set[str]) -> bool:
-    """Not the hinge of a loss that has nothing left to ask: what lies behind is trained too, or wants to come back."""
-    for nodes in walls:
-        for node in nodes:
-            behind = facts.below(node) - {node}
-            trained = any(edge.source in facts.trained for one in behind for edge in facts.inputs.get(one, ()))
-            op = facts.nodes[node].op
-            wants = _wants_up(facts, node) if trained and op in FLOORS else _wants_back(facts, node)
-            if op not in STAIRS and not wants:
-                return False
-    return True
-
-
-def _wants_up(facts: Facts, node: int) -> bool:
-    """Whether the gradient asks some element to rise again; a floor that all of them like to stand on is no harm."""
-    grads = [value for one in facts.rounds if node in one.ran for value in one.ran[node].values]
-    return any(value is not None and value.low is not None and value.low < 0 for value in grads)
-
-
-def _wants_back(facts: Facts, node: int) -> bool:
-    """Whether every element stands at a bound, and the gradient would move it off again."""
-    value = facts.result(node)
-    steps = [one.ran[node] for one in facts.rounds if node in one.ran]
-    grads = [step.values[0] for step in steps if step.values]
-    given = facts.making[node].inputs if node in facts.making else ()
-    before = given[0] if given else None
-    if value is None or before is None or len(grads) != 1 or grads[0] is None:
-        return False
-    numbers = (value.numbers, before.numbers, grads[0].numbers)
-    if any(one is None for one in numbers):
-        return False
-    for out, into, grad in zip(*numbers, strict=True):  # type: ignore[arg-type]
-        if isinstance(out, complex) or isinstance(into, complex) or isinstance(grad, complex):
-            return False
-        if (into < out and grad >= 0) or (into > out and grad <= 0) or into == out:
-            return False
-    return True
-
-
-def _dead(facts: Facts, node: int, leaves: list[int], rounds: int) -> Found:
-    step = facts.making.get(node)
-    given = step.inputs[0] if isinstance(step, Forward) and step.inputs else None
-    name = facts.nodes[node].op.removesuffix("Backward0").removesuffix("Backward1")
-    high, low = (number(given.high), number(given.low)) if given is not None else ("?", "?")
-    return Found(
-        f"Semua unit {name} di lapisan ini mati: gradien sampai di sana, tetapi tidak sedikit pun diteruskan, jadi "
-        f"{facts.names(leaves)} tidak belajar.",
-        (
-            f"di {facts.line(step.place if step else None)} masukannya di antara {low} dan {high}, seluruhnya di "
-            "bagian yang turunannya nol",
-            f"gradien {len(leaves)} parameter di hulunya tepat nol pada {rounds} backward",
-        ),
-        "# kecilkan learning rate, periksa bias awalnya, atau pakai LeakyReLU/GELU\nnn.LeakyReLU(0.01)",
-        step.place if step else None,
-    )
-
-
-def _stair(facts: Facts, node: int, leaves: list[int], rounds: int) -> Found:
-    step, name = facts.making.get(node), STAIRS[facts.nodes[node].op]
-    return Found(
-        f"`{name}` berada di jalan ke loss: turunannya nol di mana-mana, jadi {facts.names(leaves)} tidak belajar.",
-        (
-            f"di {facts.line(step.place if step else None)}",
-            f"gradien {len(leaves)} parameter di hulunya tepat nol pada {rounds} backward",
-        ),
-        f"# straight-through: maju memakai {name}, mundur dilewati\ny = x + (x.{name}() - x).detach()",
-        step.place if step else None,
-    )
 
 
 def diverging_steps(facts: Facts) -> Iterator[Found]:
@@ -220,8 +116,7 @@ def diverging_steps(facts: Facts) -> Iterator[Found]:
                 f"`{facts.name(leaf)}` bernorma {number(norm(change.before))} digeser sejauh "
                 f"{number(update.size)}, dan gradiennya berbalik arah dari langkah ke langkah",
             ),
-            f"for group in {optimizer_name(facts, four[0].event.place)}.param_groups:  # sebelum perulangan\n"
-            '    group["lr"] *= 0.1',
+            _slower(facts, four[0].event.place, _growth(facts, leaf, four)),
             four[1].event.place,
         )
         return
@@ -250,3 +145,19 @@ def _moved(step: OptimizerStep, leaf: int | None) -> tuple[float, float] | None:
         if change.node == leaf and size is not None and before is not None:
             return size, before
     return None
+
+
+def _growth(facts: Facts, leaf: int, four: list[Step]) -> float:
+    """How many times longer each gradient is than the one before: on a parabola its rate times its slope, less 1."""
+    came = [norm(one.value) for at, one in facts.accumulated(leaf) if facts.rounds[at].end < four[3].at]
+    pairs_ = zip(came[-3:], came[-2:], strict=False)
+    return max((after / before for before, after in pairs_ if before and after), default=1.0)
+
+
+def _slower(facts: Facts, place: Place | None, growth: float) -> str:
+    """A new block above the loop of the steps, with the power of ten that does not go beyond the lowest point."""
+    optimizer, found = optimizer_name(facts, place), statement_at(facts, place)
+    smaller = 10 ** math.ceil(math.log10(1 + growth))
+    if not optimizer or found is None or found.loop is None:
+        return f"# bagi learning rate optimizer itu dengan {smaller}, sebelum langkah pertama"
+    return above(facts, found.loop, f'for group in {optimizer}.param_groups:\n    group["lr"] /= {smaller}')

@@ -1,4 +1,4 @@
-"""Isi yang berubah di belakang autograd: lewat `.data`, dan EMA yang memegang parameternya sendiri."""
+"""Isi yang berubah di belakang autograd, lewat `.data`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from autograd_viz.recording.events import InPlace
 from autograd_viz.recording.source import Place
+from autograd_viz.reviewing.blocks import statement_at
 from autograd_viz.reviewing.facts import MOVING, Facts, differs, norm, number
 from autograd_viz.reviewing.finding import Found
-from autograd_viz.reviewing.written import called, parsed, with_options
+from autograd_viz.reviewing.mending import instead, relocated
 
 SLOTS = {  # by what name a node keeps its inputs, and which of them that is
     "self": 0, "input": 0, "other": 1, "mat1": 0, "mat2": 1, "weight": 1, "vec": 1, "tensor": 1, "target": 1,
@@ -42,12 +43,37 @@ def data_write(facts: Facts) -> Iterator[Found]:
                         f"{number(norm(step.change.before))} → {number(norm(step.change.after))}",
                         f"dipakai oleh backward di {facts.line(later[0].start.place)}",
                     ),
-                    "y = y + 1            # tensor baru, di dalam graf\n"
-                    "with torch.no_grad():\n    w.mul_(0.9)      # atau sesudah backward(), dengan no_grad, "
-                    "bukan .data",
+                    _in_the_graph(facts, node, step.place, later[0].start.place),
                     step.place,
                 )
                 return
+
+
+def _in_the_graph(facts: Facts, node: int, place: Place | None, backward: Place | None) -> str:
+    """A parameter is written after its backward; anything else becomes a new tensor, inside the graph."""
+    found = statement_at(facts, place)
+    if facts.nodes[node].role == "leaf":
+        loop = statement_at(facts, found.loop) if found is not None else None
+        inside = loop is not None and backward is not None and not loop.place.line <= backward.line <= loop.place.end
+        return relocated(facts, loop.place if inside and loop is not None else place, "bawah", backward)
+    new = _new_tensor(found.node) if found is not None else ""
+    if found is None or not new:
+        return f"# buat tensor baru di {facts.line(place)}, tanpa .data"
+    return instead(facts, found.place, new)
+
+
+def _new_tensor(node: ast.stmt) -> str:
+    """`y.data[i] = v` as a copy that is written; `y.data.add_(1)` as `y = y.add(1)`."""
+    target = node.targets[0] if isinstance(node, ast.Assign) else None
+    if isinstance(target, ast.Subscript) and isinstance(node, ast.Assign):
+        name = ast.unparse(target.value).removesuffix(".data")
+        return f"{name} = {name}.clone()\n{name}[{ast.unparse(target.slice)}] = {ast.unparse(node.value)}"
+    call = node.value if isinstance(node, ast.Expr) else None
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or not call.func.attr.endswith("_"):
+        return ""
+    name = ast.unparse(call.func.value).removesuffix(".data")
+    arguments = ", ".join(ast.unparse(one) for one in (*call.args, *call.keywords))
+    return f"{name} = {name}.{call.func.attr[:-1]}({arguments})" if name.replace(".", "").isidentifier() else ""
 
 
 def _written(facts: Facts, step: InPlace) -> int | None:
@@ -84,53 +110,3 @@ def _savers(facts: Facts, node: int) -> Iterator[int]:
 def _kept_slots(op: str, saved: list[str]) -> set[int]:
     known = {**SLOTS, **SHIFTED.get(op, {})}
     return {known[name] for name in saved if name in known}
-
-
-def ema_by_reference(facts: Facts) -> Iterator[Found]:
-    """Rata-rata bergerak yang memegang parameter itu sendiri, bukan salinannya."""
-    scaled: dict[int, InPlace] = {}
-    hits: list[tuple[InPlace, InPlace]] = []
-    for step in facts.steps:
-        if not isinstance(step, InPlace) or step.node is None or step.node not in facts.trained:
-            continue
-        if step.operation == "mul_":
-            scaled[step.node] = step
-        elif step.overlaps and step.operation == "lerp_":
-            hits.append((step, step))
-        elif step.overlaps and step.operation == "add_" and step.node in scaled:
-            hits.append((scaled.pop(step.node), step))
-    if len(hits) < 2:
-        return
-    first, second = hits[0]
-    assert second.node is not None
-    shared = _loaded_by_reference(facts)
-    yield Found(
-        "Rata-rata bergerak (EMA) ini memegang parameter yang sedang dilatih, bukan salinannya: yang diubah modelnya "
-        "sendiri.",
-        (
-            f"di {facts.line(second.place)} yang diubah dan yang ditambahkan terletak di memori yang sama: "
-            f"`{facts.name(second.node)}`",
-            f"norma parameter itu {number(norm(first.change.before))} → {number(norm(second.change.after))}, dan "
-            f"terjadi {len(hits)} kali",
-        ),
-        shared[0]
-        if shared
-        else "ema = copy.deepcopy(model).requires_grad_(False)\n"
-        "# atau bayangan = {nama: p.detach().clone() for nama, p in model.named_parameters()}",
-        shared[1] if shared else second.place,
-    )
-
-
-def _loaded_by_reference(facts: Facts) -> tuple[str, Place] | None:
-    """The only `load_state_dict(other.state_dict(), assign=True)` of the program, mended, and its place."""
-    found = []
-    for number_, source in enumerate(facts.data.sources):
-        tree = parsed(source.text)
-        for node in ast.walk(tree) if tree else ():
-            text = ast.unparse(node) if isinstance(node, ast.Expr) else ""
-            call = called(text, "load_state_dict")
-            given = ast.unparse(call.args[0]) if call and call.args else ""
-            if isinstance(node, ast.Expr) and given.endswith(".state_dict()") and "assign=True" in text:
-                first, last = (source.first - 1 + line for line in (node.lineno, node.end_lineno or node.lineno))
-                found.append((with_options(text, "load_state_dict", ("assign",)), Place(number_, first, last)))
-    return found[0] if len(found) == 1 else None

@@ -60,3 +60,25 @@ for _ in range(2):
     nn.utils.clip_grad_norm_(model.parameters(), 0.1)
     scaler.step(opt)
     scaler.update()
+
+# --- wrong: in a class, by names of its own
+
+
+class Harness:
+    def __init__(self, net, bound):
+        self.net, self.bound = net, bound
+        self.mover = torch.optim.SGD(net.parameters(), lr=0.1)
+        self.magnifier = torch.amp.GradScaler("cpu", init_scale=65536.0)
+
+    def advance(self, given, wanted):
+        self.mover.zero_grad()
+        loss = F.mse_loss(self.net(given), wanted)
+        self.magnifier.scale(loss).backward()
+        nn.utils.clip_grad_norm_(self.net.parameters(), self.bound)
+        self.magnifier.step(self.mover)
+        self.magnifier.update()
+
+
+harness = Harness(model, 0.5)
+for _ in range(3):
+    harness.advance(x, y)

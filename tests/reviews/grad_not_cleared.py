@@ -112,3 +112,16 @@ for _ in range(3):
         for p, move in zip(model.parameters(), moves, strict=True):
             p.sub_(move)
     opt.step()
+
+# --- wrong: in a dict, in a function of its own
+kit = {"net": nn.Linear(4, 1)}
+kit["mover"] = torch.optim.SGD(kit["net"].parameters(), lr=0.1)
+
+
+def advance(parts, given, wanted):
+    F.mse_loss(parts["net"](given), wanted).backward()
+    parts["mover"].step()
+
+
+for _ in range(3):
+    advance(kit, x, y)

@@ -78,3 +78,28 @@ for _ in range(3):
     model.train()
     with torch.no_grad():
         model(x)
+
+# --- wrong: as an attribute
+
+
+class Harness:
+    def __init__(self, net):
+        self.net = net
+        self.mover = torch.optim.SGD(net.parameters(), lr=0.05)
+
+    def advance(self, given, wanted):
+        loss = F.mse_loss(self.net(given), wanted)
+        self.mover.zero_grad()
+        loss.backward()
+        self.mover.step()
+
+    @torch.no_grad()
+    def judge(self, given):
+        self.net.eval()
+        return self.net(given)
+
+
+harness = Harness(model.train())
+for _ in range(3):
+    harness.advance(x, y)
+    harness.judge(x)

@@ -70,3 +70,24 @@ for _ in range(3):
     F.mse_loss(model(x), y).backward()
     opt.step()
     idle.step()
+
+# --- wrong: in a function, by the names of its arguments
+
+
+def advance(net, mover, given, wanted):
+    gap = F.mse_loss(net(given), wanted)
+    gap.backward()
+    mover.zero_grad()
+    mover.step()
+
+
+for _ in range(3):
+    advance(model, opt, x, y)
+
+# --- right: two optimizers, and what the second holds is trained by the first
+later = torch.optim.SGD(model[0].parameters(), lr=0.1)
+for _ in range(3):
+    F.mse_loss(model(x), y).backward()
+    opt.step()
+    opt.zero_grad()
+    later.step()
