@@ -33,7 +33,7 @@ def ema_by_reference(facts: Facts) -> Iterator[Found]:
         return
     first, second = hits[0]
     assert second.node is not None
-    mend, place = copied_instead(facts, second.place)
+    mend, place = _copied_instead(facts, second.place)
     yield Found(
         "Rata-rata bergerak (EMA) ini memegang parameter yang sedang dilatih, bukan salinannya: yang diubah modelnya "
         "sendiri.",
@@ -48,7 +48,7 @@ def ema_by_reference(facts: Facts) -> Iterator[Found]:
     )
 
 
-def copied_instead(facts: Facts, place: Place | None) -> tuple[str, Place | None]:
+def _copied_instead(facts: Facts, place: Place | None) -> tuple[str, Place | None]:
     """The line that made the average, with a copy of what it took, and its place."""
     loaded = _loaded_by_reference(facts)
     if loaded is not None:
