@@ -442,6 +442,76 @@ BUGS |= {name: Bug("langkah-manual", WRITERS[name], SLOW_COPY + source.removepre
          for name, source in COPIES.items()}  # fmt: skip
 
 
+ALL_AT_ONCE = {  # programs that fail again at the next line if only the first is mended; what holds in the cured one
+    "NumPy to the end of the function": ("""
+def besar(x):
+    spek = np.fft.rfft(x.numpy(), axis=-1)
+    return torch.from_numpy(np.abs(spek)).float()
+besar(p).mean().backward()
+""", "torch.allclose(w.grad, mundur(torch.fft.rfft(w * x, dim=-1).abs().mean()))"),
+    "NumPy on through the caller, with a number of Python and its own spread": ("""
+def kasar(y):
+    nilai = np.asarray(y.numpy()).ravel()
+    beda = np.diff(nilai, n=2)
+    return float(np.mean(beda ** 2)) * len(nilai) + nilai.std()
+catatan = []
+loss = kasar(p) * 2
+catatan.append(loss.item() if hasattr(loss, "item") else loss)
+loss.backward()
+""", "type(catatan[0]) is float and torch.allclose(w.grad, mundur(2 * "
+     "(6 * torch.diff((w * x).ravel(), n=2).pow(2).mean() + (w * x).std(correction=0))))"),
+    "NumPy that only looks, three times": ("""
+lapis = torch.nn.Linear(3, 1)
+a = p.numpy()
+b = lapis(x).squeeze().numpy()
+c = np.mean(lapis.weight.numpy())
+d = torch.sqrt(p)
+""", "d.requires_grad and all(isinstance(one, (np.ndarray, np.floating)) for one in (a, b, c))"),
+    "leaves one below the other": ("""
+lapis = torch.nn.Linear(3, 1)
+lapis.weight.fill_(0.5)
+lapis.bias.zero_()
+w -= 0.1
+hasil = lapis(x)
+""", "hasil.requires_grad and w.is_leaf and lapis.bias == 0"),
+    "a loss for each row, read below": ("""
+opt = torch.optim.SGD([w], lr=0.1)
+for i in range(2):
+    loss = torch.nn.functional.mse_loss(w * x, x, reduction="none") * 2
+    opt.zero_grad()
+    loss.backward(retain_graph=True)
+    opt.step()
+    print(f"{loss.item():.3f}")
+""", "loss.dim() == 0"),
+    "a result given to an optimizer by a call over two lines": ("""
+def buat(n):
+    return torch.rand(n, requires_grad=True) * 0.1
+kode = buat(
+    3)
+opt = torch.optim.SGD([kode], lr=0.1)
+""", "kode.is_leaf and kode.requires_grad"),
+}  # fmt: skip
+NUMBERS = """
+import numpy as np
+import torch
+torch.manual_seed(0)
+x, w = torch.rand(2, 3), torch.ones(3, requires_grad=True)
+p = w * x
+def mundur(rugi):
+    return torch.autograd.grad(rugi, w)[0]
+"""
+
+
+@pytest.mark.parametrize("name", ALL_AT_ONCE)
+def test_one_card_names_all_places_where_the_same_would_fail_next(name):
+    source, holds = ALL_AT_ONCE[name]
+    source = NUMBERS.removeprefix("\n") + source.removeprefix("\n")
+    found = diagnose(run(source))
+    assert (found.unread, found.causes[0].ready) == ("", True)
+    mended = followed(source, found.causes[0].mend) + f"assert {holds}\n"
+    assert run(mended, "mended.py") is None, mended
+
+
 @pytest.fixture(autouse=True)
 def recording_stays_on():
     """Some of the programs switch it off, and their errors are read before it is on again."""

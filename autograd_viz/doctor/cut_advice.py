@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from autograd_viz.doctor.cuts import Cut, find_cuts
 from autograd_viz.doctor.expressions import definitions, dotted, stores
@@ -79,13 +78,6 @@ def _in_torch(cut: Cut, statement: Statement, steps: Sequence[Step]) -> str:
     if missing:
         head = f"# torch tidak punya {', '.join(dict.fromkeys(missing))}; tulislah dengan operasi torch yang lain:\n"
     return head + "\n".join(lines[line] for line in sorted(lines))
-
-
-def in_torch(statement: Statement, look: Callable[[str], tuple[Any, str]]) -> tuple[str, bool]:
-    """Pernyataan ini dengan fungsi torch, dan apakah torch punya semuanya."""
-    change = InTorch(look)
-    text = ast.unparse(ast.fix_missing_locations(change.visit(ast.parse(_alone(statement)))))
-    return text, not change.missing
 
 
 def _alone(statement: Statement) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from numbers import Number
 from typing import Any
 
 import torch
 
-from autograd_viz.doctor.expressions import dotted
+from autograd_viz.doctor.expressions import dotted, value_paths
 from autograd_viz.doctor.findings import called
 
 _DROPPED = ("numpy", "detach", "cpu", "item", "tolist")
@@ -17,7 +17,12 @@ _WRAPPERS = ("tensor", "as_tensor", "from_numpy", "FloatTensor", "Tensor")
 _ARRAYS = ("array", "asarray", "ascontiguousarray")
 _NUMPY = ("np", "numpy")
 _PARTS = {"linalg": torch.linalg, "fft": torch.fft}
-_OTHER_NAMES = {"power": "pow", "concatenate": "cat", "mod": "remainder", "float_power": "pow", "interp": ""}
+_OTHER_NAMES = {
+    "power": "pow", "concatenate": "cat", "mod": "remainder", "float_power": "pow", "max": "amax", "min": "amin",
+    "dot": "matmul", "repeat": "repeat_interleave", "expand_dims": "unsqueeze", "average": "mean",
+}  # fmt: skip
+_OTHER_MEANING = ("interp", "gradient", "median", "sort", "transpose")  # torch has the name, or not, for something else
+_CASTS = ("float", "astype")
 _BOUNDS = {"maximum": "min", "fmax": "min", "minimum": "max", "fmin": "max"}  # with a number: clamp
 _TENSORS_ONLY = (*_BOUNDS, "hypot", "arctan2", "atan2", "logaddexp", "logaddexp2", "heaviside", "copysign")
 _KEYWORDS = {"ddof": "correction", "axis": "dim", "keepdims": "keepdim"}
@@ -27,15 +32,15 @@ _SPREAD = ("std", "var")  # NumPy divides by N, torch by N - 1
 class InTorch(ast.NodeTransformer):
     """Ungkapan yang sama dengan fungsi torch; `missing` berisi fungsi yang torch tidak punya.
 
-    `look` memberi isi sebuah nama dan sisa namanya yang tidak terbaca.
+    `look` memberi isi sebuah nama dan sisa namanya yang tidak terbaca; `arrays` nama-nama yang tadinya array NumPy.
 
     >>> change = InTorch(lambda path: (0.1, "") if path == "floor" else (None, path))
     >>> ast.unparse(change.visit(ast.parse("np.log10(np.maximum(mag, floor))", mode="eval")))
     'torch.log10(mag.clamp(min=floor))'
     """
 
-    def __init__(self, look: Callable[[str], tuple[Any, str]]) -> None:
-        self.look = look
+    def __init__(self, look: Callable[[str], tuple[Any, str]], arrays: Collection[str] = ()) -> None:
+        self.look, self.arrays = look, arrays
         self.missing: list[str] = []
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -43,8 +48,14 @@ class InTorch(ast.NodeTransformer):
         ours = dotted(owner) in _NUMPY if owner is not None else False
         if ours and node.args and all(self._is_number(one) for one in node.args):
             return node  # a number stays a number
+        cast = called(node) in _CASTS and self._was_array(node.args[0] if owner is None and node.args else owner)
         self.generic_visit(node)
         name = called(node)
+        if cast:  # a number of Python, or another dtype of an array, has no place in the graph
+            return node.args[0] if owner is None else node.func.value  # type: ignore[attr-defined]
+        if name in _SPREAD and not ours and owner is not None and dotted(owner) in self.arrays:
+            node.keywords = [*_renamed(node.keywords), *_by_count(node)]
+            return node
         if name in _DROPPED and owner is not None and not node.args:
             assert isinstance(node.func, ast.Attribute)
             return node.func.value
@@ -62,7 +73,7 @@ class InTorch(ast.NodeTransformer):
 
     def _of_torch(self, node: ast.Call, name: str, part: str) -> ast.AST:
         name = _OTHER_NAMES.get(name, name)
-        if not callable(getattr(_PARTS.get(part, torch), name, None)):
+        if name in _OTHER_MEANING or not callable(getattr(_PARTS.get(part, torch), name, None)):
             self.missing.append(name)
         numbers = [one for one in node.args if self._is_number(one)]
         tensors = [one for one in node.args if one not in numbers]
@@ -72,13 +83,18 @@ class InTorch(ast.NodeTransformer):
             )
         if not part and name in _TENSORS_ONLY:
             node.args = [self._as_tensor(one) for one in node.args]
-        if not part and name in _SPREAD and not any(one.arg in ("ddof", "correction") for one in node.keywords):
-            node.keywords.append(ast.keyword("correction", ast.Constant(0)))
-        for keyword in node.keywords:
-            keyword.arg = _KEYWORDS.get(keyword.arg or "", keyword.arg)
+        node.keywords = [*_renamed(node.keywords), *(_by_count(node) if not part and name in _SPREAD else ())]
         torch_name: ast.expr = ast.Name("torch", ast.Load())
         node.func = ast.Attribute(ast.Attribute(torch_name, part, ast.Load()) if part else torch_name, name, ast.Load())
         return node
+
+    def _was_array(self, node: ast.expr | None) -> bool:
+        """Whether this comes out of NumPy: a call of it, a name that holds an array, or what is computed from one."""
+        if node is None:
+            return False
+        called_np = [one for one in ast.walk(node) if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)
+                     and (dotted(one.func.value) or "").partition(".")[0] in _NUMPY]  # fmt: skip
+        return bool(called_np) or any(path in self.arrays for path in value_paths(node))
 
     def _as_tensor(self, node: ast.expr) -> ast.expr:
         path = dotted(node)
@@ -103,6 +119,16 @@ class InTorch(ast.NodeTransformer):
 
 
 _CONSTANTS = tuple(f"{owner}.{name}" for owner in (*_NUMPY, "math") for name in ("pi", "e", "inf"))
+
+
+def _renamed(keywords: list[ast.keyword]) -> list[ast.keyword]:
+    return [ast.keyword(_KEYWORDS.get(one.arg or "", one.arg), one.value) for one in keywords]
+
+
+def _by_count(node: ast.Call) -> list[ast.keyword]:
+    """NumPy divides by N; so does torch with correction=0."""
+    told = any(one.arg in ("ddof", "correction") for one in node.keywords)
+    return [] if told else [ast.keyword("correction", ast.Constant(0))]
 
 
 def _literal(node: ast.expr) -> bool:

@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import definitions, read_paths
-from autograd_viz.doctor.findings import Finding, at, called
+from autograd_viz.doctor.findings import Finding, at, called, instead
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.none_source import members
 from autograd_viz.doctor.source import Statement
@@ -42,7 +42,7 @@ def _remade(name: str, made: Statement | None) -> Finding:
     if "[" not in name and isinstance(made, Statement) and isinstance(made.node, ast.Assign) and value is not None:
         whole = ast.unparse(value)
         simple = isinstance(value, (ast.Call, ast.Attribute, ast.Name, ast.Subscript))
-        mend = f"{name} = {whole if simple else f'({whole})'}.detach().requires_grad_(True)"
+        mend = instead(made, f"{name} = {whole if simple else f'({whole})'}.detach().requires_grad_(True)")
     words = {"param": name, "tensor": name, "leaf": name}
     return Finding("kali-sesudah-tanda", told, words, mend, forward=made, weight=4)
 

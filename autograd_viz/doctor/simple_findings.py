@@ -10,12 +10,14 @@ import torch
 
 from autograd_viz.doctor.computed_from import computed_from
 from autograd_viz.doctor.evidence import Evidence
-from autograd_viz.doctor.expressions import definitions, read_paths
-from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, method_call
+from autograd_viz.doctor.expressions import begins, definitions, heads, read_paths, stores
+from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, instead, method_call
 from autograd_viz.doctor.forward_line import forward_line
+from autograd_viz.doctor.gradient_line import owned
 from autograd_viz.doctor.graph_state import leaves, same_storage, upstream
 from autograd_viz.doctor.parts_of_input import rebuilt
 from autograd_viz.doctor.source import Statement
+from autograd_viz.doctor.substitute import with_nodes
 
 _NODE = re.compile(r"\w+Backward\d*")
 _PLACE = re.compile(r"at index (\d+)")
@@ -42,15 +44,40 @@ def not_scalar(evidence: Evidence) -> Iterator[Finding]:
     told = f"`{name}` berbentuk {tuple(root.shape)}: {root.numel()} bilangan, sedangkan backward() mulai dari satu."
     unreduced = method_call(made.node, *_LOSSES) if made is not None else None
     trained = any(True for _ in evidence.of_type(torch.optim.Optimizer))
-    mend = f"{name}.mean().backward()" if trained or unreduced is not None else f"{name}.sum().backward()"
-    if unreduced is not None and made is not None and "reduction" in made.text:
-        mend = re.sub(r",?\s*reduction\s*=\s*['\"]none['\"]", "", made.text)
+    how = ".mean()" if trained or unreduced is not None else ".sum()"
+    mend = _reduced(evidence, expression, made, how)
+    decided = unreduced is not None and made is not None and "reduction" in made.text
+    if decided and made is not None:
+        mend = instead(made, re.sub(r",?\s*reduction\s*=\s*['\"]none['\"]", "", made.text))
         told += f" `reduction='none'` di {at(made)} yang membuatnya begitu."
     question = "rata-rata atau jumlah? `mean()` tidak bergantung pada banyaknya contoh, `sum()` bertambah bersamanya."
     yield Finding(
         "belum-diringkas", told, {"loss": name, "tensor": name}, mend, forward=made, tensors=(root,), weight=4,
-        question=question if mend.startswith(name + ".") else "",
+        question="" if decided else question,
     )  # fmt: skip
+
+
+def _reduced(evidence: Evidence, asked: ast.expr | None, made: Statement | None, how: str) -> str | None:
+    """One number: where the loss is made, if it is read again below the backward(); else where that is called."""
+    here = evidence.here
+    current = here.current if here is not None else None
+    if here is None or current is None or asked is None:
+        return None
+    name = ast.unparse(asked)
+    readers = [
+        one for one in here.scope.statements if one is not current
+        and all(store.path != name for store in stores(one.node))
+        and any(begins(path, name) for path in read_paths(*heads(one.node)))
+    ]  # fmt: skip
+    node = made.node if made is not None and made.place < current.place else None
+    plain = isinstance(node, ast.Assign) and [ast.unparse(one) for one in node.targets] == [name]
+    if plain and made is not None and made in here.scope.statements and readers and all(
+        one.place > current.place for one in readers
+    ):
+        return instead(made, f"{name} = {owned(node.value)}{how}")  # type: ignore[union-attr]
+    if hasattr(current.node, "body") or not any(asked is one for one in ast.walk(current.node)):
+        return f"{owned(asked)}{how}.backward()"
+    return instead(current, with_nodes(current.node, {id(asked): f"{owned(asked)}{how}"}))
 
 
 _LOSSES = (

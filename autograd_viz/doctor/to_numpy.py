@@ -8,12 +8,12 @@ from typing import Any
 
 import torch
 
-from autograd_viz.doctor.cut_advice import in_torch
-from autograd_viz.doctor.evidence import Evidence, resolve
-from autograd_viz.doctor.expressions import begins, read_paths, stores
-from autograd_viz.doctor.findings import Finding, asked_expression, at, called, defined, method_call
+from autograd_viz.doctor.evidence import Evidence, UserFrame
+from autograd_viz.doctor.expressions import begins, dotted, read_paths, stores
+from autograd_viz.doctor.findings import Finding, asked_expression, at, called, defined, instead, method_call
 from autograd_viz.doctor.none_source import value_of
 from autograd_viz.doctor.source import Scope, Statement
+from autograd_viz.doctor.through_numpy import in_torch
 
 
 def to_numpy(evidence: Evidence) -> Iterator[Finding]:
@@ -34,12 +34,12 @@ def to_numpy(evidence: Evidence) -> Iterator[Finding]:
     words = {"tensor": names[0]}
     if needed is not None:
         told += f" Hasilnya ikut ke `{needed.text}` di {at(needed)}, jadi grafnya masih diperlukan."
-        mend, whole = in_torch(here.current, lambda path: resolve(path, here.variables))
+        mend, missing = in_torch(evidence, needed)
         yield Finding(
-            "untuk-dihitung", told, words, mend, forward=made, tensors=(tensors[0][1],), weight=4, example=not whole
+            "untuk-dihitung", told, words, mend, forward=made, tensors=(tensors[0][1],), weight=4, example=bool(missing)
         )
         return
-    detached = _detached(here.current.node, names)
+    detached = _detached(here, here.current, names)
     yield Finding("untuk-dilihat", told, words, detached, forward=made, tensors=(tensors[0][1],), weight=4)
 
 
@@ -58,6 +58,9 @@ def _goes_on(evidence: Evidence) -> Statement | None:
     for frame in evidence.frames:
         if frame.current is None:
             return None
+        asked = asked_expression(frame.current) if method_call(frame.current.node, "backward") is not None else None
+        if asked is not None and frame.call is not None and any(frame.call is node for node in ast.walk(asked)):
+            return frame.current
         reached = {store.path for store in stores(frame.current.node)}
         found, returned = _used(frame.scope, frame.current, reached)
         if found is not None:
@@ -81,27 +84,55 @@ def _used(scope: Scope, current: Statement, reached: set[str]) -> tuple[Statemen
 
 
 class _Detach(ast.NodeTransformer):
-    def __init__(self, names: list[str]) -> None:
+    """detach() where a tensor goes to NumPy; `names` are also detached where a call is given them."""
+
+    def __init__(self, names: list[str], held: Mapping[str, Any]) -> None:
         self.names = {name.removesuffix(".numpy").removesuffix(".cpu") for name in names}
+        self.held = held
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
-        if owner is not None and called(node) == "numpy":
+        if owner is not None and called(node) == "numpy" and _has_graph(owner, self.held):
             node.func = ast.Attribute(_detach(owner), "numpy", ast.Load())
             return node
-        node.args = [_detach(one) if ast.unparse(one) in self.names else one for one in node.args]
-        self.generic_visit(node)
+        ours = owner is not None and (dotted(owner) or "").partition(".")[0] in ("np", "numpy")
+        node.args = [
+            _detach(one) if ast.unparse(one) in self.names or (ours and _has_graph(one, self.held)) else one
+            for one in node.args
+        ]  # fmt: skip
         return node
+
+
+def _has_graph(node: ast.expr, held: Mapping[str, Any]) -> bool:
+    """Whether this is a tensor with a graph: by its name, or what a module with parameters gives."""
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SAME:
+        node = node.func.value
+    value = value_of(node.func if isinstance(node, ast.Call) else node, held)
+    if isinstance(node, ast.Call):
+        return isinstance(value, torch.nn.Module) and any(one.requires_grad for one in value.parameters())
+    return isinstance(value, torch.Tensor) and value.requires_grad
+
+
+_SAME = ("cpu", "squeeze", "flatten", "view", "reshape", "double", "float", "t", "T")
 
 
 def _detach(node: ast.expr) -> ast.expr:
     return ast.Call(ast.Attribute(node, "detach", ast.Load()), [], [])
 
 
-def _detached(statement: ast.stmt, names: list[str]) -> str | None:
-    """The statement with detach() where its tensors go to NumPy."""
-    if hasattr(statement, "body"):
-        return None
-    before = ast.unparse(statement)
-    after = ast.unparse(ast.fix_missing_locations(_Detach(names).visit(ast.parse(before))))
-    return after if after != before else None
+def _detached(here: UserFrame, current: Statement, names: list[str]) -> str | None:
+    """The statement with detach() where its tensors go to NumPy, and those below it that do the same."""
+    told = []
+    for one in here.scope.statements[current.place :]:
+        if hasattr(one.node, "body") or one.silenced:
+            continue
+        before = ast.unparse(one.node)
+        change = _Detach(names if one is current else [], here.variables)
+        after = ast.unparse(ast.fix_missing_locations(change.visit(ast.parse(before))))
+        if after != before:
+            told.append(instead(one, after))
+        elif one is current:
+            return None
+    return "\n".join(told) or None
+

@@ -39,7 +39,7 @@ def leaf_written(evidence: Evidence) -> Iterator[Finding]:
         f"`{path}` daun yang requires_grad, dan `{here.current.text}` di {at(here.current)} menulis ke isinya selagi "
         "autograd mencatat.",
         {"tensor": path, "leaf": path},
-        f"with torch.no_grad():\n    {here.current.text}",
+        _all_unrecorded(here, here.current),
         forward=made if made is not here.current else None,
         writer=here.current,
         tensors=tuple(one.tensor for one in evidence.known if one.path == path),
@@ -157,6 +157,23 @@ def _graph_in(evidence: Evidence, write: Write | None, path: str) -> str:
             if source and value is not None:
                 return source
     return ""
+
+
+def _all_unrecorded(frame: UserFrame, current: Statement) -> str:
+    """Under no_grad: this statement, and those right below it that write to leaves as well."""
+    block, last = [current], current
+    below = {one.statement.place: one for one in writes(frame.scope)}
+    for one in frame.scope.statements[current.place + 1 :]:
+        write = below.get(one.place)
+        value = resolve(write.path, frame.variables)[0] if write is not None else None
+        if not (isinstance(value, torch.Tensor) and value.is_leaf and value.requires_grad and not one.silenced) \
+                or one.blocks != current.blocks:  # fmt: skip
+            break
+        block.append(one)
+        last = one
+    end = last.node.end_lineno or last.line
+    where = at(current) + (f" sampai {end}" if end > current.line else "")
+    return f"# menggantikan {where}:\nwith torch.no_grad():\n" + "\n".join(f"    {one.text}" for one in block)
 
 
 def _unrecorded(frame: UserFrame, current: Statement, made: Statement | None = None) -> str:
