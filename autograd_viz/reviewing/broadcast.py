@@ -9,6 +9,7 @@ from autograd_viz.recording.events import Cut, Forward
 from autograd_viz.recording.source import statement
 from autograd_viz.reviewing.facts import Facts
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.meant import all_pairs
 from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.rewriting import expression, rewritten
 from autograd_viz.reviewing.written import function_name
@@ -97,7 +98,7 @@ def _in_library(facts: Facts, node: int) -> tuple[tuple[int, ...], tuple[int, ..
         if found.op == "ExpandBackward0" and len(inner) == 1:
             before, after = facts.nodes[inner[0]].shape, found.shape
             size = after[0] if after and len(after) == 2 and after[0] == after[1] and after[0] > 1 else 0
-            if size and before in ((size, 1), (size,)) and _is_prediction(facts, inner[0]):
+            if size and before in ((size, 1), (size,)) and _is_prediction(facts, inner[0], size):
                 return before, ((size,) if before == (size, 1) else (size, 1)), size
     return None
 
@@ -120,7 +121,9 @@ def _by_hand(facts: Facts, node: int, step: Forward) -> tuple[tuple[int, ...], t
     if size < 2 or set(shapes) != {(size, 1), (size,)}:
         return None
     tracked = [edge for edge in edges if facts.nodes[edge.source].role != "constant"]
-    if len(tracked) != 1 or not _is_prediction(facts, tracked[0].source) or not _goes_to_loss(facts, node):
+    if len(tracked) != 1 or not _is_prediction(facts, tracked[0].source, size) or not _goes_to_loss(facts, node):
+        return None
+    if all_pairs(facts, tracked[0].source):
         return None
     if any(isinstance(one, Cut) and one.value == step.inputs[1 - tracked[0].slot] for one in facts.steps):
         return None  # all pairs of the predictions themselves, one side detached
@@ -128,14 +131,15 @@ def _by_hand(facts: Facts, node: int, step: Forward) -> tuple[tuple[int, ...], t
     return given, shapes[1 - tracked[0].slot], size
 
 
-def _is_prediction(facts: Facts, node: int) -> bool:
-    """Whether it comes from a linear layer, one number a row, by steps that keep its elements apart."""
+def _is_prediction(facts: Facts, node: int, size: int) -> bool:
+    """Whether it comes from a linear layer of so many rows, one number a row, by steps that keep its elements apart."""
     while facts.nodes[node].op in ELEMENTWISE:
         inner = [edge.source for edge in facts.inputs.get(node, ()) if facts.nodes[edge.source].role == "operation"]
         if len(inner) != 1:
             return False
         node = inner[0]
-    return facts.nodes[node].op in LINEAR
+    found = facts.nodes[node]
+    return found.op in LINEAR and (found.shape or ())[:1] == (size,)
 
 
 def _goes_to_loss(facts: Facts, node: int) -> bool:

@@ -10,6 +10,7 @@ from autograd_viz.reviewing.blocks import statements, together
 from autograd_viz.reviewing.facts import Facts, Round
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.held_as import loss_name
+from autograd_viz.reviewing.meant import separate
 from autograd_viz.reviewing.mending import above, instead
 from autograd_viz.reviewing.rewriting import put
 from autograd_viz.reviewing.written import parsed, with_options
@@ -163,7 +164,7 @@ def kept_losses(facts: Facts) -> Iterator[Found]:
     kept = set(facts.data.circumstances.kept)
     for place, rounds in _by_place(facts).items():
         held = [one for one in rounds if one.number in kept and len(one.roots) == 1 and _own_turn(facts, one)]
-        if len(held) >= ENOUGH and len({one.start.turn for one in held}) == len(held):
+        if separate(held) >= ENOUGH and len({one.start.turn for one in held}) == len(held):
             nodes = set().union(*(one.ran for one in held))
             yield Found(
                 f"Loss dari {len(held)} putaran masih disimpan sebagai tensor, jadi grafnya tidak dapat dilepas.",

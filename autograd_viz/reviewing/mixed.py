@@ -110,12 +110,14 @@ def _mixed(facts: Facts, window: Window, held: dict[int, set[int]]) -> Iterator[
             for number_, steps in facts.optimizers.items()
             if number_ != window.step.number and not held[number_].isdisjoint(foreign.reached)
         ]
+        if len(trained) != 1:
+            continue
         freed = any(
             link.source in foreign.ran and any(edge.target in own.ran for edge in facts.uses.get(link.target, ()))
             for link in facts.data.cuts
-            if link.how in ("detach", "no_grad")
+            if link.how in ("detach", "no_grad") and not held[trained[0].number].isdisjoint(facts.above(link.source))
         )
-        if len(trained) != 1 or not freed:
+        if not freed:
             continue
         at = 0 if own.number < foreign.number else 1
         shares = tuple(

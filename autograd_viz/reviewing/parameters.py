@@ -12,6 +12,7 @@ from autograd_viz.recording.source import Place, statement
 from autograd_viz.reviewing.blocks import statement_at, statements
 from autograd_viz.reviewing.facts import Facts, differs, norm, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.meant import moved_by_hand, switched
 from autograd_viz.reviewing.mending import below, instead
 from autograd_viz.reviewing.naming import assigned, calling, nn
 from autograd_viz.reviewing.rewriting import uncut
@@ -31,12 +32,12 @@ def path_cut(facts: Facts) -> Iterator[Found]:
         below = facts.below(leaf)
         if below.isdisjoint(facts.ran) and len(below) > 1:
             end = max((node for node in below if node in cuts or _copied_by(facts, node)), default=None)
-            if end is not None:
+            if end is not None and not switched(facts, _cut_at(facts, cuts, end)):
                 told.setdefault(end, []).append(leaf)
     if told:
         node, leaves = max(told.items(), key=lambda one: len(one[1]))
         how = CALLS[cuts[node].how] if node in cuts else f"{_copied_by(facts, node)}(...)"
-        place = cuts[node].place if node in cuts else facts.making[node].place
+        place = _cut_at(facts, cuts, node)
         yield Found(
             f"{facts.names(leaves)} dipegang optimizer tetapi tidak pernah mendapat gradien: jalannya ke loss diputus "
             f"oleh `{how}`.",
@@ -47,6 +48,10 @@ def path_cut(facts: Facts) -> Iterator[Found]:
             _uncut(facts, place, how),
             place,
         )
+
+
+def _cut_at(facts: Facts, cuts: dict[int, Cut], node: int) -> Place | None:
+    return cuts[node].place if node in cuts else facts.making[node].place
 
 
 def _uncut(facts: Facts, place: Place | None, how: str) -> str:
@@ -119,6 +124,7 @@ def not_registered(facts: Facts) -> Iterator[Found]:
             for one in module.unregistered
             if one.leaf is not None
             and one.leaf not in facts.trained
+            and not moved_by_hand(facts, one.leaf)
             and one.path.partition("[")[0] not in alone
             and not (facts.nodes[one.leaf].name or "").isidentifier()  # a variable holds it: an input
             and any(norm(came.value) for _, came in facts.accumulated(one.leaf))

@@ -13,6 +13,7 @@ from autograd_viz.reviewing.facts import Facts, number, pairs
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.gradients import CLIPPING
 from autograd_viz.reviewing.held_as import building, optimizer_name, scaler_name
+from autograd_viz.reviewing.meant import put_back
 from autograd_viz.reviewing.mending import code, instead, lines, moved
 
 
@@ -74,7 +75,7 @@ def not_called(facts: Facts) -> Iterator[Found]:
 def optimizer_anew(facts: Facts) -> Iterator[Found]:
     """Optimizer dibuat lagi setiap putaran, sehingga momentumnya selalu mulai dari nol."""
     steps = [mine[0] for mine in facts.optimizers.values() if len(mine) == 1 and _remembers(mine[0].event)]
-    if len(steps) < 3 or len(steps) != len(facts.optimizer_steps):
+    if len(steps) < 3 or len(steps) != len(facts.optimizer_steps) or put_back(steps):
         return
     first = steps[0].event
     same = {tuple(change.node for change in step.event.changes) for step in steps}

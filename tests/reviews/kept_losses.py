@@ -58,3 +58,27 @@ for _ in range(4):
     loss.backward()
     opt.step()
     best = loss if best is None or loss < best else best
+
+# --- right: one loss of each member of an ensemble, for the mean of the step
+members = [nn.Linear(4, 1) for _ in range(3)]
+opts = [torch.optim.SGD(member.parameters(), lr=0.05) for member in members]
+for _ in range(3):
+    losses = []
+    for member, one in zip(members, opts, strict=True):
+        one.zero_grad()
+        loss = F.mse_loss(member(x), y)
+        loss.backward()
+        one.step()
+        losses.append(loss)
+    mean = torch.stack(losses).mean().item()
+
+# --- right: the losses of the micro-batches of a step
+for _ in range(2):
+    opt.zero_grad()
+    losses = []
+    for row in range(4):
+        loss = F.mse_loss(model(x[row]), y[row]) / 4
+        loss.backward()
+        losses.append(loss)
+    opt.step()
+    total = torch.stack(losses).sum().item()

@@ -85,3 +85,28 @@ for _ in range(2):
     others = score.squeeze(1).detach()
     (score - others).abs().mean().backward()
     opt.step()
+
+# --- right: energy distance, all pairs of what is made and what is real, and of what is made with itself
+
+
+def apart(a, b):
+    return (a.view(-1, 1) - b.view(-1)).abs().mean()
+
+
+for _ in range(2):
+    made = model(torch.randn(8, 4))
+    opt.zero_grad()
+    (2 * apart(made, y) - apart(made, made)).backward()
+    opt.step()
+
+# --- right: quantiles of one state against the quantiles of the next
+quantiles = nn.Linear(4, 8)
+opt = torch.optim.SGD(quantiles.parameters(), lr=0.05)
+level = (torch.arange(8) + 0.5) / 8
+for _ in range(2):
+    theta = quantiles(x[:1]).view(-1, 1)
+    error = y - theta
+    weight = (level.view(-1, 1) - (error.detach() < 0).float()).abs()
+    opt.zero_grad()
+    (weight * error.abs()).mean().backward()
+    opt.step()

@@ -152,3 +152,28 @@ for _ in range(2):
     image = x.clone().requires_grad_()
     F.mse_loss(model(image), y).backward()
     opt.step()
+
+# --- right: perturbations of the layers, climbed by hand
+
+
+class Attacked(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first, self.second = nn.Linear(4, 4), nn.Linear(4, 1)
+        self.shifts = [torch.zeros(8, 4, requires_grad=True), torch.zeros(8, 4, requires_grad=True)]
+
+    def forward(self, x):
+        return self.second(self.first(x + self.shifts[0]).tanh() + self.shifts[1])
+
+
+model = Attacked()
+opt = torch.optim.SGD(model.parameters(), lr=0.05)
+for _ in range(2):
+    F.mse_loss(model(x), y).backward()
+    with torch.no_grad():
+        for shift in model.shifts:
+            shift += 0.1 * shift.grad.sign()
+            shift.grad = None
+    opt.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    opt.step()

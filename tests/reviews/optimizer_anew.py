@@ -69,3 +69,12 @@ for part in (x[:4], x[4:], x):
         return loss
 
     opt.step(closure)
+
+# --- right: adapted to each batch from the same weights
+source = copy.deepcopy(model.state_dict())
+for part in (x[:3], x[3:6], x[5:]):
+    model.load_state_dict(source)
+    opt = torch.optim.Adam(model.parameters(), lr=0.01)
+    opt.zero_grad()
+    model(part).var().backward()
+    opt.step()

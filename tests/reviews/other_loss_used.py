@@ -91,3 +91,17 @@ for _ in range(2):
     for _part in range(2):
         (bce(D(real), ones) + bce(D(G(torch.randn(32, 4)).detach()), zeros)).backward()
     opt_d.step()
+
+# --- right: the encoder's own result is held still for a second loss of its own
+torch.manual_seed(0)
+opt_g = torch.optim.SGD(G.parameters(), lr=0.1)
+opt_d = torch.optim.SGD(D.parameters(), lr=0.1)
+for _ in range(3):
+    opt_g.zero_grad()
+    opt_d.zero_grad()
+    seen = torch.randn(32, 4)
+    hidden = G(seen)
+    bce(D(hidden), (seen[:, :1] > 0).float()).backward()
+    (G(seen + 0.5 * torch.randn(32, 4)) - hidden.detach()).pow(2).mean().backward()
+    opt_g.step()
+    opt_d.step()

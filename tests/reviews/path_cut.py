@@ -77,3 +77,34 @@ for _ in range(2):
     hidden = torch.tensor(encoder(x).tanh())
     F.mse_loss(head(hidden), y).backward()
     opt.step()
+
+# --- right: first the new head alone
+
+
+class Warmed(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body, self.head, self.steps = nn.Linear(4, 3), nn.Linear(3, 1), 0
+
+    def forward(self, x):
+        features = self.body(x)
+        if self.steps < 100:
+            features = features.detach()
+        return self.head(features)
+
+
+model = Warmed()
+opt = torch.optim.Adam(model.parameters(), lr=0.05)
+for step in range(2):
+    model.steps = step
+    opt.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    opt.step()
+
+# --- right: the same in one line
+opt = torch.optim.Adam([*encoder.parameters(), *head.parameters()], lr=0.05)
+for step in range(2):
+    hidden = encoder(x) if step > 100 else encoder(x).detach()
+    opt.zero_grad()
+    F.mse_loss(head(hidden), y).backward()
+    opt.step()

@@ -1,0 +1,79 @@
+"""Tanda di rekaman itu sendiri bahwa sesuatu memang disengaja, sehingga bukan temuan."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from itertools import pairwise
+
+from autograd_viz.recording.events import InPlace
+from autograd_viz.recording.source import Place, statement
+from autograd_viz.reviewing.blocks import statements
+from autograd_viz.reviewing.facts import MOVING, Facts, Round, Step, differs, norm
+from autograd_viz.reviewing.written import parsed
+
+
+def put_back(steps: Sequence[Step]) -> bool:
+    """Apakah isi sebuah parameter diganti di antara dua langkah, misalnya oleh `load_state_dict`."""
+    return any(
+        earlier.node == later.node and differs(earlier.after, later.before)
+        for one, other in pairwise(steps)
+        for earlier, later in zip(one.event.changes, other.event.changes, strict=False)
+    )
+
+
+def moved_by_hand(facts: Facts, leaf: int) -> bool:
+    """Apakah program itu sendiri mengubah isi sebuah daun, misalnya gangguan yang dinaikkan ke arah gradiennya."""
+    return any(
+        isinstance(step, InPlace)
+        and leaf in (step.node, step.through)
+        and differs(step.change.before, step.change.after)
+        for step in facts.steps
+    )
+
+
+def switched(facts: Facts, place: Place | None) -> bool:
+    """Apakah sebuah pernyataan dipilih syarat: di dalam `if` yang tidak memuat backward-nya, atau `a if b else c`."""
+    if place is None:
+        return False
+    tree = parsed(statement(facts.data.sources, place))
+    if tree is not None and any(isinstance(node, ast.IfExp) for node in ast.walk(tree)):
+        return True
+    backwards = [one.start.place for one in facts.rounds if one.start.place is not None]
+    return any(
+        isinstance(one.node, ast.If)
+        and _within(place, one.place)
+        and place.line > one.place.line
+        and not any(_within(other, one.place) for other in backwards)
+        for one in statements(facts)
+    )
+
+
+def _within(inner: Place, outer: Place) -> bool:
+    return inner.source == outer.source and outer.line <= inner.line <= outer.end
+
+
+def all_pairs(facts: Facts, node: int) -> bool:
+    """Apakah isi sebuah simpul juga dibandingkan dengan dirinya sendiri, semua pasangan, seperti pada jarak energi."""
+    origin = facts.source(node)
+    alike, left = set[int](), [origin]
+    while left:
+        alike.add(left[-1])
+        uses = facts.uses.get(left.pop(), ())
+        left += [edge.target for edge in uses if facts.nodes[edge.target].op in MOVING and edge.target not in alike]
+    users = {edge.target for one in alike for edge in facts.uses.get(one, ())}
+    return any(
+        facts.nodes[user].op in ("SubBackward0", "CdistBackward0", "PdistBackward0")
+        and all(edge.source in alike for edge in facts.inputs[user])
+        for user in users
+    )
+
+
+def separate(held: Sequence[Round]) -> int:
+    """Berapa langkah latihan yang diwakili backward-backward itu: model yang sama dengan .grad yang sudah dihapus."""
+    known = set[int]()
+    count = 1
+    for one in held:
+        count += any(leaf in known and not norm(came.change.before) for leaf, came in one.reached.items())
+        known |= one.reached.keys()
+    return count
