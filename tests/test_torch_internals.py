@@ -338,6 +338,7 @@ LOST = {  # without this name → what is no longer told
     "torch.ops.aten.detach.default._schema": FORWARD,
     "torch.ops.aten._local_scalar_dense.default": {"item"},
     "torch.nn.Module._call_impl.__code__": set(),
+    "torch.utils._device.DeviceContext.__torch_function__.__code__": set(),
     "torch.autograd._engine_run_backward": {
         "backward", "backward in backward", "detach", "no_grad", "in place", "recomputed",
     },

@@ -9,6 +9,7 @@ from typing import Any
 import numpy
 
 from autograd_viz.capturing.build_graph import GraphBuilder
+from autograd_viz.capturing.device_summary import DeviceSummary
 from autograd_viz.capturing.raw_events import LeafStep
 from autograd_viz.capturing.snapshot import Snapshot
 from autograd_viz.capturing.summary import Summary
@@ -61,7 +62,7 @@ def _gives(step: LeafStep, before: Array | None, after: Array | None) -> bool:
 
 def _numbers(snapshot: Snapshot) -> Array | None:
     content = snapshot.content
-    if content is None or isinstance(content, Summary) or not isinstance(content, (numpy.ndarray, list, int, float)):
+    if not isinstance(content, (numpy.ndarray, list, int, float)):
         return None
     try:
         return numpy.asarray(content, dtype=numpy.float64).reshape(-1)
@@ -73,4 +74,7 @@ def _mean(snapshot: Snapshot) -> float | None:
     numbers = _numbers(snapshot)
     if numbers is not None:
         return float(numbers.mean()) if numbers.size else None
-    return snapshot.content.mean if isinstance(snapshot.content, Summary) else None
+    content = snapshot.content
+    if isinstance(content, DeviceSummary):
+        content = content.read()
+    return content.mean if isinstance(content, Summary) else None

@@ -63,8 +63,7 @@ class _Recomputation(_Watched, recomputing_hooks):
 
     def make(self) -> RecomputationWatch | None:
         recorder, task = threads.current(), engine_task()
-        recorders = [recorder] if recorder is not None else list(threads.active.values())  # a thread of the engine
-        runs = [run for one in recorders for run in one.observer.passes if run.task == task]
+        runs = [] if recorder is None else [run for run in recorder.observer.passes if run.task == task]
         return RecomputationWatch(runs[-1], self.frame_ref(), self.group) if runs else None
 
 

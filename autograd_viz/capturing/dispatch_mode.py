@@ -26,6 +26,7 @@ from autograd_viz.recording.events import How
 from autograd_viz.tracing.torch_internals import (
     ObservingMode,
     current_mode,
+    device_call,
     inside_function,
     item_operation,
     pop_mode,
@@ -73,14 +74,15 @@ class RecordingMode(ObservingMode):
     def join(self) -> Callable[[], object]:
         """Ikut mengamati di tengah backward, mungkin di utas mesin; hasilnya dipanggil untuk berhenti."""
         idle, self.idle = self.idle, False
-        entered = get_ident() not in self.threads
-        if entered:
+        here = get_ident()
+        if entered := here not in self.threads:
             self.__enter__()
 
         def leave() -> None:
             self.idle = idle
             if not entered:
                 return
+            self.threads.discard(here)  # of what has failed in a thread of the engine, another thread takes leave
             current = current_mode()
             if current is self:
                 self.__exit__(None, None, None)
@@ -203,7 +205,7 @@ class RecordingMode(ObservingMode):
     def _direct(self, observer: Observer) -> bool:
         """Whether the user's own line calls the operation, not library code in between."""
         frame: FrameType | None = sys._getframe(1)
-        while frame is not None and frame.f_code.co_filename == __file__:
+        while frame is not None and (frame.f_code.co_filename == __file__ or frame.f_code is device_call):
             frame = frame.f_back
         return frame is not None and observer.log.user_code.owns(frame)
 
@@ -243,8 +245,7 @@ _signatures: dict[Any, tuple[int, frozenset[int]]] = {}
 
 def _signature(func: Any) -> tuple[int, frozenset[int]]:
     """Which argument the operation changes (-1: none), and which arguments may be a plain number."""
-    changed = -1
-    scalars = set()
+    changed, scalars = -1, set[int]()
     try:
         arguments = schema_of(func).arguments
     except AttributeError:  # a higher-order operator, such as cond, has no schema and changes nothing

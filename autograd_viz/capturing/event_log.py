@@ -138,6 +138,11 @@ class EventLog:
         """Isi tensor ini berubah tanpa nomor versinya berubah."""
         self._contents.pop(id(tensor), None)
 
+    def forget_contents(self) -> None:
+        """Isi tensor mana pun mungkin berubah tanpa nomor versinya berubah."""
+        self._contents.clear()
+        self._leaf_versions.clear()
+
     def contents(self) -> Iterator[tuple[torch.Tensor, Snapshot]]:
         """Tensor tanpa graf yang masih hidup, beserta isinya."""
         for known in list(self._contents.values()):

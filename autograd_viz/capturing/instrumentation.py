@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -12,13 +13,21 @@ from torch.autograd import forward_ad
 from torch.nn.modules import module as modules
 from torch.optim import optimizer as optimizers
 
-from autograd_viz.capturing import checkpoint_calls, threads, training_calls
+from autograd_viz.capturing import checkpoint_calls, graph_captures, threads, training_calls
 from autograd_viz.capturing.recorder import Recorder
 from autograd_viz.capturing.threads import current
 from autograd_viz.recording.events import How
 from autograd_viz.tracing.torch_internals import ENGINE, GRAD, sees_backward
 
 _undo: list[Any] = []
+
+
+class _Watched(property):
+    """Dynamo of torch before 2.13, which may be imported inside a block, asks every property of Tensor this."""
+
+    __objclass__ = None
+
+
 _MISSING = object()
 
 
@@ -63,7 +72,7 @@ def _install() -> None:
     _wrap_grad()
     _wrap_zero(torch.optim.Optimizer)
     _wrap_zero(torch.nn.Module)
-    for owner, name, wrapper in (*training_calls.replacements(), *checkpoint_calls.replacements()):
+    for owner, name, wrapper in _calls():
         _replace(owner, name, wrapper)
     for handle in (
         modules.register_module_forward_pre_hook(_enter_module),
@@ -73,6 +82,12 @@ def _install() -> None:
     ):
         _undo.append(handle.remove)
     _silence("Using `torch.compile\\(module\\)` when there are global hooks on modules")  # ours, which do no harm
+
+
+def _calls() -> Iterator[tuple[Any, str, Any]]:
+    yield from training_calls.replacements()
+    yield from checkpoint_calls.replacements()
+    yield from graph_captures.replacements()
 
 
 def _watch_duals() -> None:
@@ -146,7 +161,7 @@ def _wrap_data() -> None:
         if recorder is not None:
             recorder.replaced(self)
 
-    _replace(torch.Tensor, "data", property(_as_of_torch(get), _as_of_torch(put), plain.__delete__))
+    _replace(torch.Tensor, "data", _Watched(_as_of_torch(get), _as_of_torch(put), plain.__delete__))
 
 
 def _wrap_grad() -> None:
@@ -161,7 +176,7 @@ def _wrap_grad() -> None:
             recorder.clear(self, sys._getframe(1))
         plain.__set__(self, new)
 
-    _replace(torch.Tensor, "grad", property(plain.__get__, _as_of_torch(put), plain.__delete__))
+    _replace(torch.Tensor, "grad", _Watched(plain.__get__, _as_of_torch(put), plain.__delete__))
 
 
 def _wrap_zero(owner: Any) -> None:

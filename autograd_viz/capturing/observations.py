@@ -20,6 +20,7 @@ from autograd_viz.recording.circumstances import (
     OptimizerMade,
     Scaled,
 )
+from autograd_viz.tracing.cuda_work import capturing
 
 _aten = torch.ops.aten
 _SCALING = {_aten.mul.Tensor: "mul", _aten.div.Tensor: "div"}  # common elsewhere too: only with a plain number
@@ -102,7 +103,7 @@ def see_scaler(observer: Any, call: Any, scaler: Any, given: Any) -> None:
     """Mencatat panggilan sebuah GradScaler yang bekerja."""
     log = observer.log
     observer.flush()
-    if not scaler.is_enabled():
+    if not scaler.is_enabled() or capturing():
         return
     with observer.mode.ignoring():
         scale = float(scaler.get_scale())

@@ -94,7 +94,7 @@ class Observer:
                 return CodePosition(code, frame.f_lasti, self.log.loops.at(frame))
             frame = frame.f_back
         self.frame = None
-        return None
+        return self.passes[-1].place if self.passes else None  # in a thread of the engine: where backward was called
 
     def number(self, node: Any) -> int:
         """Nomor sebuah simpul autograd; simpul baru dicatat beserta semua yang ada di hulunya."""

@@ -12,6 +12,7 @@ import torch
 from autograd_viz.capturing.observer import Observer
 from autograd_viz.capturing.raw_events import GradCleared, LeafChange, LeafStep, OptimizerStepped, StepTerm
 from autograd_viz.capturing.snapshot import Snapshot, take_snapshot
+from autograd_viz.tracing.cuda_work import capturing
 
 SETTINGS = ("lr", "momentum", "nesterov", "weight_decay", "maximize")
 
@@ -120,7 +121,7 @@ class OptimizerSteps:
 
 def _rule(optimizer: Any, one: Parameter) -> tuple[float, tuple[StepTerm, ...]]:
     """What SGD adds to a parameter: a rate, and the terms that it multiplies; none where it is not that simple."""
-    if not isinstance(optimizer, torch.optim.SGD) or one.grad is None:
+    if not isinstance(optimizer, torch.optim.SGD) or one.grad is None or capturing():  # its numbers may be tensors
         return 0.0, ()
     known = one.group
     rate, decay, momentum = -float(known["lr"]), float(known["weight_decay"]), float(known["momentum"])

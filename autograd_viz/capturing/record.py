@@ -17,6 +17,7 @@ from autograd_viz.capturing.recorder import Recorder
 from autograd_viz.capturing.snapshot import copies
 from autograd_viz.capturing.source_map import CodePosition
 from autograd_viz.recording.recording import Recording
+from autograd_viz.tracing.cuda_work import capturing
 
 
 @contextmanager
@@ -56,6 +57,8 @@ def record() -> Iterator[Recording]:
     copies.renew()
     recorder = Recorder(EventLog(frame))
     instrumentation.attach(recorder)
+    if capturing():
+        recorder.observer.miss("capture")
     run = Recording()
     error = None
     try:

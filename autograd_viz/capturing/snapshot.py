@@ -13,19 +13,21 @@ from typing import Any, NamedTuple
 import numpy
 import torch
 
+from autograd_viz.capturing.device_summary import DeviceSummary
 from autograd_viz.capturing.summary import Summary, summarize, summarize_tensor
 from autograd_viz.contents import LISTED, from_list
 from autograd_viz.graph import Value
+from autograd_viz.tracing.cuda_work import readable_now
 from autograd_viz.tracing.torch_internals import has_storage, hidden_from_dispatch, version_counter
 from autograd_viz.tracing.values import has_own_dispatch, nested_numbers, shape_of
 
 # The plain getter: not a dispatched operation, shares storage, carries no graph.
 plain = torch.Tensor.data.__get__  # type: ignore[attr-defined]
-_finite = math.isfinite
 COPIED = 4_096  # up to so many numbers are copied now and summarised after the block, which is cheaper
 _COPIED_BYTES = 16 << 20  # of copies at most; beyond, summaries take less memory
 _NATIVE = {torch.float32, torch.float64}
 _ORDINARY = {torch.Tensor, torch.nn.Parameter, torch.nn.Buffer}
+_WHOLE = (Summary, DeviceSummary, numpy.ndarray)  # contents that hold for the same numbers in another shape
 _SPARSE = {torch.sparse_coo, torch.sparse_csr, torch.sparse_csc, torch.sparse_bsr, torch.sparse_bsc}
 
 StoredAt = tuple[int, torch.Size, tuple[int, ...], bool, bool, int]  # address, shape, strides, conj, neg, version
@@ -35,13 +37,12 @@ Numbers = Any  # a number, or lists of numbers as deep as the tensor has dimensi
 class Snapshot(NamedTuple):
     """Isi satu tensor; `content` None bila isinya tidak terbaca, `shape` None bila tidak berupa bilangan bulat.
 
-    Sebuah array sebagai `content` adalah salinan yang belum diringkas; sebuah tensor kecil memuat low, high, mean, dan
-    norm yang masih dihitung di device lain.
+    Sebuah array sebagai `content` adalah salinan yang belum diringkas.
     """
 
     shape: tuple[int, ...] | None
     dtype: torch.dtype
-    content: Summary | numpy.ndarray[Any, Any] | torch.Tensor | Numbers | None
+    content: Summary | DeviceSummary | numpy.ndarray[Any, Any] | Numbers | None
 
 
 new_snapshot: Any = partial(tuple.__new__, Snapshot)  # at once, because every step of a run makes some
@@ -67,16 +68,18 @@ def take_snapshot(tensor: torch.Tensor) -> Snapshot:
         kind = type(tensor)
         if kind not in _ORDINARY and has_own_dispatch(kind):
             return outline(tensor)
-        if tensor.is_nested:
-            return _nested(tensor)
-        if not has_storage(tensor):  # before any reading: a wrapped tensor would end the process
-            return _sparse(tensor) if tensor.layout in _SPARSE else outline(tensor)
         with hidden_from_dispatch():  # what reads a tensor is no operation of the user
+            if not readable_now(tensor):
+                return outline(tensor)
+            if tensor.is_nested:
+                return _nested(tensor)
+            if not has_storage(tensor):  # before any reading: a wrapped tensor would end the process
+                return _sparse(tensor) if tensor.layout in _SPARSE else outline(tensor)
             count = tensor.numel()
             if count <= LISTED:
                 content = plain(tensor).tolist()
             elif not tensor.is_cpu:
-                content = _elsewhere(plain(tensor))
+                content = DeviceSummary(plain(tensor))
             elif count <= COPIED and copies.left > 0 and _copied_as_it_lies(tensor):
                 content = plain(tensor).numpy().copy()  # row by row, whatever the strides
                 copies.left -= content.nbytes
@@ -95,7 +98,7 @@ def _copied_as_it_lies(tensor: torch.Tensor) -> bool:
 def _sparse(tensor: torch.Tensor) -> Snapshot:
     """The numbers of a sparse tensor, those that it leaves out (zeros) among them."""
     count = tensor.numel()
-    with hidden_from_dispatch(), torch.no_grad():
+    with torch.no_grad():
         if count <= LISTED:
             return Snapshot(tuple(tensor.shape), tensor.dtype, tensor.to_dense().tolist())
         stored = (tensor.coalesce() if tensor.layout is torch.sparse_coo else tensor).values().cpu()
@@ -109,7 +112,7 @@ def _sparse(tensor: torch.Tensor) -> Snapshot:
 
 def _nested(tensor: torch.Tensor) -> Snapshot:
     """The numbers of all parts of a nested tensor together; they have no rows that could be written out."""
-    with hidden_from_dispatch(), torch.no_grad():
+    with torch.no_grad():
         numbers = nested_numbers(tensor).cpu()
     content = summarize_tensor(numbers) if numbers.numel() else Summary(None, None, None, 0.0, True)
     return Snapshot(shape_of(tensor), tensor.dtype, content)
@@ -158,18 +161,14 @@ def value_of(snapshot: Snapshot) -> Value | None:
     if snapshot.shape is None:
         return None
     bare, content = Value(snapshot.shape, text_of(snapshot.dtype)), snapshot.content
-    if content is None:
-        return bare
     if isinstance(content, numpy.ndarray):
         content = summarize([content.reshape(-1)])
+    elif isinstance(content, DeviceSummary):
+        content = content.read()
+    if content is None:
+        return bare
     if isinstance(content, Summary):
         return bare._replace(**content._asdict())
-    if isinstance(content, torch.Tensor):
-        low, high, mean, norm = content.tolist()
-        finite = _finite(low) and _finite(high)
-        if snapshot.dtype.is_complex or not finite:
-            return bare._replace(norm=norm, finite=finite)
-        return bare._replace(low=low, high=high, mean=mean, norm=norm)
     return from_list(bare, list(_flat(content)))
 
 
@@ -190,42 +189,30 @@ def same_content(one: Snapshot, other: Snapshot) -> bool:
         return True
     if isinstance(mine, numpy.ndarray) and isinstance(theirs, numpy.ndarray):
         return one.shape == other.shape and numpy.array_equal(mine, theirs, equal_nan=True)
-    if isinstance(mine, torch.Tensor) and isinstance(theirs, torch.Tensor):
-        mine, theirs = mine.tolist(), theirs.tolist()
+    if isinstance(mine, DeviceSummary) and isinstance(theirs, DeviceSummary):
+        mine, theirs = mine.read(), theirs.read()
     return one.shape == other.shape and repr(mine) == repr(theirs)
 
 
 def is_finite(snapshot: Snapshot | None) -> bool:
     """Apakah semua unsurnya terhingga; yang isinya tidak terbaca dianggap terhingga."""
     content = None if snapshot is None else snapshot.content
+    if isinstance(content, DeviceSummary):
+        content = content.read()
     if content is None:
         return True
     if isinstance(content, Summary):
         return content.finite
     if isinstance(content, numpy.ndarray):
         return bool(numpy.isfinite(content).all())
-    if isinstance(content, torch.Tensor):
-        return all([_finite(number) for number in content.tolist()[:2]])
     return all([cmath.isfinite(number) for number in _flat(content)])
 
 
 def moved(tensor: torch.Tensor, snapshot: Snapshot) -> Snapshot | None:
     """Ringkasan `snapshot` untuk tensor yang berisi unsur yang sama dalam bentuk lain; None bila perlu dibaca lagi."""
-    if isinstance(snapshot.content, (Summary, numpy.ndarray)) and math.prod(snapshot.shape or ()) == tensor.numel():
+    if isinstance(snapshot.content, _WHOLE) and math.prod(snapshot.shape or ()) == tensor.numel():
         return Snapshot(tuple(tensor.shape), tensor.dtype, snapshot.content)
     return None
-
-
-def _elsewhere(tensor: torch.Tensor) -> torch.Tensor:
-    """Other devices and dtypes: nothing waits for the device now; the numbers are read when the block has ended."""
-    with torch.no_grad():
-        if tensor.is_complex():
-            tensor = torch.view_as_real(tensor.resolve_conj())
-        numbers = tensor if tensor.is_floating_point() else tensor.float()
-        wide = torch.float64 if tensor.is_cuda or tensor.dtype is torch.float64 else torch.float32
-        size = torch.linalg.vector_norm(numbers, dtype=wide)  # converts piece by piece, and squares stay in range
-        low, high = torch.aminmax(numbers)
-        return torch.stack([low.to(wide), high.to(wide), numbers.mean(dtype=wide), size])
 
 
 def _flat(numbers: Numbers) -> list[Any]:

@@ -41,7 +41,7 @@ def summarize_tensor(tensor: torch.Tensor) -> Summary:
         return _norm_alone(tensor)
     if tensor.numel() <= PIECE and tensor.dtype in _NATIVE and tensor.is_contiguous():  # the usual case, directly
         return summarize((tensor.numpy().reshape(-1),))
-    return summarize(_pieces(tensor), _repeats(tensor))
+    return summarize(_pieces(tensor), repeats_of(tensor))
 
 
 def _norm_alone(tensor: torch.Tensor) -> Summary:
@@ -57,7 +57,7 @@ def _norm_alone(tensor: torch.Tensor) -> Summary:
             norm, known = math.hypot(norm, parts.norm), known and parts.finite
         else:
             norm = math.hypot(norm, math.sqrt(square))
-    return Summary(None, None, None, norm * math.sqrt(_repeats(tensor)) if known else norm, known)
+    return Summary(None, None, None, norm * math.sqrt(repeats_of(tensor)) if known else norm, known)
 
 
 def summarize(pieces: Iterable[Any], repeats: int = 1) -> Summary:
@@ -97,17 +97,20 @@ def _sum(flat: Any) -> float:
     return float(torch.from_numpy(flat).sum())
 
 
-def _repeats(tensor: torch.Tensor) -> int:
-    """How often an expanded tensor shows each number that it stores."""
+def repeats_of(tensor: torch.Tensor) -> int:
+    """Berapa kali sebuah tensor yang disiarkan menunjukkan setiap angka yang disimpannya.
+
+    >>> repeats_of(torch.ones(3, 1).expand(3, 4))
+    4
+    """
     return math.prod(size for size, stride in zip(tensor.shape, tensor.stride(), strict=True) if stride == 0)
 
 
 def _pieces(tensor: torch.Tensor) -> Iterator[Any]:
     """The stored numbers as flat numpy arrays; the order does not matter, and a large tensor is not copied."""
-    if 0 in tensor.stride():  # an expanded tensor repeats its numbers: read each stored one once
-        tensor = tensor[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in tensor.stride())]
+    tensor = stored_once(tensor)
     native = tensor.dtype in _NATIVE
-    for flat in _flats(tensor):
+    for flat in flats(tensor, PIECE):
         if native:
             numbers = flat.numpy()
             for start in range(0, numbers.size, PIECE):
@@ -117,18 +120,33 @@ def _pieces(tensor: torch.Tensor) -> Iterator[Any]:
                 yield (part.float() if part.is_floating_point() else part.double()).numpy()
 
 
-def _flats(tensor: torch.Tensor) -> Iterator[torch.Tensor]:
-    """The tensor as flat tensors: one without a copy where it has no gaps, else small copies."""
+def stored_once(tensor: torch.Tensor) -> torch.Tensor:
+    """Tensor yang sama tanpa pengulangan: yang disiarkan menyimpan setiap angkanya sekali.
+
+    >>> stored_once(torch.ones(3, 1).expand(3, 4)).shape
+    torch.Size([3, 1])
+    """
+    if 0 not in tensor.stride():
+        return tensor
+    return tensor[tuple(slice(0, 1) if stride == 0 else slice(None) for stride in tensor.stride())]
+
+
+def flats(tensor: torch.Tensor, piece: int) -> Iterator[torch.Tensor]:
+    """Tensor sebagai tensor-tensor datar: satu, tanpa salinan, bila rapat; bila tidak, salinan sampai `piece` angka.
+
+    >>> [len(flat) for flat in flats(torch.ones(4, 6)[:, :3], 6)]
+    [6, 6]
+    """
     if tensor.is_contiguous():
         yield tensor.view(-1)
-    elif tensor.numel() <= PIECE:
+    elif tensor.numel() <= piece:
         yield tensor.reshape(-1)
     elif _has_no_gaps(tensor):
         yield tensor.as_strided((tensor.numel(),), (1,))
     else:
-        rows = max(1, PIECE * tensor.shape[0] // tensor.numel())
+        rows = max(1, piece * tensor.shape[0] // tensor.numel())
         for part in tensor.split(rows) if tensor.shape[0] > 1 else (tensor[0],):
-            yield from _flats(part)
+            yield from flats(part, piece)
 
 
 def _has_no_gaps(tensor: torch.Tensor) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from autograd_viz.capturing.recorder import Recorder
+from autograd_viz.tracing.torch_internals import engine_task
 from autograd_viz.tracing.trace import LEAF
 from autograd_viz.tracing.walk import walk
 
@@ -21,7 +22,17 @@ def current() -> Recorder | None:
     """Rekaman yang sedang berjalan di utas ini; None selagi `torch.compile` membaca kode."""
     if torch.compiler.is_compiling():
         return None
-    return active.get(threading.get_ident())
+    mine = active.get(threading.get_ident())
+    return _of_engine() if mine is None else mine
+
+
+def _of_engine() -> Recorder | None:
+    """On other devices than the CPU backward runs in a thread of the engine, for the one that has called it."""
+    task = engine_task()
+    for recorder in list(active.values()) if task >= 0 else ():
+        if any(one.task == task for one in recorder.observer.passes):
+            return recorder
+    return None
 
 
 def enter(recorder: Recorder) -> None:

@@ -29,8 +29,8 @@ How = Literal["detach", "data", "no_grad", "item", "numpy"]
 Call = Literal["backward", "grad"]
 Clearing = Literal["zero_grad", "none", "zero_"]  # a call of zero_grad(), .grad = None, .grad.zero_()
 MissingKind = Literal[
-    "operation", "subclass", "backward", "gradient", "transform", "batched",
-    "formula", "thread", "cut", "module", "optimizer", "zero_grad", "clip", "scaler", "names", "dual", "jvp",
+    "operation", "subclass", "backward", "gradient", "transform", "batched", "formula", "thread", "cut", "module",
+    "optimizer", "zero_grad", "clip", "scaler", "names", "dual", "jvp", "capture", "replay",
 ]  # fmt: skip  # what can stay unrecorded; recording.missing has a sentence for each
 
 

@@ -29,6 +29,9 @@ SENTENCES: Mapping[MissingKind, str] = {
     "dual": "{times} operasi mode maju bekerja pada tensor tanpa requires_grad=True, jadi tidak masuk ke graf",
     "jvp": "{times} perjalanan maju di dalam torch.func (jvp, jacfwd, …) tidak dapat ditunjukkan, sebab tangennya "
     "hanya ada di dalam transformasi itu",
+    "capture": "isi tensor tidak dibaca selagi {times} CUDA graph disusun (torch.cuda.graph), sebab membacanya akan "
+    "menggagalkan penyusunan itu",
+    "replay": "operasi di dalam CUDA graph tidak terlihat saat dijalankan ({times} kali replay)",
 }
 AT_ITS_PLACE: Mapping[MissingKind, str] = {  # for what also has an event of its own
     "transform": "torch.func menjalankan backward-nya sendiri di sini; grafnya hanya ada di dalam transformasi itu, "

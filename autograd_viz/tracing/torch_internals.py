@@ -159,7 +159,8 @@ children_of: Callable[[Any], Mapping[str, Any]] = lookup.attribute(
 COMPILED = "_orig_mod."  # torch.compile puts this in front of names; where it no longer does, nothing is lost
 
 # Watching a run.
-_MODE = "torch.utils._python_dispatch.TorchDispatchMode"
+_MODES = "torch.utils._python_dispatch"
+_MODE = f"{_MODES}.TorchDispatchMode"
 
 
 class _NoMode:
@@ -193,17 +194,16 @@ class ObservingMode(TorchDispatchMode):
 
 
 # Without this one the mode stays during backward, where it lets everything pass: slower, and the same recording.
-current_mode: Callable[[], Any] = lookup.function(
-    "torch.utils._python_dispatch._get_current_dispatch_mode", "", lambda: None
-)
-pop_mode: Callable[[], object] = lookup.function("torch.utils._python_dispatch._pop_mode", "", lambda: None)
+current_mode: Callable[[], Any] = lookup.function(f"{_MODES}._get_current_dispatch_mode", "", lambda: None)
+pop_mode: Callable[[], object] = lookup.function(f"{_MODES}._pop_mode", "", lambda: None)
 schema_of: Callable[[Any], Any] = lookup.attribute(
     "torch.ops.aten.detach.default._schema", "Operasi fase maju tidak dicatat.", lookup.unavailable
 )
 _ITEM = "torch.ops.aten._local_scalar_dense.default"
 item_operation: Any = lookup.look(_ITEM, "Graf yang diputus oleh item() tidak dicatat.", object())
-# Without this one the line that calls a module is searched for longer, and found all the same.
+# Without these, the line that calls a module is searched for longer; under a default device cuts by item() go unseen.
 module_call: CodeType | None = lookup.look("torch.nn.Module._call_impl.__code__", "")
+device_call: CodeType | None = lookup.look("torch.utils._device.DeviceContext.__torch_function__.__code__", "")
 _ENGINE = "torch.autograd._engine_run_backward"
 lookup.look(_ENGINE, "Fase mundur, graf yang diputus, dan perubahan di bawah no_grad tidak dicatat.")
 ENGINE = _ENGINE.rpartition(".")[2]

@@ -189,9 +189,9 @@ class _Reading:
         texts = []
         for tensor in index_tensors(node):
             name = ":" if tensor is None else self.names.of(tensor)
-            if tensor is not None and name is None:
-                few = tensor.dim() == 1 and tensor.numel() <= FEW and tensor.device.type == "cpu"
-                name = str(list(contents(tensor).numbers or ())) if few else "…"
+            if tensor is not None and name is None and tensor.dim() == 1 and tensor.numel() <= FEW:
+                numbers = contents(tensor).numbers
+                name = None if numbers is None else str(list(numbers))
             texts.append(name or "…")
         return ((PARTS, "\n".join(texts)),) if texts else ()
 

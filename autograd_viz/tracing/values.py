@@ -8,6 +8,7 @@ import torch
 
 from autograd_viz.contents import LISTED, from_list
 from autograd_viz.graph import RAGGED, Value
+from autograd_viz.tracing.cuda_work import readable_now
 from autograd_viz.tracing.torch_internals import has_storage, hidden_from_functions, hidden_from_modes
 
 SUMMARISED = 65_536
@@ -150,4 +151,5 @@ def _readable(tensor: torch.Tensor) -> bool:
         and not (has_own_dispatch(type(tensor)) or tensor.is_nested or tensor.is_quantized)
         and tensor.device.type != "meta"
         and has_storage(tensor)
+        and readable_now(tensor)
     )

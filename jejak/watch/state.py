@@ -84,7 +84,7 @@ def usual() -> Iterator[None]:
     values = {name: switch.read() for name, switch in SWITCHES.items()}
     streams = torch.get_rng_state(), random.getstate(), np.random.get_state()
     try:
-        with torch.inference_mode(False), _on_cpu():
+        with torch.inference_mode(False), on_cpu():
             for name, switch in SWITCHES.items():
                 if switch.usual is not AS_IT_IS:
                     _turn(switch, values[name], switch.usual)
@@ -98,8 +98,8 @@ def usual() -> Iterator[None]:
         np.random.set_state(streams[2])
 
 
-def _on_cpu() -> AbstractContextManager[object]:
-    """Only where another device is set: the block slows every operation down."""
+def on_cpu() -> AbstractContextManager[object]:
+    """Blok yang membuat tensor di CPU, juga bila device bawaannya lain; di CPU ia tidak memperlambat apa pun."""
     return nullcontext() if torch.get_default_device().type == "cpu" else torch.device("cpu")
 
 
