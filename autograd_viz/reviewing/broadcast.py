@@ -23,7 +23,7 @@ def _ops(names: str) -> frozenset[str]:
 
 
 ELEMENTWISE = _ops("Squeeze View Select Reshape UnsafeView Sigmoid Tanh Relu Exp Log Softplus Clamp Mul Add Sub Div")
-TO_LOSS = _ops("Squeeze View Reshape UnsafeView Mean Sum Pow Abs Sqrt Neg Mul Div Add Sub")
+TO_LOSS = _ops("Squeeze View Reshape UnsafeView Mean Sum Pow Abs Sqrt Neg Mul Div Add Sub Where Minimum Maximum Clamp")
 
 
 def loss_broadcast(facts: Facts) -> Iterator[Found]:

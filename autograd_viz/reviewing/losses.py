@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 
 from autograd_viz.recording.source import Place, statement
+from autograd_viz.reviewing.blocks import Statement, statements
 from autograd_viz.reviewing.facts import Facts, number
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.mending import instead, removed
@@ -55,9 +56,37 @@ def _without(facts: Facts, node: int, place: Place | None, name: str, loss: str)
     if len(found) == 1:
         one, call = found[0]
         line = statement(facts.data.sources, one.place)
-        new = put(line, *_logarithm(line, layer)) if loss == "nll_loss" else _dropped(line, ast.unparse(call))
+        if loss == "nll_loss":
+            new = put(line, *_logarithm(line, layer))
+            return instead(facts, one.place, new) if new else _words(facts, place, name, loss)
+        new = _dropped(line, ast.unparse(call))
         if new:
             return instead(facts, one.place, new)
+        uses = _uses(facts, one, call)
+        if len(uses) == 1:
+            return instead(facts, *uses[0])
+    return _words(facts, place, name, loss)
+
+
+def _uses(facts: Facts, made: Statement, call: ast.Call) -> list[tuple[Place, str]]:
+    """The statements that call the layer kept under a name, `self.prob(z)`, with `z` alone."""
+    node = made.node
+    if not isinstance(node, ast.Assign) or node.value is not call:
+        return []
+    name = ast.unparse(node.targets[0])
+
+    def change(found: ast.expr) -> ast.expr | None:
+        called = isinstance(found, ast.Call) and ast.unparse(found.func) == name and found.args
+        return found.args[0] if isinstance(found, ast.Call) and called else None
+
+    told = []
+    for one in statements(facts):
+        new = "" if hasattr(one.node, "body") else rewritten(statement(facts.data.sources, one.place), change)
+        told += [(one.place, new)] if new else []
+    return told
+
+
+def _words(facts: Facts, place: Place | None, name: str, loss: str) -> str:
     kind = f"pakai log_{name}" if loss == "nll_loss" else f"hitung tanpa {name}"
     return f"# {kind} pada yang diberikan kepada {loss} di {facts.line(place)}"
 

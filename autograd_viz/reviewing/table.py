@@ -14,6 +14,7 @@ from autograd_viz.reviewing import (
     holding,
     losses,
     memory,
+    micro_batches,
     mixed,
     modes,
     needless,
@@ -27,6 +28,7 @@ from autograd_viz.reviewing import (
     stepping,
     values,
     writes,
+    written_past,
 )
 from autograd_viz.reviewing.finding import Check
 
@@ -45,6 +47,7 @@ CHECKS: Mapping[str, Check] = {
     "not_called": Check("Tanda kurung tertinggal", "12", stepping.not_called),
     "step_without_gradient": Check("Langkah tanpa gradien", "05", gradients.step_without_gradient),
     "grad_not_cleared": Check("Gradien tidak dihapus", "05", gradients.grad_not_cleared),
+    "micro_batch_cleared": Check("Gradien micro-batch dihapus", "05", micro_batches.micro_batch_cleared),
     "other_loss_used": Check("Gradien loss lain ikut dipakai", "05", mixed.other_loss_used),
     "counted_again": Check("Loss terhitung berkali-kali", "07", mixed.counted_again),
     "derivative_without_graph": Check("Turunan tanpa graf", "08", derivatives.derivative_without_graph),
@@ -61,6 +64,7 @@ CHECKS: Mapping[str, Check] = {
     "loss_broadcast": Check("Loss disiarkan", "03", broadcast.loss_broadcast),
     "softmax_twice": Check("Peluang diberikan sebagai logits", "06", losses.softmax_twice),
     "softmax_axis": Check("Softmax di sumbu batch", "06", losses.softmax_axis),
+    "written_past": Check("Ditulis di luar graf", "12", written_past.written_past),
     "data_write": Check("Simpanan diubah lewat .data", "12", writes.data_write),
     "ema_by_reference": Check("EMA tanpa salinan", "04", averages.ema_by_reference),
     "dead_units": Check("Lapisan mati", "06", silent_units.dead_units),

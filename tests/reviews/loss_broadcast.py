@@ -109,4 +109,19 @@ for _ in range(2):
     weight = (level.view(-1, 1) - (error.detach() < 0).float()).abs()
     opt.zero_grad()
     (weight * error.abs()).mean().backward()
+
+# --- wrong: in a loss of its own, with where
+
+
+class Smooth(nn.Module):
+    def forward(self, guess, wanted):
+        gap = (guess - wanted).abs()
+        return torch.where(gap < 1, 0.5 * gap**2, gap - 0.5).mean()
+
+
+x, y = torch.randn(8, 4), torch.randn(8)
+smooth = Smooth()
+for _ in range(2):
+    opt.zero_grad()
+    smooth(model(x), y).backward()
     opt.step()

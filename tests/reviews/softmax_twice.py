@@ -60,3 +60,23 @@ for _ in range(2):
     opt.zero_grad()
     F.binary_cross_entropy(single(x), (y[:, None] > 0).float()).backward()
     opt.step()
+
+# --- wrong: a layer of its own, under an attribute
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.scores, self.prob = nn.Linear(4, 3), None
+        self.prob = nn.Softmax(dim=1)
+
+    def forward(self, given):
+        return self.prob(self.scores(given))
+
+
+net, criterion = Net(), nn.CrossEntropyLoss()
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+for _ in range(2):
+    opt.zero_grad()
+    criterion(net(x), y).backward()
+    opt.step()
