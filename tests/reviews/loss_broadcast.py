@@ -109,6 +109,7 @@ for _ in range(2):
     weight = (level.view(-1, 1) - (error.detach() < 0).float()).abs()
     opt.zero_grad()
     (weight * error.abs()).mean().backward()
+    opt.step()
 
 # --- wrong: in a loss of its own, with where
 
