@@ -218,6 +218,69 @@ opt_a.zero_grad()
 rugi_a.backward()
 opt_a.step()
 """),
+    "a loop over the keys of a dict": ("opts[nama].step()", """
+opts = {'k': opt_k, 'a': opt_a}
+rugi_k, rugi_a = hitung()
+rugi = {'k': rugi_k, 'a': rugi_a}
+for nama in rugi:
+    opts[nama].zero_grad()
+    rugi[nama].backward()
+    opts[nama].step()
+"""),
+    "a loop with numbers": ("o.step()", """
+opts = [opt_k, opt_a]
+semua = [*hitung()]
+for k, o in enumerate(opts):
+    o.zero_grad()
+    semua[k].backward()
+    o.step()
+"""),
+    "optimizers that an object keeps, by a helper": ("self.opts[nama].step()", """
+class Agen:
+    def __init__(self):
+        self.opts = {'k': opt_k, 'a': opt_a}
+    def langkah(self, nama, rugi):
+        self.opts[nama].zero_grad()
+        rugi.backward()
+        self.opts[nama].step()
+    def rugi(self):
+        rugi_k, rugi_a = hitung()
+        return {'k': rugi_k, 'a': rugi_a}
+    def belajar(self):
+        rugi = self.rugi()
+        self.langkah('k', rugi['k'])
+        self.langkah('a', rugi['a'])
+agen = Agen()
+agen.belajar()
+"""),
+    "fields of an object": ("milik.k.step()", """
+from dataclasses import dataclass
+@dataclass
+class Milik:
+    k: object
+    a: object
+milik = Milik(opt_k, opt_a)
+del opt_k, opt_a
+rugi = {'k': (nilai(u) - 1).pow(2).mean(), 'a': -nilai(aktor(s)).mean()}
+milik.k.zero_grad()
+rugi['k'].backward()
+milik.k.step()
+milik.a.zero_grad()
+rugi['a'].backward()
+milik.a.step()
+"""),
+    "a loop that has ended": ("o.step()", """
+def belajar(semua):
+    rugi_k, rugi_a = hitung()
+    opt_k.zero_grad()
+    rugi_k.backward()
+    for o in semua.values():
+        o.step()
+    o = None
+    opt_a.zero_grad()
+    rugi_a.backward()
+belajar({'k': opt_k})
+"""),
     "a step in a branch, by one of a dict": ("optimizer['kritik'].step()", """
 optimizer = {'kritik': opt_k, 'aktor': opt_a}
 del opt_k, opt_a

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Iterator, Mapping
 from types import MethodType
 from typing import Any, NamedTuple
@@ -14,10 +15,15 @@ from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import dotted, heads, within
 from autograd_viz.doctor.findings import asked_expression, called
 from autograd_viz.doctor.graph_state import node_of, upstream
+from autograd_viz.doctor.loop_turns import held_in_turns
 from autograd_viz.doctor.methods import code_of, scope_of_function
+from autograd_viz.doctor.none_source import value_of
 from autograd_viz.doctor.source import Statement
+from autograd_viz.library_code import is_library_class
+from autograd_viz.tracing.containers import Step as Inside
+from autograd_viz.tracing.containers import parts
 
-_DEEPEST = 3  # calls inside calls
+_DEEPEST, _MOST = 3, 50  # calls inside calls or containers inside containers, and what of each is looked at
 
 
 class Stepped(NamedTuple):
@@ -30,16 +36,23 @@ class Stepped(NamedTuple):
 
 
 def optimizers(evidence: Evidence) -> Iterator[tuple[str, torch.optim.Optimizer]]:
-    """Optimizer di antara variabel dan di dalam daftar atau kamusnya, masing-masing sekali, dengan namanya."""
+    """Optimizer di antara variabel, di dalam daftar dan kamus, dan yang dipegang objek, masing-masing sekali."""
     seen: set[int] = set()
-    held = [*evidence.of_type(torch.optim.Optimizer)]
-    for name, value in evidence.of_type((list, tuple, dict)):
-        items = value.items() if isinstance(value, dict) else enumerate(value)
-        held += [(f"{name}[{key!r}]", one) for key, one in items if isinstance(one, torch.optim.Optimizer)]
-    for name, one in held:
-        if id(one) not in seen:
-            seen.add(id(one))
-            yield name, one
+    waiting = deque((name, value, 0) for name, value in evidence.of_type(object))
+    while waiting:
+        name, value, depth = waiting.popleft()
+        if id(value) in seen:
+            continue
+        if isinstance(value, torch.optim.Optimizer):
+            seen.add(id(value))
+            yield name, value
+        elif depth < _DEEPEST and (isinstance(value, (list, tuple, dict)) or not is_library_class(type(value))):
+            seen.add(id(value))
+            waiting += [(_path(name, step), one, depth + 1) for step, one in parts(value, _MOST) or ()]
+
+
+def _path(owner: str, step: Inside) -> str:
+    return f"{owner}[{step.key!r}]" if step.kind == "key" else owner + step.code
 
 
 def stepped(evidence: Evidence, optimizer: torch.optim.Optimizer) -> Stepped | None:
@@ -57,7 +70,9 @@ def stepped(evidence: Evidence, optimizer: torch.optim.Optimizer) -> Stepped | N
                 and (one.place < current.place if above else one.place > current.place)
             ]  # fmt: skip
             for one in sorted(plain, key=lambda one: _branched(one, current)):
-                inner = _step_in(one, frame.variables, optimizer, {}, 0)
+                turns = held_in_turns(one, frame.scope, frame.variables, current.loops)
+                tried = (_step_in(one, frame.variables, optimizer, turn, 0) for turn in (*turns, {}))
+                inner = next(filter(None, tried), None)
                 if inner is not None:
                     return Stepped(number, one, inner, _asked(evidence, frame, number))
     return None
@@ -92,8 +107,7 @@ def _step_in(
     calls = [node for head in heads(one.node) for node in within(head) if isinstance(node, ast.Call)]
     for call in calls:
         if called(call) == "step" and isinstance(call.func, ast.Attribute):
-            asked = dotted(call.args[0] if call.args else call.func.value)
-            if asked is not None and resolve(asked, known)[0] is optimizer:
+            if value_of(call.args[0] if call.args else call.func.value, known) is optimizer:
                 return one
     if depth >= _DEEPEST:
         return None
@@ -108,11 +122,15 @@ def _step_in(
         if names[:1] == ["self"]:
             names, inside["self"] = names[1:], owner
         pairs = [*zip(names, call.args, strict=False), *((k.arg, k.value) for k in call.keywords if k.arg in names)]
-        taken = {name: resolve(path, known)[0] for name, value in pairs if name and (path := dotted(value))}
+        taken = {
+            name: value.value if isinstance(value, ast.Constant) else value_of(value, known)
+            for name, value in pairs if name
+        }  # fmt: skip
         for statement in scope.statements:
-            found = _step_in(statement, inside, optimizer, taken, depth + 1)
-            if found is not None:
-                return found
+            for turn in (*held_in_turns(statement, scope, {**inside, **taken}), {}):
+                found = _step_in(statement, inside, optimizer, {**taken, **turn}, depth + 1)
+                if found is not None:
+                    return found
     return None
 
 

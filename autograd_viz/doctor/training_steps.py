@@ -96,7 +96,7 @@ def _mend_step(evidence: Evidence, step: Stepped) -> str | None:
     ]  # fmt: skip
     names = {store.path for line in lines for store in stores(line.node)}
     read = any(begins(path, name) for one in between for path in read_paths(one.node) for name in names)
-    texts = anew(lines, step.asked) if read and step.asked is not None else [one.text for one in lines]
+    texts = anew(lines, step.asked, frame.variables) if read and step.asked is not None else [one.text for one in lines]
     listed = ", ".join(at(one) for one in lines)
     done = "" if step.inner is step.statement else f", {step.statement.text},"
     what = f"hitung lagi {listed} di" if read else f"pindahkan {listed} ke"

@@ -9,9 +9,13 @@ from typing import Any, NamedTuple
 import torch
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
-from autograd_viz.doctor.expressions import begins, definitions, dotted, read_paths, stores
+from autograd_viz.doctor.expressions import begins, dotted, read_paths, stores
 from autograd_viz.doctor.findings import asked_expression, at
+from autograd_viz.doctor.gradient_line import owned
 from autograd_viz.doctor.graph_state import conflicts, leaves, upstream
+from autograd_viz.doctor.inlined import inlined
+from autograd_viz.doctor.loop_turns import turns_of
+from autograd_viz.doctor.none_source import value_of
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.substitute import with_names
 
@@ -28,9 +32,10 @@ class Unrolled(NamedTuple):
 
 
 class _Turn(NamedTuple):
-    """What the names of the loop stand for in one turn, and the loss and the optimizer of that turn."""
+    """What the names of the loop stand for in one turn, what goes backward, and the loss and the optimizer of it."""
 
     names: Mapping[str, ast.expr]
+    asked: ast.expr
     loss: Any
     optimizer: Any
 
@@ -42,82 +47,55 @@ def unrolled(evidence: Evidence, optimizer: torch.optim.Optimizer) -> Unrolled |
     if here is None or current is None or not current.loops or not evidence.roots:
         return None
     loop, asked = current.loops[-1], asked_expression(current, here.call)
-    if not isinstance(loop, ast.For) or current.blocks[-1] is not loop or not isinstance(asked, ast.Name):
+    if not isinstance(loop, ast.For) or current.blocks[-1] is not loop or asked is None:
         return None
     body = here.scope.inside(loop)
-    step, name = next(
-        ((one, owner) for one in body if (owner := _steps(one)) and one.place > current.place), (None, "")
+    step, owner = next(
+        ((one, owner) for one in body if (owner := _steps(one)) is not None and one.place > current.place), (None, None)
     )
-    turns = _turns(here, loop, asked.id, name)
+    if step is None or owner is None:
+        return None
+    turns = _turns(here, loop, asked, owner)
     place = next((number for number, turn in enumerate(turns) if turn.loss is evidence.roots[0]), 0)
-    if step is None or not 0 < place or all(turn.optimizer is not optimizer for turn in turns[:place]):
+    if not 0 < place or all(turn.optimizer is not optimizer for turn in turns[:place]):
         return None
     head = next((one for one in here.scope.statements if one.node is loop), None)
-    lines = through(here, spoiled_by_writing(evidence), turns[place].names[asked.id], head)
+    lines = through(here, spoiled_by_writing(evidence), turns[place].asked, head)
     if head is None or not lines:
         return None
     told = f"{', '.join(map(at, lines))} dihitung lagi sesudah step()"
     mend = [f"# menggantikan baris {loop.lineno} sampai {loop.end_lineno}; {told}:"]
     for number, turn in enumerate(turns):
         if number and _spoiled(turn.loss, [one.optimizer for one in turns[:number]]):
-            mend += anew(through(here, None, turn.names[asked.id], head), turn.names[asked.id])
+            mend += anew(through(here, None, turn.asked, head), turn.asked, here.variables)
         mend += [ast.unparse(with_names(one, turn.names)) for one in loop.body]
-    return Unrolled(step, name, lines[-1], "\n".join(mend))
+    return Unrolled(step, ast.unparse(owner), lines[-1], "\n".join(mend))
 
 
-def _steps(statement: Statement) -> str:
-    """The name on which this statement calls `step()`, or which it gives to a scaler's `step()`."""
+def _steps(statement: Statement) -> ast.expr | None:
+    """What this statement calls `step()` on, or gives to a scaler's `step()`."""
     call = statement.node.value if isinstance(statement.node, ast.Expr) else None
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or call.func.attr != "step":
-        return ""
-    return dotted(call.args[0] if call.args else call.func.value) or ""
+        return None
+    return call.args[0] if call.args else call.func.value
 
 
-def _turns(frame: UserFrame, loop: ast.For, loss: str, optimizer: str) -> list[_Turn]:
+def _turns(frame: UserFrame, loop: ast.For, loss: ast.expr, optimizer: ast.expr) -> list[_Turn]:
     found = []
-    for item in _items(frame, loop.iter, loop):
-        names = _bound(frame, loop.target, item)
-        if loss not in names or not all(dotted(one) for one in names.values()):
+    for names in turns_of(loop, frame.scope, frame.variables):
+        if not all(dotted(one) or isinstance(one, ast.Constant) for one in names.values()):
             return []
-        held = [resolve(ast.unparse(names[one]), frame.variables)[0] if one in names else None
-                for one in (loss, optimizer)]  # fmt: skip
-        found.append(_Turn(names, *held))
+        if not any(path.split(".")[0].split("[")[0] in names for path in read_paths(loss)):
+            return []
+        asked, stepped = _in_turn(loss, names), _in_turn(optimizer, names)
+        found.append(_Turn(names, asked, value_of(asked, frame.variables), value_of(stepped, frame.variables)))
     return found if len(found) <= _MOST else []
 
 
-def _items(frame: UserFrame, iterated: ast.expr, loop: ast.stmt) -> list[ast.expr]:
-    """What a loop goes over, one expression a turn; nothing where that cannot be read."""
-    if isinstance(iterated, (ast.Tuple, ast.List)):
-        return list(iterated.elts)
-    if isinstance(iterated, ast.Call) and isinstance(iterated.func, ast.Name) and iterated.func.id == "zip":
-        columns = [_items(frame, one, loop) for one in iterated.args]
-        return [ast.Tuple(list(row), ast.Load()) for row in zip(*columns, strict=False)]
-    path = dotted(iterated)
-    if path is None:
-        return []
-    head = next((one for one in frame.scope.statements if one.node is loop), None)
-    made = definitions(frame.scope, path, head, 2)
-    if len(made) == 1 and isinstance(made[0][1].value, (ast.Tuple, ast.List)) and made[0][1].kind == "assign":
-        if isinstance(getattr(made[0][0].node, "targets", [None])[0], (ast.Name, ast.Attribute)):
-            return list(made[0][1].value.elts)
-    value = resolve(path, frame.variables)[0]
-    return [
-        ast.parse(f"{path}[{number}]", mode="eval").body for number in range(len(value))
-    ] if type(value) in (list, tuple) else []
-
-
-def _bound(frame: UserFrame, target: ast.expr, item: ast.expr) -> dict[str, ast.expr]:
-    if isinstance(target, ast.Name):
-        return {target.id: item}
-    if not isinstance(target, (ast.Tuple, ast.List)):
-        return {}
-    parts = item.elts if isinstance(item, (ast.Tuple, ast.List)) else [
-        ast.Subscript(item, ast.Constant(number), ast.Load()) for number in range(len(target.elts))
-    ]
-    found: dict[str, ast.expr] = {}
-    for one, part in zip(target.elts, parts, strict=False):
-        found |= _bound(frame, one, part)
-    return found
+def _in_turn(expression: ast.expr, names: Mapping[str, ast.expr]) -> ast.expr:
+    changed = with_names(ast.Expr(expression), names)
+    assert isinstance(changed, ast.Expr)
+    return changed.value
 
 
 def _spoiled(loss: Any, stepped: Sequence[Any]) -> bool:
@@ -160,19 +138,28 @@ def _through(value: torch.Tensor, bad: Sequence[Any]) -> bool:
 
 
 def _tensors(value: Any) -> list[torch.Tensor]:
-    if type(value) in (list, tuple):
-        return [one for one in value if isinstance(one, torch.Tensor)]
+    if type(value) in (list, tuple, dict):
+        items = value.values() if type(value) is dict else value
+        return [one for one in items if isinstance(one, torch.Tensor)]
     return [value] if isinstance(value, torch.Tensor) else []
 
 
-def anew(lines: Sequence[Statement], asked: ast.expr) -> list[str]:
-    """Pernyataan-pernyataan itu untuk kedua kalinya: hasil yang tidak diperlukan `asked` tidak ditulisi lagi."""
-    needed = set(read_paths(asked))
-    for one in reversed(lines):
-        needed |= {path for store in stores(one.node) for path in read_paths(store.value)}
+def anew(lines: Sequence[Statement], asked: ast.expr, held: Mapping[str, Any]) -> list[str]:
+    """Pernyataan-pernyataan itu untuk kedua kalinya: hasil yang tidak diperlukan `asked` tidak ditulisi lagi.
+
+    Dari sebuah kamus atau daftar hanya unsur yang di-backward yang dihitung lagi.
+    """
+    nodes = [ast.parse(ast.unparse(one.node)).body[0] for one in lines]
+    if nodes:
+        nodes[-1] = _element(nodes[-1], asked, held)
+    needed = {*read_paths(asked), *read_paths(getattr(nodes[-1], "value", None) if nodes else None)}
+    for one in reversed(nodes[:-1]):
+        if any(begins(path, store.path) for path in needed for store in stores(one)):
+            needed |= {path for store in stores(one) for path in read_paths(store.value)}
+        else:
+            nodes.remove(one)
     told = []
-    for one in lines:
-        new = ast.parse(ast.unparse(one.node)).body[0]
+    for new in nodes:
         if isinstance(new, ast.Assign) and len(new.targets) == 1 and isinstance(new.targets[0], ast.Tuple):
             target = new.targets[0]
             target.elts = [
@@ -181,3 +168,23 @@ def anew(lines: Sequence[Statement], asked: ast.expr) -> list[str]:
             ]
         told.append(ast.unparse(new))
     return told
+
+
+def _element(node: ast.stmt, asked: ast.expr, held: Mapping[str, Any]) -> ast.stmt:
+    """`rugi['b'] = ...` in place of `rugi = {'a': ..., 'b': ...}`: what was stepped already stays as it is."""
+    if not isinstance(asked, ast.Subscript) or not isinstance(asked.slice, ast.Constant):
+        return node
+    if not isinstance(node, ast.Assign) or [ast.unparse(one) for one in node.targets] != [ast.unparse(asked.value)]:
+        return node
+    if type(value_of(asked.value, held)) not in (list, dict):
+        return node
+    key, value = asked.slice.value, node.value
+    keys = [getattr(one, "value", None) for one in value.keys] if isinstance(value, ast.Dict) else []
+    if isinstance(value, ast.Dict) and key in keys:
+        part = ast.unparse(value.values[keys.index(key)])
+    elif isinstance(value, (ast.List, ast.Tuple)) and isinstance(key, int) and key < len(value.elts):
+        part = ast.unparse(value.elts[key])
+    else:
+        part = inlined(value, key, held) if isinstance(key, (str, int)) else ""
+        part = part or f"{owned(value)}[{key!r}]"
+    return ast.parse(f"{ast.unparse(asked)} = {part}").body[0]
