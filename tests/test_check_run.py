@@ -66,6 +66,8 @@ IN_WORDS = {  # what no line of the program itself mends: the user must decide w
     "the exponential of 88",
     "a square in half precision",
     "a function makes it",
+    "whole numbers",
+    "another tensor takes the gradient",
 }
 
 

@@ -163,3 +163,42 @@ def test_what_is_kept_is_a_number_and_not_a_tensor():
         kept.backward()
         (w * 3).backward()
     assert run.data.circumstances.kept == (0,)
+
+
+def entered(run):
+    around = run.data.circumstances
+    nodes = run.graph.nodes
+    return [(nodes[one.node].op, [around.origins[origin].how for origin in one.origins]) for one in around.entered]
+
+
+def test_what_has_lost_its_graph_is_followed_to_where_it_goes_in():
+    w, held = nn.Parameter(torch.full((3,), 2.0)), torch.zeros(2, 3)
+    with record() as run:
+        y = w * 2
+        hard = (y > 1).float() * torch.ones(3)  # through an operation without a graph
+        (y * hard).sum().backward()
+        held[0] = y.detach()  # through a view
+        w - held
+        held.zero_()
+        w / held  # nothing is left of it
+        slope = torch.autograd.grad((w**2).sum(), w)[0]
+        w.exp() + slope
+        w.sin() + slope.detach()  # a constant on purpose
+        w.cos() * torch.ones_like(w)  # only its shape
+        drawn = torch.distributions.Normal(y, 1.0).sample()
+        torch.relu(w) + drawn
+        with torch.no_grad():
+            again = slope + 1  # and so is this
+        w.tan() - again
+        w.sigmoid() - torch.zeros(3)
+    assert entered(run) == [
+        ("MulBackward0", ["no_derivative"]),
+        ("SubBackward0", ["detach"]),
+        ("AddBackward0", ["grad"]),
+        ("AddBackward0", ["no_grad"]),
+    ]
+    origins = run.data.circumstances.origins
+    sources = [run.graph.nodes[one.nodes[0]].op for one in origins]
+    assert sources == ["MulBackward0", "MulBackward0", "SumBackward0", "MulBackward0"]
+    assert run.line(origins[0]).strip().startswith("hard =") and origins[2].round == 1
+    assert Recording.from_json(run.to_json()) == run

@@ -12,6 +12,7 @@ from torch.autograd.graph import GradientEdge, get_gradient_edge
 
 from autograd_viz.capturing import reentrant
 from autograd_viz.capturing.leaf_hooks import hook_leaf
+from autograd_viz.capturing.lineage import RawOrigin
 from autograd_viz.capturing.node_record import REORDERING
 from autograd_viz.capturing.observer import Observer
 from autograd_viz.capturing.raw_events import (
@@ -76,6 +77,7 @@ class BackwardPass:
             sent.append(StartGradient(number, slot, output, value))
             if start is not None and value is not None:
                 self._arrive((number, output), stored_at(start), value)
+        self.numbers = tuple([one.node for one in sent])
         self.place = observer.position()
         started = BackwardStarted(self.index, self.place, asked.call, tuple(sent), asked.retain_graph)
         self.log.events.append(started)
@@ -207,6 +209,10 @@ class BackwardPass:
             values.append(value)
             if number not in self.ran and value is not None:
                 self.log.events.append(GradientCaptured(number, self.index, output, value))
+        if self.asked.call == "grad" and not self.asked.create_graph:
+            lineage = self.log.lineage
+            origin = RawOrigin("grad", self.numbers, len(self.log.events), self.place, self.index)
+            lineage.mark(results or (), (lineage.note(origin),))
         ended = BackwardEnded(self.index, self.asked.call, tuple(values) if self.asked.call == "grad" else ())
         self.log.events.append(ended)
 

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_viz.capturing.build_graph import GraphBuilder
+from autograd_viz.capturing.lineage import RawOrigin
 from autograd_viz.capturing.observations import RawObservation
-from autograd_viz.recording.circumstances import Circumstances, Clipped, GradCopied, Observation, Parameter
+from autograd_viz.recording.circumstances import (
+    Circumstances,
+    Clipped,
+    Entered,
+    GradCopied,
+    Observation,
+    Origin,
+    Parameter,
+)
 
 
 def build_circumstances(builder: GraphBuilder) -> Circumstances:
@@ -20,7 +29,25 @@ def build_circumstances(builder: GraphBuilder) -> Circumstances:
         for one in log.module_parts
     )
     seen = tuple(_built(builder, one) for one in log.observations.seen)
-    return Circumstances(seen, modules, log.anomaly, log.kept_roots)
+    return Circumstances(seen, modules, log.anomaly, log.kept_roots, *_lineage(builder))
+
+
+def _lineage(builder: GraphBuilder) -> tuple[tuple[Origin, ...], tuple[Entered, ...]]:
+    """The places where a graph was lost and the result went in again, numbered anew."""
+    lineage = builder.log.lineage
+    used = lineage.used()
+    number = {origin: at for at, origin in enumerate(used)}
+    origins = tuple(_origin(builder, lineage.origins[one]) for one in used)
+    entered = tuple(
+        Entered(builder.numbers[node], tuple(number[origin] for origin in found))
+        for node, found in sorted(lineage.entered.items())
+    )
+    return origins, entered
+
+
+def _origin(builder: GraphBuilder, raw: RawOrigin) -> Origin:
+    nodes = tuple(builder.numbers[one] for one in raw.nodes)
+    return Origin(raw.how, nodes, raw.at, builder.place(raw.position), raw.round)
 
 
 def _numbered(builder: GraphBuilder, held: tuple[Parameter, ...]) -> tuple[Parameter, ...]:

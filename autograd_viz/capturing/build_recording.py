@@ -22,6 +22,7 @@ def build_recording(log: EventLog, source_map: SourceMap, labels: Labels, error:
     """Menyusun rekaman dari catatan mentahnya."""
     positions = [*map(position_of, log.events), *(one.position for one in log.missing.kinds.values())]
     positions += [one.position for one in log.observations.seen] + [one.position for one in log.checkpoints]
+    positions += [log.lineage.origins[one].position for one in log.lineage.used()]
     source_map.open([position for position in positions if position is not None])
     builder = GraphBuilder(log, source_map, labels)
     steps = tuple(EventBuilder(builder).all())

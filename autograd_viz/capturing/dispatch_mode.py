@@ -13,11 +13,13 @@ from typing import Any
 import torch
 
 from autograd_viz.capturing.inplace import about_to_change, called_by_user, content_before, with_overlap
+from autograd_viz.capturing.lineage import RawOrigin
 from autograd_viz.capturing.node_record import Changed, PendingOperation
 from autograd_viz.capturing.observations import see_copy
 from autograd_viz.capturing.observer import Observer
+from autograd_viz.capturing.operands import arguments, signature_of
 from autograd_viz.capturing.pack_hooks import inside_pack_hook
-from autograd_viz.capturing.raw_events import GraphCut, Input, ScalarInput
+from autograd_viz.capturing.raw_events import GraphCut, Input
 from autograd_viz.capturing.snapshot import take_snapshot
 from autograd_viz.capturing.source_map import CodePosition
 from autograd_viz.capturing.stand_ins import reading_code, stands_in
@@ -108,7 +110,7 @@ class RecordingMode(ObservingMode):
                 if not any(map(stands_in, types)) or self._direct(observer):
                     observer.miss("subclass")
             return func(*args, **(kwargs or {}))
-        pending = None
+        pending, observer.lost = None, ()
         try:
             if func is not _DETACH and not observer.duals.aside(func, args):  # while a node is still being filled
                 if observer.pending is not None:
@@ -120,15 +122,17 @@ class RecordingMode(ObservingMode):
         outputs = func(*args, **kwargs) if kwargs else func(*args)
         if pending is not None:
             pending.outputs, pending.frame, pending.segments = outputs, observer.frame, observer.segments
+            pending.func, pending.lost = func, observer.lost
             observer.pending = pending
+        if observer.lost:
+            observer.log.lineage.mark(outputs, observer.lost)
         return outputs
 
     def _before(self, observer: Observer, func: Any, args: Any) -> PendingOperation | None:
-        signature = _signatures.get(func)
-        if signature is None:
-            signature = _signatures[func] = _signature(func)
-        changed, scalars = signature
+        changed, scalars = signature_of(func)
         grading = _GRADING()
+        if not observer.passes:
+            observer.lost = observer.log.lineage.inherited(args, grading)
         if not grading:
             if inside_function():
                 return self._inside(observer, args)
@@ -140,7 +144,7 @@ class RecordingMode(ObservingMode):
             self._without_grad(observer, func, args)
             see_copy(observer, func, args)
             return None
-        given = _arguments(args, scalars)
+        given = arguments(args, scalars)
         tracked = any([isinstance(one, torch.Tensor) and one.requires_grad for one in given])
         if func is item_operation:
             if tracked and not observer.passes:
@@ -164,10 +168,11 @@ class RecordingMode(ObservingMode):
     def _in_place(
         self, observer: Observer, func: Any, args: Any, target: Any, scalars: frozenset[int]
     ) -> PendingOperation | None:
-        given = _arguments(args, scalars) if type(target) is not list else []
+        given = arguments(args, scalars) if type(target) is not list else []
         tracked = any([isinstance(one, torch.Tensor) and one.requires_grad for one in given])
         direct = self._direct(observer)
         operation = schema_of(func).name.removeprefix("aten::")
+        observer.lost = observer.log.lineage.written(operation, args, target, observer.lost)
         if _GRADING() and tracked:
             changed: tuple[Changed, ...] = (Changed(target, content_before(target)),)
         else:
@@ -200,7 +205,10 @@ class RecordingMode(ObservingMode):
         if (how == "item" and not self._direct(observer)) or observer.duals.is_tangent(source):
             return
         value = None if result is None else take_snapshot(result)
-        observer.log.events.append(GraphCut(observer.source(source), observer.position(), how, value))
+        number, position, log = observer.source(source), observer.position(), observer.log
+        if how == "no_grad":
+            observer.lost += (log.lineage.note(RawOrigin(how, (number,), len(log.events), position)),)
+        log.events.append(GraphCut(number, position, how, value))
 
     def _direct(self, observer: Observer) -> bool:
         """Whether the user's own line calls the operation, not library code in between."""
@@ -218,19 +226,6 @@ def _caller() -> FrameType | None:
         return None
 
 
-def _arguments(args: Any, scalars: frozenset[int]) -> list[Any]:
-    """The tensors among the arguments, also those in lists, and the plain numbers that stand for a tensor."""
-    given: list[Any] = []
-    for index, arg in enumerate(args):
-        if isinstance(arg, torch.Tensor):
-            given.append(arg)
-        elif type(arg) is list or type(arg) is tuple:
-            given += [one for one in arg if isinstance(one, torch.Tensor)]
-        elif index in scalars and arg is not None:
-            given.append(ScalarInput(arg))
-    return given
-
-
 def _inputs(observer: Observer, given: list[Any], position: CodePosition | None) -> tuple[Input, ...]:
     """What each argument of the operation at `position` holds now."""
     observer.here = position
@@ -238,23 +233,3 @@ def _inputs(observer: Observer, given: list[Any], position: CodePosition | None)
         return tuple([observer.input(one) if isinstance(one, torch.Tensor) else one for one in given])
     finally:
         observer.here = None
-
-
-_signatures: dict[Any, tuple[int, frozenset[int]]] = {}
-
-
-def _signature(func: Any) -> tuple[int, frozenset[int]]:
-    """Which argument the operation changes (-1: none), and which arguments may be a plain number."""
-    changed, scalars = -1, set[int]()
-    try:
-        arguments = schema_of(func).arguments
-    except AttributeError:  # a higher-order operator, such as cond, has no schema and changes nothing
-        arguments = ()
-    for index, argument in enumerate(arguments):
-        if argument.kwarg_only:
-            continue
-        if argument.alias_info is not None and argument.alias_info.is_write and changed < 0:
-            changed = index
-        if str(argument.type) in ("Tensor", "number", "Optional[number]"):
-            scalars.add(index)
-    return changed, frozenset(scalars)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import torch
 
 from autograd_viz.capturing.checkpoint_record import CheckpointRecord
+from autograd_viz.capturing.lineage import Lineage
 from autograd_viz.capturing.loop_turns import LoopTurns, RawTurn
 from autograd_viz.capturing.missing import MissingLog
 from autograd_viz.capturing.node_record import NodeRecord
@@ -69,6 +70,7 @@ class EventLog:
         self.backward_calls = 0
         self.stored_names = StoredNames()
         self.observations = Observations()
+        self.lineage = Lineage()
         self.module_parts: tuple[ModuleParts, ...] = ()
         self.outside: tuple[Outside, ...] = ()
         self.anomaly: Anomaly = "off"
@@ -84,6 +86,7 @@ class EventLog:
         """Melepas semua yang masih dipegang."""
         self._leaves.clear()
         self._contents.clear()
+        self.lineage.close()
         self.checkpoint_of.clear()
         self.user_code.user.clear()
         self.loops.close()

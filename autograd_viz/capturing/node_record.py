@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import torch
 
 from autograd_viz.capturing.checkpoint_record import CheckpointRecord
+from autograd_viz.capturing.lineage import Origins
 from autograd_viz.capturing.raw_events import ConstantInput, Input, ScalarInput, TrackedInput
 from autograd_viz.capturing.snapshot import Snapshot
 from autograd_viz.capturing.source_map import CodePosition
@@ -92,8 +93,10 @@ class PendingOperation:
         "callers",
         "changed",
         "frame",
+        "func",
         "inputs",
         "inside_function",
+        "lost",
         "module",
         "operation",
         "outputs",
@@ -121,3 +124,5 @@ class PendingOperation:
         self.inside_function = inside_function  # only the last one of these may be what the Function returns
         self.callers: tuple[Caller, ...] = ()  # of the Function: whose variable takes what it returns
         self.segments: tuple[CheckpointRecord, ...] = ()  # of checkpoints, that it belongs to
+        self.func: Any = None  # the operation itself
+        self.lost: Origins = ()  # where the graphs were lost of what went in without one

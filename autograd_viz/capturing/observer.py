@@ -14,6 +14,7 @@ from autograd_viz.capturing import inplace
 from autograd_viz.capturing.checkpoint_record import CheckpointRecord
 from autograd_viz.capturing.dual_tensors import DualTensors
 from autograd_viz.capturing.event_log import EventLog
+from autograd_viz.capturing.lineage import Origins, RawOrigin, is_shape_only
 from autograd_viz.capturing.missing import MissingKind
 from autograd_viz.capturing.node_discovery import discover
 from autograd_viz.capturing.node_record import REORDERING, Module, NodeRecord, PendingOperation
@@ -21,7 +22,7 @@ from autograd_viz.capturing.raw_events import ConstantInput, Input, LeafUsed, Op
 from autograd_viz.capturing.snapshot import Snapshot, moved, take_snapshot
 from autograd_viz.capturing.source_map import CodePosition
 from autograd_viz.capturing.stored_names import name_results, tensors_in
-from autograd_viz.tracing.torch_internals import base_of, module_call
+from autograd_viz.tracing.torch_internals import base_of, module_call, schema_of
 from autograd_viz.tracing.values import shape_of
 
 
@@ -45,6 +46,8 @@ class Observer:
         self.segments: tuple[CheckpointRecord, ...] = ()  # at work inside a checkpoint, the innermost last
         self.recomputing = 0  # what is done here is told as one event of its checkpoint
         self.duals = DualTensors(self)
+        self.lost: Origins = ()  # where the graphs were lost of what goes into the operation at hand
+        self.entering: Origins = ()  # and into the one that is being recorded
 
     def release(self) -> None:
         """Melepas bingkai dan hasil yang masih dipegang."""
@@ -182,6 +185,7 @@ class Observer:
             return
         module, self.module, self.here = self.module, pending.module, pending.position
         segments, self.segments = self.segments, pending.segments
+        self.entering = pending.lost
         try:
             if pending.changed:
                 inplace.write(self, pending)
@@ -195,6 +199,7 @@ class Observer:
                     name_results(self.log, position, frame)
         finally:
             self.module, self.here, self.segments = module, None, segments
+            self.entering = ()
 
     def _output(self, tensor: torch.Tensor, pending: PendingOperation) -> None:
         node = tensor.grad_fn
@@ -203,6 +208,8 @@ class Observer:
                 number = self.leaf(tensor, pending.position)
                 if self.log.nodes[number].name is None:
                     self.log.nameless.add(number)
+            elif not tensor.requires_grad and pending.inputs:
+                self._without_derivative(tensor, pending)
             return
         number = self.number(node)
         record = self.log.nodes[number]
@@ -217,6 +224,14 @@ class Observer:
         if len(record.values) == 1:
             self.computed(number, pending.inputs, pending.position)
 
+    def _without_derivative(self, tensor: torch.Tensor, pending: PendingOperation) -> None:
+        """What a comparison gives, an index, a conversion to whole numbers: a result that has no graph."""
+        sources = tuple([one.node for one in pending.inputs if isinstance(one, TrackedInput)])
+        if sources and not self.passes and not is_shape_only(schema_of(pending.func).name):
+            lineage = self.log.lineage
+            origin = RawOrigin("no_derivative", sources, len(self.log.events), pending.position)
+            lineage.mark(tensor, (*pending.lost, lineage.note(origin)))
+
     def computed(
         self,
         number: int,
@@ -228,4 +243,6 @@ class Observer:
         record = self.log.nodes[number]
         record.position = position
         record.keep_constants(inputs)
+        if self.entering:
+            self.log.lineage.entered[number] = self.entering
         self.log.events.append(changed or OperationDone(number, position, inputs))

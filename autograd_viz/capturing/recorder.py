@@ -14,6 +14,7 @@ import torch
 from autograd_viz.capturing import engine_call
 from autograd_viz.capturing.dispatch_mode import RecordingMode
 from autograd_viz.capturing.event_log import EventLog
+from autograd_viz.capturing.lineage import RawOrigin
 from autograd_viz.capturing.module_calls import ModuleCalls
 from autograd_viz.capturing.module_parts import outside_of, parts_of
 from autograd_viz.capturing.observations import see_clip, see_optimizer, see_scaler
@@ -83,7 +84,12 @@ class Recorder:
         """Mencatat bahwa pengguna memutus sebuah tensor dari grafnya."""
         observer, log = self.observer, self.log
         try:
-            if not source.requires_grad or observer.passes or not log.user_code.owns(frame):
+            if not source.requires_grad:
+                lost = log.lineage.inherited([source])
+                if lost and not log.user_code.owns(frame):  # it is the library that detaches
+                    log.lineage.mark(result, lost)
+                return
+            if observer.passes or not log.user_code.owns(frame):
                 return
             if observer.stepping() or inside_function() or inside_pack_hook(frame):
                 return
@@ -93,7 +99,9 @@ class Recorder:
             number = observer.source(source)
             if how == "data":
                 log.observations.data_views[id(result)] = (number, weakref.ref(result))
-            log.events.append(GraphCut(number, self._at(frame), how, take_snapshot(result)))
+            position = self._at(frame)
+            log.lineage.mark(result, (log.lineage.note(RawOrigin(how, (number,), len(log.events), position)),))
+            log.events.append(GraphCut(number, position, how, take_snapshot(result)))
         except Exception as error:
             observer.miss("cut", error)
 

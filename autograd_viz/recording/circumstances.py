@@ -8,6 +8,7 @@ from autograd_viz.recording.source import Place
 
 ScalerCall = Literal["scale", "unscale_", "step", "update"]
 FORMER = " (sebelum diganti)"  # ends the name of what a module held when it was first called, and holds no more
+Lost = Literal["detach", "data", "no_grad", "item", "numpy", "grad", "no_derivative"]
 Anomaly = Literal["off", "before", "inside"]  # on at the end: since before the block, or switched on inside it
 
 
@@ -89,12 +90,36 @@ class ModuleParts(NamedTuple):
     called: str | None = None
 
 
+class Origin(NamedTuple):
+    """Sesudah `at` langkah, hasil yang dihitung dari simpul-simpul `nodes` kehilangan grafnya.
+
+    `how` sebabnya: dipotong pengguna, dihitung di dalam no_grad, hasil `autograd.grad` ke-`round` tanpa create_graph
+    ("grad", `nodes` akarnya), atau hasil operasi yang tidak punya turunan ("no_derivative"), misalnya perbandingan.
+    """
+
+    how: Lost
+    nodes: tuple[int, ...]
+    at: int
+    place: Place | None = None
+    round: int | None = None
+
+
+class Entered(NamedTuple):
+    """Simpul `node` menerima tensor tanpa graf yang berasal dari tempat-tempat `origins` di `Circumstances.origins`."""
+
+    node: int
+    origins: tuple[int, ...]
+
+
 class Circumstances(NamedTuple):
     """Semua pengamatan menurut urutannya, isi modul-modul terluar bila ada optimizer yang melangkah, mode anomali di
-    akhir blok, dan nomor backward yang akarnya masih dipegang seseorang di akhir blok.
+    akhir blok, nomor backward yang akarnya masih dipegang seseorang di akhir blok, dan tempat-tempat graf hilang yang
+    hasilnya masuk lagi ke graf, beserta tempat masuknya.
     """
 
     observations: tuple[Observation, ...] = ()
     modules: tuple[ModuleParts, ...] = ()
     anomaly: Anomaly = "off"
     kept: tuple[int, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    entered: tuple[Entered, ...] = ()

@@ -4,73 +4,97 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograd_viz.graph import Value
-from autograd_viz.recording.events import End
+from autograd_viz.recording.events import End, Gradient
 from autograd_viz.recording.source import statement
-from autograd_viz.reviewing.facts import Facts, Round, number
+from autograd_viz.reviewing.facts import Facts, Round, norm, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.lost import Entry, behind, entries, terms
 from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.written import with_options
 
+DERIVING = ("grad", "jacobian", "hessian", "hvp", "vhp", "jvp", "vjp")
+RESIDUAL = frozenset(
+    f"{name}Backward{digit}" for name in "Add Sub Rsub MseLoss SmoothL1Loss HuberLoss".split() for digit in range(2)
+)
+
 
 def derivative_without_graph(facts: Facts) -> Iterator[Found]:
-    """Turunan masuk ke loss sebagai konstanta, padahal yang diturunkan ikut di loss yang sama."""
-    rounds = {one.number: one for one in facts.rounds}
-    for at, step in enumerate(facts.steps):
-        if not isinstance(step, End) or step.call != "grad" or not any(step.values):
-            continue
-        first = rounds[step.round]
-        for value in step.values:
-            found = _used(facts, value, first, at)
-            text = statement(facts.data.sources, step.place)
-            mend = with_options(text, "grad", ("retain_graph",), create_graph="True")
-            if value is None or found is None or not mend or "create_graph=True" in (text or ""):
-                continue
-            constant, user, later = found
-            times = sum(isinstance(one, End) and one.place == step.place for one in facts.steps)
-            yield Found(
-                f"Turunan `{facts.name(constant)}` dihitung tanpa create_graph=True, lalu dipakai di dalam loss: bagi "
-                "backward ia konstanta, jadi gradien lewat turunan itu hilang.",
-                (
-                    f"di {facts.line(facts.making[user].place)}, `{facts.name(constant)}` masuk sebagai konstanta "
-                    f"(norma {number(value.norm)})",
-                    f"{facts.line(later.start.place)} melewati lagi operasi yang diturunkan, tetapi tidak melewati "
-                    "turunannya",
-                    f"dijalankan {times} kali di {facts.line(step.place)}",
-                ),
-                instead(facts, step.place, mend) if step.place else mend,
-                step.place,
-            )
+    """Turunan masuk ke loss sebagai konstanta, padahal lewat turunan itulah parameternya harus terlatih."""
+    found = entries(facts, {"grad"})
+    for origin, (leaves, entry) in behind(facts, found).items():
+        lost: tuple[str, ...] = (
+            f"{facts.names(leaves)} dipegang optimizer tetapi tidak pernah mendapat gradien: jalannya ke loss hanya "
+            f"lewat {facts.line(origin.place)}, dan turunan itu tidak punya graf",
+        )
+        yield from _told(facts, entry, lost)
+        return
+    for entry in found:
+        lost = _constant_term(facts, entry) or _residual(facts, entry)
+        if lost:
+            yield from _told(facts, entry, lost)
             return
 
 
-def _used(facts: Facts, value: Value | None, first: Round, at: int) -> tuple[int, int, Round] | None:
-    """The derivative as a constant, the operation that used it, and the backward that ran through it."""
-    if value is None or not value.norm:
-        return None
-    for constant, node in enumerate(facts.nodes):
-        if node.role != "constant" or node.value is None or not _same(value, node.value):
-            continue
-        for edge in facts.uses.get(constant, ()):
-            user = edge.target
-            with_it = {one.source for one in facts.inputs.get(user, ())}
-            if facts.made.get(user, -1) <= at or with_it & facts.trained or _detached(facts, user):
-                continue
-            for later in facts.rounds:
-                if later.begin > at and user in later.ran and _derived(facts, first) & later.ran.keys():
-                    return constant, user, later
-    return None
+def _told(facts: Facts, entry: Entry, lost: tuple[str, ...]) -> Iterator[Found]:
+    text = statement(facts.data.sources, entry.origin.place)
+    mends = [with_options(text, name, ("retain_graph",), create_graph="True") for name in DERIVING]
+    mend = next((one for one in mends if one), "")
+    values = next(
+        one.values for one in facts.steps if isinstance(one, End) and one.round == entry.origin.round
+    )
+    sizes = ", ".join(number(norm(value)) for value in values[:3] if value is not None)
+    times = sum(isinstance(one, End) and one.place == entry.origin.place for one in facts.steps)
+    yield Found(
+        "Turunan dihitung tanpa create_graph=True, lalu dipakai di dalam loss: bagi backward ia konstanta, jadi "
+        "gradien lewat turunan itu hilang.",
+        (
+            f"di {facts.line(facts.making[entry.node].place)} turunan itu (norma {sizes}) masuk sebagai konstanta",
+            *lost,
+            f"dijalankan {times} kali di {facts.line(entry.origin.place)}",
+        ),
+        instead(facts, entry.origin.place, mend)
+        if mend and entry.origin.place
+        else "# tambahkan create_graph=True pada autograd.grad di baris itu",
+        entry.origin.place,
+    )
 
 
-def _derived(facts: Facts, first: Round) -> set[int]:
-    """What was differentiated: the root, and what it is made of, as far as it was not what it was derived by."""
-    inner = {edge.source for root in first.roots for edge in facts.inputs.get(root, ())}
-    return {node for node in inner.union(first.roots) if node in first.ran and not first.ran[node].captured}
+def _constant_term(facts: Facts, entry: Entry) -> tuple[str, ...]:
+    """A term of the loss that comes from a derivative of what is trained, and that trains nothing."""
+    if not _trained_above(facts, entry.origin.nodes):
+        return ()
+    for root in entry.later.roots:
+        parts = terms(facts, root)
+        if entry.node in parts and facts.nodes[entry.node].op in RESIDUAL:
+            return (f"di {facts.line(entry.later.start.place)} suku itu hanya bilangan: gradiennya nol",)
+        if any(entry.node in facts.above(part) and not _trained_above(facts, (part,)) for part in parts):
+            return (f"suku loss itu tidak melatih satu parameter pun pada {facts.line(entry.later.start.place)}",)
+    return ()
 
 
-def _same(one: Value, other: Value) -> bool:
-    return one.shape == other.shape and one.norm == other.norm and one.low == other.low and one.numbers == other.numbers
+def _trained_above(facts: Facts, nodes: tuple[int, ...]) -> bool:
+    return any(not facts.trained.isdisjoint(facts.above(node)) for node in nodes)
 
 
-def _detached(facts: Facts, user: int) -> bool:
-    return "detach" in (statement(facts.data.sources, facts.making[user].place) or "")
+def _residual(facts: Facts, entry: Entry) -> tuple[str, ...]:
+    """A derivative that is held against what comes from the same computation, with no layer behind it."""
+    if facts.nodes[entry.node].op not in RESIDUAL:
+        return ()
+    behind_it = (facts.below(entry.node) - {entry.node}) & entry.later.ran.keys()
+    if any(edge.source in facts.trained for node in behind_it for edge in facts.inputs.get(node, ())):
+        return ()
+    wanted = _wanted(facts, entry.origin.round)
+    inner = set().union(*map(facts.above, entry.origin.nodes))
+    computed = inner & set().union(*map(facts.below, wanted)) - wanted
+    partners = [edge.source for edge in facts.inputs.get(entry.node, ()) if facts.nodes[edge.source].role != "constant"]
+    shared = [partner for partner in partners if not computed.isdisjoint(facts.above(partner))]
+    if not shared or not _trained_above(facts, entry.origin.nodes):
+        return ()
+    again = facts.line(entry.later.start.place)
+    return (f"{again} melewati lagi operasi yang diturunkan, tetapi tidak melewati turunannya",)
+
+
+def _wanted(facts: Facts, round_: int | None) -> set[int]:
+    """What the derivative was asked for."""
+    one: Round = next(one for one in facts.rounds if one.number == round_)
+    return {node for node, step in one.ran.items() if isinstance(step, Gradient) and step.captured}

@@ -1,63 +1,162 @@
-"""Contoh acak dari `sample()`, yang memutus gradien ke parameter sebarannya."""
+"""Contoh acak dari sebuah sebaran, yang memutus gradien ke parameter sebarannya."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
-from autograd_viz.recording.events import Cut
 from autograd_viz.recording.source import Place, statement
-from autograd_viz.reviewing.facts import Facts, norm, number
+from autograd_viz.reviewing.facts import Facts, Round, is_zero, norm, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.lost import entries, untouched
 from autograd_viz.reviewing.mending import instead
-from autograd_viz.reviewing.written import called, parsed
+from autograd_viz.reviewing.written import assignments, called, function_name, parsed
+
+NORMAL = tuple(f"NormalBackward{digit}" for digit in range(4))  # it has a node, and sends zeros
+WITH_RSAMPLE = frozenset(
+    "Normal LogNormal Laplace MultivariateNormal LowRankMultivariateNormal Uniform Gumbel Cauchy StudentT Gamma Beta "
+    "Dirichlet Exponential HalfNormal Weibull".split()
+)
+
+
+class Drawn(NamedTuple):
+    """Undian di satu pernyataan: dari simpul mana, dan operasi mana yang menerima hasilnya di putaran mana."""
+
+    sources: frozenset[int]
+    users: tuple[int, ...]
+    later: Round
+    came: float | None  # the norm of the gradient that arrived at the draw, where it has a node
 
 
 def sampled(facts: Facts) -> Iterator[Found]:
-    """`sample()` di tempat `rsample()`: bagian loss di hilirnya tidak melatih pembuat sebarannya."""
+    """Undian tanpa gradien: bagian loss di hilirnya tidak melatih pembuat sebarannya."""
     if any("log_prob" in source.text for source in facts.data.sources):
         return  # the score function trains what was sampled from
-    groups: dict[tuple[Place, int | None], list[Cut]] = {}
-    for step in facts.steps:
-        if isinstance(step, Cut) and step.how == "no_grad" and step.place is not None:
-            groups.setdefault((step.place, step.turn), []).append(step)
-    for (place, _), cuts in groups.items():
-        text = statement(facts.data.sources, place)
-        call = called(text, "sample")
-        sources = {cut.node for cut in cuts}
-        if call is None or len(sources) < 2 or _meant(facts, place):
-            continue
-        above = {node for source in sources for node in facts.above(source)}
+    for place, drawn in [*_with_node(facts), *_without_graph(facts)]:
+        above = set().union(*map(facts.above, drawn.sources))
         cut_off = sorted(above & facts.trained)
-        targets = {link.target for link in facts.data.cuts if link.source in sources and link.how == "no_grad"}
-        users = [edge.target for target in targets for edge in facts.uses.get(target, ())]
-        if not cut_off or not users or any(not above.isdisjoint(facts.above(user)) for user in users):
+        if not cut_off or any(not above.isdisjoint(_others(facts, user, drawn.sources)) for user in drawn.users):
             continue
-        for one in facts.rounds:
-            trained = [leaf for leaf in cut_off if leaf in one.reached]
-            if trained and all(user in one.ran for user in users):
-                yield Found(
-                    f"`{ast.unparse(call)}` memutus gradien: bagian loss yang dihitung dari contoh itu tidak melatih "
-                    f"{facts.names(cut_off)}.",
-                    (
-                        f"di {facts.line(place)} sample() berjalan di dalam no_grad, dan hasilnya masuk ke "
-                        f"{facts.line(facts.making[users[0]].place)} sebagai konstanta",
-                        f"di {facts.line(one.start.place)}, `{facts.name(trained[0])}` hanya mendapat gradien dari "
-                        f"bagian loss yang lain (norma {number(norm(one.reached[trained[0]].value))})",
-                    ),
-                    instead(facts, place, _reparametrised(text)),
-                    place,
-                )
-                return
+        trained = [leaf for leaf in cut_off if leaf in drawn.later.reached] if _asked(facts, drawn) else []
+        if trained or set(cut_off) <= set(untouched(facts)) or _nothing_else(drawn, cut_off):
+            yield _found(facts, place, drawn, cut_off, trained)
+            return
+
+
+def _found(facts: Facts, place: Place | None, drawn: Drawn, cut_off: list[int], trained: list[int]) -> Found:
+    text = statement(facts.data.sources, place)
+    call = called(text, "sample") or called(text, "normal")
+    entered = facts.line(facts.making[drawn.users[0]].place)
+    how = (
+        f"sample() berjalan di dalam no_grad, dan hasilnya masuk ke {entered} sebagai konstanta"
+        if drawn.came is None
+        else f"gradien bernorma {number(drawn.came)} sampai di undian itu, dan yang diteruskannya tepat nol"
+    )
+    other = (
+        f"di {facts.line(drawn.later.start.place)}, `{facts.name(trained[0])}` hanya mendapat gradien dari bagian loss "
+        f"yang lain (norma {number(norm(drawn.later.reached[trained[0]].value))})"
+        if trained
+        else f"{len(cut_off)} parameter itu tidak mendapat gradien sama sekali"
+    )
+    return Found(
+        f"`{ast.unparse(call) if call else 'Undian itu'}` memutus gradien: bagian loss yang dihitung dari contoh itu "
+        f"tidak melatih {facts.names(cut_off)}.",
+        (f"di {facts.line(place)} {how}", other),
+        instead(facts, place, new) if place and (new := _reparametrised(text)) else "# pakai rsample()",
+        place,
+    )
+
+
+def _asked(facts: Facts, drawn: Drawn) -> bool:
+    """Whether the mean or the width themselves get a gradient in that backward, from another part of the loss."""
+    own = [drawn.later.ran.get(facts.source(node)) for node in drawn.sources]
+    own += [drawn.later.ran.get(node) for node in drawn.sources]
+    return any(norm(value) for step in own if step is not None for value in step.values)
+
+
+def _nothing_else(drawn: Drawn, cut_off: list[int]) -> bool:
+    """Whether a draw with a node of its own is the only way, so that exact zeros arrive."""
+    reached = [drawn.later.reached.get(leaf) for leaf in cut_off]
+    return drawn.came is not None and all(one is not None and is_zero(one.value) for one in reached)
+
+
+def _with_node(facts: Facts) -> Iterator[tuple[Place | None, Drawn]]:
+    """`torch.normal(mean, std)`: a gradient comes and zeros go out."""
+    for node in sorted(facts.ran):
+        if facts.nodes[node].op not in NORMAL or node not in facts.making:
+            continue
+        later = facts.rounds[facts.ran[node][0]]
+        step = later.ran[node]
+        came = next((size for value in step.values if (size := norm(value))), None)
+        sent = [flow.value for flow in step.sent if flow.value is not None]
+        users = tuple(edge.target for edge in facts.uses.get(node, ()) if edge.target in later.ran)
+        sources = frozenset(
+            edge.source for edge in facts.inputs.get(node, ()) if facts.nodes[edge.source].role != "constant"
+        )
+        if came and sent and all(map(is_zero, sent)) and users:
+            yield facts.making[node].place, Drawn(sources, users, later, came)
+
+
+def _without_graph(facts: Facts) -> Iterator[tuple[Place | None, Drawn]]:
+    """`sample()` of a distribution that has rsample(), and whose result went into what was sent backward."""
+    groups: dict[tuple[Place | None, int], list[tuple[frozenset[int], int, Round]]] = {}
+    for entry in entries(facts, {"no_grad"}):
+        key = entry.origin.place, entry.node
+        groups.setdefault(key, []).append((frozenset(entry.origin.nodes), entry.node, entry.later))
+    for (place, node), found in groups.items():
+        text = statement(facts.data.sources, place)
+        sources = frozenset().union(*(nodes for nodes, _, _ in found))
+        call = called(text, "sample")
+        if place is not None and call is not None and not _meant(facts, place):
+            if len(sources) > 1 or _has_rsample(facts, call):
+                yield place, Drawn(sources, (node,), found[0][2], None)
+
+
+def _has_rsample(facts: Facts, call: ast.Call) -> bool:
+    """Whether the distribution is seen to be made as one that can be drawn from with a gradient."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else call
+    name = ast.unparse(owner)
+    made = [one.value for one in assignments(facts.data.sources) if one.name == name] if owner is not call else []
+    kinds = {function_name(value) for value in (owner, *made) if isinstance(value, ast.Call)}
+    return bool(kinds) and kinds <= WITH_RSAMPLE
+
+
+def _others(facts: Facts, user: int, sources: Collection[int]) -> set[int]:
+    """What else goes into an operation, besides the draw."""
+    found: set[int] = set()
+    for edge in facts.inputs.get(user, ()):
+        op = facts.nodes[edge.source].op
+        if op not in NORMAL:
+            found |= facts.above(edge.source)
+    return found
 
 
 def _reparametrised(text: str | None) -> str:
     tree = parsed(text)
-    assert tree is not None
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr == "sample":
+    return "" if tree is None else ast.unparse(_Reparametrised().visit(tree))
+
+
+class _Reparametrised(ast.NodeTransformer):
+    """`rsample` for `sample`, and the mean and the width with noise of their own for `torch.normal`."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        """Metode `sample` menjadi `rsample`."""
+        self.generic_visit(node)
+        if node.attr == "sample":
             node.attr = "rsample"
-    return ast.unparse(tree)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """`torch.normal(mean, std)` menjadi `mean + std * torch.randn_like(std)`."""
+        self.generic_visit(node)
+        named = {word.arg: word.value for word in node.keywords}
+        given = [*node.args, *(named[name] for name in ("mean", "std")[len(node.args) :] if name in named)]
+        if function_name(node) != "normal" or len(given) != 2 or named.keys() - {"mean", "std"}:
+            return node
+        mean, std = map(ast.unparse, given)
+        like = mean if isinstance(given[1], ast.Constant) else std
+        return ast.parse(f"({mean}) + ({std}) * torch.randn_like({like})", mode="eval").body
 
 
 def _meant(facts: Facts, place: Place) -> bool:

@@ -71,3 +71,94 @@ for _ in range(2):
     opt.zero_grad()
     (feature * slope).sum().backward()
     opt.step()
+
+# --- wrong: a term that trains nothing
+for _ in range(2):
+    t = torch.rand(8, 1, requires_grad=True)
+    u = model(t)
+    du = torch.autograd.grad(u, t, torch.ones_like(u), create_graph=True)[0]
+    ddu = torch.autograd.grad(du, t, torch.ones_like(du))[0]
+    pde = (2 * ddu + torch.sin(t)).pow(2).mean() / torch.sin(t).pow(2).mean()
+    opt.zero_grad()
+    (pde + 10 * model(torch.zeros(1, 1)).pow(2).mean()).backward()
+    opt.step()
+
+# --- wrong: against another derivative, that has its graph
+for _ in range(2):
+    t = torch.rand(8, 1, requires_grad=True)
+    u = model(t)
+    du = torch.autograd.grad(u, t, torch.ones_like(u), create_graph=True)[0]
+    ddu = torch.autograd.grad(du, t, torch.ones_like(du), retain_graph=True)[0]
+    opt.zero_grad()
+    (du - 0.1 * ddu).pow(2).mean().backward()
+    opt.step()
+
+# --- wrong: a penalty that is only a number
+for _ in range(2):
+    t = torch.rand(8, 1, requires_grad=True)
+    slope = torch.autograd.grad(model(t).sum(), t)[0]
+    opt.zero_grad()
+    (model(torch.rand(8, 1)).mean() + 10 * (slope.norm(dim=1) - 1).pow(2).mean()).backward()
+    opt.step()
+
+# --- wrong: the weights of a trial step reach the one who sets them only through it
+weigher = nn.Linear(1, 1)
+w = torch.ones(1, 1, requires_grad=True)
+outer = torch.optim.SGD(weigher.parameters(), lr=0.01)
+mine = torch.optim.SGD([w], lr=0.01)
+x = torch.rand(8, 1)
+for _ in range(2):
+    inner = (weigher(x).sigmoid() * (x @ w - 1).pow(2)).mean()
+    slope = torch.autograd.grad(inner, w)[0]
+    outer.zero_grad()
+    (x @ (w - slope) - 2).pow(2).mean().backward()
+    outer.step()
+    mine.step()
+    mine.zero_grad()
+
+# --- right: two steps of a fast weight, of the first order
+w = torch.ones(1, 1, requires_grad=True)
+outer = torch.optim.SGD([w], lr=0.01)
+x = torch.rand(8, 1)
+for _ in range(2):
+    fast = w
+    for _ in range(2):
+        slope = torch.autograd.grad((x @ fast - 1).pow(2).mean(), fast)[0]
+        fast = fast - 0.1 * slope
+    outer.zero_grad()
+    (x @ fast - 1).pow(2).mean().backward()
+    outer.step()
+
+# --- right: a weight for a term, and a penalty that is only shown
+for _ in range(2):
+    t = torch.rand(8, 1, requires_grad=True)
+    u = model(t)
+    one, other = u.pow(2).mean(), (u - 1).pow(2).mean()
+    sizes = [torch.autograd.grad(part, model[2].weight, retain_graph=True)[0].norm() for part in (one, other)]
+    shown = 10 * (sizes[0] - 1).pow(2)
+    opt.zero_grad()
+    (one + sizes[0] / sizes[1] * other).backward()
+    opt.step()
+    total = one.detach() + shown
+
+# --- right: a net that learns to tell the gradient beforehand
+teller = nn.Linear(8, 8)
+tell = torch.optim.SGD(teller.parameters(), lr=0.01)
+for _ in range(2):
+    hidden = model[:2](torch.rand(8, 1))
+    loss = model[2](hidden).pow(2).mean()
+    slope = torch.autograd.grad(loss, hidden, retain_graph=True)[0]
+    opt.zero_grad()
+    tell.zero_grad()
+    (loss + (teller(hidden) - slope).pow(2).mean()).backward()
+    opt.step()
+    tell.step()
+
+# --- right: an adversary beside the clean ones, in the middle of the net
+for _ in range(2):
+    hidden = model[:2](torch.rand(8, 1))
+    clean = model[2](hidden).pow(2).mean()
+    slope = torch.autograd.grad(clean, hidden, retain_graph=True)[0]
+    opt.zero_grad()
+    (clean + model[2](hidden + 0.1 * slope.sign()).pow(2).mean()).backward()
+    opt.step()

@@ -84,3 +84,32 @@ for _ in range(2):
     opt.zero_grad()
     loss.backward()
     opt.step()
+
+# --- wrong: torch.normal sends zeros
+for _ in range(2):
+    mean, log_std = encoder(x).chunk(2, dim=1)
+    code = torch.normal(mean, log_std.exp())
+    posterior = Normal(mean, log_std.exp())
+    loss = (decoder(code) - x).pow(2).mean() + 0.1 * kl_divergence(posterior, prior).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+
+# --- wrong: of a width that is given, right inside the decoder
+for _ in range(2):
+    mean = encoder(x)[:, :2]
+    posterior = Normal(mean, 0.5)
+    loss = (decoder(posterior.sample()) - x).pow(2).mean() + 0.1 * mean.pow(2).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+
+# --- right: torch.normal of a policy whose score is written by hand
+for _ in range(2):
+    mean = encoder(x)[:, :2]
+    action = torch.normal(mean, 0.5)
+    score = -((action - mean) / 0.5).pow(2).sum(dim=1)
+    loss = -(score * action.norm(dim=1)).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()

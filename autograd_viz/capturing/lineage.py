@@ -1,0 +1,100 @@
+"""Tensor tanpa graf yang dihitung dari tensor bergraf: di operasi mana grafnya hilang, dan ke mana isinya pergi."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import torch
+
+from autograd_viz.capturing.source_map import CodePosition
+from autograd_viz.recording.circumstances import Lost
+from autograd_viz.tracing.torch_internals import base_of
+
+_MOST = 32  # origins that one tensor remembers
+_MANY = 20_000  # tensors known, beyond which those that are gone are forgotten
+_REPLACING = {"zero_", "fill_", "copy_", "normal_", "uniform_", "random_", "bernoulli_", "exponential_"}
+
+Origins = tuple[int, ...]
+
+
+class RawOrigin(NamedTuple):
+    """Satu tempat graf hilang, sesudah `at` kejadian; `nodes` nomor catatan yang grafnya ada."""
+
+    how: Lost
+    nodes: tuple[int, ...]
+    at: int
+    position: CodePosition | None
+    round: int | None = None
+
+
+class Lineage:
+    """Asal-usul tensor tanpa graf yang masih hidup; tidak satu pun ditahannya."""
+
+    def __init__(self) -> None:
+        self.origins: list[RawOrigin] = []
+        self.entered: dict[int, Origins] = {}  # by the number of a node that took such a tensor in
+        self._known: dict[int, tuple[weakref.ref[torch.Tensor], Origins]] = {}
+
+    def note(self, origin: RawOrigin) -> int:
+        """Mencatat tempat baru; hasilnya nomornya."""
+        self.origins.append(origin)
+        return len(self.origins) - 1
+
+    def inherited(self, args: Iterable[Any], grading: bool = True) -> Origins:
+        """Asal-usul semua masukan sebuah operasi; di dalam no_grad hanya yang lahir di dalam no_grad juga."""
+        if not self._known:
+            return ()
+        found: dict[int, None] = {}
+        for arg in args:
+            for one in arg if type(arg) is list or type(arg) is tuple else (arg,):
+                known = self._known.get(id(one))
+                if known is not None and (alive := known[0]()) is one and alive is not None and not _has_graph(alive):
+                    found.update(dict.fromkeys(known[1]))
+        if grading:
+            return tuple(found)[:_MOST]
+        return tuple([one for one in found if self.origins[one].how == "no_grad"])[:_MOST]
+
+    def mark(self, results: Any, origins: Origins) -> None:
+        """Hasil-hasil ini berasal dari sana."""
+        for one in results if isinstance(results, (list, tuple)) else (results,):
+            if isinstance(one, torch.Tensor):
+                self._known[id(one)] = weakref.ref(one), origins
+        if len(self._known) > _MANY:
+            self._known = {key: known for key, known in self._known.items() if known[0]() is not None}
+
+    def written(self, operation: str, args: Any, target: Any, origins: Origins) -> Origins:
+        """Asal-usul isi sebuah tensor yang ditulisi di tempat; yang ditulisi lewat view ikut dikenal."""
+        if not self._known or not isinstance(target, torch.Tensor):
+            return origins
+        base = base_of(target)
+        if base is None and operation in _REPLACING:
+            self._known.pop(id(target), None)
+            origins = self.inherited(args[1:])
+        if origins and base is not None:
+            self.mark(base, tuple(dict.fromkeys((*self.inherited([base]), *origins)))[:_MOST])
+        return origins
+
+    def used(self) -> list[int]:
+        """Nomor tempat-tempat yang hasilnya masuk lagi ke graf."""
+        return sorted({origin for found in self.entered.values() for origin in found})
+
+    def close(self) -> None:
+        """Melupakan tensor-tensornya."""
+        self._known.clear()
+
+
+def _has_graph(tensor: torch.Tensor) -> bool:
+    """A view that was made without grad asks for what never comes."""
+    return tensor.requires_grad and (tensor.grad_fn is not None or base_of(tensor) is None)
+
+
+def is_shape_only(name: str) -> bool:
+    """Apakah operasi bernama ini hanya membaca bentuk masukannya.
+
+    >>> is_shape_only("aten::zeros_like"), is_shape_only("aten::gt")
+    (True, False)
+    """
+    plain = name.removeprefix("aten::")
+    return plain.endswith("like") or plain.startswith("new_")

@@ -1,0 +1,87 @@
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+torch.manual_seed(0)
+x, y, mask = torch.randn(8, 4), torch.randn(8, 1), (torch.rand(8, 1) > 0.5).float()
+body, gate, head = nn.Linear(4, 3), nn.Linear(3, 1), nn.Linear(3, 1)
+opt = torch.optim.SGD([*body.parameters(), *gate.parameters(), *head.parameters()], lr=0.05)
+
+# --- wrong: a threshold before a term of the loss
+for _ in range(2):
+    opt.zero_grad()
+    hidden = body(x)
+    chosen = (torch.sigmoid(gate(hidden)) > 0.5).float()
+    overlap = (chosen * mask).sum() / (chosen.sum() + mask.sum() + 1)
+    (F.mse_loss(head(hidden), y) + 1 - overlap).backward()
+    opt.step()
+
+# --- wrong: a gate of zeros and ones
+def gated(hidden):
+    score = gate(hidden)
+    return hidden * (score < 0.0)
+
+
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(head(gated(body(x))), y).backward()
+    opt.step()
+
+# --- wrong: whole numbers
+for _ in range(2):
+    opt.zero_grad()
+    hidden = body(x)
+    steps = gate(hidden).long().clamp(0, 3)
+    F.mse_loss(head(hidden) * steps, y).backward()
+    opt.step()
+
+# --- right: a soft gate, and the share of open ones only shown
+for _ in range(2):
+    opt.zero_grad()
+    hidden = body(x)
+    weight = torch.sigmoid(gate(hidden))
+    shown = (weight > 0.5).float().mean()
+    F.mse_loss(head(hidden * weight), y).backward()
+    opt.step()
+
+# --- right: straight through
+for _ in range(2):
+    opt.zero_grad()
+    hidden = body(x)
+    weight = torch.sigmoid(gate(hidden))
+    F.mse_loss(head(hidden * ((weight > 0.5).float() + (weight - weight.detach()))), y).backward()
+    opt.step()
+
+# --- right: a mask of what is large, from what is trained anyway
+for _ in range(2):
+    opt.zero_grad()
+    hidden = body(x)
+    weight = gate(hidden)
+    F.mse_loss(head(hidden) * (weight > 0) + weight, y).backward()
+    opt.step()
+
+# --- right: a second head that is only scored
+for _ in range(2):
+    opt.zero_grad()
+    hidden = body(x)
+    hits = ((gate(hidden) > 0).float() == mask).float().mean()
+    F.mse_loss(head(hidden), y).backward()
+    opt.step()
+
+# --- right: ones of the shape of a gate that waits for its turn
+for _ in range(2):
+    opt.zero_grad()
+    hidden = body(x)
+    F.mse_loss(head(hidden * torch.ones_like(gate(hidden))), y).backward()
+    opt.step()
+
+# --- right: the labels that one net gives to another
+other = nn.Linear(4, 3)
+both = torch.optim.SGD([*body.parameters(), *other.parameters()], lr=0.05)
+target = torch.arange(8) % 3
+for _ in range(2):
+    both.zero_grad()
+    first, second = body(x), other(x)
+    mutual = F.cross_entropy(second, first.argmax(1)) + F.cross_entropy(first, second.argmax(1))
+    (F.cross_entropy(first, target) + mutual).backward()
+    both.step()
