@@ -2,11 +2,13 @@
 
 import re
 import textwrap
+from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
 import torch
 
+from autograd_viz.doctor.card import Card
 from autograd_viz.doctor.diagnose import diagnose
 from tests.doctor_cases import run
 
@@ -575,6 +577,92 @@ def test_one_card_names_all_places_where_the_same_would_fail_next(name):
     assert run(mended, "mended.py") is None, mended
 
 
+FAST_WEIGHTS = """
+import copy
+import torch
+from torch import nn
+from torch.func import functional_call
+model = nn.Linear(2, 1)
+opt = torch.optim.SGD(model.parameters(), lr=0.1)
+x = torch.ones(3, 2)
+"""
+COPIED = {  # the line that copies the parameters without their graph, and what is computed with the copies
+    "a state dict as fast weights": ("bobot = dict(m.state_dict())", """
+def sesuaikan(m, x):
+    bobot = dict(m.state_dict())
+    for _ in range(2):
+        rugi = functional_call(m, bobot, (x,)).pow(2).mean()
+        g = torch.autograd.grad(rugi, list(bobot.values()), create_graph=True)
+        bobot = {nama: w - 0.1 * one for (nama, w), one in zip(bobot.items(), g)}
+    return functional_call(m, bobot, (x,)).sum()
+sesuaikan(model, x).backward()
+"""),
+    "a state dict in the call": ("loss = functional_call(model, model.state_dict(), (x,)).sum()", """
+loss = functional_call(model, model.state_dict(), (x,)).sum()
+loss.backward()
+"""),
+    "clones of its values in an attribute": ("self.bobot = [p.clone() for p in self.m.state_dict().values()]", """
+class Cepat:
+    def __init__(self, m):
+        self.m = m
+    def rugi(self, x):
+        self.bobot = [p.clone() for p in self.m.state_dict().values()]
+        y = x @ self.bobot[0].t() + self.bobot[1]
+        g = torch.autograd.grad(y.pow(2).sum(), self.bobot, create_graph=True)
+        return sum(one.pow(2).sum() for one in g)
+Cepat(model).rugi(x).backward()
+"""),
+    "a deep copy of the state dict": ("bobot = copy.deepcopy(model.state_dict())", """
+bobot = copy.deepcopy(model.state_dict())
+loss = functional_call(model, bobot, (x,)).sum()
+g = torch.autograd.grad(loss, [bobot[nama] for nama in bobot], create_graph=True)
+functional_call(model, {nama: w - one for (nama, w), one in zip(bobot.items(), g)}, (x,)).sum().backward()
+"""),
+    "detached parameters": ("bobot = [p.detach().clone() for p in model.parameters()]", """
+bobot = [p.detach().clone() for p in model.parameters()]
+y = x @ bobot[0].t() + bobot[1]
+g = torch.autograd.grad(y.pow(2).sum(), bobot, create_graph=True)
+sum(one.pow(2).sum() for one in g).backward()
+"""),
+}
+BUGS |= {name: Bug("salinan-parameter", line, FAST_WEIGHTS + source.removeprefix("\n"),
+                   "model.weight.grad.abs().sum() > 0") for name, (line, source) in COPIED.items()}  # fmt: skip
+UNMARKED = {  # where the output begins to be computed from what has no flag
+    "a mixture in a gradient penalty": ("skor = model(campur).pow(2)", """
+def penalti(asli, palsu):
+    campur = 0.5 * asli + 0.5 * palsu.detach()
+    skor = model(campur).pow(2)
+    g, = torch.autograd.grad(skor.sum(), campur, create_graph=True)
+    return (g.norm(dim=1) - 1).pow(2).mean()
+penalti(x, model(x) * x).backward()
+"""),
+    "an argument of a method": ("u = model(titik).sigmoid()", """
+class Pinn:
+    def sisa(self, titik):
+        u = model(titik).sigmoid()
+        return torch.autograd.grad(u.sum(), titik, create_graph=True)[0].pow(2).mean()
+Pinn().sisa(x).backward()
+"""),
+    "what a helper is given": ("u = model(x).sigmoid()", """
+def turunan(u, t):
+    return torch.autograd.grad(u.sum(), t, create_graph=True)[0]
+u = model(x).sigmoid()
+turunan(u, x).sum().backward()
+"""),
+    "the inputs of backward": ("loss = model(x).sum()", """
+loss = model(x).sum()
+loss.backward(inputs=[x, model.weight])
+"""),
+    "some parameters are frozen": ("g = torch.autograd.grad(model(x).sum(), list(model.parameters()))", """
+model.bias.requires_grad_(False)
+g = torch.autograd.grad(model(x).sum(), list(model.parameters()))
+model.weight.grad = g[0]
+"""),
+}
+BUGS |= {name: Bug("masukan-belum-ditandai", line, FAST_WEIGHTS + source.removeprefix("\n"),
+                   "model.weight.grad.abs().sum() > 0") for name, (line, source) in UNMARKED.items()}  # fmt: skip
+
+
 @pytest.fixture(autouse=True)
 def recording_stays_on():
     """Some of the programs switch it off, and their errors are read before it is on again."""
@@ -817,3 +905,44 @@ def hitung():
     causes = diagnose(run(source)).causes
     assert [one.id for one in causes if one.evidence] == ["langkah-optimizer"]
     assert not any("pt" in one.say.split("`") or "pt.mul_" in one.say + one.evidence + one.mend for one in causes)
+
+
+GUESSED = {  # a program without a proven cause, what may be told, and what may not
+    "computed from data alone": ("di-luar-hitungan", "`x` (baris 3)", "item no_grad torch.tensor(", """
+model = torch.nn.Linear(2, 1)
+x = torch.randn(3, 2)
+h = x * 2
+loss = h.mean()
+loss.backward()
+"""),
+    "a flag that is there already": ("item", "", "requires_grad_(True) no_grad", """
+w = torch.ones(2, requires_grad=True)
+loss = sum(rahasia(w, (w * 2).tolist()))
+loss.backward()
+"""),
+    "the line that holds the copy": ("torch-tensor", "", "requires_grad_(True) no_grad .item()", """
+w = torch.ones(2, requires_grad=True)
+y = torch.tensor([1.0, 2.0])
+loss = rahasia(w, y).sum()
+loss.backward()
+"""),
+}
+
+
+@pytest.mark.parametrize("name", GUESSED)
+def test_what_the_program_disproves_is_not_told(name):
+    cause, evidence, forbidden, source = GUESSED[name]
+    found = diagnose(run("import torch" + source, rahasia=_without_graph))
+    assert (found.entry.id, found.unread, found.causes[0].id) == ("tanpa-grad-fn", "", cause)
+    assert evidence in found.causes[0].evidence
+    text = explain_text(found)
+    assert [word for word in forbidden.split() if word in text.partition("Sebab")[2]] == []
+    assert EMPTY_MEND not in text and "Obat" not in text.split("Pelajaran")[0].splitlines()[-1]
+
+
+EMPTY_MEND = "# hapus .item():"
+_without_graph = eval("lambda w, y: y if torch.is_tensor(y) else torch.tensor(y)", {"torch": torch})
+
+
+def explain_text(found):
+    return Card(replace(found, drawing=None)).text

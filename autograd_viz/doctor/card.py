@@ -69,14 +69,14 @@ def _lines(found: Diagnosis) -> Iterator[str]:
     for cause in first:
         yield from _wrapped(f"{_cause_word(cause)}: {clean(cause.say)}")
         yield from _wrapped(f"Bukti: {clean(cause.evidence)}") if cause.evidence else ()
-        yield _remedy(cause)
-        yield from (f"    {line}" for line in cause.mend.splitlines())
+        yield from (_remedy(cause), *(f"    {line}" for line in cause.mend.splitlines())) if cause.mend else ()
         yield from _wrapped(f"Yang menentukan: {clean(cause.question)}") if cause.question else ()
     if others:
-        yield "Sebab lain yang mungkin:" if first[0].evidence else "Sebab yang mungkin, dari yang paling sering:"
+        proof = any(cause.evidence for cause in first)
+        yield "Sebab lain yang mungkin:" if proof else "Sebab yang mungkin, dari yang paling sering:"
         for cause in others:
             yield from _wrapped(f"- {clean(cause.say)}", "  ")
-            if not first[0].evidence:
+            if not proof:
                 yield from (f"      {line}" for line in cause.mend.splitlines())
     if found.unread:
         yield from _wrapped(_unread(found.unread))
@@ -136,11 +136,15 @@ def _html(found: Diagnosis) -> str:
         happened=_marked(found.entry.happened),
         spots="".join(map(_row, found.spots)),
         causes="".join(map(_cause, first)),
-        others=_folded(others + hidden, "Sebab lain yang mungkin" if first[0].evidence else "Sebab yang juga mungkin"),
+        others=_folded(others + hidden, _title(first)),
         picture=f"<figure>{picture}</figure>" if picture else "",
         unread=f"<p>{escape(_unread(found.unread))}</p>" if found.unread else "",
         lesson=escape(found.entry.lesson),
     )
+
+
+def _title(first: list[ToldCause]) -> str:
+    return "Sebab lain yang mungkin" if any(one.evidence for one in first) else "Sebab yang juga mungkin"
 
 
 def _row(spot: Spot) -> str:
@@ -150,7 +154,7 @@ def _row(spot: Spot) -> str:
 
 def _cause(cause: ToldCause) -> str:
     proof = f"<p><b>Bukti:</b> {_marked(cause.evidence)}</p>" if cause.evidence else ""
-    mend = f"<p><b>{_remedy(cause)}</b></p><pre>{escape(cause.mend)}</pre>"
+    mend = f"<p><b>{_remedy(cause)}</b></p>{_code(cause.mend)}" if cause.mend else ""
     mend += f"<p><b>Yang menentukan:</b> {_marked(cause.question)}</p>" if cause.question else ""
     return f"<p><b>{_cause_word(cause)}:</b> {_marked(cause.say)}</p>{proof}{mend}"
 
@@ -158,8 +162,12 @@ def _cause(cause: ToldCause) -> str:
 def _folded(causes: list[ToldCause], title: str) -> str:
     if not causes:
         return ""
-    items = "".join(f"<li>{_marked(cause.say)}<pre>{escape(cause.mend)}</pre></li>" for cause in causes)
+    items = "".join(f"<li>{_marked(cause.say)}{_code(cause.mend)}</li>" for cause in causes)
     return f"<details><summary>{title}</summary><ul>{items}</ul></details>"
+
+
+def _code(mend: str) -> str:
+    return f"<pre>{escape(mend)}</pre>" if mend else ""
 
 
 def _marked(text: str) -> str:

@@ -44,6 +44,7 @@ class Cause:
 
     `id` menyebut pendeteksinya bila ada. `program` menimbulkan galatnya karena sebab ini. `brief` menyebutnya dalam
     beberapa kata, dan `met` bagian pelajaran yang memperlihatkannya, misalnya `07 · Galat`; keduanya boleh kosong.
+    `needs` pola yang pasti ada di program bila ini sebabnya; tanpa itu sebab ini tidak disebut sebagai kemungkinan.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Cause:
     program: str
     brief: str = ""
     met: tuple[str, ...] = ()
+    needs: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,10 +139,7 @@ def _entry(row: Mapping[str, Any], place: int) -> Entry:
     if row["mark"] not in get_args(Mark):
         raise ValueError(f"{where}: mark = {row['mark']!r}. Pilihannya: {', '.join(get_args(Mark))}.")
     _names(row["types"], where, 'types harus daftar nama kelas, misalnya ["RuntimeError"]')
-    try:
-        re.compile(row["pattern"])
-    except re.error as error:
-        raise ValueError(f"{where}: pattern bukan pola yang benar ({error}). Perbaiki polanya.") from None
+    _pattern(row["pattern"], "pattern", where)
     if not isinstance(row["cause"], list):
         raise ValueError(f"{where}: tulis setiap sebab sebagai [[error.cause]].")
     causes = tuple(_cause(one, row, f"{where}, sebab ke-{number}") for number, one in enumerate(row["cause"], 1))
@@ -154,11 +153,21 @@ _TEXTS = ("id", "family", "title", "happened", "pattern", "lesson", "reproducer"
 
 
 def _cause(row: Mapping[str, Any], entry: Mapping[str, Any], where: str) -> Cause:
-    _fields(row, _OF_CAUSE, where, ("program", "brief", "met"))
+    _fields(row, _OF_CAUSE, where, ("program", "brief", "met", "needs"))
     _name(row["id"], where)
     _names(row.get("met", []), where, 'met harus daftar bagian pelajaran, misalnya ["07 · Galat"]')
     code = {name: _code(row.get(name) or entry["reproducer"]) for name in ("mend", "cured", "program")}
-    return Cause(row["id"], row["say"].strip(), **code, brief=row.get("brief", ""), met=tuple(row.get("met", ())))
+    needs = row.get("needs", "")
+    _pattern(needs, "needs", where)
+    met = tuple(row.get("met", ()))
+    return Cause(row["id"], row["say"].strip(), **code, brief=row.get("brief", ""), met=met, needs=needs)
+
+
+def _pattern(text: str, field: str, where: str) -> None:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise ValueError(f"{where}: {field} bukan pola yang benar ({error}). Perbaiki polanya.") from None
 
 
 def _fields(row: Mapping[str, Any], needed: Sequence[str], where: str, others: Sequence[str] = ()) -> None:

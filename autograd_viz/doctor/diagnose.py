@@ -14,6 +14,8 @@ from autograd_viz.doctor.custom_function import (
 )
 from autograd_viz.doctor.evidence import Evidence, gather
 from autograd_viz.doctor.findings import Finding
+from autograd_viz.doctor.flagless_inputs import flagless_inputs
+from autograd_viz.doctor.guesses import possible, useful
 from autograd_viz.doctor.in_place import in_place
 from autograd_viz.doctor.inference_tensors import made_for_inference
 from autograd_viz.doctor.made_elsewhere import hooked_and_written
@@ -40,6 +42,8 @@ DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
     "tanpa-grad-fn": no_graph,
     "diubah-in-place": in_place,
     "daun-in-place": leaf_written,
+    "terhadap-tanpa-gradien": flagless_inputs,
+    "retain-grad-tanpa-gradien": flagless_inputs,
     "keluaran-bukan-skalar": not_scalar,
     "tidak-terpakai": not_used,
     "grad-kosong-dihitung": none_grad,
@@ -158,9 +162,15 @@ def _causes(
             ready = one.mend is not None and not one.example and known_names(evidence, one, compiling(one.mend))
             told_now = _told(known[one.cause], mine, one.evidence, one.mend, one.weight >= PROVEN, ready)
             yield replace(told_now, question=one.question)
+    if any(one.weight >= PROVEN for one in findings if one.cause in told):
+        return  # what is proven leaves nothing to be guessed
     for cause in entry.causes:
-        if cause.id not in told and not (told and _wants_writer(cause, words)):
-            yield _told(cause, words, "", None, False, False)
+        known_words = possible(cause, evidence, words) if cause.id not in told else None
+        if known_words is not None and not (told and _wants_writer(cause, words)):
+            guess = _told(cause, known_words, "", None, False, False)
+            mend = useful(guess.mend, evidence)
+            if mend is not None:
+                yield replace(guess, mend=mend)
 
 
 def _wants_writer(cause: Cause, words: Mapping[str, str]) -> bool:
@@ -171,7 +181,7 @@ def _told(
     cause: Cause, words: Mapping[str, str], evidence: str, mend: str | None, proven: bool, ready: bool
 ) -> ToldCause:
     say = UNSEEN_WRITER if _wants_writer(cause, words) else fill(cause.say, words)
-    told = compiling(mend) if mend else printable(cause.mend, words)
+    told = printable(cause.mend, words) if mend is None else compiling(mend)
     return ToldCause(cause.id, say, evidence, told, proven, ready)
 
 
@@ -207,5 +217,6 @@ _WRITERS = {
     "urutan-gradien": "backward-nya",
     "lupa-menjumlahkan-siaran": "backward-nya", "satu-unscale": "lebih dulu", "unscale-di-luar-if": "setiap putaran",
     "tanpa-update": "tanpa update()", "optimizer-lain": "optimizer lain", "urutan-unscale": "lebih dulu",
-    "di-luar-loss": "backward", "dikosongkan": "pengosong", "cukup-no-grad": "pembuat",
+    "di-luar-loss": "backward", "dikosongkan": "pengosong", "cukup-no-grad": "pembuat", "salinan-parameter": "pembuat",
+    "masukan-belum-ditandai": "pembuat",
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
@@ -11,7 +11,7 @@ import torch
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import definitions, read_paths
 from autograd_viz.doctor.findings import Finding, at, defined
-from autograd_viz.doctor.slices import Step
+from autograd_viz.doctor.slices import Step, tracked
 from autograd_viz.doctor.source import Statement
 from autograd_viz.tracing.torch_internals import children_of
 
@@ -91,7 +91,9 @@ def forgotten(evidence: Evidence, steps: list[Step]) -> Iterator[Finding]:
         return
     wanted = [path for path in found if _wants_grad(evidence, path)]
     if not wanted and any(one.tensor.requires_grad for one in evidence.known):
-        return  # something is there to be trained: the way to it was lost somewhere, and a flag would only hide that
+        if not any(tracked(step, step.expression) for step in steps):
+            yield _nothing_trained(evidence, found, steps)
+        return  # a flag would only hide that the way was lost
     chosen = wanted or sorted(found, key=_looks_like_weight)[:1]
     path, line = chosen[0], found[chosen[0]]
     proof = f"`{path}` dibuat di {at(line)} tanpa requires_grad=True"
@@ -108,6 +110,21 @@ def forgotten(evidence: Evidence, steps: list[Step]) -> Iterator[Finding]:
         weight=3,
         question="" if wanted else f"apakah `{path}` yang hendak dilatih?",
     )
+
+
+def _nothing_trained(
+    evidence: Evidence, found: Mapping[str, Statement | None], steps: list[Step]
+) -> Finding:
+    """What the loss was computed from, where each was made, and what could be trained."""
+    listed = ", ".join(f"`{path}`" + (f" ({at(line)})" if line is not None else "") for path, line in found.items())
+    trained = [name for name, module in evidence.modules() if any(one.requires_grad for one in module.parameters())]
+    trained += [one.path for one in evidence.known if one.tensor.requires_grad and "." not in one.path]
+    told = f"Yang dipakai menghitungnya: {listed}; requires_grad semuanya False."
+    if trained:
+        told += f" Yang requires_grad, {', '.join(f'`{name}`' for name in trained[:3])}, tidak sampai ke sana."
+    asked = evidence.here.current if evidence.here is not None else None
+    line = next((one.statement for one in steps if one.statement is not None and one.statement is not asked), None)
+    return Finding("di-luar-hitungan", told, {}, "", forward=line, weight=3)
 
 
 def _could_have_grad(evidence: Evidence, value: Any) -> bool:

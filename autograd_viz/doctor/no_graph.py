@@ -14,9 +14,11 @@ from autograd_viz.doctor.derivative_calls import is_derivative, needing_graphs, 
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, definitions, dotted, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at, span
+from autograd_viz.doctor.flagless_inputs import steps_to_inputs
 from autograd_viz.doctor.flow import carries, source_of
 from autograd_viz.doctor.grad_switches import recording_off
 from autograd_viz.doctor.missing_flag import forgotten, frozen, switched_on_late
+from autograd_viz.doctor.parameter_copies import parameter_copies
 from autograd_viz.doctor.slices import Step, slice_from, tracked
 from autograd_viz.doctor.source import Statement
 
@@ -28,6 +30,10 @@ def no_graph(evidence: Evidence) -> Iterator[Finding]:
         return
     expression = asked_expression(here.current, here.call)
     steps = slice_from(evidence, expression, here.current, 0, carries) if expression is not None else []
+    copies = list(parameter_copies(evidence, [*steps, *steps_to_inputs(evidence)]))
+    yield from copies
+    if copies:
+        return
     found = [*cut_on_the_way(steps), *_unrecorded(steps)]
     yield from found
     yield from recording_off(evidence, steps, bool(found))

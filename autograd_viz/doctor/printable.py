@@ -51,7 +51,7 @@ def compiling(mend: str) -> str:
     for p in model[0].parameters():
         ...
     """
-    lines = [line if line.lstrip().startswith("#") else _indexed(line) for line in mend.splitlines()]
+    lines = [line if line.lstrip().startswith("#") else indexed(line) for line in mend.splitlines()]
     for tried in (lines, list(_with_bodies(lines))):
         if _parses("\n".join(tried)):
             return "\n".join(tried)
@@ -82,7 +82,12 @@ def _names(tree: ast.AST, stored: bool = False) -> Iterator[str]:
             yield (node.asname or node.name).partition(".")[0]
 
 
-def _indexed(line: str) -> str:
+def indexed(line: str) -> str:
+    """Nama atau baris yang sama dengan nomor lapisan dalam kurung siku.
+
+    >>> indexed("net.0.weight")
+    'net[0].weight'
+    """
     while (new := _NUMBERED.sub(r"\1[\2]", line)) != line:
         line = new
     return line
