@@ -663,6 +663,112 @@ BUGS |= {name: Bug("masukan-belum-ditandai", line, FAST_WEIGHTS + source.removep
                    "model.weight.grad.abs().sum() > 0") for name, (line, source) in UNMARKED.items()}  # fmt: skip
 
 
+BUGS |= {
+    "a helper that adds to what a watched layer gave": Bug("kait-modul-dan-inplace", "ciri += suara", """
+import torch
+from torch import nn
+def tambah(ciri, suara):
+    ciri += suara
+    return ciri
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(2, 2), nn.Linear(2, 2)
+    def forward(self, x):
+        return tambah(self.a(x), self.b(x))
+def pasang(model):
+    for bagian in model.children():
+        bagian.register_full_backward_hook(lambda modul, masuk, keluar: tercatat.append(keluar[0]))
+tercatat = []
+model = Model()
+pasang(model)
+model(torch.ones(3, 2)).sum().backward()
+""", "len(tercatat) == 2 and model.b.weight.grad.abs().sum() > 0"),
+    "a part of what a watched layer gave": Bug("kait-modul-dan-inplace", "h[:, 0] = 0.0", """
+import torch
+from torch import nn
+lapisan = nn.Linear(2, 2)
+lapisan.register_full_backward_hook(lambda modul, masuk, keluar: None)
+h = lapisan(torch.ones(3, 2, requires_grad=True))
+h[:, 0] = 0.0
+h.sum().backward()
+""", "lapisan.weight.grad[0].abs().sum() == 0 and lapisan.weight.grad[1].abs().sum() > 0"),
+    "a function of one's own that gives back its input": Bug("kembalikan-salinan", "y.mul_(2)", """
+import torch
+class Lewat(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x
+    @staticmethod
+    def backward(ctx, g):
+        return -g
+w = torch.ones(2, requires_grad=True)
+y = Lewat.apply(w * 3)
+y.mul_(2)
+y.sum().backward()
+""", "torch.equal(w.grad, torch.full((2,), -6.0))"),
+    "a backward that is marked needlessly": Bug("tanda-sekali", "loss.backward()", """
+import torch
+from torch.autograd.function import once_differentiable
+class Kuadrat(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x ** 2
+    @staticmethod
+    @once_differentiable
+    def backward(ctx, g):
+        x, = ctx.saved_tensors
+        return 2 * g * x
+x = torch.tensor(3.0, requires_grad=True)
+g, = torch.autograd.grad(Kuadrat.apply(x) ** 2, x, create_graph=True)
+loss = g * 1
+loss.backward()
+""", "x.grad == 108"),
+    "a list of a class written inside vmap": Bug("susun-stack", "self.isi[i] = nilai", """
+import torch
+class Catatan:
+    def __init__(self, n):
+        self.isi = torch.zeros(n)
+    def taruh(self, i, nilai):
+        self.isi[i] = nilai
+def rugi(w, x):
+    catatan = Catatan(2)
+    for i in range(2):
+        catatan.taruh(i, w * x ** i)
+    return catatan.isi.sum()
+g = torch.func.vmap(torch.func.grad(rugi), in_dims=(None, 0))(torch.tensor(2.0), torch.tensor([1.0, 3.0]))
+""", "torch.equal(g, torch.tensor([2.0, 4.0]))"),
+    "a model that keeps what it computed": Bug("modul-menyimpan-hasil", "self.jejak.append(self.peta * 2)", """
+import copy
+import torch
+from torch import nn
+class Lapis(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lin = nn.Linear(2, 2)
+        self.jejak = []
+        self.peta = None
+    def forward(self, x):
+        self.peta = x @ self.lin.weight
+        self.jejak.append(self.peta * 2)
+        return self.lin(self.peta)
+model = nn.Sequential(Lapis())
+model(torch.ones(3, 2))
+terbaik = copy.deepcopy(model)
+model[0].peta.sum().backward()
+""", "terbaik(torch.ones(1, 2)) is not None and len(terbaik[0].jejak) == 1 and model[0].lin.weight.grad is not None"),
+    "results in a dict": Bug("menyalin-hasil", "salinan = copy.deepcopy(hasil)", """
+import copy
+import torch
+w = torch.ones(2, requires_grad=True)
+hasil = {"y": w * 2}
+salinan = copy.deepcopy(hasil)
+hasil["y"].sum().backward()
+""", "salinan['y'].is_leaf and w.grad is not None"),
+}  # fmt: skip
+
+
 @pytest.fixture(autouse=True)
 def recording_stays_on():
     """Some of the programs switch it off, and their errors are read before it is on again."""
@@ -946,3 +1052,11 @@ _without_graph = eval("lambda w, y: y if torch.is_tensor(y) else torch.tensor(y)
 
 def explain_text(found):
     return Card(replace(found, drawing=None)).text
+
+
+def test_a_backward_that_leaves_torch_keeps_its_mark():
+    source = BUGS["a backward that is marked needlessly"].source
+    for old, new in (("return 2 * g * x", "return g * float(2 * x.detach().numpy())"),
+                     ("ctx.save_for_backward(x)", "ctx.save_for_backward(x.detach() * 1)")):  # fmt: skip
+        first = diagnose(run(source.replace(old, new))).causes[0]
+        assert first.id == "tanda-sekali" and "# hapus baris" not in first.mend

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from autograd_viz.doctor.catalogue import Cause, Entry, fill, match
+from autograd_viz.doctor.copied_results import copied_result
 from autograd_viz.doctor.custom_function import (
     called_directly,
     gradient_count,
@@ -21,6 +22,7 @@ from autograd_viz.doctor.inference_tensors import made_for_inference
 from autograd_viz.doctor.made_elsewhere import hooked_and_written
 from autograd_viz.doctor.no_graph import no_graph, not_a_tensor
 from autograd_viz.doctor.none_grad import none_grad
+from autograd_viz.doctor.once_only import once_only
 from autograd_viz.doctor.optimizer_findings import no_parameters, not_a_leaf
 from autograd_viz.doctor.picture import picture
 from autograd_viz.doctor.printable import compiling, known_names, printable
@@ -66,6 +68,8 @@ DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
     "vmap-menulis-ke-biasa": vmap_write,
     "inference-disimpan": made_for_inference,
     "view-function-in-place": hooked_and_written,
+    "deepcopy-bukan-daun": copied_result,
+    "sekali-turun": once_only,
     "vmap-if": vmap_branch,
     "vmap-item": vmap_number,
 }
@@ -218,5 +222,5 @@ _WRITERS = {
     "lupa-menjumlahkan-siaran": "backward-nya", "satu-unscale": "lebih dulu", "unscale-di-luar-if": "setiap putaran",
     "tanpa-update": "tanpa update()", "optimizer-lain": "optimizer lain", "urutan-unscale": "lebih dulu",
     "di-luar-loss": "backward", "dikosongkan": "pengosong", "cukup-no-grad": "pembuat", "salinan-parameter": "pembuat",
-    "masukan-belum-ditandai": "pembuat",
+    "masukan-belum-ditandai": "pembuat", "menyalin-hasil": "penyalin", "modul-menyimpan-hasil": "penyalin",
 }  # fmt: skip

@@ -1,21 +1,29 @@
-"""Galat yang sebabnya ada di `__init__` sebuah modul: modul yang menulis di tempat di belakang sebuah kait."""
+"""Hasil sebuah `Function` atau modul berkait yang ditulisi: oleh sebuah pernyataan, atau modul `inplace=True`."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 
+import torch
+
 from autograd_viz.doctor.called_scopes import called_scopes
-from autograd_viz.doctor.evidence import Evidence
-from autograd_viz.doctor.expressions import heads, within
-from autograd_viz.doctor.findings import Finding
+from autograd_viz.doctor.evidence import Evidence, resolve
+from autograd_viz.doctor.expressions import begins, heads, read_paths, within
+from autograd_viz.doctor.findings import Finding, at
+from autograd_viz.doctor.graph_state import node_of
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.source import Scope, Statement
+from autograd_viz.doctor.view_writes import written_now
 
 
 def hooked_and_written(evidence: Evidence) -> Iterator[Finding]:
     """Modul `inplace=True` di belakang modul yang diberi kait mundur."""
-    if "BackwardHookFunction" not in str(evidence.error):
+    written = _by_statement(evidence)
+    if written is not None:
+        yield written
+        return
+    if _HOOK not in str(evidence.error):
         return
     found: dict[tuple[str, int, str], Statement] = {}
     for scope in _scopes(evidence):
@@ -30,6 +38,44 @@ def hooked_and_written(evidence: Evidence) -> Iterator[Finding]:
     told = "Kait mundur (`register_full_backward_hook`) membungkus hasil modulnya, lalu modul dengan inplace=True " \
            f"sesudahnya menulis ke hasil itu ({', '.join(f'baris {line}' for _, line, _ in found)})."
     yield Finding("kait-modul-dan-inplace", told, {}, "\n".join(lines), forward=next(iter(found.values())), weight=4)
+
+
+_HOOK = "BackwardHookFunction"  # what a full backward hook wraps around the result of its module
+
+
+def _by_statement(evidence: Evidence) -> Finding | None:
+    """The failing statement writes itself: it makes a new tensor, or writes to a copy."""
+    here, write = evidence.here, written_now(evidence)
+    if here is None or here.current is None or write is None:
+        return None
+    value = resolve(write.path, here.variables)[0]
+    wrapped = type(node_of(value)).__name__ if isinstance(value, torch.Tensor) else ""
+    hooked = _HOOK in f"{evidence.error} {wrapped}"
+    told = f"`{here.current.text}` di {at(here.current)} menulis ke `{write.path}`, "
+    if hooked:
+        line = next((one for one in _statements(evidence) if "register_full_backward_hook(" in one.text), None)
+        told += "hasil sebuah modul yang diberi kait mundur"
+        told += f" ({at(line)})." if line is not None else "."
+    else:
+        told += "hasil `Function` itu."
+    later = [one for one in here.scope.statements if one.place > here.current.place or one.loops]
+    read = any(begins(path, write.path) for one in later for path in read_paths(*heads(one.node)))
+    dropped = write.path in here.scope.parameters and not read
+    new = write.instead if write.instead and not write.indexed else ""
+    mend = f"# menggantikan {at(here.current)}:\n{new}" if new else \
+        f"# tepat di atas {at(here.current)}:\n{write.path} = {write.path}.clone()"
+    if dropped:  # a new tensor, or a copy, would be thrown away with the function
+        told += f" Fungsi itu tidak mengembalikan `{write.path}`: buatlah tensor baru, kembalikan dengan return, dan " \
+                "pakailah di tempat pemanggilnya."
+    return Finding(
+        "kait-modul-dan-inplace" if hooked else "kembalikan-salinan", told, {"tensor": write.path},
+        "" if dropped else mend, writer=here.current, weight=4, example=dropped,
+    )  # fmt: skip
+
+
+def _statements(evidence: Evidence) -> Iterator[Statement]:
+    for scope in _scopes(evidence):
+        yield from scope.statements
 
 
 def _writes(keyword: ast.keyword) -> bool:

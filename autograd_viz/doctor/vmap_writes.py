@@ -49,6 +49,8 @@ def _mend(here: UserFrame, write: Write, path: str, made: Statement | None) -> s
     batched = _batched_name(here, write, made)
     if batched is None:
         return None
+    if made is None and path.startswith("self."):  # whoever reads the object finds the new tensor there
+        return f"# tepat di atas {at(here.current)}:\n{path} = {path} + {batched}.new_zeros(())"
     if made is None:
         return f"{path} = {path} + {batched}.new_zeros(())  # di awal fungsi: salinan dengan sumbu batch\n" \
                f"# kembalikan {path} dengan return; yang di luar tidak ikut berubah"
