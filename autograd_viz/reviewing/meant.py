@@ -6,11 +6,15 @@ import ast
 from collections.abc import Sequence
 from itertools import pairwise
 
+from autograd_viz.graph import Value
 from autograd_viz.recording.events import InPlace
 from autograd_viz.recording.source import Place, statement
 from autograd_viz.reviewing.blocks import statements
 from autograd_viz.reviewing.facts import MOVING, Facts, Round, Step, differs, norm
 from autograd_viz.reviewing.written import parsed
+
+SHIFTING = {f"{name}Backward{digit}" for name in ("Add", "Sub", "Rsub", "Neg") for digit in range(2)}
+ROUNDING = 1e-6  # a few last places of float32
 
 
 def put_back(steps: Sequence[Step]) -> bool:
@@ -67,6 +71,29 @@ def all_pairs(facts: Facts, node: int) -> bool:
         and all(edge.source in alike for edge in facts.inputs[user])
         for user in users
     )
+
+
+def only_a_bound(facts: Facts, node: int, leaf: int) -> bool:
+    """Apakah daun itu hanya batas yang belum dilampaui: yang dibandingkan dengannya terlatih lewat jalan lain."""
+    added, left = set[int](), [node]
+    while left:
+        for edge in facts.inputs.get(left.pop(), ()):
+            if edge.source not in added:
+                added.add(edge.source)
+                left += [edge.source] if facts.nodes[edge.source].op in MOVING | SHIFTING else []
+    trained = set[int]().union(*map(facts.above, added)) & facts.trained
+    return leaf in added and any(norm(one.value) for other in trained for _, one in facts.accumulated(other))
+
+
+def rounded(before: Value | None, after: Value | None) -> bool:
+    """Apakah dua isi sama kecuali pembulatannya, misalnya bobot bernorma satu yang dinormalkan lagi."""
+    if before is None or after is None or before.shape != after.shape:
+        return False
+    if before.numbers is not None and after.numbers is not None:
+        sizes = list(zip(before.numbers, after.numbers, strict=True))
+    else:
+        sizes = [(getattr(before, word), getattr(after, word)) for word in ("low", "high", "norm")]
+    return not any(one is None or other is None or abs(one - other) > ROUNDING * abs(one) for one, other in sizes)
 
 
 def separate(held: Sequence[Round]) -> int:

@@ -99,7 +99,21 @@ def _written(facts: Facts, name: str) -> Written | None:
         for node in ast.walk(function)
         if isinstance(node, ast.Return) and node.value is not None
     )
-    return Written(names, _reads(function, set(names)), returns)
+    reads = _reads(function, set(names)) or _from_elsewhere(function, function.args.args[0].arg)
+    return Written(names, reads, returns)
+
+
+def _from_elsewhere(function: ast.FunctionDef, ctx: str) -> bool:
+    """Whether it sends what others put into an object that forward was given, as in direct feedback alignment."""
+    return any(
+        isinstance(node, ast.Subscript)
+        and isinstance(node.slice, ast.Constant)
+        and isinstance(node.slice.value, str)
+        and isinstance(node.value, ast.Attribute)
+        and isinstance(node.value.value, ast.Name)
+        and node.value.value.id == ctx
+        for node in ast.walk(function)
+    )
 
 
 def _reads(node: ast.AST, names: set[str]) -> bool:

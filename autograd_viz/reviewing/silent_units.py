@@ -9,6 +9,7 @@ from autograd_viz.recording.events import Forward, Gradient
 from autograd_viz.recording.source import Place, statement
 from autograd_viz.reviewing.facts import Facts, Round, is_zero, norm, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.meant import only_a_bound
 from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.naming import calling, nn
 from autograd_viz.reviewing.rewriting import expression, operand, put, rewritten, straight_through
@@ -35,7 +36,7 @@ def _blocked(facts: Facts, kinds: set[str], tell: object) -> Iterator[Found]:
         below = facts.below(leaf)
         last = [facts.rounds[at] for at, _ in facts.accumulated(leaf)][-_zeros(facts, leaf) :]
         walls = [_walls(facts, one, below, kinds) for one in last]
-        if not all(walls):
+        if not all(walls) or any(only_a_bound(facts, node, leaf) for node in walls[-1]):
             continue
         node = walls[0][0]
         if not _is_in_the_way(facts, leaf, walls, kinds):

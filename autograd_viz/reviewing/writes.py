@@ -10,6 +10,7 @@ from autograd_viz.recording.source import Place
 from autograd_viz.reviewing.blocks import statement_at
 from autograd_viz.reviewing.facts import MOVING, Facts, differs, norm, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.meant import rounded
 from autograd_viz.reviewing.mending import instead, relocated
 
 SLOTS = {  # by what name a node keeps its inputs, and which of them that is
@@ -85,7 +86,9 @@ def _stays(facts: Facts, node: int, made: int, begin: int) -> bool:
     """Whether the content is another one in the end: what is put back, as gradcheck does, harms nothing."""
     between = facts.steps[made:begin]
     writes = [step for step in between if isinstance(step, InPlace) and _written(facts, step) == node]
-    return differs(writes[0].change.before, writes[-1].change.after)
+    return differs(writes[0].change.before, writes[-1].change.after) and not rounded(
+        writes[0].change.before, writes[-1].change.after
+    )
 
 
 def _leaf_of(facts: Facts, step: InPlace) -> int | None:

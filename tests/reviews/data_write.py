@@ -88,3 +88,18 @@ for _ in range(2):
 # --- right: gradcheck moves the numbers and puts them back
 v = torch.tensor([1.0, 2.0], dtype=torch.float64, requires_grad=True)
 assert torch.autograd.gradcheck(lambda t: t**2, (v,))
+
+# --- right: weights that every forward brings to unit norm, in two forwards
+unit = nn.Linear(4, 6)
+opt = torch.optim.SGD(unit.parameters(), lr=0.05)
+
+
+def embedded(batch):
+    unit.weight.data.div_(unit.weight.data.norm(dim=1, keepdim=True))
+    return unit(batch).tanh() @ unit.weight
+
+
+for _ in range(3):
+    opt.zero_grad()
+    (embedded(x) - embedded(x.flip(0))).pow(2).mean().backward()
+    opt.step()

@@ -112,3 +112,23 @@ for _ in range(2):
     opt.zero_grad()
     F.mse_loss(Direction.apply(model(x)), y).backward()
     opt.step()
+
+# --- right: direct feedback alignment, the error of the output through a fixed matrix
+class Aligned(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, h, matrix, box):
+        ctx.matrix, ctx.box = matrix, box
+        return h.view_as(h)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        return ctx.box["error"] @ ctx.matrix, None, None
+
+
+box, matrix, last = {}, torch.randn(3, 3), nn.Linear(3, 3)
+for _ in range(2):
+    out = last(Aligned.apply(model(x).tanh(), matrix, box))
+    box["error"] = (out - y).detach() / y.numel()
+    opt.zero_grad()
+    F.mse_loss(out, y).backward()
+    opt.step()
