@@ -73,6 +73,11 @@ def all_pairs(facts: Facts, node: int) -> bool:
     )
 
 
+def for_itself(facts: Facts, rounds: Sequence[Round]) -> bool:
+    """Apakah sebuah backward dijalankan bagi daun yang tidak dilatih, misalnya masukan contoh adversarial."""
+    return any(leaf not in facts.trained and norm(came.value) for one in rounds for leaf, came in one.reached.items())
+
+
 def only_a_bound(facts: Facts, node: int, leaf: int) -> bool:
     """Apakah daun itu hanya batas yang belum dilampaui: yang dibandingkan dengannya terlatih lewat jalan lain."""
     added, left = set[int](), [node]

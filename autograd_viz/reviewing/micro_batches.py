@@ -12,6 +12,7 @@ from autograd_viz.recording.source import Place
 from autograd_viz.reviewing.facts import Facts, Round, Step, norm, number, pairs
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.held_as import optimizer_name
+from autograd_viz.reviewing.meant import for_itself
 from autograd_viz.reviewing.mending import below, removed
 
 SCALING = ("DivBackward0", "MulBackward0")
@@ -60,7 +61,7 @@ def _lost(facts: Facts, since: int, step: Step, copied: set[int]) -> Lost | None
     places = {one.start.place for one in rounds}
     if len(rounds) < 2 or len(places) != 1 or None in places or used.keys() & copied:
         return None
-    if any(len(rounds) not in _divisors(facts, one) for one in rounds):
+    if any(len(rounds) not in _divisors(facts, one) for one in rounds) or for_itself(facts, rounds[:-1]):
         return None
     clears: list[Place | None] = []
     for one, other in zip(rounds, rounds[1:], strict=False):

@@ -79,3 +79,18 @@ for _ in range(2):
         opt.zero_grad()
         (F.mse_loss(model(x + turn * 0.1), y) / 4).backward()
     opt.step()
+
+# --- right: the first backward is for the input, and clears what it left in the weights
+def halves(batch):
+    out = model(batch)
+    loss = 0.5 * (F.mse_loss(out, y) + F.l1_loss(out, y))
+    loss.backward()
+
+
+for _ in range(2):
+    probe = x.clone().requires_grad_()
+    halves(probe)
+    opt.zero_grad()
+    halves(x + 0.1 * probe.grad.sign())
+    opt.step()
+    opt.zero_grad()
