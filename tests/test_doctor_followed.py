@@ -13,7 +13,7 @@ from autograd_viz.doctor.diagnose import diagnose
 from tests.doctor_cases import run
 
 REPLACED = re.compile(r"# menggantikan baris (\d+)(?: sampai (\d+))?\b")
-REMOVED = re.compile(r"# hapus baris (\d+)\b")
+REMOVED = re.compile(r"# hapus baris (\d+)(?: sampai (\d+))?\b")
 MOVED = re.compile(r"# pindahkan (baris \d+(?:, baris \d+)*) ke antara baris \d+\b.* dan baris (\d+):")
 AGAIN = re.compile(r"# hitung lagi baris \d+.* di antara baris \d+\b.* dan baris (\d+):")
 ABOVE = re.compile(r"# .*di atas baris (\d+)\b")
@@ -30,7 +30,7 @@ def followed(source: str, mend: str) -> str:
     for line in mend.splitlines():
         where = below if BELOW.match(line) else new if line.startswith("#") else where
         if found := REMOVED.match(line):
-            gone.add(int(found[1]))
+            gone |= set(range(int(found[1]), int(found[2] or found[1]) + 1))
         elif found := REPLACED.match(line):
             place = int(found[1])
             gone |= set(range(place, int(found[2] or found[1]) + 1))
@@ -664,6 +664,43 @@ BUGS |= {name: Bug("masukan-belum-ditandai", line, FAST_WEIGHTS + source.removep
 
 
 BUGS |= {
+    "computed once in __init__, and read where nobody looks": Bug("luar-lingkaran", "self.sisa = torch.exp(-m)", """
+import torch
+from torch import nn
+class Jadwal(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.mentah = nn.Parameter(torch.zeros(n))
+        m = torch.cumsum(
+            self.mentah.exp(), 0)
+        self.sisa = torch.exp(-m)
+    def rusak(self, x):
+        return x * self.sisa[0]
+jadwal = Jadwal(2)
+opt = torch.optim.SGD(jadwal.parameters(), lr=0.1)
+for i in range(2):
+    loss = jadwal.rusak(torch.ones(3)).sum()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+if i == 1:
+    akhir = jadwal.sisa[-1].item()
+""", "akhir == torch.exp(-jadwal.mentah.exp().sum()).item()"),
+    "a clipper that unscales in every part": Bug("unscale-di-luar-if", "potong()", """
+import torch
+w = torch.nn.Parameter(torch.ones(2))
+opt = torch.optim.SGD([w], lr=0.1)
+scaler = torch.amp.GradScaler("cpu", init_scale=4.0)
+norma = []
+def potong():
+    scaler.unscale_(opt)
+    norma.append(torch.nn.utils.clip_grad_norm_([w], 1.0).item())
+for bagian in range(2):
+    scaler.scale((w ** 2).sum() / 2).backward()
+    potong()
+scaler.step(opt)
+scaler.update()
+""", "len(norma) == 1 and abs(norma[0] - 8 ** 0.5) < 1e-4"),
     "a helper that adds to what a watched layer gave": Bug("kait-modul-dan-inplace", "ciri += suara", """
 import torch
 from torch import nn

@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import dotted
-from autograd_viz.doctor.findings import Finding, at, called
+from autograd_viz.doctor.findings import Finding, at, called, instead
 from autograd_viz.doctor.methods import StoringMethod, stored_by_methods
 from autograd_viz.doctor.printable import indexed
 from autograd_viz.doctor.source import Statement
@@ -43,12 +43,11 @@ def copied_result(evidence: Evidence) -> Iterator[Finding]:
     value, rest = resolve(path, here.variables) if path is not None else (None, "")
     if path is None or rest:
         return
-    replaced = f"# menggantikan {at(here.current)}:\n"
     text = ast.unparse(here.current.node)
     if (copied := _copy_of(path, value)) is not None:
         told = f"`{here.current.text}` di {at(here.current)} menyalin `{path}`, hasil operasi yang masih punya graf."
         words = {"tensor": path, "line": here.current.text}
-        mend = replaced + text.replace(whole, copied)
+        mend = instead(here.current, text.replace(whole, copied))
         yield Finding("menyalin-hasil", told, words, mend, writer=here.current, weight=4)
         return
     kept = list(_kept(path, value))
@@ -63,7 +62,7 @@ def copied_result(evidence: Evidence) -> Iterator[Finding]:
     first = kept[0].stored
     yield Finding(
         "modul-menyimpan-hasil", told, {"tensor": kept[0].path, "line": here.current.text},
-        replaced + "\n".join([*aside, text, *back]),
+        instead(here.current, "\n".join([*aside, text, *back])),
         forward=first.statement if first is not None else None, writer=here.current,
         tensors=tuple(one.tensor for one in kept), weight=4,
     )  # fmt: skip

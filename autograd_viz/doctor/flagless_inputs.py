@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import read_paths
-from autograd_viz.doctor.findings import Finding, asked_expression, at, called, defined
+from autograd_viz.doctor.findings import Finding, asked_expression, at, called, defined, instead
 from autograd_viz.doctor.parameter_copies import parameter_copies
 from autograd_viz.doctor.printable import indexed
 from autograd_viz.doctor.slices import Step, slice_from
@@ -88,8 +88,8 @@ def _unmarked(evidence: Evidence, tensor: torch.Tensor, reader: Reader | None) -
         given = reader.given and name.isidentifier()
         marked = f"{name} = {name}.clone().requires_grad_(True)" if given else f"{name}.requires_grad_(True)"
         yield known._replace(mend=f"# tepat di atas {at(reader.statement)}, {reader.statement.text}:\n{marked}")
-    elif made is not None:
-        yield known._replace(mend=f"# menggantikan {at(made)}:\n{made.text}\n{name}.requires_grad_(True)")
+    elif made is not None and not hasattr(made.node, "body"):
+        yield known._replace(mend=instead(made, f"{made.text}\n{name}.requires_grad_(True)"))
     else:
         yield known
 
@@ -104,5 +104,5 @@ def _trainable_only(evidence: Evidence) -> str:
         if isinstance(inner, ast.Call) and called(inner) == "parameters":
             kept = f"[p for p in {ast.unparse(inner)} if p.requires_grad]"
             new = ast.unparse(here.current.node).replace(ast.unparse(node), kept)
-            return f"# menggantikan {at(here.current)}:\n{new}"
+            return instead(here.current, new)
     return ""

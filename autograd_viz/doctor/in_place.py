@@ -10,7 +10,7 @@ import torch
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import stores
-from autograd_viz.doctor.findings import Finding, at, called, defined
+from autograd_viz.doctor.findings import Finding, at, called, defined, instead, span
 from autograd_viz.doctor.forward_line import forward_line, op_word
 from autograd_viz.doctor.graph_state import Conflict, conflicts, consumers, same_storage, upstream
 from autograd_viz.doctor.returned_writers import parameter_writes, suspects
@@ -151,7 +151,7 @@ def _called_between(
         f"`{call.text}` di {at(call)} menjalankan `{write.statement.text}` ({at(write.statement)}) sesudah forward. "
         + versions(conflict),
         {"param": write.path, "tensor": write.path, "writer": call.text, "line": forward.text if forward else ""},
-        f"# hapus {at(call)}: {call.text}\n# menggantikan {at(here.current)}:\n{here.current.text}\n{call.text}",
+        f"# hapus {span(call)}: {call.text}\n" + instead(here.current, f"{here.current.text}\n{call.text}"),
         forward=forward,
         writer=call,
         nodes=(conflict.node,),

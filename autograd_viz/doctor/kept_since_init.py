@@ -12,9 +12,10 @@ from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, Known, resolve
 from autograd_viz.doctor.expressions import definitions, read_paths, stores
 from autograd_viz.doctor.findings import Finding, at, span
+from autograd_viz.doctor.grad_switches import files
 from autograd_viz.doctor.graph_state import node_of
 from autograd_viz.doctor.methods import StoringMethod, code_of, scope_of_function
-from autograd_viz.doctor.source import Scope, Statement
+from autograd_viz.doctor.source import Scope, Statement, read_text
 
 
 class Reader(NamedTuple):
@@ -32,7 +33,8 @@ def kept_since_init(evidence: Evidence, one: Known, owner: Any, method: StoringM
     told = f"`{path}` dihitung sekali di `__init__` kelas `{type(owner).__name__}` ({at(method.statement)})"
     used = ", ".join(f"`{reader.function}()` ({at(reader.statement)})" for reader in readers[:3])
     told += f", lalu dipakai {used} setiap kali dijalankan." if used else ", lalu dipakai terus."
-    mend = _mend(_leading(owner, method, path), method, readers, path)
+    lines = _leading(owner, method, path)
+    mend = _as_property(evidence, lines, owner, readers, path) or _mend(lines, method, readers, path)
     return Finding(
         "luar-lingkaran",
         told,
@@ -92,12 +94,44 @@ def _chain(scope: Scope, statement: Statement, seen: set[int]) -> list[Statement
     return sorted(found, key=lambda one: one.place)
 
 
+def _as_property(
+    evidence: Evidence, lines: list[Statement] | None, owner: Any, readers: list[Reader], path: str
+) -> str:
+    """A property that computes it anew for all its readers; empty where each of them is known, or where it is set."""
+    name = path.removeprefix("self.")
+    value = getattr(lines[-1].node, "value", None) if lines else None
+    init = code_of(vars(type(owner)).get("__init__"))
+    if not lines or value is None or init is None or not name.isidentifier():
+        return ""
+    known = {(one.statement.title, line) for one in readers for line in _lines_of(one.statement)}
+    others, told = 0, [f"# hapus {span(one)} dari __init__: {one.text}" for one in lines[-1:]]
+    for text in filter(None, (read_text(file, {}) for file in files(evidence))):
+        for node in ast.walk(text.tree):
+            if isinstance(node, ast.Attribute) and node.attr == name:
+                if isinstance(node.ctx, ast.Load):
+                    others += (text.title, node.lineno) not in known
+                elif node.lineno != lines[-1].line:
+                    return ""
+    if not others:
+        return ""
+    first = init.__code__.co_firstlineno
+    body = [ast.unparse(one.node) for one in lines[:-1]] + [f"return {ast.unparse(value)}"]
+    told.append(f"# tepat di atas baris {first}, __init__ kelas {type(owner).__name__}:")
+    return "\n".join([*told, "@property", f"def {name}(self):", *(f"    {line}" for line in body)])
+
+
+def _lines_of(statement: Statement) -> range:
+    body = getattr(statement.node, "body", None)
+    last = body[0].lineno - 1 if isinstance(body, list) and body else statement.node.end_lineno or statement.line
+    return range(statement.line, max(last, statement.line) + 1)
+
+
 def _mend(lines: list[Statement] | None, method: StoringMethod, readers: list[Reader], path: str) -> str:
     """Each reader computes it anew; empty where that cannot be written with the program's own lines."""
     value = getattr(method.statement.node, "value", None)
     if not lines or not readers or value is None:
         return ""
-    told = [f"# hapus {at(one)} dari __init__: {one.text}" for one in lines[-1:]]
+    told = [f"# hapus {span(one)} dari __init__: {one.text}" for one in lines[-1:]]
     by_function: dict[str, list[Reader]] = {}
     for one in readers:
         by_function.setdefault(one.function, []).append(one)

@@ -10,7 +10,7 @@ import torch
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, heads, read_paths, within
-from autograd_viz.doctor.findings import Finding, at
+from autograd_viz.doctor.findings import Finding, at, instead
 from autograd_viz.doctor.graph_state import node_of
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.source import Scope, Statement
@@ -62,7 +62,7 @@ def _by_statement(evidence: Evidence) -> Finding | None:
     read = any(begins(path, write.path) for one in later for path in read_paths(*heads(one.node)))
     dropped = write.path in here.scope.parameters and not read
     new = write.instead if write.instead and not write.indexed else ""
-    mend = f"# menggantikan {at(here.current)}:\n{new}" if new else \
+    mend = instead(here.current, new) if new else \
         f"# tepat di atas {at(here.current)}:\n{write.path} = {write.path}.clone()"
     if dropped:  # a new tensor, or a copy, would be thrown away with the function
         told += f" Fungsi itu tidak mengembalikan `{write.path}`: buatlah tensor baru, kembalikan dengan return, dan " \

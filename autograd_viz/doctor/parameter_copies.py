@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import stores
-from autograd_viz.doctor.findings import Finding, at, called
+from autograd_viz.doctor.findings import Finding, at, called, instead
 from autograd_viz.doctor.slices import Context, Step, requires_grad
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.stepped import optimizers
@@ -112,7 +112,7 @@ def _finding(evidence: Evidence, one: Copies) -> Finding:
         "salinan-parameter",
         told,
         {"tensor": one.name, "model": one.model, "line": one.statement.text},
-        f"# menggantikan {at(one.statement)}:\n{mended}",
+        instead(one.statement, mended),
         writer=one.statement,
         weight=5,
         question=question,

@@ -157,12 +157,12 @@ def _outside(place: _Place) -> Finding | None:
         if unit.place < one.place < step.place and one.blocks == step.blocks and one not in moved
         and "clip_grad" in one.text
     ), step)  # fmt: skip
+    gone = "\n".join(f"# hapus {span(one)}: {one.text}" for one in moved)
     lines = "\n".join(one.text for one in moved)
-    where = _listed(moved)
     if outer and isinstance(outer[0], (ast.For, ast.While)):
         told = f"`{unit.text}` di {at(unit)} berjalan di setiap putaran, sedangkan `{step.text}` ({at(step)}) baru " \
                "sesudah perulangan itu selesai."
-        mend = f"# pindahkan {where} ke luar perulangan, tepat sebelum {at(target)}:\n{lines}\n{target.text}"
+        mend = f"{gone}\n# tepat di atas {at(target)}, di luar perulangan:\n{lines}"
         return Finding("unscale-di-luar-if", told, {"line": unit.text}, mend, writer=unit)
     if not inner or not isinstance(inner[0], ast.If) or not unit.loops:
         return None
@@ -172,9 +172,7 @@ def _outside(place: _Place) -> Finding | None:
     told = f"`{unit.text}` di {at(unit)} berjalan di setiap putaran, sedangkan `{step.text}` ({at(step)}) hanya bila " \
            f"`{ast.unparse(inner[0].test)}`. Di putaran tanpa step() gradiennya sudah dibagi, dan backward() " \
            "berikutnya menambahkan yang belum dibagi."
-    rest = target.text if target.node in inner[0].body else "..."
-    body = "\n".join(f"    {line}" for line in (*lines.splitlines(), rest))
-    mend = f"# pindahkan {where} ke dalam if itu, sebelum {at(target)}; hapus dari tempatnya semula:\n{test}\n{body}"
+    mend = f"{gone}\n# tepat di atas {at(target)}, di dalam `{test}`\n{lines}"
     return Finding("unscale-di-luar-if", told, {"line": unit.text}, mend, writer=unit)
 
 

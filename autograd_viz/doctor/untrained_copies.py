@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import stores
-from autograd_viz.doctor.findings import at, defined
+from autograd_viz.doctor.findings import defined, instead
 from autograd_viz.doctor.graph_state import Conflict, leaves, same_storage
 from autograd_viz.doctor.methods import stored_by_methods
 from autograd_viz.doctor.source import Statement
@@ -46,8 +46,7 @@ def untrained_copy(evidence: Evidence, conflict: Conflict) -> Copy | None:
         frozen = bool(held) and not any(_among(one, trained) for one in held) and _among(tensor, held)
         if frozen and all(any(one is other for other in held) for one in behind):
             told = f"Tidak ada optimizer yang memegang parameter `{path}`, jadi grafnya tidak diperlukan."
-            made = f"# menggantikan {at(statement)}:\n{ast.unparse(statement.node)}"
-            return Copy(told, f"{made}\n{name}.requires_grad_(False)")
+            return Copy(told, instead(statement, f"{ast.unparse(statement.node)}\n{name}.requires_grad_(False)"))
     return None
 
 
