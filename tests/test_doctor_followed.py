@@ -12,6 +12,7 @@ from autograd_viz.doctor.card import Card
 from autograd_viz.doctor.diagnose import diagnose
 from tests.doctor_cases import run
 
+HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
 REPLACED = re.compile(r"# menggantikan baris (\d+)(?: sampai (\d+))?\b")
 REMOVED = re.compile(r"# hapus baris (\d+)(?: sampai (\d+))?\b")
 MOVED = re.compile(r"# pindahkan (baris \d+(?:, baris \d+)*) ke antara baris \d+\b.* dan baris (\d+):")
@@ -507,6 +508,70 @@ BUGS |= {name: Bug("langkah-manual", WRITERS[name], SLOW_COPY + source.removepre
          for name, source in COPIES.items()}  # fmt: skip
 
 
+UNRECORDED = {  # the program, the line that is named, and what the cured program is not to record
+    "another name for no_grad, on a method": ("""
+from torch import no_grad as beku
+class Kepala(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lin = nn.Linear(2, 2)
+    @staticmethod
+    def lain(): pass
+    @beku()
+    def forward(self, x):
+        return self.lin(x)
+kepala = Kepala()
+F.mse_loss(kepala(net(x)), y).backward()
+""", "return self.lin(x)", ()),
+    "a name that holds the mode": ("""
+mati = torch.no_grad
+def maju(x):
+    with mati():
+        return net(x)
+F.mse_loss(maju(x), y).backward()
+""", "return net(x)", ()),
+    "a block with other lines before and after": ("""
+for i in range(2):
+    with torch.no_grad():
+        sasaran = guru(x)
+        h = net(x)
+        p = torch.tanh(h)
+        rugi_lama = F.mse_loss(p, sasaran)
+        ukuran = guru(x + 1).norm()
+    F.mse_loss(p, sasaran).backward()
+assert net.weight.grad is not None
+""", "h = net(x)", ("sasaran", "ukuran")),
+    "a block with the loss in it": ("""
+with torch.no_grad():
+    p = net(x)
+    sasaran = guru(x)
+    rugi = F.mse_loss(p, sasaran)
+rugi.backward()
+""", "p = net(x)", ("sasaran",)),
+    "a block that keeps another context": ("""
+def latih():
+    with torch.autocast("cpu", enabled=False), torch.no_grad():
+        p = net(x)
+    F.mse_loss(p, y).backward()
+latih()
+""", "p = net(x)", ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNRECORDED)
+def test_what_was_not_recorded_leaves_the_block_with_what_belongs_to_it(name):
+    source, line, quiet = UNRECORDED[name]
+    source = HEAD + "net, guru = nn.Linear(2, 2), nn.Linear(2, 2)\n" \
+        "x, y = torch.ones(3, 2), torch.zeros(3, 2)\nopt = torch.optim.SGD(net.parameters(), lr=0.1)\n" \
+        + source.removeprefix("\n")  # fmt: skip
+    found = diagnose(run(source))
+    first = found.causes[0]
+    assert (first.id, found.unread, first.ready) == ("tanpa-grad-mode", "", True)
+    assert line in [spot.text for spot in found.spots]
+    held = "".join(f"assert not {one}.requires_grad\n" for one in quiet) + "assert net.weight.grad is not None\n"
+    assert run(followed(source, first.mend) + held, "mended.py") is None, followed(source, first.mend)
+
+
 ALL_AT_ONCE = {  # programs that fail again at the next line if only the first is mended; what holds in the cured one
     "NumPy to the end of the function": ("""
 def besar(x):
@@ -827,7 +892,6 @@ def test_the_mend_followed_to_the_letter_cures(name):
     assert run(mended, "mended.py") is None, mended
 
 
-HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
 INFERENCE = {  # the line that made it, the tensor, the program
     "a weight kept by a trainer": ("@torch.inference_mode()", "self.bobot", HEAD + """
 @torch.inference_mode()
@@ -930,6 +994,19 @@ def latih(x):
     return model(x).sum().backward()
 x = Data.buat(3, 2)
 latih(x)
+"""),
+    "another name for the mode, on a method": ("@tanpa()", "z", HEAD + """
+from torch import inference_mode as tanpa
+class Dasar(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lin = nn.Linear(2, 2)
+    @tanpa()
+    def ambil(self, x):
+        return self.lin(x)
+dasar, kepala = Dasar(), nn.Linear(2, 1)
+z = dasar.ambil(torch.ones(3, 2))
+kepala(z).sum().backward()
 """),
     "a result without a name": ("@torch.inference_mode()", "", HEAD + """
 class Dasar(nn.Module):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import torch
@@ -12,7 +12,7 @@ from autograd_viz.doctor.evidence import Evidence, Known, resolve
 from autograd_viz.doctor.expressions import begins, definitions, dotted, heads, stores, value_paths, within
 from autograd_viz.doctor.grad_switches import files
 from autograd_viz.doctor.methods import code_of
-from autograd_viz.doctor.source import Function, Scope, Statement, is_cell, read_text, scopes_of
+from autograd_viz.doctor.source import Function, Scope, Statement, is_cell, read_text, scopes_of, switch_word
 
 _DEEPEST = 12  # statements between the use and the block
 
@@ -91,18 +91,17 @@ def all_regions(places: Sequence[Place]) -> list[Region]:
     found = {}
     for place in places:
         decorated = _decorated(place)
-        for one in [*decorated, *(_block(statement) for statement in place.scope.statements)]:
+        for one in [*decorated, *(_block(statement, place.scope.aliases) for statement in place.scope.statements)]:
             if one is not None:
                 found[one.head.title, one.head.line] = one
     return list(found.values())
 
 
-def _mode(expression: ast.expr) -> bool:
+def _mode(expression: ast.expr, aliases: Mapping[str, str]) -> bool:
     call = expression if isinstance(expression, ast.Call) else None
-    name = dotted(call.func if call is not None else expression) or ""
     given = [*call.args, *(one.value for one in call.keywords)] if call is not None else []
     off = bool(given) and isinstance(given[0], ast.Constant) and given[0].value is False
-    return name.rpartition(".")[2] == "inference_mode" and not off
+    return switch_word(expression, aliases) == "inference_mode" and not off
 
 
 def _decorated(place: Place) -> list[Region]:
@@ -110,15 +109,15 @@ def _decorated(place: Place) -> list[Region]:
     function = place.function
     return [
         Region(Statement(ast.copy_location(ast.Expr(one), one), 0, f"@{ast.unparse(one)}", title), one, function)
-        for one in function.decorator_list if _mode(one)
+        for one in function.decorator_list if _mode(one, place.scope.aliases)
     ] if function is not None else []  # fmt: skip
 
 
-def _block(statement: Statement) -> Region | None:
+def _block(statement: Statement, aliases: Mapping[str, str]) -> Region | None:
     node = statement.node
     if not isinstance(node, (ast.With, ast.AsyncWith)):
         return None
-    mode = next((one.context_expr for one in node.items if _mode(one.context_expr)), None)
+    mode = next((one.context_expr for one in node.items if _mode(one.context_expr, aliases)), None)
     return Region(statement, mode, node) if mode is not None else None
 
 
@@ -155,7 +154,8 @@ class Search:
             self.name(path, place, at, way)
 
     def _statement(self, statement: Statement, value: ast.AST | None, place: Place, way: tuple[Statement, ...]) -> None:
-        around = [region for one in place.scope.statements if (region := _block(one)) and _inside(statement, one)]
+        blocks = [(one, _block(one, place.scope.aliases)) for one in place.scope.statements]
+        around = [region for one, region in blocks if region is not None and _inside(statement, one)]
         regions = _decorated(place) + around
         for region in regions:
             self._add(region, way)

@@ -19,8 +19,10 @@ from autograd_viz.doctor.flow import carries, source_of
 from autograd_viz.doctor.grad_switches import recording_off
 from autograd_viz.doctor.missing_flag import forgotten, frozen, switched_on_late
 from autograd_viz.doctor.parameter_copies import parameter_copies
+from autograd_viz.doctor.recorded_again import recorded_again
 from autograd_viz.doctor.slices import Step, slice_from, tracked
 from autograd_viz.doctor.source import Statement
+from autograd_viz.doctor.stepped import optimizers
 
 
 def no_graph(evidence: Evidence) -> Iterator[Finding]:
@@ -34,7 +36,7 @@ def no_graph(evidence: Evidence) -> Iterator[Finding]:
     yield from copies
     if copies:
         return
-    found = [*cut_on_the_way(steps), *_unrecorded(steps)]
+    found = [*cut_on_the_way(steps), *_unrecorded(evidence, steps)]
     yield from found
     yield from recording_off(evidence, steps, bool(found))
     if any(one.weight >= 4 for one in found):
@@ -153,23 +155,28 @@ def _tracked_part(step: Step, path: str) -> tuple[str, torch.Tensor] | None:
     return path.removesuffix(rest), value
 
 
-def _unrecorded(steps: list[Step]) -> Iterator[Finding]:
-    """Statements inside no_grad that compute with something that has a gradient."""
-    for step in reversed(steps):
+def _unrecorded(evidence: Evidence, steps: list[Step]) -> Iterator[Finding]:
+    """Statements inside no_grad that compute with something that has a gradient, first of all what is trained."""
+    silenced = [
+        (step, graphed) for step in reversed(steps)
+        if step.statement is not None and step.statement.silenced
+        and (stores(step.statement.node) or isinstance(step.statement.node, ast.Return))
+        and (graphed := tracked(step, step.expression)) is not False
+    ]  # fmt: skip
+    held = {id(one) for _, optimizer in optimizers(evidence) for group in optimizer.param_groups
+            for one in group["params"]}  # fmt: skip
+    chosen = [one for one in silenced if held and _trains(one[0], held)] or silenced
+    for step, graphed in chosen[:1]:
         statement = step.statement
-        if statement is None or not statement.silenced or not stores(statement.node) and not _returns(statement):
-            continue
-        graphed = tracked(step, step.expression)
-        if graphed is False:
-            continue
+        if statement is None:
+            return
         wrote = stores(statement.node)
         inside = "" if step.context.frame is not None else ", di dalam fungsi yang dipanggil,"
-        above = statement.silenced.startswith("@")
         yield Finding(
             "tanpa-grad-mode",
             f"`{statement.text}` di {at(statement)}{inside} dijalankan di bawah `{statement.silenced}`.",
             {"tensor": wrote[0].path if wrote else "hasilnya", "line": statement.text},
-            f"# hapus {statement.silenced} di atas fungsinya" if above else f"# di luar blok itu:\n{statement.text}",
+            recorded_again([one.statement for one, _ in chosen if one.statement is not None], steps),
             forward=statement,
             writer=statement,
             tensors=tuple(
@@ -177,8 +184,13 @@ def _unrecorded(steps: list[Step]) -> Iterator[Finding]:
             ),
             weight=4 if graphed else 3,
         )
-        return
 
 
-def _returns(statement: Statement) -> bool:
-    return isinstance(statement.node, ast.Return)
+def _trains(step: Step, held: set[int]) -> bool:
+    """Whether an optimizer holds a parameter of what this statement computes with."""
+    for path in read_paths(step.expression):
+        value = step.context.value(path)
+        found = list(value.parameters()) if isinstance(value, torch.nn.Module) else [value]
+        if any(id(one) in held for one in found):
+            return True
+    return False

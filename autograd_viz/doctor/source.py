@@ -7,7 +7,7 @@ import linecache
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import CodeType
+from types import CodeType, MappingProxyType
 from typing import Any, NamedTuple
 
 Block = ast.stmt | ast.match_case | ast.ExceptHandler
@@ -16,13 +16,14 @@ LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BODIES = ("body", "handlers", "orelse", "finalbody", "cases")
 _SWITCHES = ("no_grad", "inference_mode")
+_NAMES = (*_SWITCHES, "set_grad_enabled")
 
 
 class Statement(NamedTuple):
     """Satu pernyataan: urutannya di tempatnya, kodenya, dan apa yang mengelilinginya.
 
     Dari pernyataan majemuk hanya kepalanya yang dihitung. `silenced` yang membuatnya tidak dicatat autograd, misalnya
-    `with torch.no_grad():` atau `@torch.no_grad()`; kosong bila dicatat.
+    `with torch.no_grad():` atau `@torch.no_grad()`; kosong bila dicatat. `switch` pernyataan `with` atau dekorator itu.
     """
 
     node: ast.stmt
@@ -31,6 +32,7 @@ class Statement(NamedTuple):
     title: str = ""
     blocks: tuple[Block, ...] = ()
     silenced: str = ""
+    switch: ast.stmt | ast.expr | None = None
 
     @property
     def line(self) -> int:
@@ -48,6 +50,7 @@ class Scope(NamedTuple):
 
     statements: tuple[Statement, ...] = ()
     parameters: tuple[str, ...] = ()
+    aliases: Mapping[str, str] = MappingProxyType({})
 
     def inside(self, loop: ast.stmt) -> list[Statement]:
         """Pernyataan di dalam sebuah perulangan, tanpa kepalanya."""
@@ -55,11 +58,12 @@ class Scope(NamedTuple):
 
 
 class Text(NamedTuple):
-    """Satu berkas atau sel: baris-barisnya dan pohonnya."""
+    """Satu berkas atau sel: baris-barisnya, pohonnya, dan nama lain bagi `no_grad` dan sejenisnya di sana."""
 
     title: str
     lines: tuple[str, ...]
     tree: ast.Module
+    aliases: Mapping[str, str] = MappingProxyType({})
 
 
 def read_text(filename: str, namespace: Mapping[str, Any]) -> Text | None:
@@ -71,7 +75,8 @@ def read_text(filename: str, namespace: Mapping[str, Any]) -> Text | None:
 
 def _parsed(title: str, lines: Sequence[str]) -> Text | None:
     try:
-        return Text(title, tuple(lines), ast.parse("".join(lines))) if lines else None
+        tree = ast.parse("".join(lines)) if lines else None
+        return Text(title, tuple(lines), tree, aliases_in(tree)) if tree is not None else None
     except (SyntaxError, ValueError):
         return None
 
@@ -93,16 +98,17 @@ def scope_of(code: CodeType, namespace: Mapping[str, Any]) -> Scope:
     owner = _owner(text.tree, code)
     if owner is not None:
         return function_scope(owner, text)
-    return Scope(tuple(_cells(text, namespace) if is_cell(code.co_filename) else _flat(text)))
+    statements = _cells(text, namespace) if is_cell(code.co_filename) else _flat(text)
+    return Scope(tuple(statements), aliases=text.aliases)
 
 
 def function_scope(function: Function, text: Text) -> Scope:
     """Pernyataan-pernyataan sebuah fungsi."""
-    silenced = next((f"@{ast.unparse(one)}" for one in function.decorator_list if _switches_off(one)), "")
-    found = _flatten(function.body, text, (), silenced)
+    switch = next((one for one in function.decorator_list if _switches_off(one, text.aliases)), None)
+    found = _flatten(function.body, text, (), f"@{ast.unparse(switch)}" if switch is not None else "", switch)
     arguments = function.args
     names = [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    return Scope(tuple(one._replace(place=place) for place, one in enumerate(found)), tuple(names))
+    return Scope(tuple(one._replace(place=place) for place, one in enumerate(found)), tuple(names), text.aliases)
 
 
 def statement_in(filename: str, line: int) -> Statement | None:
@@ -123,7 +129,7 @@ def functions_of(text: Text) -> Iterator[Function]:
 
 def scopes_of(text: Text) -> Iterator[tuple[Function | None, Scope]]:
     """Pernyataan-pernyataan sebuah teks di luar fungsi, lalu milik setiap fungsinya."""
-    yield None, Scope(tuple(_flat(text)))
+    yield None, Scope(tuple(_flat(text)), aliases=text.aliases)
     for one in functions_of(text):
         yield one, function_scope(one, text)
 
@@ -155,7 +161,9 @@ def _cells(text: Text, namespace: Mapping[str, Any]) -> list[Statement]:
             parsed = _parsed(f"sel [{number}]", plain_python(cell).splitlines(keepends=True))
             earlier += [parsed] if parsed else []
         text = text._replace(title=f"sel [{len(history) - kept}]")
-    found = [one for cell in (*earlier, text) for one in _flatten(cell.tree.body, cell, (), "")]
+    known = {name: word for cell in (*earlier, text) for name, word in cell.aliases.items()}
+    cells = [cell._replace(aliases=known) for cell in (*earlier, text)]
+    found = [one for cell in cells for one in _flatten(cell.tree.body, cell, (), "")]
     return [one._replace(place=place) for place, one in enumerate(found)]
 
 
@@ -168,17 +176,20 @@ def plain_python(cell: str) -> str:
     return re.sub(r"^(\s*)[%!?].*$", r"\1pass", cell, flags=re.M)
 
 
-def _flatten(body: Sequence[Any], text: Text, blocks: tuple[Block, ...], silenced: str) -> Iterator[Statement]:
+def _flatten(
+    body: Sequence[Any], text: Text, blocks: tuple[Block, ...], silenced: str, switch: ast.stmt | ast.expr | None = None
+) -> Iterator[Statement]:
     for node in body:
         if isinstance(node, ast.stmt):
-            yield Statement(node, 0, _written(node, text), text.title, blocks, silenced)
+            yield Statement(node, 0, _written(node, text), text.title, blocks, silenced, switch)
         if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
             continue
         items = node.items if isinstance(node, (ast.With, ast.AsyncWith)) else []
-        inside = next((f"with {ast.unparse(one)}:" for one in items if _switches_off(one.context_expr)), silenced)
+        off = next((one for one in items if _switches_off(one.context_expr, text.aliases)), None)
+        inside, by = (silenced, switch) if off is None else (f"with {ast.unparse(off)}:", node)
         around = blocks if isinstance(node, (ast.With, ast.AsyncWith)) else (*blocks, node)
         for name in _BODIES:
-            yield from _flatten(getattr(node, name, ()), text, around, inside)
+            yield from _flatten(getattr(node, name, ()), text, around, inside, by)
 
 
 def _written(node: ast.stmt, text: Text) -> str:
@@ -196,10 +207,33 @@ def _written(node: ast.stmt, text: Text) -> str:
         return " ".join(segment.split())
 
 
-def _switches_off(expression: ast.expr) -> bool:
-    """Whether this context or decorator stops autograd from recording."""
+def aliases_in(tree: ast.Module) -> Mapping[str, str]:
+    """Nama lain bagi `no_grad`, `inference_mode`, dan `set_grad_enabled` di sebuah teks.
+
+    >>> dict(aliases_in(ast.parse("from torch import no_grad as beku; mati = torch.inference_mode")))
+    {'beku': 'no_grad', 'mati': 'inference_mode'}
+    """
+    found: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "torch":
+            found |= {one.asname: one.name for one in node.names if one.asname and one.name in _NAMES}
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            if isinstance(node.value, (ast.Attribute, ast.Name, ast.Call)) and (word := switch_word(node.value, {})):
+                found[node.targets[0].id] = word
+    return MappingProxyType(found)
+
+
+def switch_word(expression: ast.expr, aliases: Mapping[str, str]) -> str:
+    """`no_grad`, `inference_mode`, atau `set_grad_enabled` yang dimaksud ungkapan ini; kosong bila bukan."""
     name = expression.func if isinstance(expression, ast.Call) else expression
     word = name.attr if isinstance(name, ast.Attribute) else getattr(name, "id", "")
+    word = aliases.get(word, word) if isinstance(name, ast.Name) else word
+    return word if word in _NAMES else ""
+
+
+def _switches_off(expression: ast.expr, aliases: Mapping[str, str]) -> bool:
+    """Whether this context or decorator stops autograd from recording."""
+    word = switch_word(expression, aliases)
     arguments = expression.args if isinstance(expression, ast.Call) else []
     first = arguments[0].value if arguments and isinstance(arguments[0], ast.Constant) else None
     return (word in _SWITCHES and first is not False) or (word == "set_grad_enabled" and first is False)
