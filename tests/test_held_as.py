@@ -119,7 +119,7 @@ def test_a_replaced_layer_is_given_to_the_optimizer_by_its_own_name():
     (found,) = check_run(space["run"]).findings
     line = CLASS.splitlines().index("        self.net.head = nn.Linear(4, 5)") + 1
     assert not space["moved"] and f"diganti di baris {line}, `self.net.head = nn.Linear(4, 5)`" in found.evidence
-    assert f"# sesudah baris {line}, self.net.head = nn.Linear(4, 5):" in found.mend
+    assert f"di bawah baris {line}, `self.net.head = nn.Linear(4, 5)`:" in found.mend
     assert code(found).startswith('self.tools["opt"].add_param_group({"params": self.net.head.parameters()})') or \
         code(found).startswith("self.tools['opt'].add_param_group({\"params\": self.net.head.parameters()})")
     place = "        self.net.head = nn.Linear(4, 5)\n"
@@ -127,7 +127,7 @@ def test_a_replaced_layer_is_given_to_the_optimizer_by_its_own_name():
     assert cured["moved"] and cured["rates"] == [0.03, 0.03] and not check_run(cured["run"]).findings
 
 
-def test_where_the_optimizer_has_no_name_the_mend_stands_before_the_first_step():
+def test_where_the_optimizer_has_no_name_the_mend_stands_below_the_call():
     space = executed(APART)
     (found,) = check_run(space["run"]).findings
     assert not space["moved"] and code(found).startswith('opt.add_param_group({"params": net[1].parameters()})')
@@ -145,7 +145,7 @@ def test_a_rate_that_is_too_large_is_lowered_on_the_optimizer_of_the_program():
 
 def test_a_layer_that_the_model_replaces_itself_is_given_below_the_call_by_the_names_there():
     (found,) = check_run(executed(OUTSIDE)["run"]).findings
-    assert "trainer.net.grow():" in found.mend and code(found).startswith(
+    assert "`trainer.net.grow()`:" in found.mend and code(found).startswith(
         'trainer.opt.add_param_group({"params": trainer.net.table.parameters()})'
     )
     cured = executed(OUTSIDE.replace("    trainer.net.grow()\n", f"    trainer.net.grow()\n    {code(found)}\n"))

@@ -8,13 +8,12 @@ from typing import NamedTuple
 
 from autograd_viz.recording.circumstances import FORMER
 from autograd_viz.recording.source import Place
-from autograd_viz.reviewing.blocks import around, statement_at, statements
+from autograd_viz.reviewing.blocks import around, statement_at
 from autograd_viz.reviewing.facts import Facts, Step, norm, pairs
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.held_as import building, optimizer_name
-from autograd_viz.reviewing.mending import below, lines, moved
-
-_SAME = "  # pengaturannya sama seperti semula"
+from autograd_viz.reviewing.mending import lines, moved
+from autograd_viz.reviewing.swapped import Line, assigned_lines, given, swapped_lines
 
 
 class Old(NamedTuple):
@@ -26,14 +25,6 @@ class Old(NamedTuple):
     free: list[int]
 
 
-class Line(NamedTuple):
-    """Satu pemberian nama di sumber: tempatnya, yang ditulisinya, dan fungsi serta kelas yang memuatnya."""
-
-    place: Place
-    target: ast.expr
-    around: tuple[str, ...]
-
-
 def other_parameters(facts: Facts) -> Iterator[Found]:
     """Optimizer memegang tensor yang tidak dipakai lagi, sedang parameter model tidak dipegang siapa pun."""
     registered = {one.leaf for module in facts.data.circumstances.modules for one in module.parameters}
@@ -42,7 +33,7 @@ def other_parameters(facts: Facts) -> Iterator[Found]:
         if old is None:
             continue
         step = steps[old.first].event
-        swapped = _swapped(facts, old.free)
+        swapped = swapped_lines(facts, old.free)
         made = building(facts, step.number, step.optimizer)
         built = [f"{step.optimizer} dibuat di {facts.line(made)}"] if made else []
         since = "sejak itu " if old.first else ""
@@ -132,16 +123,10 @@ def _mend(facts: Facts, old: Old, swapped: list[Line], made: Place | None) -> st
     stepping = old.steps[old.first].event.place
     names = [(optimizer_name(facts, stepping), around(facts, stepping))]
     if made is not None:
-        names += [(ast.unparse(line.target), line.around) for line in _assigned(facts) if line.place == made]
-    told: list[str] = []
-    for line in swapped:
-        name = next((name for name, where in names if name and _reaches(name, where, line.around)), "")
-        new = _added(name, ast.unparse(line.target))
-        found = below(facts, line.place, new) if name else _at_the_call(facts, names, line)
-        if not found:
-            told.clear()
-            break
-        told.append(found)
+        names += [(ast.unparse(line.target), line.around) for line in assigned_lines(facts) if line.place == made]
+    told = [given(facts, names, line) for line in swapped]
+    if not all(told):
+        told.clear()
     return "\n".join(told) or _built_later(facts, made) or _in_words(facts, old, swapped)
 
 
@@ -153,26 +138,10 @@ def _built_later(facts: Facts, made: Place | None) -> str:
     read = {ast.unparse(node) for node in ast.walk(built.node) if isinstance(node, ast.Name | ast.Attribute)}
     later = [
         line.place
-        for line in _assigned(facts)
+        for line in assigned_lines(facts)
         if ast.unparse(line.target) in read and line.place > made and line.around == built.around
     ]
     return moved(facts, made, "bawah", later[0]) if len(later) == 1 else ""
-
-
-def _at_the_call(facts: Facts, names: list[tuple[str, tuple[str, ...]]], line: Line) -> str:
-    """Below `rec.model.add_titles(5)`, in whose body `self.book = …` stands: `rec.optimizer` and `rec.model.book`."""
-    call = _call(facts, line.around[-1]) if line.around else None
-    target = ast.unparse(line.target)
-    if call is None or not target.startswith("self."):
-        return ""
-    place, model, here = call
-    owner, _, last = model.rpartition(".")
-    for name, where in names:
-        if name.startswith("self.") and where and _sets(facts, where[0], last) and owner:
-            name, where = owner + name.removeprefix("self"), here
-        if name and _reaches(name, where, here):
-            return below(facts, place, _added(name, model + target.removeprefix("self")))
-    return ""
 
 
 def _in_words(facts: Facts, old: Old, swapped: list[Line]) -> str:
@@ -184,64 +153,3 @@ def _in_words(facts: Facts, old: Old, swapped: list[Line]) -> str:
         f"# buat {step.optimizer} itu lagi dari parameter model yang baru ({facts.names(old.free)}), "
         "dengan pengaturan yang sama"
     )
-
-
-def _added(optimizer: str, module: str) -> str:
-    return f'{optimizer}.add_param_group({{"params": {module}.parameters()}}){_SAME}'
-
-
-def _sets(facts: Facts, owner: str, attribute: str) -> bool:
-    return any(
-        line.around[:1] == (owner,) and ast.unparse(line.target) == f"self.{attribute}" for line in _assigned(facts)
-    )
-
-
-def _call(facts: Facts, function: str) -> tuple[Place, str, tuple[str, ...]] | None:
-    """The only statement that calls this method, what stands before its name, and what contains it."""
-    found = [
-        (one.place, ast.unparse(one.node.value.func.value), one.around)
-        for one in statements(facts)
-        if isinstance(one.node, ast.Expr)
-        and isinstance(one.node.value, ast.Call)
-        and isinstance(one.node.value.func, ast.Attribute)
-        and one.node.value.func.attr == function
-    ]
-    return found[0] if len(found) == 1 else None
-
-
-def _swapped(facts: Facts, leaves: list[int]) -> list[Line]:
-    """The statements that put another module where these parameters are, in the order of their lines."""
-    paths = {one.leaf: one.path for module in facts.data.circumstances.modules for one in module.parameters}
-    holders = dict.fromkeys(paths[leaf].rpartition(".")[0] for leaf in leaves if leaf in paths)
-    found = {line.place: line for holder in holders if (line := _swap(facts, holder)) is not None}
-    return [found[place] for place in sorted(found)]
-
-
-def _swap(facts: Facts, path: str) -> Line | None:
-    """The last statement that puts another module there, other than where the class itself makes it."""
-    last = path.rpartition(".")[2]
-    found = None
-    for line in _assigned(facts) if last else ():
-        own = isinstance(line.target, ast.Attribute) and ast.unparse(line.target.value) == "self"
-        if _last(line.target) == last and not (own and line.around[-1:] == ("__init__",)):
-            found = line
-    return found
-
-
-def _last(target: ast.expr) -> str:
-    if isinstance(target, ast.Attribute):
-        return target.attr
-    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
-        return str(target.slice.value)
-    return ""
-
-
-def _reaches(optimizer: str, where: tuple[str, ...], there: tuple[str, ...]) -> bool:
-    """Whether the optimizer goes by this name there too."""
-    return where[:-1] == there[:-1] and bool(there) if optimizer.startswith("self.") else where == there
-
-
-def _assigned(facts: Facts) -> Iterator[Line]:
-    for one in statements(facts):
-        if isinstance(one.node, ast.Assign) and len(one.node.targets) == 1:
-            yield Line(one.place, one.node.targets[0], one.around)
