@@ -65,9 +65,8 @@ def _added(optimizer: str, module: str) -> str:
 
 
 def _sets(facts: Facts, owner: str, attribute: str) -> bool:
-    return any(
-        line.around[:1] == (owner,) and ast.unparse(line.target) == f"self.{attribute}" for line in assigned_lines(facts)
-    )
+    own = [line for line in assigned_lines(facts) if line.around[:1] == (owner,)]
+    return any(ast.unparse(line.target) == f"self.{attribute}" for line in own)
 
 
 def _call(facts: Facts, function: str) -> Statement | None:
