@@ -1,4 +1,4 @@
-"""Tensor tanpa graf yang dihitung dari tensor bergraf: di operasi mana grafnya hilang, dan ke mana isinya pergi."""
+"""Tensor tanpa graf yang dihitung dari tensor dengan graf: di operasi mana grafnya hilang, dan ke mana isinya pergi."""
 
 from __future__ import annotations
 
