@@ -29,6 +29,8 @@ def ema_by_reference(facts: Facts) -> Iterator[Found]:
             hits.append((step, step))
         elif step.overlaps and step.operation == "add_" and step.node in scaled:
             hits.append((scaled.pop(step.node), step))
+        elif step.operation == "copy_" and _of_itself(facts, step):
+            hits.append((step, step))
     if len(hits) < 2:
         return
     first, second = hits[0]
@@ -38,14 +40,32 @@ def ema_by_reference(facts: Facts) -> Iterator[Found]:
         "Rata-rata bergerak (EMA) ini memegang parameter yang sedang dilatih, bukan salinannya: yang diubah modelnya "
         "sendiri.",
         (
-            f"di {facts.line(second.place)} yang diubah dan yang ditambahkan terletak di memori yang sama: "
-            f"`{facts.name(second.node)}`",
+            f"di {facts.line(second.place)} yang diubah dan yang ditambahkan "
+            f"{'terletak di memori yang sama' if second.overlaps else 'tensor yang sama'}: `{facts.name(second.node)}`",
             f"norma parameter itu {number(norm(first.change.before))} → {number(norm(second.change.after))}, dan "
             f"terjadi {len(hits)} kali",
         ),
         mend,
         place,
     )
+
+
+def _of_itself(facts: Facts, step: InPlace) -> bool:
+    """Whether `a.copy_(d * a + (1 - d) * b)`, over pairs of parameters, changed nothing: both are the same tensor."""
+    found = statement_at(facts, step.place)
+    loop = statement_at(facts, found.loop) if found is not None else None
+    if found is None or loop is None or not isinstance(loop.node, ast.For) or "zip(" not in ast.unparse(loop.node.iter):
+        return False
+    call = called(ast.unparse(found.node), "copy_")
+    value = call.args[0] if call is not None and call.args else None
+    if not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Add):
+        return False
+    pair = {ast.unparse(one) for one in getattr(loop.node.target, "elts", ())}
+    sides = [pair & {ast.unparse(node) for node in ast.walk(side)} for side in (value.left, value.right)]
+    if len(pair) != 2 or sorted(map(len, sides)) != [1, 1] or sides[0] == sides[1]:
+        return False
+    before, after = norm(step.change.before), norm(step.change.after)
+    return before is not None and after is not None and 0 < before and abs(before - after) < 1e-6 * before
 
 
 def _copied_instead(facts: Facts, place: Place | None) -> tuple[str, Place | None]:
@@ -103,6 +123,8 @@ def _copied(value: ast.expr) -> str:
         return f"{{name: one.detach().clone() for name, one in {text}}}"
     if text.startswith("list(") and text.endswith(".parameters())"):
         return f"[one.detach().clone() for one in {text[5:-1]}]"
+    if text.startswith("copy.copy("):
+        return f"copy.deepcopy({text[10:]}"
     if isinstance(value, ast.Name | ast.Attribute):
         return f"copy.deepcopy({text}).requires_grad_(False)"
     return ""

@@ -96,3 +96,32 @@ for _ in range(2):
     F.mse_loss(model(x), y).backward()
     opt.step()
     averaged.update_parameters(model)
+
+# --- wrong: a copy of the module that shares all that it holds
+follower = copy.copy(model)
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    opt.step()
+    with torch.no_grad():
+        for slow, fast in zip(follower.parameters(), model.parameters(), strict=True):
+            slow.copy_(0.9 * slow + 0.1 * fast)
+
+# --- right: a target that follows, written anew
+target = copy.deepcopy(model)
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(model(x), target(x).detach() + y).backward()
+    opt.step()
+    with torch.no_grad():
+        for slow, fast in zip(target.parameters(), model.parameters(), strict=True):
+            slow.copy_(0.9 * slow + 0.1 * fast)
+
+# --- right: weights kept inside a ball
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    opt.step()
+    with torch.no_grad():
+        for p, most in zip(model.parameters(), (9.0, 9.0), strict=True):
+            p.copy_(p * min(1.0, most / float(p.norm())))
