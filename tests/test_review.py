@@ -202,3 +202,25 @@ def test_what_has_lost_its_graph_is_followed_to_where_it_goes_in():
     assert sources == ["MulBackward0", "MulBackward0", "SumBackward0", "MulBackward0"]
     assert run.line(origins[0]).strip().startswith("hard =") and origins[2].round == 1
     assert Recording.from_json(run.to_json()) == run
+
+
+def test_numbers_that_become_a_tensor_again_are_known_by_the_frame_that_read_them():
+    w = nn.Parameter(torch.tensor([1.0, 2.0]))
+
+    def elsewhere():
+        return torch.tensor([3.0, 3.0])
+
+    with record() as run:
+        listed = (w * 2).tolist()
+        w + elsewhere()
+        w - torch.tensor(listed)
+        parts = [w.sum(), w.prod()]
+        w * torch.tensor(parts)
+        w / torch.tensor(w.detach().numpy())
+    found = [(op, set(hows)) for op, hows in entered(run)]
+    assert [op for op, _ in found] == ["SubBackward0", "MulBackward0", "DivBackward0"]
+    assert "numpy" in found[2][1] and found[0][1] == found[1][1] == {"item"}
+    origins = run.data.circumstances.origins
+    assert run.line(origins[0]).strip() == "listed = (w * 2).tolist()"
+    assert origins[0].made.line == origins[0].place.line + 2
+    assert "tolist" not in vars(torch.Tensor) and "numpy" not in vars(torch.Tensor)  # put back

@@ -47,7 +47,7 @@ def _lineage(builder: GraphBuilder) -> tuple[tuple[Origin, ...], tuple[Entered, 
 
 def _origin(builder: GraphBuilder, raw: RawOrigin) -> Origin:
     nodes = tuple(builder.numbers[one] for one in raw.nodes)
-    return Origin(raw.how, nodes, raw.at, builder.place(raw.position), raw.round)
+    return Origin(raw.how, nodes, raw.at, builder.place(raw.position), raw.round, builder.place(raw.made))
 
 
 def _numbered(builder: GraphBuilder, held: tuple[Parameter, ...]) -> tuple[Parameter, ...]:

@@ -14,6 +14,7 @@ import torch
 
 from autograd_viz.capturing.inplace import about_to_change, called_by_user, content_before, with_overlap
 from autograd_viz.capturing.lineage import RawOrigin
+from autograd_viz.capturing.made_tensors import made_of_numbers
 from autograd_viz.capturing.node_record import Changed, PendingOperation
 from autograd_viz.capturing.observations import see_copy
 from autograd_viz.capturing.observer import Observer
@@ -37,6 +38,7 @@ from autograd_viz.tracing.torch_internals import (
 from autograd_viz.tracing.values import has_own_dispatch
 
 _DETACH = torch.ops.aten.detach.default  # what autograd itself does with a saved result; the user's is seen elsewhere
+_FRESH = torch.ops.aten.lift_fresh.default  # what torch.tensor makes
 _GRADING = torch.is_grad_enabled
 
 
@@ -133,6 +135,8 @@ class RecordingMode(ObservingMode):
         grading = _GRADING()
         if not observer.passes:
             observer.lost = observer.log.lineage.inherited(args, grading)
+            if func is _FRESH and grading:
+                observer.lost += made_of_numbers(observer, args[0], observer.position(_caller()))
         if not grading:
             if inside_function():
                 return self._inside(observer, args)
@@ -206,7 +210,9 @@ class RecordingMode(ObservingMode):
             return
         value = None if result is None else take_snapshot(result)
         number, position, log = observer.source(source), observer.position(), observer.log
-        if how == "no_grad":
+        if how == "item":
+            log.lineage.read(observer.frame, RawOrigin(how, (number,), len(log.events), position))
+        elif how == "no_grad":
             observer.lost += (log.lineage.note(RawOrigin(how, (number,), len(log.events), position)),)
         log.events.append(GraphCut(number, position, how, value))
 

@@ -68,6 +68,8 @@ def _install() -> None:
     if sees_backward():
         _replace(torch.autograd, ENGINE, run_engine)
     _wrap_call(torch.Tensor, "detach", "detach")
+    _wrap_read(torch.Tensor, "tolist", "item")
+    _wrap_read(torch.Tensor, "numpy", "numpy")
     _wrap_data()
     _wrap_grad()
     _wrap_zero(torch.optim.Optimizer)
@@ -139,6 +141,20 @@ def _wrap_call(owner: Any, name: str, how: How) -> None:
         recorder = current()
         if recorder is not None:
             recorder.cut(self, result, how, sys._getframe(1))
+        return result
+
+    wrapper.__name__, wrapper.__doc__ = name, original.__doc__
+    _replace(owner, name, _as_of_torch(wrapper))
+
+
+def _wrap_read(owner: Any, name: str, how: How) -> None:
+    original = getattr(owner, name)
+
+    def wrapper(self: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+        result = original(self, *args, **kwargs)
+        recorder = current()
+        if recorder is not None:
+            recorder.read(self, how, sys._getframe(1))
         return result
 
     wrapper.__name__, wrapper.__doc__ = name, original.__doc__

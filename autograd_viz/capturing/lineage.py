@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Iterable
+from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 import torch
@@ -13,6 +14,8 @@ from autograd_viz.recording.circumstances import Lost
 from autograd_viz.tracing.torch_internals import base_of
 
 _MOST = 32  # origins that one tensor remembers
+_READ = 16  # numbers that one frame remembers
+_FRAMES = 64  # that remember some
 _MANY = 20_000  # tensors known, beyond which those that are gone are forgotten
 _REPLACING = {"zero_", "fill_", "copy_", "normal_", "uniform_", "random_", "bernoulli_", "exponential_"}
 
@@ -27,6 +30,7 @@ class RawOrigin(NamedTuple):
     at: int
     position: CodePosition | None
     round: int | None = None
+    made: CodePosition | None = None
 
 
 class Lineage:
@@ -35,12 +39,30 @@ class Lineage:
     def __init__(self) -> None:
         self.origins: list[RawOrigin] = []
         self.entered: dict[int, Origins] = {}  # by the number of a node that took such a tensor in
+        self._numbers: dict[tuple[int, CodeType], list[RawOrigin]] = {}  # by the frame that has read them
         self._known: dict[int, tuple[weakref.ref[torch.Tensor], Origins]] = {}
 
     def note(self, origin: RawOrigin) -> int:
         """Mencatat tempat baru; hasilnya nomornya."""
         self.origins.append(origin)
         return len(self.origins) - 1
+
+    def read(self, frame: FrameType | None, origin: RawOrigin) -> None:
+        """Bingkai ini membaca isi sebuah tensor sebagai bilangan Python."""
+        if frame is not None:
+            if len(self._numbers) > _FRAMES:
+                self._numbers.clear()
+            found = self._numbers.setdefault((id(frame), frame.f_code), [])
+            found[:] = [*found[1 - _READ :], origin]
+
+    def from_numbers(self, frame: FrameType | None, position: CodePosition | None) -> Origins:
+        """Asal-usul tensor yang dibuat bingkai ini dari bilangan: semua yang terakhir dibacanya."""
+        found = self._numbers.get((id(frame), frame.f_code), []) if frame is not None else []
+        return tuple([self.note(one._replace(made=position)) for one in found])
+
+    def nodes_of(self, tensor: torch.Tensor) -> tuple[int, ...]:
+        """Simpul-simpul yang grafnya hilang sebelum tensor ini."""
+        return tuple(node for origin in self.inherited([tensor]) for node in self.origins[origin].nodes)
 
     def inherited(self, args: Iterable[Any], grading: bool = True) -> Origins:
         """Asal-usul semua masukan sebuah operasi; di dalam no_grad hanya yang lahir di dalam no_grad juga."""
@@ -83,6 +105,7 @@ class Lineage:
     def close(self) -> None:
         """Melupakan tensor-tensornya."""
         self._known.clear()
+        self._numbers.clear()
 
 
 def _has_graph(tensor: torch.Tensor) -> bool:

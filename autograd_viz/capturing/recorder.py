@@ -105,6 +105,19 @@ class Recorder:
         except Exception as error:
             observer.miss("cut", error)
 
+    def read(self, source: torch.Tensor, how: How, frame: FrameType) -> None:
+        """Mencatat bahwa pengguna membaca isi sebuah tensor sebagai bilangan."""
+        observer, log = self.observer, self.log
+        try:
+            if observer.passes or not log.user_code.owns(frame) or observer.stepping():
+                return
+            observer.flush()
+            nodes = (observer.source(source),) if source.requires_grad else log.lineage.nodes_of(source)
+            if nodes:
+                log.lineage.read(frame, RawOrigin(how, nodes, len(log.events), self._at(frame)))
+        except Exception as error:
+            observer.miss("cut", error)
+
     @contextmanager
     def pairing(self) -> Iterator[None]:
         """Selagi sebuah tensor dipasangkan dengan tangennya: yang terjadi di dalamnya bukan operasi pengguna."""

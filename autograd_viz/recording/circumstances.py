@@ -95,6 +95,7 @@ class Origin(NamedTuple):
 
     `how` sebabnya: dipotong pengguna, dihitung di dalam no_grad, hasil `autograd.grad` ke-`round` tanpa create_graph
     ("grad", `nodes` akarnya), atau hasil operasi yang tidak punya turunan ("no_derivative"), misalnya perbandingan.
+    Yang dibaca sebagai bilangan ("item", "numpy") menjadi tensor lagi di `made`.
     """
 
     how: Lost
@@ -102,6 +103,7 @@ class Origin(NamedTuple):
     at: int
     place: Place | None = None
     round: int | None = None
+    made: Place | None = None
 
 
 class Entered(NamedTuple):

@@ -1,3 +1,5 @@
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -107,4 +109,46 @@ for step in range(2):
     hidden = encoder(x) if step > 100 else encoder(x).detach()
     opt.zero_grad()
     F.mse_loss(head(hidden), y).backward()
+    opt.step()
+
+# --- wrong: angles that go through Python's own functions
+turn = nn.Parameter(torch.tensor(0.3))
+opt = torch.optim.SGD([turn, *head.parameters()], lr=0.05)
+angles = torch.randn(8)
+
+
+def wrapped(angle):
+    inside = [math.atan2(math.sin(a), math.cos(a)) for a in angle.tolist()]
+    return torch.tensor(inside)
+
+
+for _ in range(2):
+    opt.zero_grad()
+    around = wrapped(angles + turn)
+    F.mse_loss(head(torch.stack([around.sin(), around.cos(), around], dim=1)), y).backward()
+    opt.step()
+
+# --- wrong: the numbers of a list of losses
+spare = nn.Linear(3, 2)
+opt = torch.optim.SGD([*encoder.parameters(), *head.parameters(), *spare.parameters()], lr=0.05)
+shares = torch.tensor([0.5, 0.2])
+for _ in range(2):
+    opt.zero_grad()
+    hidden = encoder(x)
+    parts = [column.pow(2).mean() for column in spare(hidden).unbind(1)]
+    others = torch.tensor(parts)
+    (F.mse_loss(head(hidden), y) + (shares * others).sum()).backward()
+    opt.step()
+
+# --- right: a head that is only written down, beside new data
+spare = nn.Linear(3, 2)
+opt = torch.optim.SGD([*encoder.parameters(), *head.parameters(), *spare.parameters()], lr=0.05)
+written = []
+for _ in range(2):
+    opt.zero_grad()
+    hidden = encoder(torch.tensor([[1.0, 2.0, 3.0, 4.0]]))
+    written.append(spare(hidden).sum().item())
+    kept = spare(hidden).tolist()
+    weight = torch.tensor([2.0, 1.0])
+    (F.mse_loss(head(hidden), y[:1]) * weight.sum()).backward()
     opt.step()

@@ -1,0 +1,153 @@
+"""Jalan ke loss yang diputus dengan membaca isi tensor sebagai bilangan: `.tolist()`, `.item()`, `torch.tensor()`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from autograd_viz.recording.circumstances import Origin
+from autograd_viz.reviewing import parameters
+from autograd_viz.reviewing.blocks import Statement, statement_at, statements, together
+from autograd_viz.reviewing.facts import Facts
+from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.lost import behind, entries
+from autograd_viz.reviewing.meant import switched
+from autograd_viz.reviewing.mending import instead
+from autograd_viz.reviewing.rewriting import expression, rewritten
+from autograd_viz.reviewing.written import function_name
+
+ELEMENTWISE = frozenset("sin cos tan asin acos atan atan2 sinh cosh tanh exp log log2 log10 log1p expm1 sqrt".split())
+
+
+def path_cut(facts: Facts) -> Iterator[Found]:
+    """Parameter yang dipegang optimizer tetapi jalannya ke loss diputus."""
+    found = list(parameters.path_cut(facts))
+    yield from found or _by_numbers(facts)
+
+
+def _by_numbers(facts: Facts) -> Iterator[Found]:
+    for origin, (leaves, entry) in behind(facts, entries(facts, {"item", "numpy"})).items():
+        if switched(facts, origin.place) or not _leads(facts, origin):
+            continue
+        made = f", dan menjadi tensor baru di {facts.line(origin.made)}" if origin.made != origin.place else ""
+        yield Found(
+            f"{facts.names(leaves)} dipegang optimizer tetapi tidak pernah mendapat gradien: di jalannya ke loss isi "
+            "tensor dibaca sebagai bilangan biasa, dan bilangan tidak punya graf.",
+            (
+                f"dibaca di {facts.line(origin.place)}{made}",
+                f"isinya masuk sebagai konstanta ke {facts.line(facts.making[entry.node].place)}",
+                f"{len(leaves)} parameter tidak pernah dicapai {len(facts.rounds)} backward; yang lain dicapai",
+            ),
+            _mend(facts, origin),
+            origin.place,
+        )
+        return
+
+
+def _leads(facts: Facts, origin: Origin) -> bool:
+    """Whether what was read goes into the tensor that was made, by the names of the function in between."""
+    if origin.place == origin.made:
+        return True
+    first, last = statement_at(facts, origin.place), statement_at(facts, origin.made)
+    if first is None or last is None or not together(facts, origin.place, origin.made):
+        return False
+    names = _given(first)
+    for one in statements(facts):
+        if one.around == first.around and first.place.line < one.place.line < last.place.line and _reads(one, names):
+            names |= _given(one)
+    return _reads(last, names)
+
+
+def _given(one: Statement) -> set[str]:
+    """What a statement gives a new content: the names it assigns, the list it appends to."""
+    if isinstance(one.node, ast.Assign):
+        return {node.id for target in one.node.targets for node in ast.walk(target) if isinstance(node, ast.Name)}
+    call = one.node.value if isinstance(one.node, ast.Expr) else None
+    if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in ("append", "extend"):
+        return {ast.unparse(call.func.value)}
+    return set()
+
+
+def _reads(one: Statement, names: set[str]) -> bool:
+    return any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(one.node))
+
+
+def _mend(facts: Facts, origin: Origin) -> str:
+    first, last = statement_at(facts, origin.place), statement_at(facts, origin.made)
+    if first is not None and last is not None and origin.place is not None and origin.made is not None:
+        if origin.place == origin.made:
+            stacked = _stacked(facts, last)
+            if stacked:
+                return instead(facts, origin.made, stacked)
+        else:
+            one, other = _in_torch(first), _itself(last, _given(first))
+            if one and other:
+                return f"{instead(facts, origin.place, one)}\n{instead(facts, origin.made, other)}"
+    return "# hitung dengan operasi torch atas tensornya, tanpa .item(), .tolist(), .numpy(), atau torch.tensor(...)"
+
+
+def _stacked(facts: Facts, one: Statement) -> str:
+    """`torch.stack` of the tensors in a list, where `torch.tensor` copies their numbers."""
+
+    def change(node: ast.expr) -> ast.expr | None:
+        if not isinstance(node, ast.Call) or function_name(node) != "tensor" or len(node.args) != 1 or node.keywords:
+            return None
+        given = node.args[0]
+        if not isinstance(given, ast.List | ast.ListComp) and not _is_list(facts, one, ast.unparse(given)):
+            return None
+        return expression(f"torch.stack({ast.unparse(given).replace('.item()', '')})")
+
+    return rewritten(ast.unparse(one.node), change)
+
+
+def _is_list(facts: Facts, one: Statement, name: str) -> bool:
+    return any(
+        other.around == one.around and isinstance(other.node, ast.Assign) and ast.unparse(other.node.targets[0]) == name
+        and isinstance(other.node.value, ast.List | ast.ListComp)
+        for other in statements(facts)
+    )  # fmt: skip
+
+
+def _in_torch(one: Statement) -> str:
+    """A list of `math` functions of every number, as the same functions of torch of the whole tensor."""
+
+    def change(node: ast.expr) -> ast.expr | None:
+        if not isinstance(node, ast.ListComp) or len(node.generators) != 1:
+            return None
+        loop = node.generators[0]
+        each, given = loop.target, loop.iter
+        if not isinstance(given, ast.Call) or function_name(given) != "tolist" or loop.ifs:
+            return None
+        if not isinstance(each, ast.Name) or not isinstance(given.func, ast.Attribute):
+            return None
+        calls = [part for part in ast.walk(node.elt) if isinstance(part, ast.Call)]
+        if not all(ast.unparse(call.func) in {f"math.{name}" for name in ELEMENTWISE} for call in calls):
+            return None
+        names = _Whole(each.id, given.func.value)
+        return expression(ast.unparse(names.visit(expression(ast.unparse(node.elt)))))
+
+    return rewritten(ast.unparse(one.node), change)
+
+
+class _Whole(ast.NodeTransformer):
+    """The tensor in place of each of its numbers, and torch in place of math."""
+
+    def __init__(self, each: str, whole: ast.expr) -> None:
+        self.each, self.whole = each, whole
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        """Bilangan menjadi tensornya, `math` menjadi `torch`."""
+        if node.id == self.each:
+            return expression(ast.unparse(self.whole))
+        return ast.Name("torch", node.ctx) if node.id == "math" else node
+
+
+def _itself(one: Statement, names: set[str]) -> str:
+    """The statement without `torch.tensor` around one of these names."""
+
+    def change(node: ast.expr) -> ast.expr | None:
+        if isinstance(node, ast.Call) and function_name(node) == "tensor" and len(node.args) == 1 and not node.keywords:
+            return node.args[0] if ast.unparse(node.args[0]) in names else None
+        return None
+
+    return rewritten(ast.unparse(one.node), change)
