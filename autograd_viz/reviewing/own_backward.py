@@ -9,7 +9,7 @@ from typing import NamedTuple
 from autograd_viz.graph import Value
 from autograd_viz.recording.events import Gradient
 from autograd_viz.recording.source import Place
-from autograd_viz.reviewing.facts import Facts, norm, number
+from autograd_viz.reviewing.facts import Facts, is_zero, norm, number
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.written import function_name, parsed
@@ -35,7 +35,7 @@ def gradient_ignored(facts: Facts) -> Iterator[Found]:
         for node, step in one.ran.items():
             op = facts.nodes[node].op
             name = op.removesuffix(ENDING)
-            if not op.endswith(ENDING) or name in told or not _scales(step):
+            if not op.endswith(ENDING) or name in told or not _scales(step) or _passes_on(facts, node):
                 continue
             written = _written(facts, name)
             if written is None or written.reads or not written.returns:
@@ -69,6 +69,19 @@ def _scales(step: Gradient) -> bool:
         and any(norm(flow.value) for flow in step.sent)
         and not step.captured
     )
+
+
+def _passes_on(facts: Facts, node: int) -> bool:
+    """Whether its forward computes nothing: such a Function is there to send a gradient of its own."""
+    out = facts.nodes[node].value
+    given = [facts.nodes[edge.source].value for edge in facts.inputs.get(node, ())]
+    if out is None or _ones(out) or is_zero(out):
+        return True
+    return any(one is not None and _content(one) == _content(out) for one in given)
+
+
+def _content(value: Value) -> tuple[object, ...]:
+    return value.numbers, value.low, value.high, value.norm
 
 
 def _ones(value: Value) -> bool:
