@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
-from torch.utils.checkpoint import checkpoint
 
 from autograd_viz import check_run, draw, explain, play, record, trace
+from tests.device_programs import PROGRAMS, Cube, network, told, training
 
 pytestmark = pytest.mark.skipif(not torch.cuda.is_available(), reason="CUDA tidak ada di sini")
 DEVICES = ("cpu", "cuda")
@@ -31,86 +31,6 @@ def busy():
     return y
 
 
-class Cube(torch.autograd.Function):
-    """Runs a backward of its own inside backward."""
-
-    @staticmethod
-    def forward(ctx, x):
-        ctx.save_for_backward(x)
-        return x.detach() ** 3
-
-    @staticmethod
-    def backward(ctx, grad):
-        (x,) = ctx.saved_tensors
-        with torch.enable_grad():
-            inner = x.detach().requires_grad_()
-            (own,) = torch.autograd.grad((inner**3).sum(), inner)
-        return grad * own
-
-
-def network(device):
-    torch.manual_seed(0)
-    model = nn.Sequential(nn.Linear(10, 12), nn.Tanh(), nn.Linear(12, 3)).to(device)
-    return model, torch.randn(4, 10).to(device), torch.tensor([0, 1, 2, 0]).to(device)
-
-
-def training(device):
-    model, x, y = network(device)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
-    for _ in range(2):
-        optimizer.zero_grad()
-        loss = nn.functional.cross_entropy(model(x), y)
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-
-
-def recomputed(device, reentrant):
-    model, x, y = network(device)
-    out = checkpoint(model, x.requires_grad_(), use_reentrant=reentrant)
-    nn.functional.cross_entropy(out, y).backward()
-
-
-def inner(device):
-    x = torch.tensor([2.0, 3.0], device=device, requires_grad=True)
-    y = Cube.apply(x)
-    (y * 2).sum().backward()
-
-
-def double(leaf):
-    leaf.grad.mul_(2)
-
-
-def hooked(device):
-    x = torch.tensor([2.0, 3.0], device=device, requires_grad=True)
-    y = x.exp()
-    y.register_hook(lambda grad: grad.detach() * 10)
-    x.register_post_accumulate_grad_hook(double)
-    (y * x).sum().backward()
-
-
-def penalty(device):
-    model, x, _ = network(device)
-    x.requires_grad_()
-    (grad,) = torch.autograd.grad(model(x).sum(), x, create_graph=True)
-    ((grad.norm(dim=1) - 1) ** 2).mean().backward()
-
-
-PROGRAMS = {
-    "training": training,
-    "recomputed": lambda device: recomputed(device, False),
-    "recomputed, reentrant": lambda device: recomputed(device, True),
-    "inner": inner,
-    "hooked": hooked,
-    "penalty": penalty,
-}
-
-
-def told(run):
-    nodes = [(node.op, node.name, node.module, node.shape) for node in run.graph.nodes]
-    return nodes, [(step.kind, step.node, run.line(step)) for step in run.steps]
-
-
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_same_recording_as_on_cpu(name):
     runs = []
@@ -119,7 +39,7 @@ def test_the_same_recording_as_on_cpu(name):
             PROGRAMS[name](device)
         assert run.missing == ()
         runs.append(run)
-    assert told(runs[1]) == told(runs[0])
+    assert told(runs[1], name) == told(runs[0], name)
     for one, other in zip(*[run.graph.nodes for run in runs], strict=True):
         for mine, theirs in ((one.value, other.value), (one.grad, other.grad)):
             assert (mine is None) == (theirs is None)
@@ -283,6 +203,32 @@ def test_a_scaler_that_overflows():
     assert found is not None and found.phase == "mundur" and found.kind == "Inf", found
     assert run.missing == () and check_run(run).findings == ()
     assert "float16" in {node.dtype for node in run.graph.nodes}
+
+
+def test_the_user_who_looks_for_waiting_is_told_of_nothing_here():
+    w = torch.ones(3, device="cuda", requires_grad=True)
+    large = torch.ones(300, device="cuda")
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        with record() as run:
+            y = (w * 2).sum() + large.sum()
+            y.backward()
+        values = [step.values[0] for step in of(run, "forward")]
+        assert torch.cuda.get_sync_debug_mode() == 2
+    finally:
+        torch.cuda.set_sync_debug_mode(0)
+    assert values[0].numbers == (2.0, 2.0, 2.0) and all(value.numbers is not None for value in values)
+
+
+def test_a_gradient_that_cannot_be_read_is_told_at_the_line_of_backward(monkeypatch):
+    monkeypatch.setattr("autograd_viz.capturing.backward_pass.NodeRan", None)
+    x = torch.ones(3, device="cuda", requires_grad=True)
+    with pytest.warns(RuntimeWarning, match="gradien tidak terbaca"), record() as run:
+        y = (x * 2).sum()
+        y.backward()
+    (one,) = run.missing
+    source = run.sources[one.place.source]
+    assert source.text.splitlines()[one.place.line - source.first].strip() == "y.backward()"
 
 
 def test_errors_of_the_device_pass_through():

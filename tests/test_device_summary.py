@@ -55,6 +55,17 @@ def test_it_is_that_of_the_numbers(name, device):
         assert found.mean == pytest.approx(float(wide.mean()), rel=1e-4, abs=1e-7)
 
 
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("name", ["several pieces", "with gaps", "half", "tiny", "with NaN", "with Inf", "1e200"])
+def test_of_a_large_one_only_the_norm_is_told(name, device, monkeypatch):
+    monkeypatch.setattr(device_summary, "BRIEF", 2000)
+    tensor = (TENSORS | {"1e200": lambda: torch.full((2500,), 1e200, dtype=torch.float64)})[name]()
+    found = value_of(summary_of(tensor, device))
+    wide = tensor.double().reshape(-1)
+    assert (found.low, found.high, found.mean, found.finite) == (None, None, None, bool(wide.isfinite().all()))
+    assert found.norm == pytest.approx(float(wide.norm()), rel=1e-5, nan_ok=True)
+
+
 def test_two_of_them_are_compared_by_what_they_say():
     x = torch.arange(100.0)
     assert same_content(summary_of(x, "cpu"), summary_of(x.clone(), "cpu"))

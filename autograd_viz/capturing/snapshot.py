@@ -17,7 +17,7 @@ from autograd_viz.capturing.device_summary import DeviceSummary
 from autograd_viz.capturing.summary import Summary, summarize, summarize_tensor
 from autograd_viz.contents import LISTED, from_list
 from autograd_viz.graph import Value
-from autograd_viz.tracing.cuda_work import readable_now
+from autograd_viz.tracing.cuda_work import numbers_of, readable_now
 from autograd_viz.tracing.torch_internals import has_storage, hidden_from_dispatch, version_counter
 from autograd_viz.tracing.values import has_own_dispatch, nested_numbers, shape_of
 
@@ -77,7 +77,7 @@ def take_snapshot(tensor: torch.Tensor) -> Snapshot:
                 return _sparse(tensor) if tensor.layout in _SPARSE else outline(tensor)
             count = tensor.numel()
             if count <= LISTED:
-                content = plain(tensor).tolist()
+                content = numbers_of(plain(tensor))
             elif not tensor.is_cpu:
                 content = DeviceSummary(plain(tensor))
             elif count <= COPIED and copies.left > 0 and _copied_as_it_lies(tensor):

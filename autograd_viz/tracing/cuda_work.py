@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 
 from autograd_viz.tracing.torch_internals import has_storage
@@ -32,6 +34,22 @@ def readable_now(tensor: torch.Tensor) -> bool:
             return False
         torch.cuda.synchronize()
     return True
+
+
+def numbers_of(tensor: torch.Tensor) -> Any:
+    """Angka-angka tensor sebagai daftar; yang menunggu GPU di sini bukan program pengguna (`set_sync_debug_mode`).
+
+    >>> numbers_of(torch.ones(2))
+    [1.0, 1.0]
+    """
+    mode = torch.cuda.get_sync_debug_mode() if tensor.is_cuda else 0
+    if not mode:
+        return tensor.tolist()
+    torch.cuda.set_sync_debug_mode(0)
+    try:
+        return tensor.tolist()
+    finally:
+        torch.cuda.set_sync_debug_mode(mode)
 
 
 def _pinned(tensor: torch.Tensor) -> bool:
