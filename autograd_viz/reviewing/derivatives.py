@@ -13,9 +13,8 @@ from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.written import with_options
 
 DERIVING = ("grad", "jacobian", "hessian", "hvp", "vhp", "jvp", "vjp")
-RESIDUAL = frozenset(
-    f"{name}Backward{digit}" for name in "Add Sub Rsub MseLoss SmoothL1Loss HuberLoss".split() for digit in range(2)
-)
+SUMS = frozenset(f"{name}Backward{digit}" for name in ("Add", "Sub", "Rsub") for digit in range(2))
+RESIDUAL = SUMS | {f"{name}LossBackward0" for name in ("Mse", "SmoothL1", "Huber")}
 
 
 def derivative_without_graph(facts: Facts) -> Iterator[Found]:
@@ -65,7 +64,7 @@ def _constant_term(facts: Facts, entry: Entry) -> tuple[str, ...]:
         return ()
     for root in entry.later.roots:
         parts = terms(facts, root)
-        if entry.node in parts and facts.nodes[entry.node].op in RESIDUAL:
+        if entry.node in parts and facts.nodes[entry.node].op in SUMS:
             return (f"di {facts.line(entry.later.start.place)} suku itu hanya bilangan: gradiennya nol",)
         if any(entry.node in facts.above(part) and not _trained_above(facts, (part,)) for part in parts):
             return (f"suku loss itu tidak melatih satu parameter pun pada {facts.line(entry.later.start.place)}",)

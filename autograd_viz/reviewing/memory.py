@@ -101,7 +101,8 @@ def logged_loss(facts: Facts) -> Iterator[Found]:
         if len(chain) < ENOUGH:
             continue
         spent = [node for one in chain for node in _addends(facts, one, chain) if node in facts.ran]
-        if len(spent) >= ENOUGH - 1 and not any(node in facts.ran for node in chain):
+        rounds = [facts.rounds[at] for at in sorted({facts.ran[node][0] for node in spent})]
+        if separate(rounds) >= ENOUGH - 1 and not any(node in facts.ran for node in chain):
             step = facts.making[chain[0]]
             held = len([node for node in facts.above(chain[0]) if facts.nodes[node].role != "constant"])
             yield Found(

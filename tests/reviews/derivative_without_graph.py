@@ -162,3 +162,15 @@ for _ in range(2):
     opt.zero_grad()
     (clean + model[2](hidden + 0.1 * slope.sign()).pow(2).mean()).backward()
     opt.step()
+
+# --- right: another network copies the slope of a potential that is trained beside it
+copy = nn.Linear(1, 1)
+both = torch.optim.SGD([*model.parameters(), *copy.parameters()], lr=0.01)
+for _ in range(2):
+    t = torch.rand(8, 1, requires_grad=True)
+    u = model(t)
+    slope = torch.autograd.grad(u.sum(), t, retain_graph=True)[0]
+    fit = (u - t.detach() ** 2).pow(2).mean()
+    both.zero_grad()
+    (fit + nn.functional.mse_loss(copy(t.detach()), slope)).backward()
+    both.step()

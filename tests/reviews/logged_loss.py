@@ -69,3 +69,13 @@ for _ in range(5):
     loss.backward()
     opt.step()
     smooth = 0.9 * smooth + 0.1 * loss
+
+# --- right: the mean of the micro-batches of one step
+for _ in range(2):
+    total = 0.0
+    opt.zero_grad()
+    for row in range(4):
+        loss = F.mse_loss(model(x[row]), y[row]) / 4
+        loss.backward()
+        total = total + loss
+    opt.step()
