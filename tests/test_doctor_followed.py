@@ -399,6 +399,40 @@ def test_of_a_carried_state_the_part_with_a_graph_is_named_and_cut(name):
     assert run(followed(source, first.mend) + held, "mended.py") is None, followed(source, first.mend)
 
 
+BUFFERS = {  # what is kept, what forward gives back, and the mend
+    "a running mean is a number": ("self.m = 0.9 * self.m + 0.1 * z.mean(0)", "z - self.m",
+                                   "self.m = (0.9 * self.m + 0.1 * z.mean(0)).detach()"),
+    "a state is the way of the gradient": ("self.m = 0.9 * self.m + 0.1 * torch.tanh(z)", "self.m * 2",
+                                           "model.m = model.m.detach()"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BUFFERS)
+def test_a_buffer_that_only_remembers_is_cut_where_it_is_written_and_a_state_after_backward(name):
+    kept, given, mend = BUFFERS[name]
+    source = HEAD + f"""class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lin = nn.Linear(2, 3)
+        self.register_buffer("m", torch.zeros(3))
+    def forward(self, x):
+        z = self.lin(x)
+        {kept}
+        return {given}
+model = Model()
+for i in range(3):
+    model.zero_grad()
+    loss = model(torch.ones(1, 2)).sum()
+    loss.backward()
+"""
+    found = diagnose(run(source))
+    first = found.causes[0]
+    assert (first.id, found.unread, first.ready) == ("keadaan-terbawa", "", True)
+    assert first.mend.splitlines()[1:] == [mend]
+    held = "assert model.lin.weight.grad.abs().sum() > 0 and not model.m.requires_grad\n"
+    assert run(followed(source, first.mend) + held, "mended.py") is None, followed(source, first.mend)
+
+
 GRADIENTS = {  # the lines of backward, the line that is named, and its new text
     "computed above the return": ("gw = x.t() @ g\nreturn g @ w, gw, g.sum(0)", "gw = x.t() @ g", "gw = g.t() @ x"),
     "computed in a branch": (
@@ -621,6 +655,33 @@ kode = buat(
 opt = torch.optim.SGD([kode], lr=0.1)
 """, "kode.is_leaf and kode.requires_grad"),
 }  # fmt: skip
+ALL_AT_ONCE |= {
+    "two leaves replaced without a record": ("""
+b = torch.zeros(3, requires_grad=True)
+for i in range(2):
+    loss = (w * x + b).pow(2).mean()
+    loss.backward()
+    with torch.no_grad():
+        w = w - 0.1 * w.grad
+        b = b - 0.1 * b.grad
+    w.grad.zero_()
+    b.grad.zero_()
+""", "w.requires_grad and b.requires_grad and not torch.equal(b, torch.zeros(3))"),
+    "leaves of a dict replaced by a decorated helper": ("""
+bobot = {"w": w, "b": torch.zeros(3, requires_grad=True)}
+@torch.no_grad()
+def geser(isi, laju):
+    for nama in isi:
+        isi[nama] = isi[nama] - laju * isi[nama].grad
+def bersihkan(isi):
+    for p in isi.values():
+        p.grad.zero_()
+for i in range(2):
+    (bobot["w"] * x + bobot["b"]).pow(2).mean().backward()
+    geser(bobot, 0.1)
+    bersihkan(bobot)
+""", "bobot['w'] is w and bobot['b'].requires_grad and w.grad.abs().sum() == 0"),
+}
 NUMBERS = """
 import numpy as np
 import torch

@@ -14,11 +14,13 @@ from autograd_viz.doctor.evidence import UserFrame
 from autograd_viz.doctor.expressions import Store
 from autograd_viz.doctor.findings import at, instead
 from autograd_viz.doctor.gradient_line import owned
+from autograd_viz.doctor.graph_state import leaves, node_of, upstream
 from autograd_viz.doctor.slices import Context, Step, callee, inside_calls, requires_grad
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.substitute import with_nodes
 from autograd_viz.tracing.containers import Step as Inside
 from autograd_viz.tracing.containers import parts
+from autograd_viz.tracing.trace import LEAF
 
 _ITEMS = ("bagian", "isi", "unsur")  # what an item is called, level by level
 
@@ -189,3 +191,25 @@ def after_backward(frame: UserFrame, text: str) -> str:
     if current is None or hasattr(current.node, "body") or isinstance(current.node, ast.Return):
         return f"# di akhir putaran, sesudah backward():\n{text}"
     return f"# tepat di bawah {at(current)}, `{current.text}`:\n{text}"
+
+
+def only_a_statistic(roots: Sequence[torch.Tensor], kept: torch.Tensor) -> bool:
+    """Apakah semua daun di hulu `kept` juga dicapai `roots` tanpa melaluinya: ia catatan, bukan satu-satunya jalan.
+
+    >>> w = torch.ones(2, requires_grad=True)
+    >>> h = (w * 2).mean()
+    >>> only_a_statistic([(w * h).sum()], h), only_a_statistic([h * 3], h)
+    (True, False)
+    """
+    closed = node_of(kept)
+    behind = {id(one) for one in leaves(upstream([kept]))}
+    seen, waiting = {closed}, [node_of(one) for one in roots]
+    reached: set[int] = set()
+    while waiting:
+        node = waiting.pop()
+        if node is None or node in seen:
+            continue
+        seen.add(node)
+        reached |= {id(node.variable)} if type(node) is LEAF else set()
+        waiting += [parent for parent, _ in node.next_functions]
+    return closed is not None and behind <= reached

@@ -18,6 +18,7 @@ from autograd_viz.doctor.no_graph import cut_on_the_way
 from autograd_viz.doctor.none_source import Empty, members, value_of
 from autograd_viz.doctor.slices import Step, slice_from
 from autograd_viz.doctor.source import Statement
+from autograd_viz.doctor.unrecorded_update import rebound_unrecorded
 
 
 def empty_leaf(evidence: Evidence, empty: Empty, others: Sequence[Empty]) -> Finding:
@@ -43,6 +44,9 @@ def empty_leaf(evidence: Evidence, empty: Empty, others: Sequence[Empty]) -> Fin
 
 def _unmarked(evidence: Evidence, frame: UserFrame, empty: Empty, base: Finding) -> Finding:
     """requires_grad is False: nothing will ever fill it."""
+    rebound = rebound_unrecorded(evidence, empty, base)
+    if rebound is not None:
+        return rebound
     told = f"requires_grad `{_full(evidence, empty)}` False, jadi backward() tidak mengisi .grad-nya."
     guarded = _guarded(frame, empty)
     made = next(iter(_definitions_of(frame, empty.path)), None)

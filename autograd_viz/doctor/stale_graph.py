@@ -8,15 +8,17 @@ from typing import Any
 
 import torch
 
-from autograd_viz.doctor.carried_state import after_backward, detached, half_cut
+from autograd_viz.doctor.carried_state import after_backward, detached, half_cut, only_a_statistic
 from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, begins, carried, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, method_call, span
+from autograd_viz.doctor.gradient_line import owned
 from autograd_viz.doctor.graph_state import node_of, upstream
 from autograd_viz.doctor.kept_since_init import kept_since_init
 from autograd_viz.doctor.methods import StoringMethod, code_of, scope_of_function, stored_by_methods
 from autograd_viz.doctor.slices import frame_context
 from autograd_viz.doctor.source import Statement
+from autograd_viz.doctor.substitute import with_nodes
 from autograd_viz.tracing.torch_internals import buffers_of
 from autograd_viz.tracing.walk import Walk
 
@@ -192,13 +194,14 @@ def _kept_by_objects(evidence: Evidence, old: list[Known]) -> Iterator[Finding]:
                 weight=4,
             )
         elif method.reads_itself:
+            statistic = only_a_statistic(evidence.roots, one.tensor)
             half = half_cut(frame_context(evidence, one.frame), method.statement, method.store, value)
             yield Finding(
                 "keadaan-terbawa",
                 f"`{method.name}()` menyimpan `{path}` beserta grafnya ({at(method.statement)}), dan panggilan "
                 "berikutnya membacanya lagi." + (f" {half.told(path)}" if half is not None else ""),
                 words if half is None else {**words, "state": path + half.open[0].path},
-                _without_graph(method, resolve(owner, frame.variables)[0], attribute)
+                _without_graph(method, resolve(owner, frame.variables)[0], attribute, statistic)
                 or (half.mend if half is not None
                     else after_backward(frame, detached(f"{owner}.{attribute}", value))),
                 forward=method.statement,
@@ -224,19 +227,18 @@ def _stored(path: str, frame: UserFrame) -> tuple[str, str, StoringMethod | None
     return path, "", None
 
 
-def _without_graph(method: StoringMethod, owner: Any, attribute: str) -> str:
-    """A buffer of which a part is written, last of all, remembers numbers: the graph stays behind right there."""
+def _without_graph(method: StoringMethod, owner: Any, attribute: str, statistic: bool) -> str:
+    """A buffer that remembers numbers, or of which a part is written last of all: the graph stays behind there."""
     line = method.statement
-    if not isinstance(owner, torch.nn.Module) or attribute not in buffers_of(owner) or method.store.kind != "element":
+    if not isinstance(owner, torch.nn.Module) or attribute not in buffers_of(owner):
         return ""
     function = code_of(getattr(type(owner), method.name, None))
     after = [one for one in scope_of_function(function).statements if one.line > line.line] if function else [line]
-    if any(begins(path, f"self.{attribute}") for one in after for path in read_paths(one.node)):
+    read = any(begins(path, f"self.{attribute}") for one in after for path in read_paths(one.node))
+    if not statistic and (method.store.kind != "element" or read):
         return ""
-    node = ast.parse(ast.unparse(line.node)).body[0]
-    if isinstance(node, (ast.Assign, ast.AugAssign)):
-        simple = isinstance(node.value, (ast.Call, ast.Name, ast.Attribute, ast.Subscript))
-        whole = ast.unparse(node.value)
-        node.value = ast.parse(f"{whole if simple else f'({whole})'}.detach()", mode="eval").body
-        return f"# buffer menyimpan bilangan saja; menggantikan {span(line)}:\n{ast.unparse(node)}"
+    node = line.node
+    if isinstance(node, (ast.Assign, ast.AugAssign)) and not isinstance(getattr(node, "targets", [None])[0], ast.Tuple):
+        told = with_nodes(node, {id(node.value): f"{owned(node.value)}.detach()"})
+        return f"# menggantikan {span(line)}; buffer menyimpan bilangan saja:\n{told}"
     return ""
