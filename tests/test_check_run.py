@@ -67,6 +67,7 @@ IN_WORDS = {  # what no line of the program itself mends: the user must decide w
     "a square in half precision",
     "a function makes it",
     "whole numbers",
+    "a mask of two conditions",
     "another tensor takes the gradient",
 }
 

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from autograd_viz.recording.source import Place, statement
 from autograd_viz.reviewing.facts import Facts
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.lost import behind, entries
+from autograd_viz.reviewing.meant import switched
 from autograd_viz.reviewing.mending import instead
+from autograd_viz.reviewing.rewriting import expression, operand, rewritten
 from autograd_viz.reviewing.routing import index_only
-from autograd_viz.reviewing.written import function_name, parsed
+from autograd_viz.reviewing.written import assignments, function_name, parsed
 
 CONVERTING = ("float", "double", "half", "bfloat16", "to", "type", "type_as", "long", "int", "bool", "byte")
 CHOOSING = ("argmax", "argmin", "max", "min", "topk", "sort", "argsort", "multinomial", "long", "int", "bool", "to",
             "type", "bucketize", "searchsorted", "nonzero", "isclose", "gt", "ge", "lt", "le", "eq", "ne")  # fmt: skip
+
+LAST = ("(1)", "(-1)", "dim=1)", "dim=-1)", ", 1)", ", -1)")  # how a choice along the last axis is written
 
 
 def no_derivative(facts: Facts) -> Iterator[Found]:
@@ -23,8 +28,9 @@ def no_derivative(facts: Facts) -> Iterator[Found]:
     if any(index_only(facts)):
         return
     for origin, (leaves, entry) in behind(facts, entries(facts, {"no_derivative"})).items():
-        text = statement(facts.data.sources, origin.place)
-        hard = _hard(text)
+        if switched(facts, origin.place):
+            continue
+        hard = _hard(statement(facts.data.sources, origin.place))
         yield Found(
             f"{facts.names(leaves)} dipegang optimizer tetapi tidak pernah mendapat gradien: jalannya ke loss hanya "
             f"lewat {f'`{ast.unparse(hard)}`' if hard is not None else 'sebuah operasi'}, yang tidak punya turunan.",
@@ -53,59 +59,88 @@ def _hard(text: str | None) -> ast.expr | None:
 
 def _straight_through(facts: Facts, place: Place | None, hard: ast.expr | None) -> str:
     """The statement with the values of the hard result and the gradient of what it was made from."""
-    tree = parsed(statement(facts.data.sources, place))
-    soft = _soft(hard)
-    if tree is None or hard is None or soft is None or place is None:
+    text = statement(facts.data.sources, place)
+    tree = parsed(text)
+    soft = _soft(hard) or _one_hot(facts, tree)
+    whole = _numeric(tree, hard) if tree is not None and hard is not None else None
+    if place is None or tree is None or soft is None or whole is None:
         return (
             "# pakai nilainya sendiri di loss (peluang, bukan ambang atau indeksnya);\n"
             "# ambang atau indeks hanya untuk laporan, di dalam torch.no_grad()"
         )
-    name, up = soft
-    whole = _converted(tree, hard)
+    name, up = soft.name, soft.rises
+    number = ast.unparse(whole)
+    head = ""
+    if soft.made:  # what is computed is computed once
+        head, number, name = f"halus = {soft.made}\n", number.replace(soft.name, "halus", 1), "halus"
+    if function_name(whole) not in CONVERTING[:7] if isinstance(whole, ast.Call) else True:
+        number = f"({number}).float()"
     slope = f"{name} - {name}.detach()" if up else f"{name}.detach() - {name}"
-    number = f"({ast.unparse(whole)}).float()" if ast.unparse(whole) == ast.unparse(hard) else ast.unparse(whole)
-    sum_ = ast.parse(f"{number} + ({slope})", mode="eval").body
-    mended = ast.unparse(_Put(ast.unparse(whole), sum_).visit(tree))
+    sum_ = expression(f"{number} + ({slope})")
+    mended = rewritten(text, lambda node: sum_ if ast.unparse(node) == ast.unparse(whole) else None)
     return (
-        f"{instead(facts, place, mended)}\n# maju tetap memakai ambangnya, mundur dilewatkan ke {name} "
-        f"(straight-through);\n# atau pakai {name} sendiri di loss, dan ambangnya hanya untuk laporan"
+        f"{instead(facts, place, head + mended)}\n# maju tetap memakai pilihannya, mundur dilewatkan ke {name} "
+        f"(straight-through);\n# atau pakai {name} sendiri di loss, dan pilihannya hanya untuk laporan"
+        if mended
+        else f"# pakai {name} sendiri di loss, dan pilihannya hanya untuk laporan"
     )
 
 
-def _soft(hard: ast.expr | None) -> tuple[str, bool] | None:
+class Soft(NamedTuple):
+    """Yang dipilih darinya: namanya di pernyataan itu, apakah hasilnya naik bersamanya, dan hitungannya bila baru."""
+
+    name: str
+    rises: bool
+    made: str = ""
+
+
+def _soft(hard: ast.expr | None) -> Soft | None:
     """What a comparison compares, and whether its result rises with it."""
     if not isinstance(hard, ast.Compare) or len(hard.ops) != 1:
         return None
     left, right, op = hard.left, hard.comparators[0], hard.ops[0]
-    if isinstance(op, ast.Gt | ast.GtE | ast.Lt | ast.LtE):
-        rising = isinstance(op, ast.Gt | ast.GtE)
-        side, up = (right, not rising) if isinstance(left, ast.Constant) else (left, rising)
-        code = ast.unparse(side)
-        return (code if isinstance(side, ast.Name | ast.Attribute | ast.Call | ast.Subscript) else f"({code})", up)
+    if not isinstance(op, ast.Gt | ast.GtE | ast.Lt | ast.LtE):
+        return None
+    rising = isinstance(op, ast.Gt | ast.GtE)
+    side, up = (right, not rising) if isinstance(left, ast.Constant) else (left, rising)
+    code = ast.unparse(side)
+    return Soft(code, up, "" if isinstance(side, ast.Name | ast.Attribute) else code)
+
+
+def _one_hot(facts: Facts, tree: ast.Module | None) -> Soft | None:
+    """The scores of `one_hot(scores.argmax(-1), n)`, as shares that add up to one."""
+    for node in ast.walk(tree) if tree is not None else ():
+        if isinstance(node, ast.Call) and function_name(node) == "one_hot" and node.args:
+            scores = operand(node.args[0], ("argmax",))
+            if scores is not None and ast.unparse(node.args[0]).endswith(LAST):
+                code = ast.unparse(scores)
+                made = [ast.unparse(one.value) for one in assignments(facts.data.sources) if one.name == code]
+                shares = any("softmax" in text for text in (code, *made))
+                return Soft(code, True, "" if shares and isinstance(scores, ast.Name) else
+                            code if shares else f"{_bracketed(scores)}.softmax(-1)")
     return None
 
 
-def _converted(tree: ast.AST, hard: ast.expr) -> ast.expr:
-    """The comparison with what turns it into numbers: `(a > b).float()`."""
-    whole = hard
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and function_name(node) in CONVERTING and isinstance(node.func, ast.Attribute):
-            inner = node.func.value
-            while isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
-                inner = inner.func.value
-            if inner is hard or ast.unparse(inner) == ast.unparse(hard):
-                return node
-    return whole
+def _bracketed(value: ast.expr) -> str:
+    plain = isinstance(value, ast.Name | ast.Attribute | ast.Call | ast.Subscript)
+    return ast.unparse(value) if plain else f"({ast.unparse(value)})"
 
 
-class _Put(ast.NodeTransformer):
-    """One expression in place of another."""
-
-    def __init__(self, old: str, new: ast.expr) -> None:
-        self.old, self.new = old, new
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        """Mengganti ungkapan itu di mana pun ia berdiri."""
-        if isinstance(node, ast.expr) and ast.unparse(node) == self.old:
-            return self.new
-        return super().visit(node)
+def _numeric(tree: ast.AST, hard: ast.expr) -> ast.expr | None:
+    """The choice with what turns it into numbers, `(a > b).float()`; None where it stays a mask or an index."""
+    parents = {ast.unparse(child): node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)
+               if isinstance(child, ast.expr)}  # fmt: skip
+    whole: ast.expr = hard
+    while True:
+        parent = parents.get(ast.unparse(whole))
+        above = parents.get(ast.unparse(parent)) if isinstance(parent, ast.Attribute) else None
+        if isinstance(above, ast.Call) and function_name(above) in CONVERTING[:7]:
+            whole = above
+        elif isinstance(parent, ast.Call) and function_name(parent) == "one_hot":
+            whole = parent
+        else:
+            break
+    parent = parents.get(ast.unparse(whole))
+    arithmetic = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Add | ast.Sub | ast.Mult | ast.Div)
+    converted = whole is not hard and isinstance(parent, ast.stmt | ast.BinOp | ast.Call | ast.Tuple)
+    return whole if arithmetic or converted else None

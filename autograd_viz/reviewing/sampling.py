@@ -11,6 +11,7 @@ from autograd_viz.reviewing.facts import Facts, Round, is_zero, norm, number
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.lost import entries, untouched
 from autograd_viz.reviewing.mending import instead
+from autograd_viz.reviewing.rewriting import expression, rewritten
 from autograd_viz.reviewing.written import assignments, called, function_name, parsed
 
 NORMAL = tuple(f"NormalBackward{digit}" for digit in range(4))  # it has a node, and sends zeros
@@ -63,7 +64,7 @@ def _found(facts: Facts, place: Place | None, drawn: Drawn, cut_off: list[int], 
         f"`{ast.unparse(call) if call else 'Undian itu'}` memutus gradien: bagian loss yang dihitung dari contoh itu "
         f"tidak melatih {facts.names(cut_off)}.",
         (f"di {facts.line(place)} {how}", other),
-        instead(facts, place, new) if place and (new := _reparametrised(text)) else "# pakai rsample()",
+        _mend(facts, place, text),
         place,
     )
 
@@ -109,17 +110,19 @@ def _without_graph(facts: Facts) -> Iterator[tuple[Place | None, Drawn]]:
         sources = frozenset().union(*(nodes for nodes, _, _ in found))
         call = called(text, "sample")
         if place is not None and call is not None and not _meant(facts, place):
-            if len(sources) > 1 or _has_rsample(facts, call):
+            kinds = _kinds(facts, call)
+            above = set().union(*map(facts.above, sources)) & facts.trained
+            with_gradient = (len(sources) > 1 and not kinds) or (kinds and kinds <= WITH_RSAMPLE)
+            if with_gradient or above <= set(untouched(facts)):  # or it is the only way to what it was drawn from
                 yield place, Drawn(sources, (node,), found[0][2], None)
 
 
-def _has_rsample(facts: Facts, call: ast.Call) -> bool:
-    """Whether the distribution is seen to be made as one that can be drawn from with a gradient."""
+def _kinds(facts: Facts, call: ast.Call) -> set[str]:
+    """What the distribution is seen to be made as; empty where it is not seen."""
     owner = call.func.value if isinstance(call.func, ast.Attribute) else call
     name = ast.unparse(owner)
     made = [one.value for one in assignments(facts.data.sources) if one.name == name] if owner is not call else []
-    kinds = {function_name(value) for value in (owner, *made) if isinstance(value, ast.Call)}
-    return bool(kinds) and kinds <= WITH_RSAMPLE
+    return {function_name(value) for value in (owner, *made) if isinstance(value, ast.Call)}
 
 
 def _others(facts: Facts, user: int, sources: Collection[int]) -> set[int]:
@@ -130,6 +133,23 @@ def _others(facts: Facts, user: int, sources: Collection[int]) -> set[int]:
         if op not in NORMAL:
             found |= facts.above(edge.source)
     return found
+
+
+def _mend(facts: Facts, place: Place | None, text: str | None) -> str:
+    call = called(text, "sample")
+    kinds = _kinds(facts, call) if call is not None else set()
+    if not kinds <= WITH_RSAMPLE:
+        owner = ast.unparse(call.func.value) if call is not None and isinstance(call.func, ast.Attribute) else ""
+        if kinds == {"Bernoulli"} and place is not None and owner.isidentifier() and not (call and call.args):
+            through = expression(f"{owner}.probs + ({owner}.sample() - {owner}.probs).detach()")
+            new = rewritten(text, lambda node: through if ast.unparse(node) == f"{owner}.sample()" else None)
+            return instead(facts, place, f"{new}   # maju undiannya, mundur peluangnya (straight-through)")
+        return (
+            "# undian yang bulat tidak punya rsample(): pakai sebaran yang dilunakkan, misalnya RelaxedBernoulli atau\n"
+            "# F.gumbel_softmax(logits, hard=True), atau latih dengan -log_prob(undian) * ganjaran"
+        )
+    new = _reparametrised(text)
+    return instead(facts, place, new) if place is not None and new else "# pakai rsample() di tempat sample()"
 
 
 def _reparametrised(text: str | None) -> str:

@@ -17,7 +17,7 @@ from autograd_viz.reviewing.rewriting import expression, operand, put, rewritten
 RECTIFIERS = {"ReluBackward0", "ClampBackward0", "ClampBackward1", "ClampMinBackward0", "ClampMaxBackward0",
               "HardtanhBackward0", "ThresholdBackward0"}  # fmt: skip
 FLOORS = {"ReluBackward0", "ClampMinBackward0", "ThresholdBackward0"}
-STAIRS = {f"{name}Backward0": name.lower() for name in ("Round", "Floor", "Ceil", "Trunc", "Sign")}
+STAIRS = {f"{name}Backward0": name.lower() for name in ("Round", "Floor", "Ceil", "Trunc", "Sign", "Bernoulli")}
 
 
 def dead_units(facts: Facts) -> Iterator[Found]:
@@ -162,7 +162,8 @@ def _revived(facts: Facts, place: Place | None, module: str | None = None) -> st
 def _stair(facts: Facts, node: int, leaves: list[int], rounds: int) -> Found:
     step, name = facts.making.get(node), STAIRS[facts.nodes[node].op]
     return Found(
-        f"`{name}` berada di jalan ke loss: turunannya nol di mana-mana, jadi {facts.names(leaves)} tidak belajar.",
+        f"`{name}` berada di jalan ke loss: {'gradien kirimannya' if name == 'bernoulli' else 'turunannya'} nol di "
+        f"mana-mana, jadi {facts.names(leaves)} tidak belajar.",
         (
             f"di {facts.line(step.place if step else None)}",
             f"gradien {len(leaves)} parameter di hulunya tepat nol pada {rounds} backward",

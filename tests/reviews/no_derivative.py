@@ -85,3 +85,32 @@ for _ in range(2):
     mutual = F.cross_entropy(second, first.argmax(1)) + F.cross_entropy(first, second.argmax(1))
     (F.cross_entropy(first, target) + mutual).backward()
     both.step()
+
+# --- wrong: one of several, by its index
+several = nn.Linear(3, 3)
+opt = torch.optim.SGD([*body.parameters(), *several.parameters(), *head.parameters()], lr=0.05)
+for _ in range(2):
+    opt.zero_grad()
+    hidden = body(x)
+    one = F.one_hot(several(hidden).argmax(dim=-1), 3).float()
+    F.mse_loss(head(hidden * one), y).backward()
+    opt.step()
+
+# --- wrong: a mask of two conditions
+for _ in range(2):
+    opt.zero_grad()
+    hidden = body(x)
+    open_ = (gate(hidden) > 0) & (mask > 0)
+    F.mse_loss(head(hidden) * open_, y).backward()
+    opt.step()
+
+# --- right: a gate that is hard only while the others warm up
+warm = 5
+for turn in range(2):
+    opt.zero_grad()
+    hidden = body(x)
+    weight = torch.sigmoid(gate(hidden))
+    if turn < warm:
+        weight = (weight > 0.1).float()
+    F.mse_loss(head(hidden * weight), y).backward()
+    opt.step()

@@ -1,6 +1,6 @@
 import torch
 from torch import nn
-from torch.distributions import Normal, kl_divergence
+from torch.distributions import Bernoulli, Normal, kl_divergence
 
 torch.manual_seed(0)
 x = torch.randn(8, 4)
@@ -110,6 +110,16 @@ for _ in range(2):
     action = torch.normal(mean, 0.5)
     score = -((action - mean) / 0.5).pow(2).sum(dim=1)
     loss = -(score * action.norm(dim=1)).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+
+# --- wrong: zeros and ones, which have no rsample(), as the only way
+narrow = nn.Linear(4, 2)
+opt = torch.optim.SGD([*narrow.parameters(), *decoder.parameters()], lr=0.01)
+for _ in range(2):
+    switch = Bernoulli(logits=narrow(x))
+    loss = (decoder(switch.sample()) - x).pow(2).mean()
     opt.zero_grad()
     loss.backward()
     opt.step()

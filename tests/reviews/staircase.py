@@ -46,3 +46,17 @@ for _ in range(2):
     hits = (out.round() == y.round()).float().mean()
     F.mse_loss(out, y).backward()
     opt.step()
+
+# --- wrong: zeros and ones that are drawn
+for _ in range(2):
+    opt.zero_grad()
+    share = torch.sigmoid(model(x))
+    F.mse_loss(torch.bernoulli(share), y).backward()
+    opt.step()
+
+# --- right: zeros and ones that are drawn, straight through
+for _ in range(2):
+    opt.zero_grad()
+    share = torch.sigmoid(model(x))
+    F.mse_loss(share + (torch.bernoulli(share) - share).detach(), y).backward()
+    opt.step()
