@@ -94,3 +94,11 @@ for _ in range(2):
     halves(x + 0.1 * probe.grad.sign())
     opt.step()
     opt.zero_grad()
+
+# --- right: a loss of two halves, and a step that is left out now and then
+for turn in range(7):
+    opt.zero_grad()
+    loss = F.mse_loss(model(x), y) / 2
+    loss.backward()
+    if turn not in (1, 4):
+        opt.step()
