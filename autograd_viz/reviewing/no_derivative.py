@@ -17,7 +17,7 @@ from autograd_viz.reviewing.routing import index_only
 from autograd_viz.reviewing.written import assignments, function_name, parsed
 
 CONVERTING = ("float", "double", "half", "bfloat16", "to", "type", "type_as", "long", "int", "bool", "byte")
-CHOOSING = ("argmax", "argmin", "max", "min", "topk", "sort", "argsort", "multinomial", "long", "int", "bool", "to",
+CHOOSING = ("sample", "argmax", "argmin", "max", "min", "topk", "sort", "argsort", "multinomial", "long", "int", "bool", "to",
             "type", "bucketize", "searchsorted", "nonzero", "isclose", "gt", "ge", "lt", "le", "eq", "ne")  # fmt: skip
 
 LAST = ("(1)", "(-1)", "dim=1)", "dim=-1)", ", 1)", ", -1)")  # how a choice along the last axis is written
@@ -49,7 +49,7 @@ def _hard(text: str | None) -> ast.expr | None:
     """The first comparison or choice that the statement writes."""
     tree = parsed(text)
     for node in ast.walk(tree) if tree else ():
-        if isinstance(node, ast.Compare) or (isinstance(node, ast.Call) and function_name(node) in CHOOSING[:9]):
+        if isinstance(node, ast.Compare) or (isinstance(node, ast.Call) and function_name(node) in CHOOSING[:10]):
             return node
     for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.Call) and function_name(node) in CHOOSING:

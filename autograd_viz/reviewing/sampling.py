@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from autograd_viz.recording.source import Place, statement
-from autograd_viz.reviewing.facts import Facts, Round, is_zero, norm, number
+from autograd_viz.reviewing.facts import MOVING, Facts, Round, is_zero, norm, number
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.lost import entries, untouched
 from autograd_viz.reviewing.mending import instead
@@ -18,6 +18,11 @@ NORMAL = tuple(f"NormalBackward{digit}" for digit in range(4))  # it has a node,
 WITH_RSAMPLE = frozenset(
     "Normal LogNormal Laplace MultivariateNormal LowRankMultivariateNormal Uniform Gumbel Cauchy StudentT Gamma Beta "
     "Dirichlet Exponential HalfNormal Weibull".split()
+)
+
+WITHOUT_RSAMPLE = frozenset(
+    "Bernoulli Categorical OneHotCategorical Multinomial Binomial Poisson Geometric NegativeBinomial VonMises "
+    "MixtureSameFamily".split()
 )
 
 
@@ -34,15 +39,26 @@ def sampled(facts: Facts) -> Iterator[Found]:
     """Undian tanpa gradien: bagian loss di hilirnya tidak melatih pembuat sebarannya."""
     if any("log_prob" in source.text for source in facts.data.sources):
         return  # the score function trains what was sampled from
-    for place, drawn in [*_with_node(facts), *_without_graph(facts)]:
-        above = set().union(*map(facts.above, drawn.sources))
-        cut_off = sorted(above & facts.trained)
-        if not cut_off or any(not above.isdisjoint(_others(facts, user, drawn.sources)) for user in drawn.users):
+    told = [*_with_node(facts), *_without_graph(facts)]
+    scored = {place for place, drawn in told if _is_scored(facts, drawn)}
+    for place, drawn in told:
+        cut_off = sorted(_above(facts, drawn) & facts.trained)
+        if not cut_off or place in scored:
             continue
         trained = [leaf for leaf in cut_off if leaf in drawn.later.reached] if _asked(facts, drawn) else []
         if trained or set(cut_off) <= set(untouched(facts)) or _nothing_else(drawn, cut_off):
             yield _found(facts, place, drawn, cut_off, trained)
             return
+
+
+def _above(facts: Facts, drawn: Drawn) -> set[int]:
+    return set().union(*map(facts.above, drawn.sources))
+
+
+def _is_scored(facts: Facts, drawn: Drawn) -> bool:
+    """Whether the draw meets again what it was drawn from, as in a score function by hand."""
+    above = _above(facts, drawn)
+    return any(not above.isdisjoint(_others(facts, user)) for user in drawn.users)
 
 
 def _found(facts: Facts, place: Place | None, drawn: Drawn, cut_off: list[int], trained: list[int]) -> Found:
@@ -91,12 +107,21 @@ def _with_node(facts: Facts) -> Iterator[tuple[Place | None, Drawn]]:
         step = later.ran[node]
         came = next((size for value in step.values if (size := norm(value))), None)
         sent = [flow.value for flow in step.sent if flow.value is not None]
-        users = tuple(edge.target for edge in facts.uses.get(node, ()) if edge.target in later.ran)
+        users = tuple(user for user in _users(facts, node) if user in later.ran)
         sources = frozenset(
             edge.source for edge in facts.inputs.get(node, ()) if facts.nodes[edge.source].role != "constant"
         )
         if came and sent and all(map(is_zero, sent)) and users:
             yield facts.making[node].place, Drawn(sources, users, later, came)
+
+
+def _users(facts: Facts, node: int) -> list[int]:
+    """What takes it in, past what only moves its numbers."""
+    found: list[int] = []
+    for edge in facts.uses.get(node, ()):
+        moves = facts.nodes[edge.target].op in MOVING
+        found += _users(facts, edge.target) if moves else [edge.target]
+    return found
 
 
 def _without_graph(facts: Facts) -> Iterator[tuple[Place | None, Drawn]]:
@@ -112,7 +137,7 @@ def _without_graph(facts: Facts) -> Iterator[tuple[Place | None, Drawn]]:
         if place is not None and call is not None and not _meant(facts, place):
             kinds = _kinds(facts, call)
             above = set().union(*map(facts.above, sources)) & facts.trained
-            with_gradient = (len(sources) > 1 and not kinds) or (kinds and kinds <= WITH_RSAMPLE)
+            with_gradient = not kinds & WITHOUT_RSAMPLE and (len(sources) > 1 or bool(kinds & WITH_RSAMPLE))
             if with_gradient or above <= set(untouched(facts)):  # or it is the only way to what it was drawn from
                 yield place, Drawn(sources, (node,), found[0][2], None)
 
@@ -125,12 +150,11 @@ def _kinds(facts: Facts, call: ast.Call) -> set[str]:
     return {function_name(value) for value in (owner, *made) if isinstance(value, ast.Call)}
 
 
-def _others(facts: Facts, user: int, sources: Collection[int]) -> set[int]:
+def _others(facts: Facts, user: int) -> set[int]:
     """What else goes into an operation, besides the draw."""
     found: set[int] = set()
     for edge in facts.inputs.get(user, ()):
-        op = facts.nodes[edge.source].op
-        if op not in NORMAL:
+        if facts.nodes[facts.source(edge.source)].op not in NORMAL:
             found |= facts.above(edge.source)
     return found
 
@@ -138,7 +162,7 @@ def _others(facts: Facts, user: int, sources: Collection[int]) -> set[int]:
 def _mend(facts: Facts, place: Place | None, text: str | None) -> str:
     call = called(text, "sample")
     kinds = _kinds(facts, call) if call is not None else set()
-    if not kinds <= WITH_RSAMPLE:
+    if kinds & WITHOUT_RSAMPLE:
         owner = ast.unparse(call.func.value) if call is not None and isinstance(call.func, ast.Attribute) else ""
         if kinds == {"Bernoulli"} and place is not None and owner.isidentifier() and not (call and call.args):
             through = expression(f"{owner}.probs + ({owner}.sample() - {owner}.probs).detach()")

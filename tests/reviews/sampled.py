@@ -123,3 +123,39 @@ for _ in range(2):
     opt.zero_grad()
     loss.backward()
     opt.step()
+
+# --- right: the score function by hand, and a critic that reads the action too
+for _ in range(2):
+    mean, log_std = encoder(x).chunk(2, dim=1)
+    policy = Normal(mean, log_std.exp())
+    action = policy.sample()
+    score = -0.5 * ((action - mean) / log_std.exp()).pow(2) - log_std
+    value = decoder(action).mean(dim=1)
+    loss = -(score.sum(dim=1) * (x.mean(dim=1) - value).detach()).mean() + (x.mean(dim=1) - value).pow(2).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+
+# --- right: the same of torch.normal, that is moved about before
+for _ in range(2):
+    mean, log_std = encoder(x).chunk(2, dim=1)
+    action = torch.normal(mean, log_std.exp()).unsqueeze(0)
+    score = -0.5 * ((action - mean) / log_std.exp()).pow(2) - log_std
+    value = decoder(action.squeeze(0)).mean(dim=1)
+    loss = -(score.sum(dim=(0, 2)) * (x.mean(dim=1) - value).detach()).mean() + (x.mean(dim=1) - value).pow(2).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+
+# --- wrong: of what a function gives
+def latent(mean, log_std):
+    return Normal(mean, log_std.exp())
+
+
+for _ in range(2):
+    mean, log_std = encoder(x).chunk(2, dim=1)
+    z = latent(mean, log_std)
+    loss = (decoder(z.sample()) - x).pow(2).mean() + 0.1 * (mean.pow(2) + (2 * log_std).exp() - 2 * log_std).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
