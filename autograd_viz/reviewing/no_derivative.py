@@ -17,9 +17,8 @@ from autograd_viz.reviewing.routing import index_only
 from autograd_viz.reviewing.written import assignments, function_name, parsed
 
 CONVERTING = ("float", "double", "half", "bfloat16", "to", "type", "type_as", "long", "int", "bool", "byte")
-CHOOSING = ("sample", "argmax", "argmin", "max", "min", "topk", "sort", "argsort", "multinomial", "long", "int", "bool", "to",
-            "type", "bucketize", "searchsorted", "nonzero", "isclose", "gt", "ge", "lt", "le", "eq", "ne")  # fmt: skip
-
+CHOOSING = ("sample", "argmax", "argmin", "max", "min", "topk", "sort", "argsort", "multinomial", "long", "int", "bool",
+            "to", "type", "bucketize", "searchsorted", "nonzero", "gt", "ge", "lt", "le", "eq", "ne")  # fmt: skip
 LAST = ("(1)", "(-1)", "dim=1)", "dim=-1)", ", 1)", ", -1)")  # how a choice along the last axis is written
 
 
