@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from autograd_viz.recording.circumstances import Lost, Origin
 from autograd_viz.reviewing.facts import Facts, Round
+from autograd_viz.reviewing.meant import led_otherwise
 
 # What passes a gradient on unchanged but for a number: a term of a sum stays a term.
 _TERMS = frozenset(
@@ -50,7 +51,7 @@ def untouched(facts: Facts) -> list[int]:
                 if update.grad is not None or change.before != change.after:
                     had.add(change.node)
     idle = (leaf for leaf, count in times.items() if count > 1 and leaf not in had)
-    return sorted(leaf for leaf in idle if not facts.accumulated(leaf))
+    return sorted(leaf for leaf in idle if not facts.accumulated(leaf) and not led_otherwise(facts, leaf))
 
 
 def behind(facts: Facts, found: list[Entry]) -> dict[Origin, tuple[list[int], Entry]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from autograd_viz.graph import Value
+from autograd_viz.recording.circumstances import FORMER
 from autograd_viz.recording.events import InPlace
 from autograd_viz.recording.source import Place, statement
 from autograd_viz.reviewing.blocks import statements
@@ -34,6 +35,11 @@ def moved_by_hand(facts: Facts, leaf: int) -> bool:
         and differs(step.change.before, step.change.after)
         for step in facts.steps
     )
+
+
+def led_otherwise(facts: Facts, leaf: int) -> bool:
+    """Apakah sebuah daun tidak menunggu gradien: program mengubahnya sendiri, atau sudah menggantinya."""
+    return FORMER in (facts.nodes[leaf].name or "") or moved_by_hand(facts, leaf)
 
 
 def switched(facts: Facts, place: Place | None) -> bool:

@@ -12,7 +12,7 @@ from autograd_viz.recording.source import Place, statement
 from autograd_viz.reviewing.blocks import statement_at, statements
 from autograd_viz.reviewing.facts import Facts, differs, norm, number
 from autograd_viz.reviewing.finding import Found
-from autograd_viz.reviewing.meant import moved_by_hand, switched
+from autograd_viz.reviewing.meant import led_otherwise, moved_by_hand, switched
 from autograd_viz.reviewing.mending import below, instead
 from autograd_viz.reviewing.naming import assigned, calling, nn
 from autograd_viz.reviewing.rewriting import uncut
@@ -81,7 +81,7 @@ def idle_leaves(facts: Facts) -> set[int]:
                     grads[change.node] = grads.get(change.node, False) or update.grad is not None
         if any(grads.values()):
             found |= {leaf for leaf, had in grads.items() if not had and not facts.accumulated(leaf)}
-    return found
+    return {leaf for leaf in found if not led_otherwise(facts, leaf)}
 
 
 def _feeds(facts: Facts, cut: Cut, at: int) -> bool:

@@ -114,3 +114,15 @@ for turn in range(2):
         weight = (weight > 0.1).float()
     F.mse_loss(head(hidden * weight), y).backward()
     opt.step()
+
+# --- right: centres that the program moves itself, beside what is trained
+centres = nn.Parameter(torch.randn(3, 3))
+opt = torch.optim.SGD([*body.parameters(), centres], lr=0.05)
+for _ in range(2):
+    opt.zero_grad()
+    hidden = body(x)
+    nearest = (hidden @ centres.t()).argmax(1)
+    F.cross_entropy(body(x + 0.1), nearest).backward()
+    opt.step()
+    with torch.no_grad():
+        centres[0].lerp_(hidden.detach().mean(0), 0.1)
