@@ -13,7 +13,7 @@ from autograd_viz.doctor.diagnose import diagnose
 from tests.doctor_cases import run
 
 HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
-REPLACED = re.compile(r"# menggantikan baris (\d+)(?: sampai (\d+))?\b")
+REPLACED = re.compile(r"# (?:[^#]*; )?menggantikan baris (\d+)(?: sampai (\d+))?\b")
 REMOVED = re.compile(r"# hapus baris (\d+)(?: sampai (\d+))?\b")
 MOVED = re.compile(r"# pindahkan (baris \d+(?:, baris \d+)*) ke antara baris \d+\b.* dan baris (\d+):")
 AGAIN = re.compile(r"# hitung lagi baris \d+.* di antara baris \d+\b.* dan baris (\d+):")
@@ -433,6 +433,34 @@ for i in range(3):
     assert run(followed(source, first.mend) + held, "mended.py") is None, followed(source, first.mend)
 
 
+FROZEN = {  # how the model is frozen, and the line below which its last layer is thawed
+    "a helper that is called once": ("""
+def bekukan(bagian):
+    for p in bagian.parameters():
+        p.requires_grad = False
+def siapkan(model):
+    model[2] = nn.Linear(3, 1)
+    bekukan(model)
+    return model
+model = siapkan(model)
+""", "bekukan(model)"),
+    "a statement": ("model.requires_grad_(False)\n", "model.requires_grad_(False)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FROZEN)
+def test_a_frozen_model_is_thawed_below_the_line_that_froze_it(name):
+    freezing, line = FROZEN[name]
+    source = HEAD + "model = nn.Sequential(nn.Linear(2, 3), nn.ReLU(), nn.Linear(3, 1))\n" + freezing \
+        + "model(torch.ones(4, 2)).mean().backward()\n"  # fmt: skip
+    found = diagnose(run(source))
+    first = found.causes[0]
+    assert (first.id, found.unread, first.ready) == ("beku", "", True)
+    assert line in [spot.text for spot in found.spots]
+    held = "assert model[0].weight.grad is None and model[2].weight.grad is not None\n"
+    assert run(followed(source, first.mend) + held, "mended.py") is None, followed(source, first.mend)
+
+
 GRADIENTS = {  # the lines of backward, the line that is named, and its new text
     "computed above the return": ("gw = x.t() @ g\nreturn g @ w, gw, g.sum(0)", "gw = x.t() @ g", "gw = g.t() @ x"),
     "computed in a branch": (
@@ -656,6 +684,15 @@ opt = torch.optim.SGD([kode], lr=0.1)
 """, "kode.is_leaf and kode.requires_grad"),
 }  # fmt: skip
 ALL_AT_ONCE |= {
+    "two results written over": ("""
+def maju(x):
+    h = torch.sigmoid(w * x)
+    h += 0.1
+    g = torch.tanh(h)
+    g *= 2
+    return g
+maju(x).sum().backward()
+""", "torch.allclose(w.grad, mundur((2 * torch.tanh(torch.sigmoid(w * x) + 0.1)).sum()))"),
     "two leaves replaced without a record": ("""
 b = torch.zeros(3, requires_grad=True)
 for i in range(2):

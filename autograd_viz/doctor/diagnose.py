@@ -221,6 +221,7 @@ _WRITERS = {
     "urutan-gradien": "backward-nya",
     "lupa-menjumlahkan-siaran": "backward-nya", "satu-unscale": "lebih dulu", "unscale-di-luar-if": "setiap putaran",
     "tanpa-update": "tanpa update()", "optimizer-lain": "optimizer lain", "urutan-unscale": "lebih dulu",
+    "beku": "pembeku",
     "di-luar-loss": "backward", "dikosongkan": "pengosong", "cukup-no-grad": "pembuat", "salinan-parameter": "pembuat",
     "masukan-belum-ditandai": "pembuat", "menyalin-hasil": "penyalin", "modul-menyimpan-hasil": "penyalin",
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import torch
 
@@ -35,16 +35,8 @@ def in_place(evidence: Evidence) -> Iterator[Finding]:
     conflict = found[0]
     name = _name(evidence, conflict)
     forward = forward_line(evidence, conflict.node, nodes)
-    findings = [
-        *by_optimizer(evidence, conflict, nodes, name, forward),
-        *_by_parameters(evidence, conflict, nodes, name, forward),
-        *_by_statement(evidence, conflict, nodes, name, forward),
-        *_by_memory(evidence, conflict, nodes, forward),
-    ]
-    if all(one.weight < WRITER_FOUND for one in findings):  # else the memory itself has named its writer
-        findings += _by_function(evidence, conflict, nodes, name, forward)
-        findings += _by_module(evidence, conflict, nodes, name, forward)
-    yield from findings
+    findings = _findings(evidence, conflict, nodes, forward)
+    yield from _with_others(evidence, findings, found[1:], nodes)
     if not findings and forward is not None:  # the writer stands where nobody can look
         yield Finding(
             "tulis-langsung",
@@ -56,6 +48,43 @@ def in_place(evidence: Evidence) -> Iterator[Finding]:
             nodes=(conflict.node,),
             weight=1,
         )
+
+
+def _findings(
+    evidence: Evidence, conflict: Conflict, nodes: Walk, forward: Statement | None
+) -> list[Finding]:
+    name = _name(evidence, conflict)
+    findings = [
+        *by_optimizer(evidence, conflict, nodes, name, forward),
+        *_by_parameters(evidence, conflict, nodes, name, forward),
+        *_by_statement(evidence, conflict, nodes, name, forward),
+        *_by_memory(evidence, conflict, nodes, forward),
+    ]
+    if all(one.weight < WRITER_FOUND for one in findings):  # else the memory itself has named its writer
+        findings += _by_function(evidence, conflict, nodes, name, forward)
+        findings += _by_module(evidence, conflict, nodes, name, forward)
+    return findings
+
+
+def _with_others(
+    evidence: Evidence, findings: list[Finding], conflicts: Sequence[Conflict], nodes: Walk
+) -> list[Finding]:
+    """The finding that is told first, with what other statements have spoiled the same way: one round is enough."""
+    best = max(findings, key=lambda one: one.weight, default=None)
+    if best is None or best.cause != "tulis-langsung" or not best.mend or best.weight < WRITER_FOUND:
+        return findings
+    told, mends, seen = best.evidence, [best.mend], [best.writer]
+    for conflict in conflicts:
+        forward = forward_line(evidence, conflict.node, nodes)
+        other = max(_findings(evidence, conflict, nodes, forward), key=lambda one: one.weight, default=None)
+        if other is None or other.cause != best.cause or not other.mend or other.weight < WRITER_FOUND:
+            continue
+        if other.writer is not None and all(one is None or one.node is not other.writer.node for one in seen):
+            seen.append(other.writer)
+            mends.append(other.mend)
+            told += f" Begitu pula `{other.writer.text}` di {at(other.writer)}."
+    whole = best._replace(evidence=told, mend="\n".join(dict.fromkeys(mends)))
+    return [whole if one is best else one for one in findings]
 
 
 def _name(evidence: Evidence, conflict: Conflict) -> str | None:

@@ -11,6 +11,7 @@ import torch
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import definitions, read_paths
 from autograd_viz.doctor.findings import Finding, at, defined
+from autograd_viz.doctor.frozen_where import frozen_where
 from autograd_viz.doctor.slices import Step, tracked
 from autograd_viz.doctor.source import Statement
 from autograd_viz.tracing.torch_internals import children_of
@@ -45,7 +46,7 @@ def _switches_on(statement: Statement, path: str) -> bool:
     return f"{path}.requires_grad" in statement.text
 
 
-def frozen(steps: list[Step]) -> Iterator[Finding]:
+def frozen(evidence: Evidence, steps: list[Step]) -> Iterator[Finding]:
     """Modul yang semua parameternya dibekukan."""
     for step in steps:
         for path in read_paths(step.expression):
@@ -53,13 +54,18 @@ def frozen(steps: list[Step]) -> Iterator[Finding]:
             if isinstance(value, torch.nn.Module):
                 held = list(value.parameters())
                 if held and not any(one.requires_grad for one in held):
+                    place = frozen_where(evidence, value)
+                    where = "sesudah dibekukan, sebelum forward" if place is None else place.where
+                    told = f"Ke-{len(held)} parameter `{path}` requires_grad-nya False."
+                    told += f" Pembekuannya di {at(place.statement)}." if place is not None else ""
                     yield Finding(
                         "beku",
-                        f"Ke-{len(held)} parameter `{path}` requires_grad-nya False.",
+                        told,
                         {"model": path},
-                        "# sesudah dibekukan, sebelum forward; pilih lapisan yang hendak dilatih:\n"
-                        f"{_last_layer(path, value)}.requires_grad_(True)",
+                        f"# {where}; pilih lapisan yang hendak dilatih:\n"
+                        f"{_last_layer(path if place is None else place.name, value)}.requires_grad_(True)",
                         forward=step.statement,
+                        writer=place.statement if place is not None else None,
                         weight=4,
                         question="lapisan mana yang hendak dilatih? Yang ditulis di sini lapisan terakhir.",
                     )

@@ -41,7 +41,7 @@ def no_graph(evidence: Evidence) -> Iterator[Finding]:
     yield from recording_off(evidence, steps, bool(found))
     if any(one.weight >= 4 for one in found):
         return
-    marked = [*switched_on_late(steps), *frozen(steps)]
+    marked = [*switched_on_late(steps), *frozen(evidence, steps)]
     yield from marked
     if not found and not marked:
         yield from forgotten(evidence, steps)
