@@ -80,7 +80,7 @@ def all_pairs(facts: Facts, node: int) -> bool:
 
 
 def for_itself(facts: Facts, rounds: Sequence[Round]) -> bool:
-    """Apakah sebuah backward dijalankan bagi daun yang tidak dilatih, misalnya masukan contoh adversarial."""
+    """Apakah sebuah backward dijalankan bagi daun yang tidak dilatih, misalnya masukan contoh pengganggu."""
     return any(leaf not in facts.trained and norm(came.value) for one in rounds for leaf, came in one.reached.items())
 
 
