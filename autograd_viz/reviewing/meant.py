@@ -28,12 +28,13 @@ def put_back(steps: Sequence[Step]) -> bool:
 
 
 def moved_by_hand(facts: Facts, leaf: int) -> bool:
-    """Apakah program itu sendiri mengubah isi sebuah daun, misalnya gangguan yang dinaikkan ke arah gradiennya."""
+    """Apakah program itu sendiri mengubah isi sebuah daun sesudah backward pertama; menyiapkannya tidak dihitung."""
+    since = facts.rounds[0].begin if facts.rounds else len(facts.steps)
     return any(
         isinstance(step, InPlace)
         and leaf in (step.node, step.through)
         and differs(step.change.before, step.change.after)
-        for step in facts.steps
+        for step in facts.steps[since:]
     )
 
 

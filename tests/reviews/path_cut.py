@@ -152,3 +152,38 @@ for _ in range(2):
     weight = torch.tensor([2.0, 1.0])
     (F.mse_loss(head(hidden), y[:1]) * weight.sum()).backward()
     opt.step()
+
+# --- right: a codebook of moving averages, replaced after each step
+
+
+class Codebook(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.codes = nn.Parameter(torch.randn(5, 3))
+
+    def forward(self, z):
+        chosen = F.one_hot(torch.cdist(z, self.codes).argmin(1), 5).float()
+        found = chosen @ self.codes
+        self.codes = nn.Parameter(self.codes * 0.9 + 0.1 * chosen.t() @ z)
+        return z + (found - z).detach(), F.mse_loss(z, found.detach())
+
+
+model = nn.Sequential(encoder, Codebook())
+opt = torch.optim.Adam([*model.parameters(), *head.parameters()], lr=0.05)
+for _ in range(3):
+    opt.zero_grad()
+    found, commitment = model(x)
+    (F.mse_loss(head(found), y) + commitment).backward()
+    opt.step()
+
+# --- wrong: what the same block has prepared is not moved by hand
+encoder, head = nn.Linear(4, 3), nn.Linear(3, 1)
+nn.init.xavier_uniform_(encoder.weight)
+nn.init.zeros_(encoder.bias)
+encoder.bias.data.fill_(0.1)
+opt = torch.optim.SGD([*encoder.parameters(), *head.parameters()], lr=0.05)
+for _ in range(2):
+    opt.zero_grad()
+    hidden = encoder(x).detach()
+    F.mse_loss(head(hidden), y).backward()
+    opt.step()
