@@ -25,19 +25,17 @@ def hooked_and_written(evidence: Evidence) -> Iterator[Finding]:
         return
     if _HOOK not in str(evidence.error):
         return
-    found: dict[tuple[str, int, str], Statement] = {}
-    for scope in _scopes(evidence):
-        for statement in scope.statements:
-            for head in heads(statement.node):
-                for node in within(head):
-                    if isinstance(node, ast.Call) and any(_writes(keyword) for keyword in node.keywords):
-                        found[statement.title, node.lineno, ast.unparse(node)] = statement
+    found: dict[tuple[str, int], Statement] = {}
+    for statement in _statements(evidence):
+        calls = [node for head in heads(statement.node) for node in within(head) if isinstance(node, ast.Call)]
+        if any(_writes(keyword) for call in calls for keyword in call.keywords):
+            found[statement.title, statement.line] = statement
     if not found:
         return
-    lines = [f"{_without(text)}  # menggantikan {text} di baris {line}" for _, line, text in found]
     told = "Kait mundur (`register_full_backward_hook`) membungkus hasil modulnya, lalu modul dengan inplace=True " \
-           f"sesudahnya menulis ke hasil itu ({', '.join(f'baris {line}' for _, line, _ in found)})."
-    yield Finding("kait-modul-dan-inplace", told, {}, "\n".join(lines), forward=next(iter(found.values())), weight=4)
+           f"sesudahnya menulis ke hasil itu ({', '.join(at(one) for one in found.values())})."
+    mend = "\n".join(instead(one, _without(one.node)) for one in found.values())
+    yield Finding("kait-modul-dan-inplace", told, {}, mend, forward=next(iter(found.values())), weight=4)
 
 
 _HOOK = "BackwardHookFunction"  # what a full backward hook wraps around the result of its module
@@ -82,11 +80,13 @@ def _writes(keyword: ast.keyword) -> bool:
     return keyword.arg == "inplace" and isinstance(keyword.value, ast.Constant) and keyword.value.value is True
 
 
-def _without(text: str) -> str:
-    call = ast.parse(text, mode="eval").body
-    if isinstance(call, ast.Call):
-        call.keywords = [one for one in call.keywords if not _writes(one)]
-    return ast.unparse(call)
+def _without(node: ast.stmt) -> str:
+    """The statement with every call in it that no longer writes in place."""
+    new = ast.parse(ast.unparse(node)).body[0]
+    for call in ast.walk(new):
+        if isinstance(call, ast.Call):
+            call.keywords = [one for one in call.keywords if not _writes(one)]
+    return ast.unparse(new)
 
 
 def _scopes(evidence: Evidence) -> Iterator[Scope]:

@@ -34,10 +34,11 @@ def no_graph(evidence: Evidence) -> Iterator[Finding]:
     steps = slice_from(evidence, expression, here.current, 0, carries) if expression is not None else []
     copies = list(parameter_copies(evidence, [*steps, *steps_to_inputs(evidence)]))
     yield from copies
+    found = [*cut_on_the_way(steps), *_unrecorded(evidence, steps)]
+    lines = [one.writer.line for one in copies if one.writer is not None]
+    yield from (one for one in found if one.writer is None or one.writer.line not in lines)
     if copies:
         return
-    found = [*cut_on_the_way(steps), *_unrecorded(evidence, steps)]
-    yield from found
     yield from recording_off(evidence, steps, bool(found))
     if any(one.weight >= 4 for one in found):
         return

@@ -17,6 +17,8 @@ from autograd_viz.doctor.findings import Finding, asked_expression, at, called, 
 from autograd_viz.doctor.random_calls import in_torch
 from autograd_viz.doctor.source import Scope, Statement
 
+_SHORT = 8  # lines of a statement with a body that are written out
+
 
 class Recomputed(NamedTuple):
     """Yang dihitung ulang: fungsinya, apakah keadaan acak torch dipulihkan, dan kode yang dijalankannya."""
@@ -92,8 +94,13 @@ def _is_chance(call: ast.Call, scope: CalledScope) -> bool:
 
 def _by_chance(statement: Statement, call: ast.Call) -> Finding:
     new = in_torch(call)
-    text = statement.text.replace(ast.unparse(call), new) if new else ""
-    mend = f"# menggantikan {span(statement)}:\n{text}" if text and text != statement.text else None
+    whole, lines = ast.unparse(statement.node), (statement.node.end_lineno or statement.line) - statement.line + 1
+    if hasattr(statement.node, "body") and lines <= _SHORT:  # a head alone is no statement
+        place = f"{at(statement)} sampai {statement.node.end_lineno}"
+    else:
+        whole, place = statement.text, span(statement)
+    text = whole.replace(ast.unparse(call), new) if new else ""
+    mend = f"# menggantikan {place}:\n{text}" if text and text != whole else None
     return Finding(
         "acak-di-luar-torch",
         f"`{statement.text}` di {at(statement)} memakai `{ast.unparse(call)}`. Checkpoint memulihkan keadaan acak "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -14,7 +15,6 @@ from autograd_viz.doctor.findings import defined, instead
 from autograd_viz.doctor.graph_state import Conflict, leaves, same_storage
 from autograd_viz.doctor.methods import stored_by_methods
 from autograd_viz.doctor.source import Statement
-from autograd_viz.doctor.stepped import optimizers
 from autograd_viz.library_code import is_library_class
 from autograd_viz.tracing.containers import attributes
 from autograd_viz.tracing.names import submodules
@@ -34,9 +34,8 @@ def untrained_copy(evidence: Evidence, conflict: Conflict) -> Copy | None:
 
     Grafnya hilang hanya bila semua daun di hulu simpul itu parameter modul tersebut.
     """
-    trained = [
-        tensor for _, one in optimizers(evidence) for group in one.param_groups for tensor in group["params"]
-    ]  # fmt: skip
+    living = [one for one in gc.get_objects() if issubclass(type(one), torch.optim.Optimizer)]
+    trained = [tensor for one in living for group in one.param_groups for tensor in group["params"]]
     tensor = conflict.tensor
     if tensor is None or not trained or _among(tensor, trained):
         return None
