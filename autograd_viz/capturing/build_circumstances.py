@@ -47,7 +47,9 @@ def _lineage(builder: GraphBuilder) -> tuple[tuple[Origin, ...], tuple[Entered, 
 
 def _origin(builder: GraphBuilder, raw: RawOrigin) -> Origin:
     nodes = tuple(builder.numbers[one] for one in raw.nodes)
-    return Origin(raw.how, nodes, raw.at, builder.place(raw.position), raw.round, builder.place(raw.made))
+    place, made = builder.place(raw.position), builder.place(raw.made)
+    callers = tuple([found for one in raw.callers if (found := builder.place(one)) is not None])
+    return Origin(raw.how, nodes, raw.at, place, raw.round, made, callers)
 
 
 def _numbered(builder: GraphBuilder, held: tuple[Parameter, ...]) -> tuple[Parameter, ...]:

@@ -23,7 +23,7 @@ def build_recording(log: EventLog, source_map: SourceMap, labels: Labels, error:
     positions = [*map(position_of, log.events), *(one.position for one in log.missing.kinds.values())]
     positions += [one.position for one in log.observations.seen] + [one.position for one in log.checkpoints]
     lost = [log.lineage.origins[one] for one in log.lineage.used()]
-    positions += [position for one in lost for position in (one.position, one.made)]
+    positions += [position for one in lost for position in (one.position, one.made, *one.callers)]
     source_map.open([position for position in positions if position is not None])
     builder = GraphBuilder(log, source_map, labels)
     steps = tuple(EventBuilder(builder).all())

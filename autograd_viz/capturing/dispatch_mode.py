@@ -21,6 +21,7 @@ from autograd_viz.capturing.observer import Observer
 from autograd_viz.capturing.operands import arguments, signature_of
 from autograd_viz.capturing.pack_hooks import inside_pack_hook
 from autograd_viz.capturing.raw_events import GraphCut, Input
+from autograd_viz.capturing.silent_leaves import callers, silent_leaves
 from autograd_viz.capturing.snapshot import take_snapshot
 from autograd_viz.capturing.source_map import CodePosition
 from autograd_viz.capturing.stand_ins import reading_code, stands_in
@@ -195,6 +196,8 @@ class RecordingMode(ObservingMode):
 
     def _without_grad(self, observer: Observer, func: Any, args: Any) -> None:
         """An operation that autograd does not follow: a cut where a tensor with a graph goes in."""
+        if func is not item_operation:
+            observer.lost += silent_leaves(observer, args)
         for arg in args:
             if isinstance(arg, torch.Tensor) and arg.requires_grad:
                 if inside_pack_hook(sys._getframe(1)):
@@ -213,7 +216,8 @@ class RecordingMode(ObservingMode):
         if how == "item":
             log.lineage.read(observer.frame, RawOrigin(how, (number,), len(log.events), position))
         elif how == "no_grad":
-            observer.lost += (log.lineage.note(RawOrigin(how, (number,), len(log.events), position)),)
+            origin = RawOrigin(how, (number,), len(log.events), position, callers=callers(observer))
+            observer.lost += (log.lineage.note(origin),)
         log.events.append(GraphCut(number, position, how, value))
 
     def _direct(self, observer: Observer) -> bool:

@@ -99,6 +99,7 @@ class EventLog:
     def add_leaf(self, number: int, tensor: torch.Tensor) -> None:
         """Mencatat tensor ini sebagai daun."""
         self._leaves[id(tensor)] = KnownLeaf(number, weakref.ref(tensor))
+        self.lineage.numbered(tensor, number)
         self._leaf_versions[number] = version_of(tensor)
 
     def leaves(self) -> Iterator[tuple[int, torch.Tensor]]:

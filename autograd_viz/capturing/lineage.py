@@ -17,6 +17,7 @@ _MOST = 32  # origins that one tensor remembers
 _READ = 16  # numbers that one frame remembers
 _FRAMES = 64  # that remember some
 _MANY = 20_000  # tensors known, beyond which those that are gone are forgotten
+_INSIDE = {"<listcomp>", "<genexpr>", "<setcomp>", "<dictcomp>"}
 _REPLACING = {"zero_", "fill_", "copy_", "normal_", "uniform_", "random_", "bernoulli_", "exponential_"}
 
 Origins = tuple[int, ...]
@@ -31,6 +32,7 @@ class RawOrigin(NamedTuple):
     position: CodePosition | None
     round: int | None = None
     made: CodePosition | None = None
+    callers: tuple[CodePosition, ...] = ()  # of a result computed without grad, the nearest first
 
 
 class Lineage:
@@ -39,6 +41,7 @@ class Lineage:
     def __init__(self) -> None:
         self.origins: list[RawOrigin] = []
         self.entered: dict[int, Origins] = {}  # by the number of a node that took such a tensor in
+        self._silent: dict[int, tuple[weakref.ref[torch.Tensor], dict[tuple[int, int], int]]] = {}  # by leaf, place
         self._numbers: dict[tuple[int, CodeType], list[RawOrigin]] = {}  # by the frame that has read them
         self._known: dict[int, tuple[weakref.ref[torch.Tensor], Origins]] = {}
 
@@ -49,14 +52,32 @@ class Lineage:
 
     def read(self, frame: FrameType | None, origin: RawOrigin) -> None:
         """Bingkai ini membaca isi sebuah tensor sebagai bilangan Python."""
+        frame = _written_in(frame)
         if frame is not None:
             if len(self._numbers) > _FRAMES:
                 self._numbers.clear()
             found = self._numbers.setdefault((id(frame), frame.f_code), [])
             found[:] = [*found[1 - _READ :], origin]
 
+    def silent(self, leaf: torch.Tensor, number: int | None, origin: RawOrigin) -> int:
+        """Sebuah daun, mungkin belum bernomor, dipakai di tempat yang tidak dicatat; sekali per tempat."""
+        known = self._silent.get(id(leaf))
+        if known is None or known[0]() is not leaf:
+            known = self._silent[id(leaf)] = weakref.ref(leaf), {}
+        key = (id(origin.position.code), origin.position.offset) if origin.position is not None else (0, 0)
+        if key not in known[1]:
+            known[1][key] = self.note(origin._replace(nodes=() if number is None else (number,)))
+        return known[1][key]
+
+    def numbered(self, leaf: torch.Tensor, number: int) -> None:
+        """Daun ini kini bernomor."""
+        known = self._silent.get(id(leaf))
+        for one in known[1].values() if known is not None and known[0]() is leaf else ():
+            self.origins[one] = self.origins[one]._replace(nodes=(number,))
+
     def from_numbers(self, frame: FrameType | None, position: CodePosition | None) -> Origins:
         """Asal-usul tensor yang dibuat bingkai ini dari bilangan: semua yang terakhir dibacanya."""
+        frame = _written_in(frame)
         found = self._numbers.get((id(frame), frame.f_code), []) if frame is not None else []
         return tuple([self.note(one._replace(made=position)) for one in found])
 
@@ -72,11 +93,18 @@ class Lineage:
         for arg in args:
             for one in arg if type(arg) is list or type(arg) is tuple else (arg,):
                 known = self._known.get(id(one))
-                if known is not None and (alive := known[0]()) is one and alive is not None and not _has_graph(alive):
+                alive = known[0]() if known is not None else None
+                if known is not None and alive is not None and alive is one and self._lost(alive, known[1]):
                     found.update(dict.fromkeys(known[1]))
         if grading:
             return tuple(found)[:_MOST]
         return tuple([one for one in found if self.origins[one].how == "no_grad"])[:_MOST]
+
+    def _lost(self, tensor: torch.Tensor, origins: Origins) -> bool:
+        """A leaf whose content came from numbers asks for a gradient, but the graph of those numbers is lost."""
+        if tensor.requires_grad and tensor.grad_fn is None and any(self.origins[one].made for one in origins):
+            return True
+        return not _has_graph(tensor)
 
     def mark(self, results: Any, origins: Origins) -> None:
         """Hasil-hasil ini berasal dari sana."""
@@ -106,11 +134,19 @@ class Lineage:
         """Melupakan tensor-tensornya."""
         self._known.clear()
         self._numbers.clear()
+        self._silent.clear()
 
 
 def _has_graph(tensor: torch.Tensor) -> bool:
     """A view that was made without grad asks for what never comes."""
     return tensor.requires_grad and (tensor.grad_fn is not None or base_of(tensor) is None)
+
+
+def _written_in(frame: FrameType | None) -> FrameType | None:
+    """The function in which a comprehension stands."""
+    while frame is not None and frame.f_code.co_name in _INSIDE:
+        frame = frame.f_back
+    return frame
 
 
 def is_shape_only(name: str) -> bool:

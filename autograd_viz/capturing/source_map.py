@@ -31,6 +31,7 @@ class UserCode:
     """Membedakan kode pengguna dari kode pustaka; ingatannya hanya selama satu rekaman."""
 
     def __init__(self, home: FrameType) -> None:
+        self.home = home.f_code
         self.user: dict[str, bool] = {home.f_code.co_filename: True}  # by file: hashing code is slow
 
     def judge(self, frame: FrameType) -> bool:

@@ -79,11 +79,13 @@ def variables_of(frame: FrameType) -> Mapping[str, Any]:
     return copy
 
 
-def callers_of(user_code: UserCode, frame: FrameType | None) -> tuple[tuple[CodePosition, FrameType], ...]:
+def callers_of(
+    user_code: UserCode, frame: FrameType | None, most: int = _CALLERS
+) -> tuple[tuple[CodePosition, FrameType], ...]:
     """Tempat pengguna yang memanggil `frame`, yang terdekat lebih dulu."""
     found: list[tuple[CodePosition, FrameType]] = []
     above = None if frame is None else frame.f_back
-    while above is not None and len(found) < _CALLERS:
+    while above is not None and len(found) < most:
         if user_code.owns(above):
             found.append((CodePosition(above.f_code, above.f_lasti), above))
         above = above.f_back

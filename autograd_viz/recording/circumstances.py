@@ -95,7 +95,8 @@ class Origin(NamedTuple):
 
     `how` sebabnya: dipotong pengguna, dihitung di dalam no_grad, hasil `autograd.grad` ke-`round` tanpa create_graph
     ("grad", `nodes` akarnya), atau hasil operasi yang tidak punya turunan ("no_derivative"), misalnya perbandingan.
-    Yang dibaca sebagai bilangan ("item", "numpy") menjadi tensor lagi di `made`.
+    Yang dibaca sebagai bilangan ("item", "numpy") menjadi tensor lagi di `made`. Yang dihitung di dalam no_grad punya
+    juga tempat-tempat pemanggilnya, yang terdekat lebih dulu.
     """
 
     how: Lost
@@ -104,6 +105,7 @@ class Origin(NamedTuple):
     place: Place | None = None
     round: int | None = None
     made: Place | None = None
+    callers: tuple[Place, ...] = ()
 
 
 class Entered(NamedTuple):

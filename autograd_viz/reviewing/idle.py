@@ -15,11 +15,12 @@ from autograd_viz.reviewing.losses import loss_is_leaf
 from autograd_viz.reviewing.lost import untouched
 from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.no_derivative import no_derivative
+from autograd_viz.reviewing.numbers import path_cut
 from autograd_viz.reviewing.replaced import other_parameters
 from autograd_viz.reviewing.sampling import sampled
 from autograd_viz.reviewing.written import assignments, function_name
 
-EXPLAINING = (loss_is_leaf, other_parameters, no_derivative, derivative_without_graph, sampled)
+EXPLAINING = (loss_is_leaf, other_parameters, no_derivative, derivative_without_graph, sampled, path_cut)
 
 
 def optimizer_idle(facts: Facts) -> Iterator[Found]:

@@ -40,8 +40,8 @@ def entries(facts: Facts, hows: Collection[Lost]) -> list[Entry]:
     ]
 
 
-def untouched(facts: Facts) -> list[int]:
-    """Daun yang dipegang optimizer pada sedikitnya dua langkah, selalu tanpa .grad, dan tidak dicapai backward."""
+def untouched(facts: Facts, least: int = 2) -> list[int]:
+    """Daun yang dipegang optimizer pada sedikitnya `least` langkah, selalu tanpa .grad, dan tidak dicapai backward."""
     times: dict[int, int] = {}
     had: set[int] = set()
     for step in facts.optimizer_steps:
@@ -50,21 +50,21 @@ def untouched(facts: Facts) -> list[int]:
                 times[change.node] = times.get(change.node, 0) + 1
                 if update.grad is not None or change.before != change.after:
                     had.add(change.node)
-    idle = (leaf for leaf, count in times.items() if count > 1 and leaf not in had)
+    idle = (leaf for leaf, count in times.items() if count >= least and leaf not in had)
     return sorted(leaf for leaf in idle if not facts.accumulated(leaf) and not led_otherwise(facts, leaf))
 
 
-def behind(facts: Facts, found: list[Entry]) -> dict[Origin, tuple[list[int], Entry]]:
+def behind(facts: Facts, found: list[Entry], least: int = 2) -> dict[Origin, tuple[list[int], Entry]]:
     """Daun-daun tanpa gradien yang jalannya sampai di tempat graf hilang, menurut sebab dan baris tempat itu."""
     told: dict[tuple[object, ...], tuple[Origin, list[int], Entry]] = {}
     sources: dict[int, list[Entry]] = {}
     for entry in found:
         for node in entry.origin.nodes:
             sources.setdefault(node, []).append(entry)
-    for leaf in untouched(facts) if found else ():
+    for leaf in untouched(facts, least) if found else ():
         below = facts.below(leaf)
         first = next((sources[node][0] for node in sorted(below) if node in sources), None)
-        if len(below) > 1 and first is not None:
+        if first is not None and (len(below) > 1 or first.origin.how == "no_grad"):
             key = first.origin.how, first.origin.place
             told.setdefault(key, (first.origin, [], first))[1].append(leaf)
     return {origin: (leaves, entry) for origin, leaves, entry in told.values()}

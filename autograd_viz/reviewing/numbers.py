@@ -10,23 +10,28 @@ from autograd_viz.reviewing import parameters
 from autograd_viz.reviewing.blocks import Statement, statement_at, statements, together
 from autograd_viz.reviewing.facts import Facts
 from autograd_viz.reviewing.finding import Found
-from autograd_viz.reviewing.lost import behind, entries
+from autograd_viz.reviewing.lost import behind, entries, untouched
 from autograd_viz.reviewing.meant import switched
-from autograd_viz.reviewing.mending import instead
+from autograd_viz.reviewing.mending import instead, lines
 from autograd_viz.reviewing.rewriting import expression, rewritten
+from autograd_viz.reviewing.switched_off import switched_off
 from autograd_viz.reviewing.written import function_name
 
+MAKING = {"tensor", "as_tensor", "Tensor", "FloatTensor", "DoubleTensor"}
+_OPTIONS = ("requires_grad", "dtype", "device")
+_INSTEAD = "pakai operasi torch atas tensornya, tanpa .item(), .tolist(), .numpy(), atau torch.tensor(...)"
 ELEMENTWISE = frozenset("sin cos tan asin acos atan atan2 sinh cosh tanh exp log log2 log10 log1p expm1 sqrt".split())
 
 
 def path_cut(facts: Facts) -> Iterator[Found]:
     """Parameter yang dipegang optimizer tetapi jalannya ke loss diputus."""
     found = list(parameters.path_cut(facts))
-    yield from found or _by_numbers(facts)
+    yield from found or list(_by_numbers(facts)) or switched_off(facts)
 
 
 def _by_numbers(facts: Facts) -> Iterator[Found]:
-    for origin, (leaves, entry) in behind(facts, entries(facts, {"item", "numpy"})).items():
+    nothing = facts.trained <= set(untouched(facts, 1))
+    for origin, (leaves, entry) in behind(facts, entries(facts, {"item", "numpy"}), 1 if nothing else 2).items():
         if switched(facts, origin.place) or not _leads(facts, origin):
             continue
         made = f", dan menjadi tensor baru di {facts.line(origin.made)}" if origin.made != origin.place else ""
@@ -35,8 +40,9 @@ def _by_numbers(facts: Facts) -> Iterator[Found]:
             "tensor dibaca sebagai bilangan biasa, dan bilangan tidak punya graf.",
             (
                 f"dibaca di {facts.line(origin.place)}{made}",
-                f"isinya masuk sebagai konstanta ke {facts.line(facts.making[entry.node].place)}",
-                f"{len(leaves)} parameter tidak pernah dicapai {len(facts.rounds)} backward; yang lain dicapai",
+                f"hanya isinya yang masuk ke {facts.line(facts.making[entry.node].place)}",
+                f"{len(leaves)} parameter tidak pernah dicapai {len(facts.rounds)} backward"
+                + ("" if nothing else "; yang lain dicapai"),
             ),
             _mend(facts, origin),
             origin.place,
@@ -74,38 +80,61 @@ def _reads(one: Statement, names: set[str]) -> bool:
 
 def _mend(facts: Facts, origin: Origin) -> str:
     first, last = statement_at(facts, origin.place), statement_at(facts, origin.made)
-    if first is not None and last is not None and origin.place is not None and origin.made is not None:
-        if origin.place == origin.made:
-            stacked = _stacked(facts, last)
-            if stacked:
-                return instead(facts, origin.made, stacked)
-        else:
-            one, other = _in_torch(first), _itself(last, _given(first))
-            if one and other:
-                return f"{instead(facts, origin.place, one)}\n{instead(facts, origin.made, other)}"
-    return "# hitung dengan operasi torch atas tensornya, tanpa .item(), .tolist(), .numpy(), atau torch.tensor(...)"
+    if first is None or last is None or origin.place is None or origin.made is None:
+        return f"# {_INSTEAD}"
+    if origin.place == origin.made:
+        whole = _as_tensor(last, None)
+        if whole:
+            return instead(facts, origin.made, whole)
+    else:
+        whole = _in_torch(first)
+        one = whole or rewritten(ast.unparse(first.node), _without_item)
+        other = _as_tensor(last, _given(first)) if _lists(first) and not whole else _itself(last, _given(first))
+        if one and other:
+            return f"{instead(facts, origin.place, one)}\n{instead(facts, origin.made, other)}"
+    where = " dan ".join(dict.fromkeys((lines(facts, origin.place), lines(facts, origin.made))))
+    return f"# di {where}: {_INSTEAD}"
 
 
-def _stacked(facts: Facts, one: Statement) -> str:
-    """`torch.stack` of the tensors in a list, where `torch.tensor` copies their numbers."""
+def _without_item(node: ast.expr) -> ast.expr | None:
+    """The tensor itself, not the number in it."""
+    if not isinstance(node, ast.Call) or node.keywords:
+        return None
+    if function_name(node) == "item" and isinstance(node.func, ast.Attribute) and not node.args:
+        return node.func.value
+    return node.args[0] if ast.unparse(node.func) == "float" and len(node.args) == 1 else None
+
+
+def _lists(one: Statement) -> bool:
+    """Whether a statement makes a list of numbers, or appends to one."""
+    return isinstance(one.node, ast.Expr) or isinstance(getattr(one.node, "value", None), ast.List | ast.ListComp)
+
+
+def _as_tensor(one: Statement, listed: set[str] | None) -> str:
+    """The statement with the tensors themselves, stacked where they are many, in place of a tensor of their numbers."""
 
     def change(node: ast.expr) -> ast.expr | None:
-        if not isinstance(node, ast.Call) or function_name(node) != "tensor" or len(node.args) != 1 or node.keywords:
+        if not isinstance(node, ast.Call) or function_name(node) not in MAKING or len(node.args) != 1:
+            return None
+        if any(one.arg not in _OPTIONS for one in node.keywords):
             return None
         given = node.args[0]
-        if not isinstance(given, ast.List | ast.ListComp) and not _is_list(facts, one, ast.unparse(given)):
-            return None
-        return expression(f"torch.stack({ast.unparse(given).replace('.item()', '')})")
+        named = isinstance(given, ast.Name) and (listed is None or given.id in listed)
+        inner = expression(rewritten(ast.unparse(given), _without_item, most=9) or ast.unparse(given))
+        if named or isinstance(inner, ast.List | ast.ListComp):
+            return expression(f"torch.stack({ast.unparse(inner)})")
+        return _reduced(inner) if not isinstance(given, ast.Name) else None
 
     return rewritten(ast.unparse(one.node), change)
 
 
-def _is_list(facts: Facts, one: Statement, name: str) -> bool:
-    return any(
-        other.around == one.around and isinstance(other.node, ast.Assign) and ast.unparse(other.node.targets[0]) == name
-        and isinstance(other.node.value, ast.List | ast.ListComp)
-        for other in statements(facts)
-    )  # fmt: skip
+def _reduced(node: ast.expr) -> ast.expr:
+    """NumPy's or Python's mean of a list, as that of a stack; what is left is arithmetic of tensors already."""
+    method = ast.unparse(node.func).rpartition(".") if isinstance(node, ast.Call) else ("", "", "")
+    if isinstance(node, ast.Call) and method[2] in ("mean", "sum") and method[0] in ("np", "numpy", "statistics"):
+        if len(node.args) == 1 and not node.keywords:
+            return expression(f"torch.stack({ast.unparse(node.args[0])}).{method[2]}()")
+    return node
 
 
 def _in_torch(one: Statement) -> str:
@@ -146,7 +175,9 @@ def _itself(one: Statement, names: set[str]) -> str:
     """The statement without `torch.tensor` around one of these names."""
 
     def change(node: ast.expr) -> ast.expr | None:
-        if isinstance(node, ast.Call) and function_name(node) == "tensor" and len(node.args) == 1 and not node.keywords:
+        if isinstance(node, ast.Call) and function_name(node) in MAKING and len(node.args) == 1:
+            if any(one.arg not in _OPTIONS for one in node.keywords):
+                return None
             return node.args[0] if ast.unparse(node.args[0]) in names else None
         return None
 

@@ -21,9 +21,7 @@ for _ in range(2):
 guess = torch.zeros(8, 1, requires_grad=True)
 for _ in range(2):
     opt.zero_grad()
-    with torch.no_grad():
-        shift = model(x)
-    F.mse_loss(guess + shift, y).backward()
+    F.mse_loss(guess + x[:, :1], y).backward()
     opt.step()
 
 # --- right: fast weights from the parameters themselves

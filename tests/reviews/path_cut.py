@@ -187,3 +187,76 @@ for _ in range(2):
     hidden = encoder(x).detach()
     F.mse_loss(head(hidden), y).backward()
     opt.step()
+
+# --- wrong: a helper of the model under a decorator that switches the recording off
+opt = torch.optim.SGD([*encoder.parameters(), *head.parameters()], lr=0.05)
+
+
+@torch.no_grad()
+def features(data):
+    return encoder(data).relu()
+
+
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(head(features(x)), y).backward()
+    opt.step()
+
+# --- wrong: the first layer in a block without recording
+opt = torch.optim.SGD([*encoder.parameters(), *head.parameters()], lr=0.05)
+for _ in range(2):
+    opt.zero_grad()
+    with torch.no_grad():
+        hidden = encoder(x).relu()
+    F.mse_loss(head(hidden), y).backward()
+    opt.step()
+
+# --- wrong: recording switched off and on again
+opt = torch.optim.SGD([*encoder.parameters(), *head.parameters()], lr=0.05)
+for _ in range(2):
+    opt.zero_grad()
+    torch.set_grad_enabled(False)
+    hidden = encoder(x).relu()
+    torch.set_grad_enabled(True)
+    F.mse_loss(head(hidden), y).backward()
+    opt.step()
+
+# --- right: a head that is warmed up first, on features in evaluation mode, and a frozen copy
+opt = torch.optim.SGD([*encoder.parameters(), *head.parameters()], lr=0.05)
+for step in range(2):
+    opt.zero_grad()
+    if step < 5:
+        with torch.no_grad():
+            hidden = encoder(x)
+    else:
+        hidden = encoder(x)
+    F.mse_loss(head(hidden), y).backward()
+    opt.step()
+for _ in range(2):
+    opt.zero_grad()
+    encoder.eval()
+    with torch.no_grad():
+        hidden = encoder(x)
+    F.mse_loss(head(hidden), y).backward()
+    opt.step()
+
+# --- wrong: a tensor of the numbers of two losses, that asks for a gradient
+opt = torch.optim.SGD([*encoder.parameters(), *head.parameters()], lr=0.05)
+opt.zero_grad()
+hidden = encoder(x)
+fit, size = F.mse_loss(head(hidden), y), hidden.abs().mean()
+loss = torch.tensor([fit, size], requires_grad=True).sum()
+loss.backward()
+opt.step()
+
+# --- wrong: losses gathered as numbers
+opt = torch.optim.SGD([*encoder.parameters(), *head.parameters()], lr=0.05)
+for _ in range(2):
+    opt.zero_grad()
+    losses = []
+    for part, wanted in ((x[:4], y[:4]), (x[4:], y[4:])):
+        loss = F.mse_loss(head(encoder(part)), wanted)
+        losses.append(loss.item())
+    mean = torch.tensor(losses, requires_grad=True).mean()
+    mean.backward()
+    opt.step()
