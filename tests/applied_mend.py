@@ -26,7 +26,7 @@ def applied(program: str, mend: str) -> str | None:
     before, after, gone = {}, {}, set()
     for kind, found, code in steps:
         first = int(found["first"])
-        last = int(found["last"] or ends[first])
+        last = int(found["last"] or ends.get(first, first))  # a decorator is no statement
         target = int(found["to"]) if kind == "moved" else first
         new = indent(dedent(code), re.match(" *", lines[target - 1])[0]).splitlines()
         if kind in ("instead", "removed", "moved"):
