@@ -34,7 +34,7 @@ def _not_a_leaf(evidence: Evidence, empty: Empty) -> Finding:
     for loop in reversed(frame.current.loops if frame.current is not None else ()):
         handed = carried(frame.scope, path, loop)
         if handed is not None:
-            return _rebound(frame, loop, empty)
+            return _rebound(evidence, frame, loop, empty)
     stepped = _stepped(evidence, empty)
     if stepped is not None:
         return stepped
@@ -50,7 +50,7 @@ def _told(empty: Empty, made: Statement | None) -> str:
     return f"{told}, dari `{made.text}` di {at(made)}." if made is not None else f"{told}."
 
 
-def _rebound(frame: UserFrame, loop: ast.stmt, empty: Empty) -> Finding:
+def _rebound(evidence: Evidence, frame: UserFrame, loop: ast.stmt, empty: Empty) -> Finding:
     """A loop gives the name a new tensor in every turn, which the next turn takes for the leaf."""
     path = empty.path
     written = [(one, store) for one in frame.scope.inside(loop) for store in stores(one.node) if store.path == path]
@@ -59,9 +59,20 @@ def _rebound(frame: UserFrame, loop: ast.stmt, empty: Empty) -> Finding:
         mend = _without_recording(frame, loop)
     else:
         mend = f"# di akhir putaran, sesudah {at(made)}:\n{path} = {path}.detach().requires_grad_(True)"
-    told = _told(empty, made) + " Putaran berikutnya memakainya sebagai daun."
+    told = f"{_told(empty, made)} Putaran berikutnya{_of_loop(evidence, empty)} memakainya sebagai daun."
     words = {"param": path, "tensor": path, "leaf": path, "line": made.text}
     return Finding("variabel-baru", told, words, mend, forward=made, tensors=(empty.tensor,), weight=4)
+
+
+def _of_loop(evidence: Evidence, empty: Empty) -> str:
+    """The loop whose next turn reads it: not one that gives the name itself its content."""
+    for frame in evidence.frames[empty.frame :]:
+        current = frame.current
+        for loop in reversed(current.loops if current is not None else ()):
+            if not isinstance(loop, ast.For) or empty.path not in map(ast.unparse, ast.walk(loop.target)):
+                head = next((one for one in frame.scope.statements if one.node is loop), None)
+                return f" dari perulangan di {at(head)}" if head is not None else ""
+    return ""
 
 
 def _stepped(evidence: Evidence, empty: Empty) -> Finding | None:
@@ -97,13 +108,15 @@ def _is_update(store: Store) -> bool:
 
 def _without_recording(frame: UserFrame, loop: ast.stmt) -> str:
     """All updates of that kind in the loop, in place and not recorded: the tensors stay leaves."""
-    updates = [store for one in frame.scope.inside(loop) for store in stores(one.node) if _is_update(store)]
+    found = [(one, store) for one in frame.scope.inside(loop) for store in stores(one.node) if _is_update(store)]
+    updates = [store for _, store in found]
+    where = " dan ".join(dict.fromkeys(span(one) for one, _ in found))
     lines = [
         f"    {store.path} {'+' if isinstance(store.value.op, ast.Add) else '-'}= {ast.unparse(store.value.right)}"
         for store in updates if isinstance(store.value, ast.BinOp)
     ]  # fmt: skip
     emptied = [f"{path}.grad = None" for path in dict.fromkeys(store.path for store in updates)]
-    return "\n".join(["with torch.no_grad():", *dict.fromkeys(lines), *emptied])
+    return "\n".join([f"# menggantikan {where}:", "with torch.no_grad():", *dict.fromkeys(lines), *emptied])
 
 
 def _made_after_the_flag(empty: Empty, made: Statement, store: Store) -> Finding:

@@ -180,9 +180,12 @@ def _unrecorded(frame: UserFrame, current: Statement, made: Statement | None = N
     """The statement under no_grad, with the loop or the cutting that its views come from."""
     loop = made.node if made is not None and isinstance(made.node, (ast.For, ast.AsyncFor)) else None
     if loop is not None:
-        return "with torch.no_grad():\n" + textwrap.indent(ast.unparse(loop), "    ")
+        whole = textwrap.indent(ast.unparse(loop), "    ")
+        return f"# menggantikan {at(made)} beserta isinya:\nwith torch.no_grad():\n{whole}"
     lines = [made.text] if made is not None else []
-    return "with torch.no_grad():\n" + "\n".join(f"    {line}" for line in (*lines, current.text))
+    where = " dan ".join(at(one) for one in (made, current) if one is not None)
+    told = "\n".join(f"    {line}" for line in (*lines, current.text))
+    return f"# menggantikan {where}:\nwith torch.no_grad():\n{told}"
 
 
 def _cutting_call(store: Store) -> ast.Call | None:
