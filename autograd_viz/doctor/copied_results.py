@@ -89,6 +89,9 @@ def _copy_of(path: str, value: Any) -> str | None:
 
 def _kept(path: str, value: Any) -> Iterator[Kept]:
     """Attributes that hold a result, or a list of them, in this object and in its modules."""
+    items = value.items() if type(value) is dict else enumerate(value) if type(value) in (list, tuple) else ()
+    for key, one in items:
+        yield from _kept(f"{path}[{key!r}]", one)
     owners = [(path, value)]
     if isinstance(value, torch.nn.Module):
         owners = [(f"{path}.{inner}".rstrip("."), part) for inner, part in submodules(value)]

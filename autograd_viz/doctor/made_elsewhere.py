@@ -49,7 +49,8 @@ def _by_statement(evidence: Evidence) -> Finding | None:
     value = resolve(write.path, here.variables)[0]
     wrapped = type(node_of(value)).__name__ if isinstance(value, torch.Tensor) else ""
     hooked = _HOOK in f"{evidence.error} {wrapped}"
-    told = f"`{here.current.text}` di {at(here.current)} menulis ke `{write.path}`, "
+    named = isinstance(value, torch.Tensor)  # otherwise it has no name of its own: F.relu(self.a(x), inplace=True)
+    told = f"`{here.current.text}` di {at(here.current)} menulis ke " + (f"`{write.path}`, " if named else "")
     if hooked:
         line = next((one for one in _statements(evidence) if "register_full_backward_hook(" in one.text), None)
         told += "hasil sebuah modul yang diberi kait mundur"
@@ -58,7 +59,9 @@ def _by_statement(evidence: Evidence) -> Finding | None:
         told += "hasil `Function` itu."
     later = [one for one in here.scope.statements if one.place > here.current.place or one.loops]
     read = any(begins(path, write.path) for one in later for path in read_paths(*heads(one.node)))
-    dropped = write.path in here.scope.parameters and not read
+    dropped = named and write.path in here.scope.parameters and not read
+    if not named and not write.instead:
+        return None
     new = write.instead if write.instead and not write.indexed else ""
     mend = instead(here.current, new) if new else \
         f"# tepat di atas {at(here.current)}:\n{write.path} = {write.path}.clone()"
