@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import torch
 
-from autograd_viz.doctor.evidence import Evidence, UserFrame
-from autograd_viz.doctor.expressions import definitions, value_paths
+from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
+from autograd_viz.doctor.expressions import begins, definitions, read_paths, stores, value_paths
 from autograd_viz.doctor.findings import asked_expression, at, span
 from autograd_viz.doctor.slices import slice_from
 from autograd_viz.doctor.source import Statement
@@ -45,11 +45,12 @@ def rebuilt(evidence: Evidence, unused: torch.Tensor) -> Rebuilt | None:
         frame = evidence.frames[number]
         mine = next((name for name, value in frame.variables.items() if value is unused), "")
         for path in value_paths(step.expression) if mine else ():
-            whole = step.context.value(path)
+            whole = resolve(path, frame.variables)[0]  # here it still runs: its own value, argument or not
             if isinstance(whole, torch.Tensor) and whole is not unused:
                 parts = _parts(frame, whole, line, mine)
                 if any(one.name == mine for one in parts):
-                    return _told(mine, path, line, _joined(parts, path, whole))
+                    late = [made for one in parts for made in _below(frame, one.name, line)]
+                    return _told(mine, path, line, _joined(parts, path, whole), list(dict.fromkeys(late)))
     return None
 
 
@@ -58,13 +59,26 @@ def _parts(frame: UserFrame, whole: torch.Tensor, line: Statement, first: str) -
     found: list[_Part] = []
     taken: set[int] = set()
     for name, value in _floats(frame.variables, first):
-        if value is whole or not (definitions(frame.scope, name, line, 1) or name in frame.scope.parameters):
+        known = definitions(frame.scope, name, line, 1) or name in frame.scope.parameters
+        if value is whole or not (known or _below(frame, name, line)):
             continue
         part = next((one for one in _matches(whole, value, name) if taken.isdisjoint(_columns(one))), None)
         if part is not None:
             found.append(part)
             taken |= _columns(part)
     return sorted(found)
+
+
+def _below(frame: UserFrame, name: str, line: Statement) -> list[Statement]:
+    """Where a part is cut only below that line, from what is known above it: the one statement, which can move up."""
+    if definitions(frame.scope, name, line, 1) or name in frame.scope.parameters:
+        return []
+    made = [one for one in frame.scope.statements if any(store.path == name for store in stores(one.node))]
+    if len(made) != 1 or made[0].place < line.place or made[0].blocks != line.blocks:
+        return []
+    above = {store.path for one in frame.scope.statements[line.place : made[0].place] for store in stores(one.node)}
+    read = read_paths(getattr(made[0].node, "value", made[0].node))
+    return [] if any(begins(path, one) for path in read for one in above) else made
 
 
 def _floats(held: Mapping[str, Any], first: str) -> Iterator[tuple[str, torch.Tensor]]:
@@ -106,9 +120,12 @@ def _joined(parts: list[_Part], path: str, whole: torch.Tensor) -> str:
     return f"torch.cat([{', '.join(texts)}], dim=-1)"
 
 
-def _told(mine: str, path: str, line: Statement, joined: str) -> Rebuilt:
+def _told(mine: str, path: str, line: Statement, joined: str, late: list[Statement]) -> Rebuilt:
     whole = joined == mine
     told = f"Isi `{mine}` sama dengan {'' if whole else 'sebagian '}isi `{path}`, tetapi ia tensor lain, dan " \
            f"`{line.text}` di {at(line)} menghitung dari `{path}`, bukan dari `{mine}`."
     new = ast.unparse(with_names(line.node, {path: ast.parse(joined, mode="eval").body}))
-    return Rebuilt(told, line, f"# menggantikan {span(line)}:\n{new}")
+    gone = [f"# hapus {span(one)}; ditulis lebih dulu:" for one in late]
+    told += f" Potongannya baru dibuat di {', '.join(map(at, late))}, sesudah itu." if late else ""
+    first = [one.text for one in late]
+    return Rebuilt(told, line, "\n".join([*gone, f"# menggantikan {span(line)}:", *first, new]))
