@@ -62,6 +62,54 @@ class Bug(NamedTuple):
 
 
 BUGS = {
+    "a threshold in a helper of the loss and of the metric": Bug(
+        "argmax", "return (torch.sigmoid(logits) > 0.5).float()", """
+import torch
+from torch import nn
+def topeng(logits):
+    return (torch.sigmoid(logits) > 0.5).float()
+def dice(topeng_nya, target):
+    return (2 * (topeng_nya * target).sum() + 1) / (topeng_nya.sum() + target.sum() + 1)
+def rugi(logits, target):
+    tebakan = topeng(logits)
+    return 1 - dice(tebakan, target)
+model, x = nn.Linear(3, 1), torch.ones(2, 3)
+loss = rugi(model(x), torch.tensor([[0.0], [1.0]]))
+loss.backward()
+""", "model.weight.grad.abs().sum() > 0 and set(topeng(model(x)).flatten().tolist()) <= {0.0, 1.0}"),
+    "argmax in a method for the metric": Bug("argmax", "return peluang.argmax(dim=1)", """
+import torch
+from torch import nn
+class Jaring(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(4, 3)
+    def forward(self, x):
+        return self.fc(x)
+    def tebak(self, x):
+        peluang = torch.softmax(self.forward(x), dim=1)
+        return peluang.argmax(dim=1)
+def langkah(jaring, kriteria, data, kelas):
+    hasil = jaring.tebak(data)
+    loss = kriteria(hasil.float(), kelas.float())
+    loss.backward()
+    return loss
+model = Jaring()
+nilai = langkah(model, nn.CrossEntropyLoss(), torch.ones(3, 4), torch.tensor([0, 2, 1]))
+""", "nilai.allclose(nn.functional.cross_entropy(model(torch.ones(3, 4)), torch.tensor([0, 2, 1])))"),
+    "new tensors by an update without a name for the list": Bug("variabel-baru", "p = p - 0.1 * p.grad", """
+import torch
+def langkah(daftar):
+    baru = []
+    for p in daftar:
+        p = p - 0.1 * p.grad
+        baru.append(p)
+    return baru
+daftar = [torch.ones(2, requires_grad=True)]
+for putaran in range(2):
+    (daftar[0] ** 2).sum().backward()
+    daftar = langkah(daftar)
+""", "daftar[0].is_leaf and daftar[0].allclose(torch.full((2,), 0.64))"),
     "computed once in the __init__ of a part": Bug("luar-lingkaran", "self.peta = self.susun()", """
 import torch
 from torch import nn
