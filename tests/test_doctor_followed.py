@@ -1023,6 +1023,56 @@ hasil = {"y": w * 2}
 salinan = copy.deepcopy(hasil)
 hasil["y"].sum().backward()
 """, "salinan['y'].is_leaf and w.grad is not None"),
+    "tensors that other functions marked and then computed, in groups": Bug(
+        "kali-sesudah-tanda", "return a.double() * 0.1, b", """
+import torch
+import torch.nn.functional as F
+class Kode:
+    def __init__(self, n):
+        self.isi = F.normalize(torch.randn(n, 2, requires_grad=True), dim=1)
+def awal(n):
+    a = torch.randn(n)
+    a.requires_grad_()
+    b = torch.randn(n, requires_grad=True).reshape(n, 1)
+    return a.double() * 0.1, b
+def buat(params):
+    return torch.optim.SGD(params, lr=0.1)
+k, semua = Kode(3), []
+a, b = awal(3)
+params = {"a": [a, b], "c": torch.ones(1, requires_grad=True)}
+for i in range(2):
+    semua.append(torch.zeros(2, requires_grad=True) + i)
+dua = [torch.ones(1, requires_grad=True).to(torch.float64), torch.ones(1, requires_grad=True).clone()]
+opt = buat([{"params": params["a"]}, {"params": [k.isi], "lr": 0.3}, {"params": semua}, {"params": dua}])
+mula = [one.detach().clone() for one in (a, b, k.isi, *semua, *dua)]
+sum((one ** 2).sum() for one in (a, b, k.isi, *semua, *dua)).backward()
+opt.step()
+""", "mula[3].tolist() == [0, 0] and mula[4].tolist() == [1, 1] and a.abs().max() < 0.3 and "
+     "all(torch.allclose(one.detach(), old * (0.4 if one is k.isi else 0.8)) "
+     "for one, old in zip((a, b, k.isi, *semua, *dua), mula))"),
+    "a function that also the loss uses keeps its graph": Bug(
+        "kali-sesudah-tanda", "w = kecil(torch.ones(2, requires_grad=True))", """
+import torch
+def kecil(x):
+    return x * 0.1
+w = kecil(torch.ones(2, requires_grad=True))
+opt = torch.optim.SGD([w], lr=1.0)
+kecil(w).sum().backward()
+opt.step()
+""", "torch.allclose(w.detach(), torch.zeros(2), atol=1e-6)"),
+    "the empty gradient of what another function computed": Bug(
+        "tanda-sebelum-hitung", "return w.view(3, 1) * 0.1", """
+import torch
+def awal(n):
+    w = torch.ones(n, requires_grad=True)
+    return w.view(3, 1) * 0.1
+def langkah(w, laju):
+    (w ** 2).sum().backward()
+    with torch.no_grad():
+        w -= laju * w.grad
+w = awal(3)
+langkah(w, 0.5)
+""", "w.grad.flatten().tolist() == [w.new_tensor(0.2).item()] * 3 and w.abs().max() == 0"),
 }  # fmt: skip
 
 
@@ -1317,6 +1367,16 @@ def test_what_the_program_disproves_is_not_told(name):
 
 EMPTY_MEND = "# hapus .item():"
 _without_graph = eval("lambda w, y: y if torch.is_tensor(y) else torch.tensor(y)", {"torch": torch})
+
+
+def test_a_leaf_that_has_a_name_is_asked_about_and_an_unseen_maker_is_no_other_programs():
+    named = diagnose(run("import torch\nw = torch.ones(4, requires_grad=True)\nv = w.view(2, 2)\n"
+                         "opt = torch.optim.SGD([v], lr=0.1)\n"))  # fmt: skip
+    assert "Bila `w`, berikan itu" in named.causes[0].question
+    unseen = diagnose(run("import torch\nw = torch.ones(4, requires_grad=True) * 1\nw *= 2\n"
+                          "opt = torch.optim.SGD([w], lr=0.1)\n")).causes[0]  # fmt: skip
+    assert "MulBackward0" in unseen.evidence and not unseen.ready
+    assert unseen.mend.startswith("w = w.detach().requires_grad_(True)")
 
 
 def explain_text(found):

@@ -223,5 +223,6 @@ _WRITERS = {
     "tanpa-update": "tanpa update()", "optimizer-lain": "optimizer lain", "urutan-unscale": "lebih dulu",
     "beku": "pembeku",
     "di-luar-loss": "backward", "dikosongkan": "pengosong", "cukup-no-grad": "pembuat", "salinan-parameter": "pembuat",
+    "kali-sesudah-tanda": "tanda", "tanda-sebelum-hitung": "tanda",
     "masukan-belum-ditandai": "pembuat", "menyalin-hasil": "penyalin", "modul-menyimpan-hasil": "penyalin",
 }  # fmt: skip

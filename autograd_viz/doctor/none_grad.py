@@ -10,6 +10,7 @@ from autograd_viz.doctor.expressions import Store, carried, definitions, stores
 from autograd_viz.doctor.findings import Finding, at, span
 from autograd_viz.doctor.forward_line import writes_op
 from autograd_viz.doctor.graph_state import leaves, node_of, upstream
+from autograd_viz.doctor.marked_too_early import Computed, as_leaves, last_computed
 from autograd_viz.doctor.methods import stored_by_methods
 from autograd_viz.doctor.none_leaf import empty_leaf
 from autograd_viz.doctor.none_source import Empty, empty_grads
@@ -40,8 +41,14 @@ def _not_a_leaf(evidence: Evidence, empty: Empty) -> Finding:
         return stepped
     made = next((one for one in definitions(frame.scope, path, empty.read) if one[1].path == path), None)
     own = leaves(upstream([empty.tensor]))
-    if made is not None and own and not any(evidence.name(leaf) for leaf in own):
-        return _made_after_the_flag(empty, *made)
+    early = last_computed(evidence, empty.frame, path, empty.read)
+    if own and not any(evidence.name(leaf) for leaf in own):
+        if early is not None and (made is not None or early.mark is not None):
+            return _made_after_the_flag(evidence, empty, early)
+        if made is not None:
+            words = {"param": path, "tensor": path, "leaf": path, "line": made[0].text}
+            return Finding("tanda-sebelum-hitung", _told(empty, made[0]), words, forward=made[0],
+                           tensors=(empty.tensor,), weight=4)  # fmt: skip
     return _in_between(evidence, frame, empty, made[0] if made is not None else None)
 
 
@@ -119,18 +126,15 @@ def _without_recording(frame: UserFrame, loop: ast.stmt) -> str:
     return "\n".join([f"# menggantikan {where}:", "with torch.no_grad():", *dict.fromkeys(lines), *emptied])
 
 
-def _made_after_the_flag(empty: Empty, made: Statement, store: Store) -> Finding:
+def _made_after_the_flag(evidence: Evidence, empty: Empty, made: Computed) -> Finding:
     """requires_grad=True, and then one more operation in the same breath: x = torch.ones(2, requires_grad=True) * 3."""
-    path, value = empty.path, store.value
-    mend = None
-    if isinstance(made.node, ast.Assign) and store.kind == "assign" and value is not None:
-        whole = ast.unparse(value)
-        simple = isinstance(value, (ast.Call, ast.Attribute, ast.Name, ast.Subscript))
-        mend = f"{path} = {whole if simple else f'({whole})'}.detach().requires_grad_(True)"
-    words = {"param": path, "tensor": path, "leaf": path, "line": made.text}
+    path = empty.path
+    told = f"`{path}` bukan daun (`{type(node_of(empty.tensor)).__name__}`): ia {made.told}"
+    words = {"param": path, "tensor": path, "leaf": path, "line": made.statement.text}
     return Finding(
-        "tanda-sebelum-hitung", _told(empty, made), words, mend, forward=made, tensors=(empty.tensor,), weight=4
-    )
+        "tanda-sebelum-hitung", told, words, as_leaves(evidence, [made]), forward=made.statement,
+        writer=made.mark.statement if made.mark is not None else None, tensors=(empty.tensor,), weight=4,
+    )  # fmt: skip
 
 
 def _in_between(evidence: Evidence, frame: UserFrame, empty: Empty, made: Statement | None) -> Finding:

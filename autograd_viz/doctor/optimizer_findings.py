@@ -9,42 +9,69 @@ from typing import Any
 import torch
 
 from autograd_viz.doctor.evidence import Evidence, resolve
-from autograd_viz.doctor.expressions import definitions, read_paths
-from autograd_viz.doctor.findings import Finding, at, called, instead
+from autograd_viz.doctor.expressions import read_paths
+from autograd_viz.doctor.findings import Finding, called
+from autograd_viz.doctor.graph_state import leaves, node_of, upstream
+from autograd_viz.doctor.marked_too_early import as_leaves, last_computed
 from autograd_viz.doctor.methods import code_of, scope_of_function
-from autograd_viz.doctor.none_source import members
 from autograd_viz.doctor.source import Statement
 from autograd_viz.tracing.containers import attributes
 from autograd_viz.tracing.names import submodules
 
 
 def not_a_leaf(evidence: Evidence) -> Iterator[Finding]:
-    """Parameter optimizer yang ternyata hasil operasi, dan pernyataan yang membuatnya."""
+    """Parameter optimizer yang ternyata hasil operasi, dan pernyataan-pernyataan yang menghitungnya."""
     here = evidence.here
     if here is None or here.current is None:
         return
+    found: dict[int, tuple[str, torch.Tensor]] = {}
     for path in read_paths(here.current.node):
-        value = resolve(path, here.variables)[0]
-        listed = list(members(ast.parse(path, mode="eval").body, here.variables)) if isinstance(value, (list, tuple)) \
-            else [(path, value)]
-        for name, tensor in listed:
-            if isinstance(tensor, torch.Tensor) and not tensor.is_leaf:
-                made = next(iter(definitions(here.scope, name.split("[")[0], here.current, 1)), None)
-                yield _remade(name, made[0] if made is not None else None)
-                return
+        value, rest = resolve(path, here.variables)
+        for name, tensor in _inside(path.removesuffix(rest), value):
+            if not tensor.is_leaf:
+                found.setdefault(id(tensor), (name, tensor))
+    if found:
+        yield _remade(evidence, list(found.values()))
 
 
-def _remade(name: str, made: Statement | None) -> Finding:
-    told = f"`{name}` hasil operasi"
-    told += f", dari `{made.text}` di {at(made)}." if made is not None else "."
-    value = getattr(made.node, "value", None) if made is not None else None
-    mend = None
-    if "[" not in name and isinstance(made, Statement) and isinstance(made.node, ast.Assign) and value is not None:
-        whole = ast.unparse(value)
-        simple = isinstance(value, (ast.Call, ast.Attribute, ast.Name, ast.Subscript))
-        mend = instead(made, f"{name} = {whole if simple else f'({whole})'}.detach().requires_grad_(True)")
-    words = {"param": name, "tensor": name, "leaf": name}
-    return Finding("kali-sesudah-tanda", told, words, mend, forward=made, weight=4)
+def _inside(name: str, value: Any, depth: int = 4) -> Iterator[tuple[str, torch.Tensor]]:
+    """The tensors in a list, a dict, or a list of parameter groups, with their names."""
+    if isinstance(value, torch.Tensor):
+        yield name, value
+    elif type(value) in (list, tuple, dict) and depth:
+        for key, one in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _inside(f"{name}[{key!r}]", one, depth - 1)
+
+
+def _remade(evidence: Evidence, found: list[tuple[str, torch.Tensor]]) -> Finding:
+    """Each of them with what computed it last; without a mend of its own where that is not in sight."""
+    current = evidence.frames[0].current
+    made = [last_computed(evidence, 0, name, current) for name, _ in found]
+    told: dict[str, list[str]] = {}
+    for (name, tensor), one in zip(found, made, strict=True):
+        unseen = f"hasil operasi; grad_fn-nya `{type(node_of(tensor)).__name__}`."
+        told.setdefault(one.told if one is not None else unseen, []).append(f"`{name}`")
+    known = [one for one in made if one is not None]
+    first = next(iter(known), None)
+    words = {"param": found[0][0], "tensor": found[0][0], "leaf": found[0][0]}
+    return Finding(
+        "kali-sesudah-tanda", " ".join(f"{', '.join(names)} {text}" for text, names in told.items()), words,
+        as_leaves(evidence, known) if None not in made else None,
+        forward=first.statement if first is not None else None,
+        writer=first.mark.statement if first is not None and first.mark is not None else None,
+        tensors=tuple(tensor for _, tensor in found), weight=4, question=_which(evidence, found),
+    )  # fmt: skip
+
+
+def _which(evidence: Evidence, found: list[tuple[str, torch.Tensor]]) -> str:
+    """A leaf behind it that has a name may be what is to be trained."""
+    behind = leaves(upstream([tensor for _, tensor in found]))
+    named = [f"`{name}`" for name in map(evidence.name, behind) if name]
+    if not named:
+        return ""
+    listed, given = ", ".join(named[:4]), ", ".join(f"`{name}`" for name, _ in found[:4])
+    return f"tensor mana yang hendak dilatih? Bila {listed}, berikan itu ke optimizer, dan {given} dihitung ulang " \
+           "darinya di setiap langkah. Obat ini melatih hasil hitungannya."
 
 
 def no_parameters(evidence: Evidence) -> Iterator[Finding]:
