@@ -13,7 +13,7 @@ from torch.autograd import forward_ad
 from torch.nn.modules import module as modules
 from torch.optim import optimizer as optimizers
 
-from autograd_viz.capturing import checkpoint_calls, graph_captures, threads, training_calls
+from autograd_viz.capturing import checkpoint_calls, graph_captures, parameter_calls, threads, training_calls
 from autograd_viz.capturing.recorder import Recorder
 from autograd_viz.capturing.threads import current
 from autograd_viz.recording.events import How
@@ -88,6 +88,7 @@ def _install() -> None:
 
 def _calls() -> Iterator[tuple[Any, str, Any]]:
     yield from training_calls.replacements()
+    yield from parameter_calls.replacements()
     yield from checkpoint_calls.replacements()
     yield from graph_captures.replacements()
 

@@ -64,7 +64,7 @@ def behind(facts: Facts, found: list[Entry], least: int = 2) -> dict[Origin, tup
     for leaf in untouched(facts, least) if found else ():
         below = facts.below(leaf)
         first = next((sources[node][0] for node in sorted(below) if node in sources), None)
-        if first is not None and (len(below) > 1 or first.origin.how == "no_grad"):
+        if first is not None and (len(below) > 1 or first.origin.how in ("no_grad", "parameter")):
             key = first.origin.how, first.origin.place
             told.setdefault(key, (first.origin, [], first))[1].append(leaf)
     return {origin: (leaves, entry) for origin, leaves, entry in told.values()}

@@ -11,6 +11,7 @@ from autograd_viz.reviewing.blocks import Statement, statement_at, statements, t
 from autograd_viz.reviewing.facts import Facts
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.lost import behind, entries, untouched
+from autograd_viz.reviewing.made_anew import made_anew
 from autograd_viz.reviewing.meant import switched
 from autograd_viz.reviewing.mending import instead, lines
 from autograd_viz.reviewing.rewriting import expression, rewritten
@@ -25,7 +26,7 @@ ELEMENTWISE = frozenset("sin cos tan asin acos atan atan2 sinh cosh tanh exp log
 
 def path_cut(facts: Facts) -> Iterator[Found]:
     """Parameter yang dipegang optimizer tetapi jalannya ke loss diputus."""
-    found = list(parameters.path_cut(facts))
+    found = list(made_anew(facts)) or list(parameters.path_cut(facts))
     yield from found or list(_by_numbers(facts)) or switched_off(facts)
 
 

@@ -260,3 +260,57 @@ for _ in range(2):
     mean = torch.tensor(losses, requires_grad=True).mean()
     mean.backward()
     opt.step()
+
+# --- wrong: a weight wrapped as a new parameter in every forward
+
+
+class Positive(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.raw, self.bias = nn.Parameter(torch.randn(3, 4)), nn.Parameter(torch.zeros(3))
+
+    def forward(self, x):
+        weight = nn.Parameter(F.softplus(self.raw))
+        return F.linear(x, weight, self.bias)
+
+
+model = nn.Sequential(Positive(), nn.Linear(3, 1))
+opt = torch.optim.Adam(model.parameters(), lr=0.05)
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    opt.step()
+
+# --- wrong: two halves joined, cut, and wrapped
+left, right = nn.Parameter(torch.randn(1, 2)), nn.Parameter(torch.randn(1, 2))
+bias = nn.Parameter(torch.zeros(1))
+opt = torch.optim.Adam([left, right, bias], lr=0.05)
+for _ in range(2):
+    opt.zero_grad()
+    loss = F.mse_loss(F.linear(x, nn.Parameter(data=torch.cat([left, right], 1).detach().clone()), bias), y)
+    loss.backward()
+    opt.step()
+
+# --- wrong: the module's own parameter is replaced
+scale, layer = nn.Parameter(torch.ones(1)), nn.Linear(4, 1)
+opt = torch.optim.Adam([scale, layer.bias], lr=0.05)
+for _ in range(2):
+    layer.weight = nn.Parameter(scale * x[:1])
+    opt.zero_grad()
+    F.mse_loss(layer(x), y).backward()
+    opt.step()
+
+# --- right: a layer is built once from the weights of another, and copies are averaged
+old, new, mean = nn.Linear(4, 3), nn.Linear(4, 3), nn.Linear(4, 3)
+new.weight = nn.Parameter(torch.cat([old.weight[:2], torch.randn(1, 4)]))
+new.bias = nn.Parameter(old.bias * 0.5)
+tied = nn.Linear(3, 4)
+opt = torch.optim.Adam([*old.parameters(), *new.parameters(), *head.parameters(), *tied.parameters()], lr=0.05)
+for _ in range(3):
+    tied.weight = nn.Parameter(new.weight.t())
+    opt.zero_grad()
+    F.mse_loss(head(new(x)), y).backward()
+    opt.step()
+    with torch.no_grad():
+        mean.weight = nn.Parameter(mean.weight * 0.9 + new.weight * 0.1)
+    shown = mean(x)
