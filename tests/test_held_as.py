@@ -150,3 +150,46 @@ def test_a_layer_that_the_model_replaces_itself_is_given_below_the_call_by_the_n
     )
     cured = executed(OUTSIDE.replace("    trainer.net.grow()\n", f"    trainer.net.grow()\n    {code(found)}\n"))
     assert not check_run(cured["run"]).findings
+
+
+STAGES = """
+import torch
+from torch import nn
+def fit(net, opt, y):
+    for _ in range(3):
+        opt.zero_grad()
+        (net(torch.ones(2, 3)) - y).pow(2).sum().backward()
+        opt.step()
+def configure(net):
+    net[0].requires_grad_(False)
+    return torch.optim.Adam(net[1].parameters(), lr=0.02), nn.MSELoss()
+def adapt(net):
+    net[1] = nn.Linear(4, 5)
+    return net
+def main():
+    net = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 2))
+    opt = torch.optim.Adam(net.parameters(), lr=0.01)
+    fit(net, opt, 1.0)
+    opt, loss = configure(net)
+    net = adapt(net)
+    with record() as run:
+        fit(net, opt, 1.0)
+    return run
+run = main()
+"""
+ONE_STAGE = STAGES.replace("    opt, loss = configure(net)\n", "").replace("Adam(net[1]", "SGD(net[1]")
+
+
+def test_an_optimizer_made_before_the_recording_is_not_said_to_be_made_where_another_is():
+    (found,) = check_run(executed(STAGES)["run"]).findings
+    assert found.id == "other_parameters" and "Adam itu dibuat di luar rekaman" in found.evidence
+    assert not code(found) and "sebelum langkah berikutnya" in found.mend
+
+
+def test_an_optimizer_that_is_used_before_the_replacement_does_not_move_below_it():
+    (found,) = check_run(executed(ONE_STAGE)["run"]).findings
+    assert any("satu-satunya `Adam(...)` di sumbernya ada di baris 17" in one for one in found.evidence)
+    assert not code(found) and "sebelum langkah berikutnya" in found.mend
+    early = ONE_STAGE.replace("    fit(net, opt, 1.0)\n", "", 1)
+    (found,) = check_run(executed(early)["run"]).findings
+    assert code(found) == "opt = torch.optim.Adam(net.parameters(), lr=0.01)" and "pindahkan baris 17" in found.mend

@@ -63,9 +63,16 @@ def building(facts: Facts, number: int, kind: str) -> Place | None:
     for one in facts.seen:
         if isinstance(one, OptimizerMade) and one.optimizer == number:
             return one.place
-    made = [
-        one.place
-        for one in assignments(facts.data.sources)
-        if isinstance(one.value, ast.Call) and ast.unparse(one.value.func).rpartition(".")[2] == kind
-    ]
-    return made[0] if len(made) == 1 else None
+    trees = [parsed(source.text) for source in facts.data.sources]
+    made = [node for tree in trees for node in (ast.walk(tree) if tree else ()) if _makes(node, kind)]
+    named = [one.place for one in assignments(facts.data.sources) if _makes(one.value, kind)]
+    return named[0] if len(made) == len(named) == 1 else None
+
+
+def born(facts: Facts, number: int) -> bool:
+    """Apakah pembuatan optimizer bernomor itu terekam."""
+    return any(isinstance(one, OptimizerMade) and one.optimizer == number for one in facts.seen)
+
+
+def _makes(node: ast.AST, kind: str) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == kind

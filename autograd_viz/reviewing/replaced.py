@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from autograd_viz.recording.circumstances import FORMER
+from autograd_viz.recording.events import OptimizerStep
 from autograd_viz.recording.source import Place
-from autograd_viz.reviewing.blocks import around, statement_at
+from autograd_viz.reviewing.blocks import Statement, around, statement_at, statements
 from autograd_viz.reviewing.facts import Facts, Step, norm, pairs
 from autograd_viz.reviewing.finding import Found
-from autograd_viz.reviewing.held_as import building, optimizer_name
+from autograd_viz.reviewing.held_as import born, building, optimizer_name
 from autograd_viz.reviewing.mending import lines, moved
 from autograd_viz.reviewing.swapped import Line, assigned_lines, given, swapped_lines
 
@@ -35,7 +36,6 @@ def other_parameters(facts: Facts) -> Iterator[Found]:
         step = steps[old.first].event
         swapped = swapped_lines(facts, old.free)
         made = building(facts, step.number, step.optimizer)
-        built = [f"{step.optimizer} dibuat di {facts.line(made)}"] if made else []
         since = "sejak itu " if old.first else ""
         yield Found(
             f"{step.optimizer} memegang {len(old.leaves)} tensor yang tidak dipakai model, sedang "
@@ -43,13 +43,21 @@ def other_parameters(facts: Facts) -> Iterator[Found]:
             (
                 f"yang dipegangnya {_paired(facts, old)}",
                 f"{len(steps) - old.first} langkah di {facts.line(step.place)}; .grad yang lama {since}selalu kosong",
-                *built,
+                _built(facts, step, made),
                 *(f"diganti di {facts.line(one.place)}" for one in swapped),
             ),
             _mend(facts, old, swapped, made),
             step.place,
         )
         return
+
+
+def _built(facts: Facts, step: OptimizerStep, made: Place | None) -> str:
+    """Where it was made: seen, or the only such call in the source, or before the recording."""
+    if made is not None and born(facts, step.number):
+        return f"{step.optimizer} dibuat di {facts.line(made)}"
+    only = f"; satu-satunya `{step.optimizer}(...)` di sumbernya ada di {facts.line(made)}" if made is not None else ""
+    return f"{step.optimizer} itu dibuat di luar rekaman{only}"
 
 
 def _paired(facts: Facts, old: Old) -> str:
@@ -141,7 +149,24 @@ def _built_later(facts: Facts, made: Place | None) -> str:
         for line in assigned_lines(facts)
         if ast.unparse(line.target) in read and line.place > made and line.around == built.around
     ]
-    return moved(facts, made, "bawah", later[0]) if len(later) == 1 else ""
+    if len(later) != 1 or _needed(facts, built, later[0]):
+        return ""
+    return moved(facts, made, "bawah", later[0])
+
+
+def _needed(facts: Facts, built: Statement, until: Place) -> bool:
+    """Whether a statement before that place reads what this one assigns, so that it cannot move there."""
+    names = {ast.unparse(node) for node in ast.walk(built.node) if isinstance(getattr(node, "ctx", None), ast.Store)}
+    between = [
+        one
+        for one in statements(facts)
+        if one.place.source == until.source and built.place.end < one.place.line <= until.line
+    ]
+    return any(
+        isinstance(getattr(node, "ctx", None), ast.Load) and ast.unparse(node) in names
+        for one in between
+        for node in ast.walk(one.node)
+    )
 
 
 def _in_words(facts: Facts, old: Old, swapped: list[Line]) -> str:
