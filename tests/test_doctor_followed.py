@@ -1389,3 +1389,122 @@ def test_a_backward_that_leaves_torch_keeps_its_mark():
                      ("ctx.save_for_backward(x)", "ctx.save_for_backward(x.detach() * 1)")):  # fmt: skip
         first = diagnose(run(source.replace(old, new))).causes[0]
         assert first.id == "tanda-sekali" and "# hapus baris" not in first.mend
+
+
+MADE_BEFORE = {  # a graph made once before the loop: the lines that are to be named, and the program
+    "in the caller, with names that the function does not know": (19, "baris 7", """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(2, 2), nn.Linear(2, 1)
+def siapkan(net, kata, adj):
+    return torch.tanh(net.a(kata)), adj / adj.sum()
+def latih(net, masukan):
+    fitur, adj = masukan
+    opt = torch.optim.SGD(net.parameters(), lr=0.5)
+    for _ in range(3):
+        opt.zero_grad()
+        loss = net.b(adj @ fitur).square().mean()
+        loss.backward()
+        opt.step()
+        semua.append(loss.item())
+def utama():
+    kata, adj, net = torch.ones(2, 2), torch.ones(2, 2), Net()
+    masukan = siapkan(net, kata, adj)
+    latih(net, masukan)
+    return net
+semua = []
+torch.manual_seed(0)
+hasil = utama()
+"""),
+    "in the caller, with names that the function calls otherwise": (16, "baris 3", """
+def siapkan(net, kata):
+    return torch.tanh(net(kata)), kata.numel()
+def latih(model, masukan, x):
+    h, n = masukan
+    opt = torch.optim.SGD(model.parameters(), lr=0.5)
+    for _ in range(3):
+        opt.zero_grad()
+        loss = (h.square() / n).sum()
+        loss.backward()
+        opt.step()
+        semua.append(loss.item())
+def utama():
+    torch.manual_seed(0)
+    net, kata = nn.Linear(2, 2), torch.ones(2, 2)
+    masukan = siapkan(net, kata)
+    latih(model=net, masukan=masukan, x=kata)
+    return net
+semua = []
+hasil = utama()
+"""),
+    "in the same function, behind two other names": (3, "", """
+hasil = torch.nn.Linear(2, 2)
+paket = [torch.tanh(hasil(torch.ones(2, 2))), 3]
+asal = paket[0]
+h = asal
+opt = torch.optim.SGD(hasil.parameters(), lr=0.5)
+semua = []
+for _ in range(3):
+    opt.zero_grad()
+    loss = h.square().mean()
+    loss.backward()
+    opt.step()
+    semua.append(loss.item())
+"""),
+}
+
+
+@pytest.mark.parametrize("name", MADE_BEFORE)
+def test_what_was_made_before_the_loop_is_followed_to_its_maker_and_made_in_every_turn(name):
+    line, inside, source = MADE_BEFORE[name]
+    source = HEAD.replace("\n", "; ").rstrip("; ") + source
+    found = diagnose(run(source))
+    assert [one.id for one in found.causes] == ["luar-lingkaran"] and found.causes[0].ready
+    assert next(one.where for one in found.spots if "forward" in one.role).endswith(f" baris {line}")
+    assert inside in found.causes[0].evidence
+    cured = followed(source, found.causes[0].mend)
+    cured += "assert semua[0] > semua[1] > semua[2]\nassert all(p.grad is not None for p in hasil.parameters())\n"
+    assert run(cured) is None
+
+
+def test_where_the_maker_cannot_be_called_the_card_says_so_in_words_and_guesses_nothing_that_is_disproved():
+    source = """import torch
+w = torch.ones(2, requires_grad=True)
+def latih(h):
+    for _ in range(2):
+        loss = (h * 2).sum()
+        loss.backward()
+def utama():
+    u = w * 2
+    latih(u.exp())
+utama()
+"""
+    cause = diagnose(run(source)).causes[0]
+    assert all(line.startswith("#") for line in cause.mend.splitlines()) and not cause.ready
+    assert "`u.exp()`, argumen di baris 9" in cause.evidence and cause.mend.endswith("menerima: u")
+    hidden = "import torch\nw = torch.ones(2, requires_grad=True)\nfor i in range(2):\n" \
+             "    loss = rugi(w)\n    loss.backward()\n"
+    spent = torch.ones(2, requires_grad=True).exp()
+    assert diagnose(run(hidden, rugi=eval("lambda w: (w * h).sum()", {"h": spent}))).causes == ()
+
+
+def test_what_saved_the_tensor_is_named_inside_the_call_that_ran_it():
+    source = """import torch
+w = torch.ones(2, 3, requires_grad=True)
+def tutup(p):
+    p *= 2
+    return p
+def rugi(x):
+    p = torch.softmax(x, dim=1)
+    p = tutup(p)
+    return p.log().sum(), p
+def utama():
+    loss, p = rugi(w)
+    loss.backward()
+    p = torch.softmax(w, dim=1)
+utama()
+"""
+    found = diagnose(run(source))
+    assert [one.where for one in found.spots if one.role == "forward"] == ["program.py baris 7"]
+    assert "baris 7" in found.causes[0].evidence and "baris 11" not in found.causes[0].evidence

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from autograd_viz.doctor.evidence import Evidence, UserFrame
-from autograd_viz.doctor.expressions import definitions
+from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
+from autograd_viz.doctor.expressions import begins, definitions
 from autograd_viz.doctor.source import Scope, Statement
 
 NOTHING: Mapping[str, str] = {}
@@ -74,6 +74,20 @@ def defined(evidence: Evidence, path: str, first: int = 0) -> Statement | None:
         if found:
             return found[0][0]
     return None
+
+
+def called_here(known: Known, variables: Mapping[str, Any], read: Sequence[str]) -> str:
+    """Nama tensor ini di antara yang dibaca, meskipun ia lebih dulu dikenal dengan nama lain; kosong bila tidak dibaca.
+
+    >>> import torch
+    >>> h = torch.ones(2)
+    >>> called_here(Known("asal", h, 0), {"asal": h, "h": h}, ["h.square"])
+    'h'
+    """
+    if any(begins(path, known.path) for path in read):
+        return known.path
+    found = ((path, *resolve(path, variables)) for path in read)
+    return next((path.removesuffix(rest) for path, value, rest in found if value is known.tensor), "")
 
 
 def method_call(expression: ast.AST | None, *names: str) -> ast.Call | None:

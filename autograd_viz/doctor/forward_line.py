@@ -11,6 +11,7 @@ import torch
 
 from autograd_viz.capturing.event_log import RecordingKey
 from autograd_viz.capturing.source_map import line_of
+from autograd_viz.doctor.called_scopes import called_things, scopes_of_call
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import definitions, heads, read_paths, within
 from autograd_viz.doctor.findings import called
@@ -47,7 +48,8 @@ def forward_line(evidence: Evidence, node: Any, nodes: Walk) -> Statement | None
     named = _from_names(evidence, node, nodes)
     if named is not None and named[1]:
         return named[0]
-    return _from_recording(node) or _from_functions(evidence, node) or (named[0] if named is not None else None)
+    inside = _from_call(evidence, named[0], node) if named is not None else None
+    return _from_recording(node) or inside or _from_functions(evidence, node) or (named[0] if named else None)
 
 
 def _from_traceback(told: str) -> Statement | None:
@@ -109,6 +111,17 @@ def _made_there(value: ast.expr | None, held: Mapping[str, Any], node: Any) -> b
     """Whether a node was made by this expression: it lies behind its result, but behind none of its operands."""
     found = [resolve(path, held)[0] for path in read_paths(value)]
     return value is not None and node not in upstream([one for one in found if isinstance(one, torch.Tensor)])
+
+
+def _from_call(evidence: Evidence, statement: Statement, node: Any) -> Statement | None:
+    """The only statement that writes this operation in the functions that this statement runs."""
+    frame = next((one for one in evidence.frames if statement in one.scope.statements), None)
+    things = called_things(statement, frame.variables) if frame is not None else ()
+    found = {
+        (one.title, one.line): one for thing in things for scope in scopes_of_call(thing)
+        for one in scope.scope.statements if any(writes_op(expression, node) for expression in heads(one.node))
+    }  # fmt: skip
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _from_functions(evidence: Evidence, node: Any) -> Statement | None:

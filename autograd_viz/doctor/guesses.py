@@ -14,6 +14,7 @@ from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import dotted
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.source import Scope, Statement
+from autograd_viz.doctor.spent_guesses import spent_otherwise
 from autograd_viz.library_code import is_library_class
 
 
@@ -22,11 +23,13 @@ def possible(cause: Cause, evidence: Evidence, words: Mapping[str, str]) -> Mapp
 
     Sebab yang menyebut `{line}` memerlukan pernyataan yang memang memuat polanya.
     """
+    if not evidence.frames or any(not frame.scope.statements for frame in evidence.frames):
+        return words  # something runs that nobody can read
+    if spent_otherwise(cause, evidence, words):
+        return None
     if not cause.needs:
         return words
     pattern = re.compile(cause.needs)
-    if not evidence.frames or any(not frame.scope.statements for frame in evidence.frames):
-        return words  # something runs that nobody can read
     found = next((one for one in _statements(evidence) if pattern.search(_read(one))), None)
     if found is None:
         return None

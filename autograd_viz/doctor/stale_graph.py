@@ -11,10 +11,11 @@ import torch
 from autograd_viz.doctor.carried_state import after_backward, detached, half_cut, only_a_statistic
 from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, begins, carried, read_paths, stores
-from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, method_call, span
+from autograd_viz.doctor.findings import Finding, asked_expression, at, called_here, defined, method_call, span
 from autograd_viz.doctor.gradient_line import owned
 from autograd_viz.doctor.graph_state import node_of, upstream
 from autograd_viz.doctor.kept_since_init import kept_since_init
+from autograd_viz.doctor.made_before import Maker, computed_again, maker_of, who_made
 from autograd_viz.doctor.methods import StoringMethod, code_of, scope_of_function, stored_by_methods
 from autograd_viz.doctor.slices import frame_context
 from autograd_viz.doctor.source import Statement
@@ -126,9 +127,10 @@ def _outside(
     read = [path for one in frame.scope.inside(loop) for path in read_paths(one.node)]
     written = {store.path for one in frame.scope.inside(loop) for store in stores(one.node)}
     written |= {store.path for store in stores(loop)}
-    for one in old:
-        base = one.path.split(".")[0].split("[")[0]
-        if one.frame != number or base in written or not any(begins(path, one.path) for path in read):
+    for held in old:
+        path = called_here(held, frame.variables, read) if held.frame == number else ""
+        one, base = held._replace(path=path), path.split(".")[0].split("[")[0]
+        if not path or base in written:
             continue
         component = _component(frame, one.path)
         if component:
@@ -140,18 +142,21 @@ def _outside(
                 nodes=(node_of(one.tensor),), weight=5,
             )  # fmt: skip
             return
-        line = defined(evidence, one.path, number)
-        if line is None and base in frame.scope.parameters:
+        maker = maker_of(evidence, one.path, number)
+        if maker is None and base in frame.scope.parameters:
             continue
+        maker = maker or Maker(None, None, number)
+        again = computed_again(evidence, number, loop, _loop_text(loop), maker)
         yield Finding(
             "luar-lingkaran",
-            f"`{one.path}` dihitung di {at(line)}, di luar `{_loop_text(loop)}` (baris {loop.lineno}), jadi setiap "
+            f"{who_made(evidence, one.path, maker)}, di luar `{_loop_text(loop)}` (baris {loop.lineno}), jadi setiap "
             "putaran memakai graf yang sama.",
-            {"tensor": one.path, "line": line.text if line else ""},
-            f"{_loop_text(loop)}:\n    {line.text}  # dihitung ulang setiap putaran\n    ..." if line else None,
-            forward=line,
+            {"tensor": one.path, "line": maker.statement.text if maker.statement else ""},
+            again,
+            forward=maker.statement,
             nodes=(node_of(one.tensor),),
             weight=4,
+            example=all(line.startswith("#") for line in again.splitlines()),
         )
 
 
