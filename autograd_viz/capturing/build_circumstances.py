@@ -25,6 +25,9 @@ def build_circumstances(builder: GraphBuilder) -> Circumstances:
         one._replace(
             parameters=_numbered(builder, one.parameters),
             unregistered=_numbered(builder, one.unregistered),
+            not_frozen=tuple(
+                held._replace(parameters=_numbered(builder, held.parameters)) for held in one.not_frozen
+            ),
         )
         for one in log.module_parts
     )

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import Any
 
 import torch
 from torch import nn
 
 from autograd_viz.graph import Outside
-from autograd_viz.recording.circumstances import ModuleParts, Parameter
+from autograd_viz.recording.circumstances import ModuleParts, NotFrozen, Parameter
 from autograd_viz.tracing.names import Names, members, submodules
 
 _DROPOUTS = (nn.Dropout, nn.Dropout1d, nn.Dropout2d, nn.Dropout3d, nn.AlphaDropout, nn.FeatureAlphaDropout)
 _BATCH_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d, nn.SyncBatchNorm)
 _DEEPEST = 3
+_FREEZING, _ALIKE = "requires_grad", 0.85  # its misspellings are alike, and no other attribute of a module is
 
 
 def parts_of(
@@ -60,7 +62,20 @@ def _parts(log: Any, root: nn.Module, label: str) -> ModuleParts:
         tuple(loose.values()),
         sum(isinstance(part, _DROPOUTS) and part.p > 0 for _, part in parts),
         sum(isinstance(part, _BATCH_NORMS) for _, part in parts),
+        not_frozen=tuple(_not_frozen(log, parts, held)),
     )
+
+
+def _not_frozen(log: Any, parts: Any, held: Sequence[tuple[str, nn.Parameter]]) -> Iterator[NotFrozen]:
+    """What was given an attribute that looks like a freeze, and asks for gradients as before."""
+    for path, one in (*((path.rstrip("."), part) for path, part in parts), *held):
+        for name, value in vars(one).items() if hasattr(one, "__dict__") else ():
+            if value is False and SequenceMatcher(None, name, _FREEZING).ratio() > _ALIKE:
+                inside = [one] if isinstance(one, nn.Parameter) else list(one.parameters())
+                live = [(where, leaf) for where, leaf in held if any(leaf is mine for mine in inside)]
+                asking = tuple(Parameter(where, log.leaf_number(leaf)) for where, leaf in live if leaf.requires_grad)
+                if asking:
+                    yield NotFrozen(path, name, asking)
 
 
 def _leaves(path: str, value: Any, depth: int) -> Iterator[tuple[str, torch.Tensor]]:

@@ -76,9 +76,18 @@ class Parameter(NamedTuple):
     frozen: bool = False
 
 
+class NotFrozen(NamedTuple):
+    """Modul atau parameter di `path` dengan atribut biasa `attribute` = False; `parameters` tetap meminta gradien."""
+
+    path: str
+    attribute: str
+    parameters: tuple[Parameter, ...]
+
+
 class ModuleParts(NamedTuple):
     """Isi satu modul terluar: parameternya, daun yang dipegangnya tanpa terdaftar, dan lapisan yang bergantung mode.
 
+    `not_frozen` yang diberi atribut mirip `requires_grad`, yang tidak membekukan apa pun.
     `called` namanya di baris yang memanggilnya, yang mungkin lain dari `name`, namanya di akhir blok.
     """
 
@@ -88,6 +97,7 @@ class ModuleParts(NamedTuple):
     dropouts: int = 0
     batch_norms: int = 0
     called: str | None = None
+    not_frozen: tuple[NotFrozen, ...] = ()
 
 
 class Origin(NamedTuple):

@@ -56,3 +56,43 @@ for turn in range(3):
     opt.zero_grad()
     F.mse_loss(head(encoder(x)), y).backward()
     opt.step()
+
+# --- wrong: an attribute of a module freezes nothing
+net = nn.Sequential(nn.Linear(4, 3), nn.Tanh(), nn.Linear(3, 1))
+for layer in net[:2].children():
+    layer.requires_grad = False
+opt = torch.optim.Adam(net.parameters(), lr=0.05)
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(net(x), y).backward()
+    opt.step()
+
+# --- wrong: a misspelt attribute of a parameter freezes nothing
+for p in head.parameters():
+    p.require_grad = False
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(head(encoder(x)), y).backward()
+    opt.step()
+
+# --- right: the same name beside a freeze, and as a setting of the class
+
+
+class Optional(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.requires_grad, self.layer = False, nn.Linear(4, 3)
+        self.requires_grad = False
+
+    def forward(self, x):
+        return self.layer(x)
+
+
+net = nn.Sequential(Optional(), head)
+head.requires_grad_(False)
+head.requires_grad = False
+opt = torch.optim.Adam(net.parameters(), lr=0.05)
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(net(x), y).backward()
+    opt.step()
