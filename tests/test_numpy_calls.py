@@ -59,5 +59,5 @@ loss.backward()
 
 def test_the_card_is_followed_to_the_letter():
     found = diagnose(run(PROGRAM)).causes[0]
-    assert found.mend == "return 20 * torch.log10(mag.clamp(min=floor))" and found.ready
-    assert run(PROGRAM.replace("return 20 * np.log10(np.maximum(mag, floor))", found.mend)) is None
+    assert found.mend == "# menggantikan baris 6:\nreturn 20 * torch.log10(mag.clamp(min=floor))" and found.ready
+    assert run(PROGRAM.replace("return 20 * np.log10(np.maximum(mag, floor))", found.mend.splitlines()[1])) is None

@@ -73,7 +73,8 @@ class ModuleCalls:
             parts = submodules(module)
             for path, part in parts:
                 self.paths.setdefault(id(part), (index, path.removesuffix(".")))
-            self.former += [(index, path, weakref.ref(one)) for path, one in members(parts)]
+            held = [(path, one) for path, one in members(parts) if isinstance(one, torch.nn.Parameter)]
+            self.former += [(index, path, weakref.ref(one)) for path, one in held]
         return self.paths[id(module)]
 
     def clear(self) -> None:

@@ -12,7 +12,7 @@ import torch
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import stores
 from autograd_viz.doctor.findings import defined, instead
-from autograd_viz.doctor.graph_state import Conflict, leaves, same_storage
+from autograd_viz.doctor.graph_state import Conflict, leaves, same_storage, upstream
 from autograd_viz.doctor.methods import stored_by_methods
 from autograd_viz.doctor.source import Statement
 from autograd_viz.library_code import is_library_class
@@ -32,12 +32,15 @@ class Copy(NamedTuple):
 def untrained_copy(evidence: Evidence, conflict: Conflict) -> Copy | None:
     """Modul pemilik tensor itu yang tidak dilatih, bila membekukannya menghilangkan graf yang gagal.
 
-    Grafnya hilang hanya bila semua daun di hulu simpul itu parameter modul tersebut.
+    Grafnya hilang hanya bila semua daun di hulu simpul itu parameter modul tersebut, dan loss itu sendiri melatih
+    parameter sebuah optimizer.
     """
     living = [one for one in gc.get_objects() if issubclass(type(one), torch.optim.Optimizer)]
     trained = [tensor for one in living for group in one.param_groups for tensor in group["params"]]
     tensor = conflict.tensor
-    if tensor is None or not trained or _among(tensor, trained):
+    if tensor is None or _among(tensor, trained):
+        return None
+    if not any(_among(leaf, trained) for leaf in leaves(upstream(evidence.roots))):
         return None
     behind = leaves(walk([conflict.node]))
     for path, module, statement, name in _made(evidence):
