@@ -51,7 +51,7 @@ def keys_in(suffix: str) -> tuple[Any, ...] | None:
 
 
 def part_of(value: ast.expr, key: Any) -> ast.expr | None:
-    """Ungkapan anggota sebuah daftar, kamus, atau comprehension; None bila tidak tertulis di sana.
+    """Ungkapan anggota sebuah daftar atau kamus, juga yang dibuat dengan `for`; None bila tidak tertulis di sana.
 
     >>> ast.unparse(part_of(ast.parse("[a, b]", mode="eval").body, 1))
     'b'
