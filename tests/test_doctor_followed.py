@@ -1340,6 +1340,14 @@ h = x * 2
 loss = h.mean()
 loss.backward()
 """),
+    "a docstring that names what cuts": ("lupa-tanda", "`x` dibuat di baris 4", "item no_grad detach", """
+def latih():
+    'Loss dicetak dengan loss.item() di bawah no_grad(), sesudah detach().'
+    x = torch.randn(3, 2)
+    loss = (x * 2).mean()
+    loss.backward()
+latih()
+"""),
     "a flag that is there already": ("item", "", "requires_grad_(True) no_grad", """
 w = torch.ones(2, requires_grad=True)
 loss = sum(rahasia(w, (w * 2).tolist()))

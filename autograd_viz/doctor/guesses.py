@@ -30,7 +30,7 @@ def possible(cause: Cause, evidence: Evidence, words: Mapping[str, str]) -> Mapp
     if not cause.needs:
         return words
     pattern = re.compile(cause.needs)
-    found = next((one for one in _statements(evidence) if pattern.search(_read(one))), None)
+    found = next((one for one in _statements(evidence) if not _is_text(one) and pattern.search(_read(one))), None)
     if found is None:
         return None
     return {**words, "line": found.text} if "{line}" in cause.say else words
@@ -66,6 +66,11 @@ def _constructors(evidence: Evidence) -> Iterator[Scope]:
             function = code_of(kind.__init__)
             if function is not None:
                 yield scope_of_function(function)
+
+
+def _is_text(statement: Statement) -> bool:
+    """A docstring, which runs nothing whatever it names."""
+    return isinstance(statement.node, ast.Expr) and isinstance(statement.node.value, ast.Constant)
 
 
 def _read(statement: Statement) -> str:
