@@ -193,3 +193,24 @@ def test_the_time_of_a_check_begins_anew_with_each_check():
         return "selesai"
 
     assert isinstance(isolation.run(slow, 0.2), isolation.Stuck)
+
+
+@pytest.mark.parametrize("outermost", ['  File "isolation.py", line 9 in _live', "  ..."])
+def test_a_trace_is_read_whole_also_where_it_comes_in_pieces(outermost):
+    """A child that waits for the processor between two lines has not ended its trace."""
+    lines = ["Stack (most recent call first):", '  File "cell", line 7 in f', outermost, "not read"]
+    there, here = os.pipe()
+    read = os.read
+
+    def one_more(source, count):
+        text = read(source, count)
+        if lines:
+            os.write(here, f"{lines.pop(0)}\n".encode())
+        return text
+
+    os.write(here, f"{lines.pop(0)}\n".encode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(isolation.os, "read", one_more)
+        text = isolation._read_trace(there)
+    os.close(there), os.close(here)
+    assert text.decode().splitlines()[-1] == outermost and isolation.foreign_line(text.decode()).number == 7

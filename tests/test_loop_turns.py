@@ -1,11 +1,13 @@
 """Turns of loops are counted as the code runs them, with no more than a look at frames."""
 
+import subprocess
 import sys
 
 import pytest
 
 from autograd_viz.capturing.loop_code import find_loops
 from autograd_viz.capturing.loop_turns import LoopTurns
+from tools.twins import ROOT
 
 SEEN = []
 
@@ -297,3 +299,18 @@ def test_loops_are_looked_up_once_as_long_as_their_code_lives(monkeypatch):
     other = compile("while x: pass", "sel", "exec")  # another code where the first one lay
     loop_code._known[id(other)] = (lambda: None, ())
     assert [loop.counted for loop in loop_code.loops_of(other)] == [False]
+
+
+def test_a_code_that_outlives_the_module_goes_in_silence():
+    """At the end of Python the names of a module become None while functions of others are still there."""
+    program = (
+        "from autograd_viz.capturing import loop_code\n"
+        "code = compile('for k in x: f(k)', 'cell', 'exec')\n"
+        "loop_code.loops_of(code)\n"
+        "kept = loop_code._known\n"
+        "vars(loop_code).update(dict.fromkeys(vars(loop_code)))\n"
+        "del code\n"
+        "print(kept)\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert (ended.stdout, ended.stderr) == ("{}\n", "")

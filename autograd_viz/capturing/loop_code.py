@@ -6,8 +6,9 @@ import dis
 import weakref
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import partial
 from types import CodeType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Names = tuple[str, ...]
 _STORES = ("STORE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_DEREF")
@@ -40,13 +41,14 @@ def loops_of(code: CodeType) -> tuple[Loop, ...]:
     key = id(code)
     known = _known.get(key)
     if known is None or known[0]() is not code:
-        known = _known[key] = (weakref.ref(code, lambda gone: _forget(key, gone)), find_loops(code))
+        known = _known[key] = (weakref.ref(code, partial(_forget, _known, key)), find_loops(code))
     return known[1]
 
 
-def _forget(key: int, gone: weakref.ref[CodeType]) -> None:
-    if key in _known and _known[key][0] is gone:  # else another code has its place by now
-        del _known[key]
+def _forget(known: dict[int, tuple[weakref.ref[CodeType], Any]], key: int, gone: weakref.ref[CodeType]) -> None:
+    """Uses no global: at the end of Python they are gone before the last code is."""
+    if key in known and known[key][0] is gone:  # else another code has its place by now
+        del known[key]
 
 
 def find_loops(code: CodeType) -> tuple[Loop, ...]:

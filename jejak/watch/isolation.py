@@ -6,6 +6,8 @@ import gc
 import importlib
 import json
 import os
+import re
+import select
 import signal
 import sys
 import time
@@ -24,7 +26,8 @@ from jejak.watch.limits import own_process
 
 GRACE = 1.0  # seconds that a check in the child has to stop by itself before the child is killed
 LOOK = 0.2  # seconds between two looks at whether the child is still there
-TRACE = 0.5  # seconds that a child has to say where it is
+TRACE = 5.0  # seconds that a child has to say where it is: it may wait for the processor
+WHOLE = re.compile(rb"^  (File .* in _live|\.\.\.)\n", re.MULTILINE)  # the last line that `faulthandler` writes here
 SYSTEMS = {"win32": "di Windows", "darwin": "di macOS"}
 
 Report = Callable[[str, bool], None]  # what runs now, and whether it has a time of its own
@@ -188,16 +191,21 @@ def _signal_of(child: int) -> str:
 
 def _where(child: int, trace: int) -> SourceLine | None:
     """Where the child is, told by the C code of Python itself: it answers during one long call, too."""
-    os.set_blocking(trace, False)
     os.kill(child, signal.SIGUSR1)
+    return foreign_line(_read_trace(trace).decode(errors="replace"))
+
+
+def _read_trace(trace: int) -> bytes:
+    """What `faulthandler` writes, in many small pieces, until the frame where the child's life began.
+
+    A child that took the signal for itself writes nothing, and one of more than a hundred frames ends with dots.
+    """
     text, end = b"", time.monotonic() + TRACE
-    while time.monotonic() < end:
-        with contextlib.suppress(BlockingIOError):
-            text += os.read(trace, 65536)
-        if text.endswith(b"\n"):
+    while not WHOLE.search(text) and select.select([trace], [], [], max(0.0, end - time.monotonic()))[0]:
+        if not (piece := os.read(trace, 65536)):
             break
-        time.sleep(0.01)
-    return foreign_line(text.decode(errors="replace"))
+        text += piece
+    return text
 
 
 def _end(child: int) -> None:
