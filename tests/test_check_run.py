@@ -64,8 +64,6 @@ PROGRAMS = list(programs())
 IN_WORDS = {  # what no line of the program itself mends: the user must decide what to compute, or who holds what
     "the model is copied after the optimizer was made",
     "requires_grad is switched on",
-    "the exponential of 88",
-    "a square in half precision",
     "a function makes it",
     "whole numbers",
     "a mask of two conditions",

@@ -22,6 +22,7 @@ from autograd_viz.reviewing import (
     no_derivative,
     not_frozen,
     numbers,
+    overflow,
     own_backward,
     parameters,
     replaced,
@@ -38,7 +39,7 @@ from autograd_viz.reviewing.finding import Check
 
 CHECKS: Mapping[str, Check] = {
     "nonfinite": Check("NaN atau Inf", "11", values.nonfinite),
-    "near_overflow": Check("Hampir meluap", "11", values.near_overflow),
+    "near_overflow": Check("Hampir meluap", "11", overflow.near_overflow),
     "loss_is_leaf": Check("Loss tanpa graf", "12", losses.loss_is_leaf),
     "path_cut": Check("Parameter terputus dari loss", "04", numbers.path_cut),
     "no_derivative": Check("Operasi tanpa turunan", "12", no_derivative.no_derivative),

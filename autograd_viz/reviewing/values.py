@@ -1,12 +1,11 @@
-"""Angka yang tidak lagi mengajar: NaN dan Inf, hampir meluap, lapisan mati, tangga, dan langkah yang terlalu besar."""
+"""Angka yang tidak lagi mengajar: NaN dan Inf, dan langkah yang terlalu besar."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
 
-from autograd_viz.graph import Value
-from autograd_viz.recording.events import Accumulate, Forward, OptimizerStep
+from autograd_viz.recording.events import Accumulate, OptimizerStep
 from autograd_viz.recording.nonfinite import NonFinite, find
 from autograd_viz.recording.source import Place
 from autograd_viz.reviewing.blocks import statement_at
@@ -14,12 +13,8 @@ from autograd_viz.reviewing.facts import Facts, Step, norm, number
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.held_as import optimizer_name
 from autograd_viz.reviewing.mending import above, instead
+from autograd_viz.reviewing.overflow import in_logarithm
 from autograd_viz.reviewing.safe_domain import mend_of
-
-LARGEST = {"float16": 65504.0, "float32": 3.4028234663852886e38, "float64": 1.7976931348623157e308}
-NEAR = 8  # a value within this factor of the largest one
-GROWING = {f"{name}Backward{digit}" for digit in range(3)
-           for name in "Exp Exp2 Expm1 Pow Square Mul Div Addmm Mm Bmm Mv Dot Sum Prod Cosh".split()}  # fmt: skip
 
 
 def nonfinite(facts: Facts) -> Iterator[Found]:
@@ -39,6 +34,8 @@ def nonfinite(facts: Facts) -> Iterator[Found]:
 
 
 def _in_its_place(facts: Facts, origin: NonFinite) -> str:
+    if origin.op == "ExpBackward0" and origin.place is not None and (code := in_logarithm(facts, origin.place)):
+        return f"# hasil yang sama, dihitung tanpa pangkat yang meluap\n{code}"
     mend = mend_of(origin)
     line = mend.splitlines()[-1]
     if origin.place is None or line.startswith("#"):
@@ -62,31 +59,6 @@ def _reached(facts: Facts, step: object) -> str:
     assert isinstance(step, OptimizerStep)
     bad = [one.name for one in step.changes if one.after is not None and not one.after.finite]
     return f"parameter `{bad[0]}` menjadi tidak terhingga oleh {facts.line(step.place)}"
-
-
-def near_overflow(facts: Facts) -> Iterator[Found]:
-    """Nilai maju yang terhingga, tetapi tinggal beberapa kali lipat dari batas jenis bilangannya."""
-    for node, step in facts.making.items():
-        if node not in facts.ran or not isinstance(step, Forward) or facts.nodes[node].op not in GROWING:
-            continue
-        for value in step.values:
-            top = LARGEST.get(value.dtype) if value is not None else None
-            if value is None or top is None or not value.finite or value.high is None:
-                continue
-            if top / NEAR < value.high < top and not any(_as_large(one, top) for one in step.inputs):
-                yield Found(
-                    f"Hasil `{facts.nodes[node].op}` hampir meluap: nilai terbesarnya {number(value.high)}, sedang "
-                    f"{value.dtype} hanya sampai {number(top)}.",
-                    (f"dihitung di {facts.line(step.place)}; kurang dari {NEAR} kali lipat lagi menjadi Inf",),
-                    f"# di {facts.line(step.place)}\n"
-                    "# hitung dalam logaritma (logsumexp, log_softmax), atau bagi dulu sebelum dipangkatkan",
-                    step.place,
-                )
-                return
-
-
-def _as_large(value: Value | None, top: float) -> bool:
-    return value is not None and value.high is not None and value.high > top / NEAR
 
 
 def diverging_steps(facts: Facts) -> Iterator[Found]:

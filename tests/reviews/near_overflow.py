@@ -61,3 +61,37 @@ for _ in range(2):
     opt.zero_grad()
     scores.masked_fill(torch.eye(3).bool(), 1e38).amin(1).sum().backward()
     opt.step()
+
+# --- wrong: shares by hand, by way of a name
+x = torch.ones(2, 2)
+v = nn.Parameter(torch.tensor([[44.0, 1.0], [2.0, 43.5]]))
+opt = torch.optim.SGD([v], lr=0.0)
+for _ in range(2):
+    scores = x @ v
+    powers = torch.exp(2 * scores - 2 * v)
+    loss = (powers / powers.sum(dim=1, keepdim=True))[:, 0].mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+
+# --- wrong: a softplus by hand
+for _ in range(2):
+    loss = torch.log(1 + torch.exp(w * 44)).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+
+# --- wrong: a rate that is the exponential of a score
+for _ in range(2):
+    rate = torch.exp(w * 44)
+    loss = (rate / 1e30 - w).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+
+# --- wrong: a power of a large number
+for _ in range(2):
+    loss = ((w * 1.4e9) ** 4).sum().log()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
