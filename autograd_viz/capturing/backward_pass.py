@@ -23,6 +23,7 @@ from autograd_viz.capturing.raw_events import (
     StartGradient,
 )
 from autograd_viz.capturing.snapshot import Snapshot, StoredAt, moved, stored_at, take_snapshot
+from autograd_viz.recording.circumstances import Lost
 from autograd_viz.recording.events import Call
 from autograd_viz.tracing.checkpoint_internals import is_reentrant
 from autograd_viz.tracing.saved import PYTHON_NODE, layout_of, read_saved
@@ -209,12 +210,20 @@ class BackwardPass:
             values.append(value)
             if number not in self.ran and value is not None:
                 self.log.events.append(GradientCaptured(number, self.index, output, value))
-        if self.asked.call == "grad" and not self.asked.create_graph:
-            lineage = self.log.lineage
-            origin = RawOrigin("grad", self.numbers, len(self.log.events), self.place, self.index)
-            lineage.mark(results or (), (lineage.note(origin),))
+        if not self.asked.create_graph:
+            self._without_graph(results if self.asked.call == "grad" else self._filled())
         ended = BackwardEnded(self.index, self.asked.call, tuple(values) if self.asked.call == "grad" else ())
         self.log.events.append(ended)
+
+    def _filled(self) -> list[torch.Tensor]:
+        """What .grad holds of the leaves that this backward could reach."""
+        return [leaf.grad for number, leaf in self.log.leaves() if number in self.grads and leaf.grad is not None]
+
+    def _without_graph(self, results: Any) -> None:
+        how: Lost = "grad" if self.asked.call == "grad" else "leaf_grad"
+        lineage = self.log.lineage
+        origin = RawOrigin(how, self.numbers, len(self.log.events), self.place, self.index)
+        lineage.mark(results or (), (lineage.note(origin),))
 
     def fail(self, roots: Sequence[Any]) -> None:
         """Membaca ulang simpanan setelah backward gagal: yang diubah di tempat kini terlihat."""

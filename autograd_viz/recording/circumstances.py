@@ -8,7 +8,7 @@ from autograd_viz.recording.source import Place
 
 ScalerCall = Literal["scale", "unscale_", "step", "update"]
 FORMER = " (sebelum diganti)"  # ends the name of what a module held when it was first called, and holds no more
-Lost = Literal["detach", "data", "no_grad", "item", "numpy", "grad", "no_derivative", "parameter"]
+Lost = Literal["detach", "data", "no_grad", "item", "numpy", "grad", "leaf_grad", "no_derivative", "parameter"]
 Anomaly = Literal["off", "before", "inside"]  # on at the end: since before the block, or switched on inside it
 
 
@@ -104,10 +104,10 @@ class Origin(NamedTuple):
     """Sesudah `at` langkah, hasil yang dihitung dari simpul-simpul `nodes` kehilangan grafnya.
 
     `how` sebabnya: dipotong pengguna, dihitung di dalam no_grad, hasil `autograd.grad` ke-`round` tanpa create_graph
-    ("grad", `nodes` akarnya), hasil operasi yang tidak punya turunan ("no_derivative"), misalnya perbandingan, atau
-    dibungkus menjadi daun baru ("parameter") di `made`. Yang dibaca sebagai bilangan ("item", "numpy") menjadi tensor
-    lagi di `made`. Yang dihitung di dalam no_grad punya
-    juga tempat-tempat pemanggilnya, yang terdekat lebih dulu.
+    ("grad", `nodes` akarnya), isi .grad yang diisi backward ke-`round` ("leaf_grad", `nodes` akarnya), hasil operasi
+    yang tidak punya turunan ("no_derivative"), misalnya perbandingan, atau dibungkus menjadi daun baru ("parameter")
+    di `made`. Yang dibaca sebagai bilangan ("item", "numpy") menjadi tensor lagi di `made`. Yang dihitung di dalam
+    no_grad punya juga tempat-tempat pemanggilnya, yang terdekat lebih dulu.
     """
 
     how: Lost

@@ -8,6 +8,7 @@ from autograd_viz.recording.events import End, Gradient
 from autograd_viz.recording.source import statement
 from autograd_viz.reviewing.facts import Facts, Round, norm, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.grad_read import grad_read
 from autograd_viz.reviewing.lost import Entry, behind, entries, terms
 from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.written import with_options
@@ -19,7 +20,7 @@ RESIDUAL = SUMS | {f"{name}LossBackward0" for name in ("Mse", "SmoothL1", "Huber
 
 def derivative_without_graph(facts: Facts) -> Iterator[Found]:
     """Turunan masuk ke loss sebagai konstanta, padahal lewat turunan itulah parameternya harus terlatih."""
-    found = entries(facts, {"grad"})
+    found = entries(facts, {"grad", "leaf_grad"})
     for origin, (leaves, entry) in behind(facts, found).items():
         lost: tuple[str, ...] = (
             f"{facts.names(leaves)} dipegang optimizer tetapi tidak pernah mendapat gradien: jalannya ke loss hanya "
@@ -35,6 +36,9 @@ def derivative_without_graph(facts: Facts) -> Iterator[Found]:
 
 
 def _told(facts: Facts, entry: Entry, lost: tuple[str, ...]) -> Iterator[Found]:
+    if entry.origin.how == "leaf_grad":
+        yield from _read_from_leaf(facts, entry, lost)
+        return
     text = statement(facts.data.sources, entry.origin.place)
     mends = [with_options(text, name, ("retain_graph",), create_graph="True") for name in DERIVING]
     mend = next((one for one in mends if one), "")
@@ -54,6 +58,24 @@ def _told(facts: Facts, entry: Entry, lost: tuple[str, ...]) -> Iterator[Found]:
         instead(facts, entry.origin.place, mend)
         if mend and entry.origin.place
         else "# tambahkan create_graph=True pada autograd.grad di baris itu",
+        entry.origin.place,
+    )
+
+
+def _read_from_leaf(facts: Facts, entry: Entry, lost: tuple[str, ...]) -> Iterator[Found]:
+    read = grad_read(facts, entry)
+    if read is None:
+        return
+    times = len({one.number for one in facts.rounds if one.start.place == entry.origin.place})
+    yield Found(
+        f"`{read.name}` dipakai di dalam loss, padahal isinya diisi backward(): bilangan tanpa graf, jadi gradien "
+        "lewat turunan itu hilang.",
+        (
+            f"{facts.line(entry.origin.place)} mengisinya, {times} kali",
+            f"di {facts.line(facts.making[entry.node].place)} isinya masuk sebagai konstanta",
+            *lost,
+        ),
+        read.mend,
         entry.origin.place,
     )
 
@@ -94,6 +116,8 @@ def _residual(facts: Facts, entry: Entry) -> tuple[str, ...]:
 
 
 def _wanted(facts: Facts, round_: int | None) -> set[int]:
-    """What the derivative was asked for."""
+    """What the derivative was asked for; of a backward() the leaves that no optimizer holds."""
     one: Round = next(one for one in facts.rounds if one.number == round_)
+    if one.start.call == "backward":
+        return set(one.reached) - facts.trained or set(one.reached)
     return {node for node, step in one.ran.items() if isinstance(step, Gradient) and step.captured}

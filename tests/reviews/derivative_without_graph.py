@@ -174,3 +174,58 @@ for _ in range(2):
     both.zero_grad()
     (fit + nn.functional.mse_loss(copy(t.detach()), slope)).backward()
     both.step()
+
+# --- wrong: a penalty of .grad, that backward has filled
+for _ in range(2):
+    mixed = torch.rand(8, 1).requires_grad_()
+    score = model(mixed)
+    score.sum().backward(retain_graph=True)
+    penalty = (mixed.grad.norm(dim=1) - 1).pow(2).mean()
+    loss = score.mean() + 10 * penalty
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+
+# --- wrong: .grad of weights of ones, under another name
+for _ in range(2):
+    t = torch.rand(8, 1, requires_grad=True)
+    u = model(t)
+    u.backward(torch.ones_like(u), retain_graph=True)
+    slope = t.grad.clone()
+    opt.zero_grad()
+    (slope - u).pow(2).mean().backward()
+    opt.step()
+
+# --- wrong: the size of all gradients as a term
+for _ in range(2):
+    x = torch.rand(8, 1)
+    opt.zero_grad()
+    loss = (model(x) - x).pow(2).mean()
+    loss.backward(retain_graph=True)
+    size = sum(p.grad.pow(2).sum() for p in model.parameters())
+    opt.zero_grad()
+    (loss + 0.1 * size).backward()
+    opt.step()
+
+# --- right: a step against the input, from .grad
+for _ in range(2):
+    t = torch.rand(8, 1, requires_grad=True)
+    clean = model(t).pow(2).mean()
+    clean.backward(retain_graph=True)
+    moved = t + 0.1 * t.grad.sign()
+    opt.zero_grad()
+    (clean + model(moved).pow(2).mean()).backward()
+    opt.step()
+
+# --- right: weights for two terms from the sizes of their gradients
+for _ in range(2):
+    one, other = (model(torch.rand(8, 1)).pow(2).mean() for _ in range(2))
+    opt.zero_grad()
+    one.backward(retain_graph=True)
+    first = model[2].weight.grad.norm()
+    opt.zero_grad()
+    other.backward(retain_graph=True)
+    second = model[2].weight.grad.norm()
+    opt.zero_grad()
+    (one + first / second * other).backward()
+    opt.step()
