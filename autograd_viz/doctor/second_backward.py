@@ -10,6 +10,7 @@ from autograd_viz.doctor.evidence import Evidence, UserFrame
 from autograd_viz.doctor.expressions import begins, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at, backward_calls, defined, span
 from autograd_viz.doctor.graph_state import freed, upstream
+from autograd_viz.doctor.losses_in_turn import losses_in_turn
 from autograd_viz.doctor.shared_graph import parallel_branches, shared_by_calls, shared_graph
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.stale_graph import stale_graph
@@ -19,52 +20,13 @@ def second_backward(evidence: Evidence) -> Iterator[Finding]:
     """Sebab-sebab backward kedua yang terbukti, dari bingkai terdalam ke luar."""
     nodes = upstream(evidence.roots)
     spent = set(freed(nodes))
-    yield from _one_after_another(evidence)
+    yield from losses_in_turn(evidence, nodes, spent)
     for number, frame in enumerate(evidence.frames):
         if frame.current is not None:
             yield from _again(evidence, frame, number)
             yield from shared_graph(evidence, frame, number, nodes, spent)
     yield from stale_graph(evidence, nodes, spent)
     yield from shared_by_calls(evidence, nodes, spent)
-
-
-def _one_after_another(evidence: Evidence) -> Iterator[Finding]:
-    """for r in losses: r.backward(): losses of one forward that share a part of the graph."""
-    here = evidence.here
-    current = here.current if here is not None else None
-    asked = asked_expression(current, here.call if here is not None else None)
-    if here is None or current is None or not current.loops or not isinstance(asked, ast.Name):
-        return
-    loop = current.loops[-1]
-    if not isinstance(loop, ast.For) or asked.id not in [
-        node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)
-    ]:
-        return
-    inside = [one for one in here.scope.inside(loop) if one is not current]
-    if any(asked.id == store.path for one in inside for store in stores(one.node)):
-        return
-    whole = _summed(loop.iter)
-    if not whole:
-        return
-    yield Finding(
-        "batang-bersama",
-        f"`{ast.unparse(loop.target)} in {ast.unparse(loop.iter)}` melewati beberapa loss dari satu forward, dan "
-        f"`{current.text}` yang pertama menghabiskan bagian yang mereka pakai bersama.",
-        {"tensor": asked.id, "loss": whole},
-        f"# menggantikan {at(current)} beserta perulangannya:\n{whole}.backward()",
-        writer=current,
-        tensors=evidence.roots,
-        weight=5,
-    )
-
-
-def _summed(collection: ast.expr) -> str:
-    if isinstance(collection, ast.Call) and isinstance(collection.func, ast.Attribute):
-        owner = ast.unparse(collection.func.value)
-        return f"sum({owner}.values())" if collection.func.attr in ("items", "values") else ""
-    if isinstance(collection, (ast.Name, ast.Attribute, ast.List, ast.Tuple)):
-        return f"sum({ast.unparse(collection)})"
-    return ""
 
 
 def _again(evidence: Evidence, frame: UserFrame, number: int) -> Iterator[Finding]:
