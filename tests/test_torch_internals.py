@@ -321,6 +321,7 @@ LOST = {  # without this name → what is no longer told
     "torch._subclasses": set(),
     "torch._guards.TracingContext.try_get": {"stand-ins"},
     "torch._C._functions.AccumulateGrad._input_metadata": {"shapes"},
+    "torch._C._functions.AccumulateGrad._sequence_nr": set(),
     "torch.autograd.Function._backward_cls._forward_cls": {"other function"},
     "torch._C._functions.MmBackward0._raw_saved_self": SAVED,
     "torch._C._functions.MmBackward0._saved_self": SAVED,

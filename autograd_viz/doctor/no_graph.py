@@ -91,8 +91,9 @@ def _finding_of(cut: Cut, step: Step, statement: Statement, source: str, steps: 
     name = next(iter(held), None)
     told = f"`{cut.word}` di {at(statement)} memutus graf"
     if name or source:
-        told += f": masukannya, `{name}`, punya" if name else f": masukannya dihitung dari `{source}` yang punya"
-        told += " gradien, hasilnya tidak"
+        itself = name is not None and dotted(cut.operand) == name
+        told += f": masukannya, `{name}`," if itself else f": masukannya dihitung dari `{name or source}` dan"
+        told += " tercatat, hasilnya tidak"
     told += "."
     if cut.cause == "turunan-tetap":
         told = f"`{statement.text}` di {at(statement)} sudah memakai create_graph=True, tetapi hasilnya tetapan."

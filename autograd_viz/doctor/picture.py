@@ -24,6 +24,7 @@ _NOTES: dict[Mark, str] = {
     "freed": "graf lama, sudah habis", "version": "simpanannya sudah diubah", "cut": "graf terputus di sini",
     "non-leaf": "bukan daun", "no-grad-fn": "tanpa grad_fn", "node": "di sini", "none": "",
 }  # fmt: skip
+_STILL = "masih tercatat"
 
 
 def picture(evidence: Evidence, mark: Mark, finding: Finding | None) -> Drawing | None:
@@ -66,12 +67,13 @@ def _whole(evidence: Evidence, mark: Mark, finding: Finding | None) -> tuple[Gra
     graph, drawn = _traced(evidence, wanted)
     numbers = _numbers(graph, drawn)
     guilty = [_drawn_part(node, numbers) for node in finding.nodes] if finding is not None else []
-    marks = {numbers[node]: _NOTES[mark] for node in guilty if node in numbers and _NOTES[mark]}
+    note = _STILL if mark == "cut" else _NOTES[mark]  # what is drawn here has a graph still
+    marks = {numbers[node]: note for node in guilty if node in numbers and note}
     unused = finding is not None and finding.cause == "di-luar-graf"
     for tensor in named if not marks and mark != "none" else ():
         number = numbers.get(id(tensor), numbers.get(node_of(tensor)))
         if number is not None:
-            marks[number] = "tidak dipakai" if unused else _NOTES[mark]
+            marks[number] = "tidak dipakai" if unused else note
     return graph, marks
 
 

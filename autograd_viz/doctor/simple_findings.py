@@ -14,7 +14,7 @@ from autograd_viz.doctor.expressions import begins, definitions, heads, read_pat
 from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, instead, method_call
 from autograd_viz.doctor.forward_line import forward_line
 from autograd_viz.doctor.gradient_line import owned
-from autograd_viz.doctor.graph_state import leaves, same_storage, upstream
+from autograd_viz.doctor.graph_state import leaves, node_of, same_storage, upstream
 from autograd_viz.doctor.parts_of_input import rebuilt
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.substitute import with_nodes
@@ -50,11 +50,20 @@ def not_scalar(evidence: Evidence) -> Iterator[Finding]:
     if decided and made is not None:
         mend = instead(made, re.sub(r",?\s*reduction\s*=\s*['\"]none['\"]", "", made.text))
         told += f" `reduction='none'` di {at(made)} yang membuatnya begitu."
+    inner = _made_inside(evidence, root, made)
+    told += f" Bentuk itu dari `{inner.text}` di {at(inner)}." if inner is not None and not decided else ""
     question = "rata-rata atau jumlah? `mean()` tidak bergantung pada banyaknya contoh, `sum()` bertambah bersamanya."
     yield Finding(
         "belum-diringkas", told, {"loss": name, "tensor": name}, mend, forward=made, tensors=(root,), weight=4,
         question="" if decided else question,
     )  # fmt: skip
+
+
+def _made_inside(evidence: Evidence, root: torch.Tensor, made: Statement | None) -> Statement | None:
+    """The statement in a called function that made it; None where the program shows no other than `made`."""
+    node = node_of(root)
+    line = forward_line(evidence, node, upstream([root])) if node is not None else None
+    return line if line is not None and made is not None and line.node is not made.node else None
 
 
 def _reduced(evidence: Evidence, asked: ast.expr | None, made: Statement | None, how: str) -> str | None:

@@ -17,6 +17,7 @@ from autograd_viz.doctor.graph_state import node_of, upstream
 from autograd_viz.doctor.kept_since_init import kept_since_init
 from autograd_viz.doctor.made_before import Maker, computed_again, maker_of, who_made
 from autograd_viz.doctor.methods import StoringMethod, code_of, scope_of_function, stored_by_methods
+from autograd_viz.doctor.old_nodes import old_nodes, summed_before
 from autograd_viz.doctor.slices import frame_context
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.substitute import with_nodes
@@ -31,12 +32,12 @@ def stale_graph(evidence: Evidence, nodes: Walk, bad: Set[Any]) -> Iterator[Find
     for number, frame in enumerate(evidence.frames):
         for loop in reversed(frame.current.loops if frame.current is not None else ()):
             behind = [one for one in old if node_of(one.tensor) in nodes]
-            found_here = _carried(evidence, frame, number, loop, old)
+            found_here = _carried(evidence, frame, number, loop, old, nodes)
             for found in (*found_here, *_outside(evidence, frame, number, loop, behind)):
                 if found.words["tensor"] not in told:
                     told.add(found.words["tensor"])
                     yield found
-    yield from _kept_by_objects(evidence, old)
+    yield from _kept_by_objects(evidence, old, nodes)
 
 
 def _reaches(tensor: torch.Tensor, nodes: Walk, bad: Set[Any]) -> bool:
@@ -51,7 +52,7 @@ def _loop_text(loop: ast.stmt) -> str:
 
 
 def _carried(
-    evidence: Evidence, frame: UserFrame, number: int, loop: ast.stmt, old: list[Known]
+    evidence: Evidence, frame: UserFrame, number: int, loop: ast.stmt, old: list[Known], nodes: Walk
 ) -> Iterator[Finding]:
     """A variable that a turn hands to the next one, with its graph."""
     paths = dict.fromkeys(store.path for one in frame.scope.inside(loop) for store in stores(one.node))
@@ -63,7 +64,8 @@ def _carried(
         statement, store = found
         value = resolve(path, frame.variables)[0]
         words = {"state": path, "tensor": path, "line": statement.text, "writer": statement.text}
-        nodes = tuple(node_of(one.tensor) for one in held)
+        now = tuple(node_of(one.tensor) for one in held)
+        anew = frame.current is not None and statement.place < frame.current.place
         if _is_sum(statement, store, value):
             added, mended = _logged(statement, store)
             yield Finding(
@@ -75,7 +77,7 @@ def _carried(
                 f"{mended}\n{added}.backward()",
                 forward=statement,
                 writer=statement,
-                nodes=nodes,
+                nodes=summed_before(now, store, nodes) if anew else now,
                 weight=4,
             )
         else:
@@ -89,7 +91,7 @@ def _carried(
                 after_backward(frame, detached(path, value)) if half is None else half.mend,
                 forward=statement,
                 writer=statement if half is None else half.statement,
-                nodes=nodes,
+                nodes=old_nodes(now, nodes) if anew else now,
                 weight=4,
             )
 
@@ -173,7 +175,7 @@ def _component(frame: UserFrame, path: str) -> str:
     return ast.unparse(node)
 
 
-def _kept_by_objects(evidence: Evidence, old: list[Known]) -> Iterator[Finding]:
+def _kept_by_objects(evidence: Evidence, old: list[Known], nodes: Walk) -> Iterator[Finding]:
     """A tensor that an object keeps from one call to the next: self.h of a module or a trainer."""
     for one in old:
         frame = evidence.frames[one.frame]
@@ -211,7 +213,7 @@ def _kept_by_objects(evidence: Evidence, old: list[Known]) -> Iterator[Finding]:
                     else after_backward(frame, detached(f"{owner}.{attribute}", value))),
                 forward=method.statement,
                 writer=method.statement if half is None else half.statement,
-                nodes=(node_of(one.tensor),),
+                nodes=old_nodes((node_of(one.tensor),), nodes),
                 weight=4,
             )
 
