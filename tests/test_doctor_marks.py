@@ -1,7 +1,6 @@
 """Which card of the drawn graph the doctor marks, and with which words."""
 
 import pytest
-import torch
 
 from autograd_viz.doctor.diagnose import diagnose
 from tests.doctor_cases import run

@@ -40,7 +40,8 @@ def recording_off(evidence: Evidence, steps: list[Step], cut: bool) -> Iterator[
     where += f", di dalam `{one.function.name}()`," if one.function is not None else ""
     asked = "yang di-backward"
     told = f"{where} mematikan pencatatan untuk seluruh program, bukan untuk satu blok"
-    told += ", dan sekarang pun masih mati." if off else f", dan {asked} dihitung dari model yang parameternya requires_grad."
+    trained = f", dan {asked} dihitung dari model yang parameternya requires_grad."
+    told += ", dan sekarang pun masih mati." if off else trained
     others = ", ".join(at(other.statement) for other in found[1:3])
     told += f" Begitu juga {others}." if others else ""
     yield Finding(
