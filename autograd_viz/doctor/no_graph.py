@@ -40,7 +40,7 @@ def no_graph(evidence: Evidence) -> Iterator[Finding]:
     yield from (one for one in found if one.writer is None or one.writer.line not in lines)
     if copies:
         return
-    yield from recording_off(evidence, steps, bool(found))
+    yield from recording_off(evidence, steps, found)
     if any(one.weight >= 4 for one in found):
         return
     marked = [*switched_on_late(steps), *frozen(evidence, steps)]

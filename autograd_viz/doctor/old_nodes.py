@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+import torch
+
 from autograd_viz.doctor.expressions import Store
+from autograd_viz.doctor.graph_state import node_of
 from autograd_viz.tracing.torch_internals import order_of
 from autograd_viz.tracing.trace import LEAF
 from autograd_viz.tracing.walk import Walk
@@ -27,7 +30,9 @@ def old_nodes(written: Sequence[Any], nodes: Walk) -> tuple[Any, ...]:
         for crossing in crossings:
             if crossing and enough(type(node) in kinds for node in crossing):
                 return tuple(node for node in crossing if type(node) in kinds)
-    return ()
+    known = [made[node] for node in written if node in made]  # written after the old loss: there is no leap then
+    below = _crossing(made, nodes, max(known) + 1) if known else []
+    return tuple(below) if all(type(node) in kinds for node in below) else ()
 
 
 def _crossing(made: dict[Any, int], nodes: Walk, border: int) -> list[Any]:
@@ -36,10 +41,11 @@ def _crossing(made: dict[Any, int], nodes: Walk, border: int) -> list[Any]:
     return list(dict.fromkeys(parent for parent in parents if parent in made and made[parent] < border))
 
 
-def summed_before(sums: Sequence[Any], store: Store, nodes: Walk) -> tuple[Any, ...]:
-    """Simpul jumlah sebelum putaran ini menambahnya; dari sebuah daftar semua isinya kecuali yang terakhir."""
+def summed_before(sums: Sequence[Any], store: Store, value: Any, nodes: Walk) -> tuple[Any, ...]:
+    """Simpul jumlah sebelum putaran ini menambahnya; dari daftar `value` semua isinya kecuali yang terakhir."""
     if store.kind == "append":
-        return tuple(sums[:-1])
+        last = node_of(value[-1]) if isinstance(value, list) and isinstance(value[-1], torch.Tensor) else None
+        return tuple(node for node in sums if node is not last)
     sides = [store.value.left, store.value.right] if isinstance(store.value, ast.BinOp) else []
     slot = 0 if store.kind == "augment" else next(
         (place for place, side in enumerate(sides) if ast.unparse(side) == store.path), 0

@@ -104,7 +104,7 @@ def scope_of(code: CodeType, namespace: Mapping[str, Any]) -> Scope:
 
 def function_scope(function: Function, text: Text) -> Scope:
     """Pernyataan-pernyataan sebuah fungsi."""
-    switch = next((one for one in function.decorator_list if _switches_off(one, text.aliases)), None)
+    switch = next((one for one in function.decorator_list if switches_off(one, text.aliases)), None)
     found = _flatten(function.body, text, (), f"@{ast.unparse(switch)}" if switch is not None else "", switch)
     arguments = function.args
     names = [one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
@@ -185,8 +185,10 @@ def _flatten(
         if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
             continue
         items = node.items if isinstance(node, (ast.With, ast.AsyncWith)) else []
-        off = next((one for one in items if _switches_off(one.context_expr, text.aliases)), None)
+        off = next((one for one in items if switches_off(one.context_expr, text.aliases)), None)
         inside, by = (silenced, switch) if off is None else (f"with {ast.unparse(off)}:", node)
+        if any("enable_grad" in ast.unparse(one.context_expr) for one in items):
+            inside, by = "", None
         around = blocks if isinstance(node, (ast.With, ast.AsyncWith)) else (*blocks, node)
         for name in _BODIES:
             yield from _flatten(getattr(node, name, ()), text, around, inside, by)
@@ -231,8 +233,12 @@ def switch_word(expression: ast.expr, aliases: Mapping[str, str]) -> str:
     return word if word in _NAMES else ""
 
 
-def _switches_off(expression: ast.expr, aliases: Mapping[str, str]) -> bool:
-    """Whether this context or decorator stops autograd from recording."""
+def switches_off(expression: ast.expr, aliases: Mapping[str, str]) -> bool:
+    """Apakah konteks atau dekorator ini mematikan pencatatan autograd.
+
+    >>> switches_off(ast.parse("torch.no_grad()", mode="eval").body, {})
+    True
+    """
     word = switch_word(expression, aliases)
     arguments = expression.args if isinstance(expression, ast.Call) else []
     first = arguments[0].value if arguments and isinstance(arguments[0], ast.Constant) else None

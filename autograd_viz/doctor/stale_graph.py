@@ -77,7 +77,7 @@ def _carried(
                 f"{mended}\n{added}.backward()",
                 forward=statement,
                 writer=statement,
-                nodes=summed_before(now, store, nodes) if anew else now,
+                nodes=summed_before(now, store, value, nodes) if anew else now,
                 weight=4,
             )
         else:

@@ -97,12 +97,9 @@ tracing_context: Callable[[], Any] = lookup.function(
 # Nodes of the graph.
 outputs_of: Callable[[Any], tuple[Any, ...]] = lookup.attribute(
     "torch._C._functions.AccumulateGrad._input_metadata",
-    "Bentuk, dtype, dan device hasil setiap operasi tidak terbaca.",
-    lambda node: (),
+    "Bentuk, dtype, dan device hasil setiap operasi tidak terbaca.", lambda node: (),
 )
-order_of: Callable[[Any], int | None] = lookup.method(
-    "torch._C._functions.AccumulateGrad._sequence_nr", "", lambda node: None
-)
+order_of: Callable[[Any], Any] = lookup.method("torch._C._functions.AccumulateGrad._sequence_nr", "", lambda node: None)
 FUNCTION_CLASS = "torch.autograd.Function._backward_cls._forward_cls"
 function_class_of: Callable[[Any], Any] = lookup.attribute(
     FUNCTION_CLASS, "Pemeriksa Latihan tidak melihat Function mana yang membuat sebuah simpul.", lambda kind: None
