@@ -48,8 +48,9 @@ def open_python() -> Path:
 
     Raises Problem where there is none: a learner's server would not start.
     """
-    version = run([COURSE / "bin" / "python", "-c", "import sys; print(*sys.version_info[:2])"])
-    if version.code:
+    course = COURSE / "bin" / "python"
+    version = run([course, "-c", "import sys; print(*sys.version_info[:2])"]) if course.exists() else None
+    if version is None or version.code:
         raise Problem(f"Lingkungan kursus tidak ada di {COURSE.name}. Jalankan dulu: python mulai.py uji")
     major, minor = map(int, version.output.split())
     named = f"python{major}.{minor}"

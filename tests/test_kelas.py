@@ -27,7 +27,7 @@ from traitlets.config import Config
 
 pytest.importorskip("pwd", reason="a class has accounts of Linux")
 
-from kelas import assignment_menu, install, learners, notice, singleuser
+from kelas import assignment_menu, install, learners, notice, singleuser, uji
 from kelas.__main__ import COMMANDS, main
 from kelas.folders import closed_parent
 from kelas.proof.accounts import MARK, alive, listening, processes_naming, processes_of
@@ -120,6 +120,15 @@ def test_the_image_takes_packages_from_pyproject_and_versions_from_constraints()
 def test_hadolint_has_nothing_to_say():
     done = subprocess.run(["hadolint", str(DOCKERFILE)], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+
+
+def test_the_proof_without_the_course_says_what_makes_it(monkeypatch, tmp_path, capsys):
+    for name in ("COURSE", "ENVIRONMENT"):
+        monkeypatch.setattr(uji, name, tmp_path / name.lower())
+    monkeypatch.setattr(uji, "closed_parent", lambda folder: None)
+    monkeypatch.setattr(uji.os, "geteuid", lambda: 0)
+    assert uji.main() == 1
+    assert "Lingkungan kursus tidak ada di course. Jalankan dulu: python mulai.py uji" in capsys.readouterr().err
 
 
 def test_the_unit_is_one(tmp_path):
