@@ -18,7 +18,7 @@ REMOVED = re.compile(r"# hapus baris (\d+)(?: sampai (\d+))?\b")
 MOVED = re.compile(r"# pindahkan (baris \d+(?:, baris \d+)*) ke antara baris \d+\b.* dan baris (\d+):")
 AGAIN = re.compile(r"# hitung lagi baris \d+.* di antara baris \d+\b.* dan baris (\d+):")
 ABOVE = re.compile(r"# .*di atas baris (\d+)\b")
-BELOW = re.compile(r"# tepat di bawah baris (\d+)\b")
+BELOW = re.compile(r"# (?:baris baru, )?tepat di bawah baris (\d+)\b")
 
 
 def followed(source: str, mend: str) -> str:
@@ -1384,7 +1384,8 @@ def test_a_leaf_that_has_a_name_is_asked_about_and_an_unseen_maker_is_no_other_p
     unseen = diagnose(run("import torch\nw = torch.ones(4, requires_grad=True) * 1\nw *= 2\n"
                           "opt = torch.optim.SGD([w], lr=0.1)\n")).causes[0]  # fmt: skip
     assert "MulBackward0" in unseen.evidence and not unseen.ready
-    assert unseen.mend.startswith("w = w.detach().requires_grad_(True)")
+    assert unseen.mend.startswith("# baris baru, tepat di atas baris 4,")
+    assert "\nw = w.detach().requires_grad_(True)" in unseen.mend
 
 
 def explain_text(found):

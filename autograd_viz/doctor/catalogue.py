@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
+
+from autograd_viz.doctor.patches import read_patch
 
 Mark = Literal["freed", "version", "cut", "non-leaf", "no-grad-fn", "node", "none"]
 
@@ -45,6 +47,7 @@ class Cause:
     `id` menyebut pendeteksinya bila ada. `program` menimbulkan galatnya karena sebab ini. `brief` menyebutnya dalam
     beberapa kata, dan `met` bagian pelajaran yang memperlihatkannya, misalnya `07 · Galat`; keduanya boleh kosong.
     `needs` pola yang pasti ada di program bila ini sebabnya; tanpa itu sebab ini tidak disebut sebagai kemungkinan.
+    `change` obat itu sebagai tambalan atas baris program (`patches.py`); dari beberapa yang pertama cocok yang dipakai.
     """
 
     id: str
@@ -55,6 +58,7 @@ class Cause:
     brief: str = ""
     met: tuple[str, ...] = ()
     needs: str = ""
+    change: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -153,14 +157,25 @@ _TEXTS = ("id", "family", "title", "happened", "pattern", "lesson", "reproducer"
 
 
 def _cause(row: Mapping[str, Any], entry: Mapping[str, Any], where: str) -> Cause:
-    _fields(row, _OF_CAUSE, where, ("program", "brief", "met", "needs"))
+    _fields(row, _OF_CAUSE, where, ("program", "brief", "met", "needs", "change"))
     _name(row["id"], where)
     _names(row.get("met", []), where, 'met harus daftar bagian pelajaran, misalnya ["07 · Galat"]')
     code = {name: _code(row.get(name) or entry["reproducer"]) for name in ("mend", "cured", "program")}
     needs = row.get("needs", "")
     _pattern(needs, "needs", where)
     met = tuple(row.get("met", ()))
-    return Cause(row["id"], row["say"].strip(), **code, brief=row.get("brief", ""), met=met, needs=needs)
+    change = tuple(map(_code, _patches(row.get("change", []), where)))
+    return Cause(row["id"], row["say"].strip(), **code, brief=row.get("brief", ""), met=met, needs=needs, change=change)
+
+
+def _patches(texts: Any, where: str) -> Sequence[str]:
+    _names(texts, where, "change harus daftar tambalan")
+    for text in texts:
+        try:
+            read_patch(_PLACE.sub("x", _code(text)))
+        except ValueError as error:
+            raise ValueError(f"{where}: {error}") from None
+    return cast(Sequence[str], texts)
 
 
 def _pattern(text: str, field: str, where: str) -> None:
@@ -178,7 +193,7 @@ def _fields(row: Mapping[str, Any], needed: Sequence[str], where: str, others: S
     if unknown:
         raise ValueError(f"{where}: bidang {', '.join(unknown)} tidak dikenal. Yang ada: {', '.join(needed)}.")
     for name, value in row.items():
-        if name not in ("types", "cause", "met") and not isinstance(value, str):
+        if name not in ("types", "cause", "met", "change") and not isinstance(value, str):
             raise ValueError(f"{where}: {name} harus teks, bukan {type(value).__name__}.")
 
 

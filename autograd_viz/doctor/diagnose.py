@@ -25,6 +25,7 @@ from autograd_viz.doctor.none_grad import none_grad
 from autograd_viz.doctor.once_only import once_only
 from autograd_viz.doctor.optimizer_findings import no_parameters, not_a_leaf
 from autograd_viz.doctor.picture import picture
+from autograd_viz.doctor.placed import EXAMPLE, placed, pointed
 from autograd_viz.doctor.printable import compiling, known_names, printable
 from autograd_viz.doctor.recomputed import recomputed
 from autograd_viz.doctor.saved_in_context import saved_in_context
@@ -163,18 +164,42 @@ def _causes(
         if one.cause in known and one.cause not in told:
             told.add(one.cause)
             mine = {**words, **{name: text for name, text in one.words.items() if text}}
-            ready = one.mend is not None and not one.example and known_names(evidence, one, compiling(one.mend))
-            told_now = _told(known[one.cause], mine, one.evidence, one.mend, one.weight >= PROVEN, ready)
-            yield replace(told_now, question=one.question)
+            yield _found(known[one.cause], one, evidence, mine)
     if any(one.weight >= PROVEN for one in findings if one.cause in told):
         return  # what is proven leaves nothing to be guessed
+    guesses = []
     for cause in entry.causes:
         known_words = possible(cause, evidence, words) if cause.id not in told else None
         if known_words is not None and not (told and _wants_writer(cause, words)):
-            guess = _told(cause, known_words, "", None, False, False)
-            mend = useful(guess.mend, evidence)
-            if mend is not None:
-                yield replace(guess, mend=mend)
+            guess = _guessed(cause, evidence, known_words)
+            guesses += [guess] if guess is not None else []
+    yield from sorted(guesses, key=lambda guess: not guess.ready)  # what fits the program's own lines comes first
+
+
+def _found(cause: Cause, one: Finding, evidence: Evidence, words: Mapping[str, str]) -> ToldCause:
+    """What a detector found: its own mend, or the catalogue's at its place."""
+    mend = one.mend if one.mend is not None else placed(cause, evidence, one, words)
+    ready = mend is not None and not one.example and _of_the_program(mend, evidence, one)
+    told = _told(cause, words, one.evidence, mend, one.weight >= PROVEN, ready)
+    if mend is None:
+        told = replace(told, mend=pointed(told.mend, evidence, one))
+    return replace(told, question=one.question)
+
+
+def _guessed(cause: Cause, evidence: Evidence, words: Mapping[str, str]) -> ToldCause | None:
+    """A cause that may be; None where its mend would mark what is marked."""
+    mend = placed(cause, evidence, None, words)
+    ready = mend is not None and _of_the_program(mend, evidence, Finding(cause.id, ""))
+    guess = _told(cause, words, "", mend, False, ready)
+    kept = useful(guess.mend, evidence)
+    if kept is None:
+        return None
+    return replace(guess, mend=kept if mend is not None else pointed(kept, evidence, None))
+
+
+def _of_the_program(mend: str, evidence: Evidence, finding: Finding) -> bool:
+    """Whether the mend is made of the program's own lines and names."""
+    return EXAMPLE not in mend and known_names(evidence, finding, compiling(mend))
 
 
 def _wants_writer(cause: Cause, words: Mapping[str, str]) -> bool:

@@ -53,8 +53,23 @@ def span(statement: Statement) -> str:
     >>> span(Statement(ast.parse("f(\\n  x)").body[0], 0, ""))
     'baris 1 sampai 2'
     """
-    last = statement.line if hasattr(statement.node, "body") else statement.node.end_lineno or statement.line
+    last = last_line(statement.node)
     return f"{at(statement)} sampai {last}" if last > statement.line else at(statement)
+
+
+def last_line(node: ast.stmt) -> int:
+    """Baris terakhir sebuah pernyataan; dari pernyataan majemuk baris terakhir kepalanya.
+
+    >>> last_line(ast.parse("if (a and\\n    b):\\n    c").body[0])
+    2
+    """
+    if not hasattr(node, "body"):
+        return node.end_lineno or node.lineno
+    parts = [one for one in ast.iter_child_nodes(node) if not isinstance(one, ast.stmt)]
+    decorators = getattr(node, "decorator_list", [])
+    ends = [inner.end_lineno or 0 for one in parts if one not in decorators for inner in ast.walk(one)
+            if isinstance(inner, ast.expr)]  # fmt: skip
+    return max([node.lineno, *ends])
 
 
 def instead(statement: Statement, text: str) -> str:

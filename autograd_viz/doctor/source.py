@@ -199,7 +199,8 @@ def _written(node: ast.stmt, text: Text) -> str:
     first, last = node.lineno, node.end_lineno or node.lineno
     body = getattr(node, "body", None)
     if body and isinstance(body, list):
-        last = max(first, body[0].lineno - 1)
+        marks = [mark.lineno for mark in getattr(body[0], "decorator_list", [])]
+        last = max(first, min([body[0].lineno, *marks]) - 1)
         lines = [line.partition("  #")[0] for line in text.lines[first - 1 : last]]
         return " ".join(" ".join(lines).split())
     segment = ast.get_source_segment("".join(text.lines), node) or ""

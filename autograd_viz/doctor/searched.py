@@ -1,0 +1,74 @@
+"""Pernyataan program menurut dekatnya dengan galat: yang disalahkan, yang di sekitarnya, lalu seluruh berkasnya."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from autograd_viz.doctor.called_scopes import called_scopes
+from autograd_viz.doctor.evidence import Evidence
+from autograd_viz.doctor.findings import Finding
+from autograd_viz.doctor.source import Statement, read_text
+
+_MOST = 4000  # statements of a file that are looked at
+
+
+class Candidate(NamedTuple):
+    """Satu pernyataan, dan kelas yang memuatnya; kosong bila tidak di dalam kelas."""
+
+    statement: Statement
+    owner: str
+
+
+def tiers_of(evidence: Evidence, finding: Finding | None) -> Iterator[list[Candidate]]:
+    """Pernyataan yang disalahkan, lalu di bingkai-bingkainya, di fungsi yang dipanggilnya, dan di berkasnya."""
+    yield [Candidate(one, "") for one in blamed(evidence, finding)]
+    yield [one for frame in evidence.frames for one in nested(frame.scope.statements)]
+    yield [one for called in called_scopes(evidence, ran=True) for one in nested(called.scope.statements)]
+    texts = {frame.filename: read_text(frame.filename, frame.variables) for frame in evidence.frames}
+    yield [
+        one for text in texts.values() if text is not None
+        for one in nested([Statement(node, 0, head_of(node), text.title) for node in text.tree.body])
+    ]  # fmt: skip
+
+
+def blamed(evidence: Evidence, finding: Finding | None) -> Iterator[Statement]:
+    """Pernyataan yang disalahkan: yang menulis atau memutus, operasi majunya, lalu tempat galatnya muncul."""
+    if finding is not None:
+        yield from (one for one in (finding.writer, finding.forward) if one is not None)
+    yield from (frame.current for frame in evidence.frames if frame.current is not None)
+
+
+def nested(statements: Sequence[Statement]) -> Iterator[Candidate]:
+    """Pernyataan-pernyataan ini beserta isi fungsi dan kelas di antaranya, masing-masing sekali."""
+    known = {id(one.node) for one in statements}
+    waiting = [Candidate(one, "") for one in reversed(statements)]
+    for _ in range(_MOST):
+        if not waiting:
+            return
+        one = waiting.pop()
+        yield one
+        node = one.statement.node
+        owner = node.name if isinstance(node, ast.ClassDef) else one.owner
+        inner = [part for part in _inside(node) if id(part) not in known]
+        found = [Statement(part, 0, head_of(part), one.statement.title) for part in reversed(inner)]
+        waiting += [Candidate(part, owner) for part in found]
+
+
+def _inside(node: ast.AST) -> Iterator[ast.stmt]:
+    for part in ast.iter_child_nodes(node):
+        if isinstance(part, ast.stmt):
+            yield part
+        elif isinstance(part, (ast.ExceptHandler, ast.match_case)):
+            yield from _inside(part)
+
+
+def head_of(node: ast.stmt) -> str:
+    """Teks sebuah pernyataan; dari yang majemuk kepalanya, tanpa dekorator.
+
+    >>> head_of(ast.parse("@a\\ndef f(x):\\n    return x").body[0])
+    'def f(x):'
+    """
+    lines = ast.unparse(node).splitlines()
+    return next((line for line in lines if not line.startswith("@")), "") if hasattr(node, "body") else "\n".join(lines)
