@@ -84,3 +84,69 @@ def test_a_loop_whose_first_loss_fails_has_spent_nothing_itself():
     source = TWO_LOSSES.replace("    BODY\n", "    pass\nfor _ in range(2):\n    for satu in [suku['a']]:\n"
                                               "        satu.backward()\n")  # fmt: skip
     assert all(one.id != "batang-bersama" for one in diagnose(run(source)).causes if one.proven)
+
+
+FEATURES = """import torch
+from torch import nn
+from torch.utils.data import DataLoader, Dataset, TensorDataset
+torch.manual_seed(0)
+x, y = torch.randn(12, 3), torch.randn(12, 1)
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.badan, self.kepala = nn.Sequential(nn.Linear(3, 4), nn.Tanh()), nn.Linear(4, 1)
+class Fitur(Dataset):
+    def __init__(self, badan):
+        self.isi = badan(x)
+    def __len__(self):
+        return len(self.isi)
+    def __getitem__(self, i):
+        return self.isi[i], y[i]
+def siapkan(badan):
+    MADE
+    return DataLoader(data, batch_size=4)
+def latih(net, pemuat, opt):
+    for fitur, target in pemuat:
+        opt.zero_grad()
+        loss = (net.kepala(fitur) - target).square().mean()
+        loss.backward()
+        opt.step()
+net = Net()
+pemuat = siapkan(net.badan)
+opt = torch.optim.SGD(net.TRAINED.parameters(), lr=0.1)
+for _ in range(2):
+    latih(net, pemuat, opt)
+"""
+HELD = {  # what makes the data, what is trained, what replaces it in the right program
+    "in a TensorDataset": ("h = badan(x)\n    data = TensorDataset(h, y)", "", "h = x"),
+    "in the call of a TensorDataset": ("data = TensorDataset(badan(x), y)", "", "data = TensorDataset(x, y)"),
+    "in a Dataset of one's own": ("data = Fitur(badan)", "", "self.isi = x"),
+    "by a body that nobody trains": ("h = badan(x) * 2\n    data = TensorDataset(h, y)", "kepala.", ".detach()"),
+}
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_features_that_were_computed_once_for_all_turns_are_computed_in_each_or_without_a_graph(name):
+    made, trained, told = HELD[name]
+    source = FEATURES.replace("MADE", made).replace("TRAINED.", trained)
+    found = diagnose(run(source))
+    assert [one.id for one in found.causes] == ["luar-lingkaran"] and found.causes[0].ready
+    assert told in found.causes[0].mend and "`pemuat` beserta grafnya" in found.causes[0].evidence
+    right = source.replace("badan(x)", "x").replace("net.kepala(fitur)", "net.kepala(net.badan(fitur))")
+    if trained:
+        right = source.replace("badan(x) * 2", "badan(x).detach() * 2")
+    there, here = {}, {}
+    assert run(f"{right}akhir.update(net.state_dict())\n", akhir=there) is None
+    assert run(f"{followed(source, found.causes[0].mend)}akhir.update(net.state_dict())\n", akhir=here) is None
+    assert all(there[key].equal(here[key]) for key in there)
+
+
+def test_where_other_data_was_computed_alike_the_card_names_it_and_a_list_is_told_in_words():
+    source = FEATURES.replace("MADE", HELD["in a TensorDataset"][0]).replace("TRAINED.", "")
+    two = source.replace("pemuat = siapkan(net.badan)", "pemuat, uji = (siapkan(net.badan) for _ in '12')")
+    found = diagnose(run(two))
+    assert "# isi `uji` dihitung oleh parameter yang sama" in found.causes[0].mend
+    listed = source.replace("data = TensorDataset(h, y)", "return [(h[:6], y[:6]), (h[6:], y[6:])]")
+    found = diagnose(run(listed))
+    assert [one.id for one in found.causes] == ["luar-lingkaran"] and "Isi `pemuat` masih punya graf" in \
+        found.causes[0].evidence

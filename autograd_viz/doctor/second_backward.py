@@ -14,6 +14,7 @@ from autograd_viz.doctor.losses_in_turn import losses_in_turn
 from autograd_viz.doctor.shared_graph import parallel_branches, shared_by_calls, shared_graph
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.stale_graph import stale_graph
+from autograd_viz.doctor.walked_data import walked_data
 
 
 def second_backward(evidence: Evidence) -> Iterator[Finding]:
@@ -25,6 +26,7 @@ def second_backward(evidence: Evidence) -> Iterator[Finding]:
         if frame.current is not None:
             yield from _again(evidence, frame, number)
             yield from shared_graph(evidence, frame, number, nodes, spent)
+    yield from walked_data(evidence, nodes, spent)
     yield from stale_graph(evidence, nodes, spent)
     yield from shared_by_calls(evidence, nodes, spent)
 
