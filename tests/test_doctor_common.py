@@ -150,3 +150,58 @@ def test_where_other_data_was_computed_alike_the_card_names_it_and_a_list_is_tol
     found = diagnose(run(listed))
     assert [one.id for one in found.causes] == ["luar-lingkaran"] and "Isi `pemuat` masih punya graf" in \
         found.causes[0].evidence
+
+
+LOGGED = """import numpy as np
+import torch
+from torch import nn
+class Catatan:
+    def __init__(self):
+        self.nilai = []
+    def tambah(self, angka):
+        self.nilai.append(angka)
+    def rata(self):
+        isi = np.array(self.nilai)
+        return isi.mean()
+def latih(net):
+    catatan, riwayat = Catatan(), []
+    for langkah in range(3):
+        loss = (net(torch.ones(2, 3)) - langkah).square().mean()
+        catatan.tambah(loss)
+        riwayat.append(loss)
+    return catatan, riwayat
+def ringkas(riwayat):
+    pusat = np.mean(riwayat)
+    sebar = np.std(riwayat)
+    return pusat, sebar
+torch.manual_seed(0)
+catatan, riwayat = latih(nn.Linear(3, 1))
+"""
+READ = {  # what reads the list, and the mend
+    "in the class that keeps it": ("hasil = catatan.rata()\n",
+                                   "# menggantikan baris 8:\nself.nilai.append(angka.item())"),
+    "in the class, among numbers": ("catatan.tambah(0.5)\nhasil = catatan.rata()\n",
+                                    "# menggantikan baris 8:\nself.nilai.append(torch.as_tensor(angka).item())"),
+    "in another function": ("hasil = ringkas(riwayat)\n", """# menggantikan baris 20:
+pusat = np.mean([satu.item() for satu in riwayat])
+# menggantikan baris 21:
+sebar = np.std([satu.item() for satu in riwayat])"""),
+    "as a part of a dict": ("semua = {'latih': riwayat}\nhasil = np.median(semua['latih'])\n",
+                            "# menggantikan baris 26:\nhasil = np.median([satu.item() for satu in semua['latih']])"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_list_of_losses_for_numpy_keeps_their_numbers(name):
+    read, mend = READ[name]
+    source = LOGGED + read
+    cause = diagnose(run(source)).causes[0]
+    assert (cause.id, cause.mend, cause.ready) == ("untuk-dilihat", mend, True)
+    assert run(followed(source, mend) + "assert np.isfinite(hasil).all()\n") is None
+
+
+def test_a_list_of_whole_predictions_is_detached_one_by_one():
+    source = LOGGED.replace("square().mean()", "square()") + "hasil = np.concatenate(riwayat)\n"
+    cause = diagnose(run(source)).causes[0]
+    assert cause.mend.endswith("hasil = np.concatenate([satu.detach() for satu in riwayat])") and cause.ready
+    assert run(followed(source, cause.mend) + "assert hasil.shape == (6, 1)\n") is None

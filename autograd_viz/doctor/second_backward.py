@@ -21,12 +21,13 @@ def second_backward(evidence: Evidence) -> Iterator[Finding]:
     """Sebab-sebab backward kedua yang terbukti, dari bingkai terdalam ke luar."""
     nodes = upstream(evidence.roots)
     spent = set(freed(nodes))
-    yield from losses_in_turn(evidence, nodes, spent)
+    in_turn = list(losses_in_turn(evidence, nodes, spent))
+    yield from in_turn
     for number, frame in enumerate(evidence.frames):
         if frame.current is not None:
             yield from _again(evidence, frame, number)
             yield from shared_graph(evidence, frame, number, nodes, spent)
-    yield from walked_data(evidence, nodes, spent)
+    yield from () if in_turn else walked_data(evidence, nodes, spent)
     yield from stale_graph(evidence, nodes, spent)
     yield from shared_by_calls(evidence, nodes, spent)
 

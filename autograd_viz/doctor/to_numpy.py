@@ -11,6 +11,7 @@ import torch
 from autograd_viz.doctor.evidence import Evidence, UserFrame
 from autograd_viz.doctor.expressions import begins, dotted, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at, called, defined, instead, method_call
+from autograd_viz.doctor.listed_results import listed_results
 from autograd_viz.doctor.none_source import value_of
 from autograd_viz.doctor.source import Scope, Statement
 from autograd_viz.doctor.through_numpy import in_torch
@@ -26,6 +27,7 @@ def to_numpy(evidence: Evidence) -> Iterator[Finding]:
         if (found := _graphed(path, here.variables)) is not None
     ]  # fmt: skip
     if not tensors:
+        yield from _listed(evidence)
         return
     names = [path for path, _ in tensors]
     made = defined(evidence, names[0])
@@ -41,6 +43,17 @@ def to_numpy(evidence: Evidence) -> Iterator[Finding]:
         return
     detached = _detached(here, here.current, names)
     yield Finding("untuk-dilihat", told, words, detached, forward=made, tensors=(tensors[0][1],), weight=4)
+
+
+def _listed(evidence: Evidence) -> Iterator[Finding]:
+    """A list of results, given to NumPy or to what draws with it."""
+    found = listed_results(evidence)
+    if found is None or _goes_on(evidence) is not None:
+        return
+    yield Finding(
+        "untuk-dilihat", found.told, {"tensor": found.path}, found.mend or None,
+        writer=found.writer, tensors=found.tensors[:1], weight=4,
+    )  # fmt: skip
 
 
 def _graphed(path: str, held: Mapping[str, Any]) -> tuple[str, torch.Tensor] | None:

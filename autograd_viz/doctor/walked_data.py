@@ -51,7 +51,8 @@ def walked_data(evidence: Evidence, nodes: Walk, bad: Set[Any]) -> Iterator[Find
                 continue
             for path in read_paths(loop.iter):
                 data, rest = resolve(path, frame.variables)
-                kept = None if rest else next((one for one in _kept(data) if _spent(one.tensor, nodes, bad)), None)
+                held = [] if rest else [one for one in _kept(data) if _spent(one.tensor, nodes, bad)]
+                kept = next((one for one in held if all(one.tensor is not root for root in evidence.roots)), None)
                 if kept is not None:
                     yield _finding(evidence, frame, loop, path, kept)
                     return
