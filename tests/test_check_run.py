@@ -69,6 +69,7 @@ IN_WORDS = {  # what no line of the program itself mends: the user must decide w
     "a mask of two conditions",
     "another tensor takes the gradient",
     "the module's own parameter is replaced",
+    "a prediction is held against itself",
 }
 
 

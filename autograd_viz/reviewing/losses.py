@@ -32,7 +32,7 @@ def softmax_twice(facts: Facts) -> Iterator[Found]:
         edges = [edge for edge in facts.inputs.get(node, ()) if edge.slot == 0]
         if not edges or facts.nodes[facts.source(edges[0].source)].op != before:
             continue
-        if op == "LogSoftmaxBackward0" and not _is_classified(facts, node):
+        if op == "LogSoftmaxBackward0" and not is_classified(facts, node):
             continue
         wanted = "log-peluang (log_softmax)" if loss == "nll_loss" else "logits"
         yield Found(
@@ -114,7 +114,8 @@ def _dropped(text: str | None, call: str) -> str:
     return rewritten(text, change)
 
 
-def _is_classified(facts: Facts, node: int) -> bool:
+def is_classified(facts: Facts, node: int) -> bool:
+    """Apakah nll_loss membaca hasil log_softmax itu."""
     users = [facts.nodes[edge.target].op for edge in facts.uses.get(node, ())]
     return any(op.startswith("NllLoss") for op in users)
 
@@ -141,29 +142,31 @@ def softmax_axis(facts: Facts) -> Iterator[Found]:
         if found.op not in ("LogSoftmaxBackward0", "SoftmaxBackward0") or node not in facts.ran:
             continue
         rows = found.shape[0] if found.shape and len(found.shape) == 2 else 0
-        if rows > 1 and dict(found.attributes).get("dim") == "0" and _is_classified(facts, node):
+        if rows > 1 and dict(found.attributes).get("dim") == "0" and is_classified(facts, node):
             yield Found(
                 f"Softmax dihitung di sumbu 0, yaitu di antara {rows} contoh satu batch; loss-nya membaca kelas "
                 "di sumbu 1.",
                 (f"keluaran {found.shape} dari {facts.line(step.place)} tidak berjumlah 1 untuk setiap contoh",),
-                _other_axis(facts, step.place),
+                other_axis(facts, step.place),
                 step.place,
             )
             return
 
 
-def _other_axis(facts: Facts, place: Place | None) -> str:
-    """The call with dim=1: in this statement, or where the layer is made."""
+def other_axis(facts: Facts, place: Place | None, axis: str = "1") -> str:
+    """Panggilan itu dengan sumbu yang benar: di pernyataan itu, atau di tempat lapisannya dibuat."""
     for name in ("log_softmax", "softmax", "LogSoftmax", "Softmax"):
         found = [one for one in calling(facts, name) if any(_zeroth(part) for part in _axes(one[1]))]
         here = [one for one in found if place is not None and one[0].place.line <= place.line <= one[0].place.end]
         for one, call in here or (found if len(found) == 1 else []):
-            axis = next(part for part in _axes(call) if _zeroth(part))
+            wrong = next(part for part in _axes(call) if _zeroth(part))
             old = ast.unparse(call)
-            new = put(statement(facts.data.sources, one.place), old, old.replace(f"{ast.unparse(axis)})", "1)"))
+            right = old.replace(f"{ast.unparse(wrong)})", f"{axis})")
+            new = put(statement(facts.data.sources, one.place), old, right)
             if new:
                 return instead(facts, one.place, new)
-    return f"# hitung softmax sepanjang sumbu kelas, dim=1, di {facts.line(place)}"
+    which = "kelas" if axis == "1" else "terakhir"
+    return f"# hitung softmax sepanjang sumbu {which}, dim={axis}, di {facts.line(place)}"
 
 
 def _axes(call: ast.Call) -> list[ast.expr]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from autograd_viz.recording.circumstances import Origin
 from autograd_viz.reviewing import parameters
 from autograd_viz.reviewing.blocks import Statement, statement_at, statements, together
+from autograd_viz.reviewing.detached_part import detached_part
 from autograd_viz.reviewing.facts import Facts
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.lost import behind, entries, untouched
@@ -27,7 +28,7 @@ ELEMENTWISE = frozenset("sin cos tan asin acos atan atan2 sinh cosh tanh exp log
 def path_cut(facts: Facts) -> Iterator[Found]:
     """Parameter yang dipegang optimizer tetapi jalannya ke loss diputus."""
     found = list(made_anew(facts)) or list(parameters.path_cut(facts))
-    yield from found or list(_by_numbers(facts)) or switched_off(facts)
+    yield from found or list(_by_numbers(facts)) or list(detached_part(facts)) or switched_off(facts)
 
 
 def _by_numbers(facts: Facts) -> Iterator[Found]:

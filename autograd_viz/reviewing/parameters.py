@@ -87,7 +87,13 @@ def idle_leaves(facts: Facts) -> set[int]:
 def _feeds(facts: Facts, cut: Cut, at: int) -> bool:
     """Whether the cut-off result went on as a constant into something that a backward ran through."""
     linked = [link.target for link in facts.data.cuts if link.source == cut.node]
-    return _into(facts, linked, at) or (cut.value is not None and _goes_on(facts, cut.node, cut.value, at))
+    around = facts.data.circumstances
+    later = cut.how in ("detach", "data") and any(  # after more that had no graph either
+        one.node in facts.ran and any(around.origins[at_].how == cut.how and cut.node in around.origins[at_].nodes
+                                      for at_ in one.origins)
+        for one in around.entered
+    )  # fmt: skip
+    return later or _into(facts, linked, at) or (cut.value is not None and _goes_on(facts, cut.node, cut.value, at))
 
 
 def _goes_on(facts: Facts, node: int, value: Value, at: int) -> bool:

@@ -314,3 +314,72 @@ for _ in range(3):
     with torch.no_grad():
         mean.weight = nn.Parameter(mean.weight * 0.9 + new.weight * 0.1)
     shown = mean(x)
+
+# --- wrong: a hook gives the layers below a copy without a graph
+layers = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 1))
+kept = {}
+
+
+def keep(module, given, output):
+    kept["first"] = output = output.detach()
+    return output
+
+
+layers[0].register_forward_hook(keep)
+fit = torch.optim.SGD(layers.parameters(), lr=0.1)
+for _ in range(2):
+    fit.zero_grad()
+    F.mse_loss(layers(x), y).backward()
+    fit.step()
+
+# --- wrong: the maker learns from what was cut for the judge
+maker, judge = nn.Linear(3, 4), nn.Linear(4, 1)
+by_maker = torch.optim.SGD(maker.parameters(), lr=0.1)
+by_judge = torch.optim.SGD(judge.parameters(), lr=0.1)
+for _ in range(3):
+    fake = maker(torch.randn(8, 3)).detach()
+    by_judge.zero_grad()
+    (F.softplus(-judge(x)) + F.softplus(judge(fake))).mean().backward()
+    by_judge.step()
+    by_maker.zero_grad()
+    F.softplus(-judge(fake)).mean().backward()
+    by_maker.step()
+
+# --- right: the judge alone sees the cut
+maker, judge = nn.Linear(3, 4), nn.Linear(4, 1)
+by_maker = torch.optim.SGD(maker.parameters(), lr=0.1)
+by_judge = torch.optim.SGD(judge.parameters(), lr=0.1)
+for _ in range(3):
+    fake = maker(torch.randn(8, 3))
+    by_judge.zero_grad()
+    (F.softplus(-judge(x)) + F.softplus(judge(fake.detach()))).mean().backward()
+    by_judge.step()
+    by_maker.zero_grad()
+    F.softplus(-judge(fake)).mean().backward()
+    by_maker.step()
+
+# --- right: the judge learns alone for a while
+maker, judge = nn.Linear(3, 4), nn.Linear(4, 1)
+by_maker = torch.optim.SGD(maker.parameters(), lr=0.1)
+by_judge = torch.optim.SGD(judge.parameters(), lr=0.1)
+for _ in range(3):
+    fake = maker(torch.randn(8, 3)).detach()
+    by_judge.zero_grad()
+    (F.softplus(-judge(x)) + F.softplus(judge(fake))).mean().backward()
+    by_judge.step()
+
+# --- right: what a hook keeps is cut, what goes on is not
+layers = nn.Sequential(nn.Linear(4, 6), nn.ReLU(), nn.Linear(6, 1))
+kept = {}
+
+
+def keep(module, given, output):
+    kept["first"] = output.detach()
+
+
+layers[0].register_forward_hook(keep)
+fit = torch.optim.SGD(layers.parameters(), lr=0.1)
+for _ in range(2):
+    fit.zero_grad()
+    F.mse_loss(layers(x), y).backward()
+    fit.step()

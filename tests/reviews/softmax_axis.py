@@ -6,6 +6,9 @@ torch.manual_seed(0)
 x, y = torch.randn(8, 4), torch.randint(0, 3, (8,))
 model = nn.Linear(4, 3)
 opt = torch.optim.SGD(model.parameters(), lr=0.1)
+inputs, score, value, shares = torch.randn(8, 5, 4), nn.Linear(4, 1), nn.Linear(4, 1), nn.Linear(4, 3)
+parts = (score, value, shares)
+attending = torch.optim.SGD([one for part in parts for one in part.parameters()], lr=0.1)
 
 # --- wrong: along the batch
 for _ in range(2):
@@ -50,3 +53,39 @@ for _ in range(2):
     here = torch.arange(8)
     (F.cross_entropy(alike, here) + F.cross_entropy(alike.T, here) - alike.log_softmax(0).diagonal().mean()).backward()
     opt.step()
+
+# --- wrong: weights over the time, along the batch
+for _ in range(2):
+    attending.zero_grad()
+    weights = torch.softmax(score(inputs).squeeze(-1), dim=0)
+    pooled = (weights.unsqueeze(-1) * inputs).sum(dim=1)
+    F.mse_loss(value(pooled), torch.randn(8, 1)).backward()
+    attending.step()
+
+# --- wrong: attention over the batch
+for _ in range(2):
+    attending.zero_grad()
+    alike = (score(inputs) @ inputs.transpose(1, 2)[:, :1]).softmax(0)
+    F.mse_loss(value(alike @ inputs)[:, 0], torch.randn(8, 1)).backward()
+    attending.step()
+
+# --- right: weights over the time
+for _ in range(2):
+    attending.zero_grad()
+    weights = score(inputs).squeeze(-1).softmax(1)
+    F.mse_loss(value((weights.unsqueeze(-1) * inputs).sum(1)), torch.randn(8, 1)).backward()
+    attending.step()
+
+# --- right: clusters share the positions of one picture
+for _ in range(2):
+    attending.zero_grad()
+    parts = shares(inputs[0]).T.softmax(0)
+    F.mse_loss(value((parts.unsqueeze(-1) * inputs[0]).sum(1)), torch.randn(3, 1)).backward()
+    attending.step()
+
+# --- right: every slot takes what the others leave
+for _ in range(2):
+    attending.zero_grad()
+    parts = shares(inputs).transpose(1, 2).softmax(1)
+    F.mse_loss(value(parts @ inputs), torch.randn(8, 3, 1)).backward()
+    attending.step()

@@ -1,0 +1,150 @@
+"""Sumbu yang tertukar: bobot yang dinormalkan di sumbu batch, dan kelas yang bercampur dengan piksel."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from autograd_viz.recording.source import Place, statement
+from autograd_viz.reviewing import losses
+from autograd_viz.reviewing.facts import Facts
+from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.losses import is_classified, other_axis
+from autograd_viz.reviewing.mending import instead
+from autograd_viz.reviewing.rewriting import rewritten
+from autograd_viz.reviewing.written import function_name
+
+LOSSES = {f"{name}Backward0" for name in (
+    "MseLoss", "SmoothL1Loss", "HuberLoss", "LogSoftmax", "BinaryCrossEntropy", "BinaryCrossEntropyWithLogits",
+)}  # fmt: skip
+# What leaves the channels of a picture where a convolution put them, in the second axis.
+CHANNELS = {"ConvolutionBackward0", "UpsampleBilinear2DBackward0", "UpsampleNearest2DBackward0",
+            "UpsampleNearest1DBackward0", "NativeBatchNormBackward0"}  # fmt: skip
+RESHAPES = ("view", "reshape")
+
+
+def softmax_axis(facts: Facts) -> Iterator[Found]:
+    """Softmax di sumbu batch: di depan nll_loss, atau sebagai bobot jumlah di sumbu lain."""
+    yield from list(losses.softmax_axis(facts)) or _weights(facts)
+
+
+def _weights(facts: Facts) -> Iterator[Found]:
+    """Weights of attention that sum to 1 over the examples of a batch, and are used to sum over something else."""
+    for node in sorted(facts.ran):
+        soft = _weighted(facts, node)
+        if soft is None or node not in facts.making or soft not in facts.making:
+            continue
+        found, step = facts.nodes[soft], facts.making[soft]
+        shape = found.shape or ()
+        examples = shape[0]
+        lines = facts.making[node].place
+        yield Found(
+            f"Softmax dihitung di sumbu 0, yaitu di antara {examples} contoh satu batch, padahal bobotnya dipakai "
+            f"menjumlahkan sumbu {len(shape) - 1}: setiap contoh ikut ditentukan oleh contoh lain.",
+            (
+                f"keluaran {shape} dari {facts.line(step.place)} berjumlah 1 untuk setiap kolom, bukan untuk setiap "
+                "contoh",
+                f"di {facts.line(lines)} yang dijumlahkan dengan bobot itu {shape[-1]} unsur setiap contoh",
+            ),
+            other_axis(facts, step.place, "1" if len(shape) == 2 else "-1"),
+            step.place,
+        )
+        return
+
+
+def _weighted(facts: Facts, node: int) -> int | None:
+    """The softmax along axis 0 whose weights a sum along axis 1, or a batched product, uses; None otherwise."""
+    op, edges = facts.nodes[node].op, facts.inputs.get(node, ())
+    if op == "BmmBackward0" and edges:
+        soft = facts.source(edges[0].source)
+        kept = facts.nodes[soft].shape == facts.nodes[edges[0].source].shape
+        return soft if kept and _along_batch(facts, soft, 3) else None
+    if op != "SumBackward1" or dict(facts.nodes[node].attributes).get("dim") != "(1)" or len(edges) != 1:
+        return None
+    product = edges[0].source
+    whole = facts.nodes[product].shape or ()
+    factors = [edge.source for edge in facts.inputs.get(product, ())]
+    if facts.nodes[product].op != "MulBackward0" or len(factors) != 2 or len(whole) != 3:
+        return None
+    for one, other in (factors, factors[::-1]):
+        soft = facts.source(one)
+        if (
+            _along_batch(facts, soft, 2)
+            and facts.nodes[one].shape == (*whole[:2], 1)
+            and facts.nodes[soft].shape == whole[:2]
+            and facts.nodes[other].shape == whole
+            and _examples(facts, node, whole[0])
+        ):
+            return soft
+    return None
+
+
+def _along_batch(facts: Facts, node: int, axes: int) -> bool:
+    shape = facts.nodes[node].shape or ()
+    return (
+        facts.nodes[node].op == "SoftmaxBackward0"
+        and len(shape) == axes
+        and shape[0] > 1
+        and shape[-1] > 1
+        and dict(facts.nodes[node].attributes).get("dim") in ("0", str(-axes))
+    )
+
+
+def _examples(facts: Facts, node: int, count: int) -> bool:
+    """Whether the loss behind it compares that many examples."""
+    below = facts.below(node)
+    return any(
+        facts.nodes[edge.target].op in LOSSES and (facts.nodes[edge.source].shape or (0,))[0] == count
+        for one in below
+        for edge in facts.inputs.get(one, ())
+        if edge.slot == 0 and edge.source in below
+    )
+
+
+def classes_mixed(facts: Facts) -> Iterator[Found]:
+    """Keluaran konvolusi diratakan tanpa memindahkan sumbu kelasnya ke belakang."""
+    for node in sorted(facts.ran):
+        if facts.nodes[node].op != "LogSoftmaxBackward0" or not is_classified(facts, node):
+            continue
+        flat = next((edge.source for edge in facts.inputs.get(node, ())), None)
+        if flat is None or facts.nodes[flat].op not in ("ViewBackward0", "UnsafeViewBackward0"):
+            continue
+        picture = next((edge.source for edge in facts.inputs.get(flat, ())), None)
+        shape = facts.nodes[picture].shape or () if picture is not None else ()
+        rows = facts.nodes[flat].shape or ()
+        if picture is None or facts.nodes[picture].op not in CHANNELS or len(shape) < 3 or len(rows) != 2:
+            continue
+        place = facts.making[flat].place if flat in facts.making else None
+        classes, width = rows[1], shape[-1]
+        if classes != shape[1] or classes < 2 or width < 2 or place is None:
+            continue
+        yield Found(
+            f"Diratakan dari {shape} menjadi {rows} tanpa memindahkan sumbu kelas: satu barisnya berisi {classes} "
+            f"piksel bertetangga, bukan {classes} kelas satu piksel.",
+            (
+                f"sumbu kelas keluaran konvolusi itu sumbu 1; di {facts.line(place)} yang berdampingan di memori "
+                f"sumbu terakhir, panjangnya {width}",
+                f"cross_entropy di {facts.line(facts.making[node].place)} membaca setiap baris sebagai nilai kelas",
+            ),
+            _moved(facts, place, len(shape)),
+            place,
+        )
+        return
+
+
+def _moved(facts: Facts, place: Place, axes: int) -> str:
+    order = ", ".join(str(axis) for axis in (0, *range(2, axes), 1))
+
+    def change(node: ast.expr) -> ast.expr | None:
+        if not isinstance(node, ast.Call) or function_name(node) not in RESHAPES:
+            return None
+        if not isinstance(node.func, ast.Attribute) or len(node.args) != 2:
+            return None
+        given = ", ".join(ast.unparse(one) for one in node.args)
+        text = f"{ast.unparse(node.func.value)}.permute({order}).reshape({given})"
+        return ast.parse(text, mode="eval").body
+
+    new = rewritten(statement(facts.data.sources, place), change)
+    if new:
+        return instead(facts, place, new)
+    return f"# pindahkan sumbu kelas ke belakang lebih dulu, .permute({order}), di {facts.line(place)}"

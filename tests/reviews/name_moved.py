@@ -1,0 +1,65 @@
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+torch.manual_seed(0)
+x, y = torch.randn(8, 4), torch.randn(8, 1)
+model = nn.Linear(4, 1)
+w = torch.zeros(4, 1, requires_grad=True)
+b = torch.zeros(1, requires_grad=True)
+
+# --- wrong: the name of the loop takes the step
+for _ in range(3):
+    model.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    with torch.no_grad():
+        for p in model.parameters():
+            p = p - 0.1 * p.grad
+
+# --- wrong: in a function of its own, on the data
+
+
+def update(parameters, rate):
+    for p in parameters:
+        p = p.data - rate * p.grad.data
+        p.grad = None
+
+
+for _ in range(3):
+    model.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    update(model.parameters(), 0.1)
+
+# --- right: written into the tensor
+for _ in range(3):
+    model.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    with torch.no_grad():
+        for p in model.parameters():
+            p -= 0.1 * p.grad
+
+# --- right: the new tensors are taken over
+held = [w, b]
+for _ in range(3):
+    F.mse_loss(x @ held[0] + held[1], y).backward()
+    new = []
+    for p in held:
+        p = p - 0.1 * p.grad
+        new.append(p.detach().requires_grad_(True))
+    held = new
+
+# --- right: copied back
+for _ in range(3):
+    model.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    with torch.no_grad():
+        for p in model.parameters():
+            new = p - 0.1 * p.grad
+            p.copy_(new)
+
+# --- right: only how far it would go
+for _ in range(3):
+    model.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    with torch.no_grad():
+        far = max((0.1 * p.grad).abs().max() for p in model.parameters())
