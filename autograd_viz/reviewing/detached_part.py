@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from autograd_viz.recording.circumstances import Lost
 from autograd_viz.recording.source import Place, statement
 from autograd_viz.reviewing.blocks import Statement, statement_at, statements, together
 from autograd_viz.reviewing.facts import Facts, Step, pairs
@@ -15,7 +16,7 @@ from autograd_viz.reviewing.meant import switched
 from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.rewriting import put, uncut
 
-HOWS = {"detach": ".detach()", "data": ".data"}
+HOWS: Mapping[Lost, str] = {"detach": ".detach()", "data": ".data"}
 
 
 def detached_part(facts: Facts) -> Iterator[Found]:
@@ -47,7 +48,7 @@ def detached_part(facts: Facts) -> Iterator[Found]:
         return
 
 
-def _mend(facts: Facts, place: Place, how: str, steps: list[Step]) -> str:
+def _mend(facts: Facts, place: Place, how: Lost, steps: list[Step]) -> str:
     """The cut taken away, and put where the loss of the other optimizer reads the result."""
     cut = statement_at(facts, place)
     new = uncut(statement(facts.data.sources, place), how)
@@ -84,7 +85,7 @@ def _is_for(facts: Facts, one: Statement, steps: list[Step]) -> bool | None:
     return last.start.place is not None and last.start.place.line == line
 
 
-def _words(facts: Facts, place: Place, how: str, steps: list[Step]) -> str:
+def _words(facts: Facts, place: Place, how: Lost, steps: list[Step]) -> str:
     optimizer = optimizer_name(facts, steps[0].event.place) or steps[0].event.optimizer
     return (
         f"# loss milik {optimizer} harus memakai hasil di {facts.line(place)} tanpa {HOWS[how]};\n"
