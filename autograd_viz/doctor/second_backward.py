@@ -11,6 +11,7 @@ from autograd_viz.doctor.expressions import begins, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at, backward_calls, defined, span
 from autograd_viz.doctor.graph_state import freed, upstream
 from autograd_viz.doctor.losses_in_turn import losses_in_turn
+from autograd_viz.doctor.outside_closure import outside_closure
 from autograd_viz.doctor.shared_graph import parallel_branches, shared_by_calls, shared_graph
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.stale_graph import stale_graph
@@ -23,6 +24,7 @@ def second_backward(evidence: Evidence) -> Iterator[Finding]:
     spent = set(freed(nodes))
     in_turn = list(losses_in_turn(evidence, nodes, spent))
     yield from in_turn
+    yield from outside_closure(evidence, nodes)
     for number, frame in enumerate(evidence.frames):
         if frame.current is not None:
             yield from _again(evidence, frame, number)

@@ -8,13 +8,14 @@ from typing import Any
 
 import torch
 
+from autograd_viz.doctor.called_scopes import called_things, scopes_of_call
 from autograd_viz.doctor.derivative_calls import asked_again
 from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
 from autograd_viz.doctor.expressions import definitions, read_paths
-from autograd_viz.doctor.findings import Finding, asked_expression, at, backward_calls, defined
+from autograd_viz.doctor.findings import Finding, asked_expression, at, backward_calls, defined, method_call, span
 from autograd_viz.doctor.graph_state import leaves, node_of, upstream
-from autograd_viz.doctor.methods import code_of
 from autograd_viz.doctor.source import Statement
+from autograd_viz.doctor.trained_apart import detached_for_one, let_go, trained_apart, values_of
 from autograd_viz.tracing.walk import Walk
 
 
@@ -29,8 +30,7 @@ def shared_graph(evidence: Evidence, frame: UserFrame, number: int, nodes: Any, 
             continue
         if parallel_branches(earlier, current):
             continue
-        values = [resolve(path, frame.variables)[0] for path in read_paths(expression)]
-        before = upstream([value for value in values if isinstance(value, torch.Tensor)])
+        before = upstream(values_of(expression, frame))
         common = [node for node in reversed(list(before)) if node in nodes and node in spent]
         if not common or own is None or ast.unparse(own) == ast.unparse(expression):
             continue
@@ -39,15 +39,18 @@ def shared_graph(evidence: Evidence, frame: UserFrame, number: int, nodes: Any, 
         line = defined(evidence, name.split("[")[0], number) if name else None
         first, second = ast.unparse(expression), ast.unparse(own)
         trained = _trained_there(frame, earlier, current, shared)
+        apart, number_only = _apart(evidence, frame, shared, (expression, earlier), (own, current))
         yield Finding(
             "batang-bersama",
             f"`{earlier.text}` di {at(earlier)} lebih dulu melewati "
-            f"{f'`{name}` ({at(line)})' if name else 'bagian graf yang sama'}, yang juga dipakai `{second}`.",
+            f"{f'`{name}` ({at(line)})' if name else 'bagian graf yang sama'}, yang juga dipakai `{second}`."
+            f"{number_only}",
             {
                 "tensor": name or type(common[0]).__name__, "loss": f"({first} + {second})",
                 "line": line.text if line else "",
             },
-            asked_again(frame.scope, earlier, current)
+            apart
+            or asked_again(frame.scope, earlier, current)
             or _mend_shared(frame, earlier, current, first, second, name, trained),
             forward=line,
             writer=earlier,
@@ -55,6 +58,23 @@ def shared_graph(evidence: Evidence, frame: UserFrame, number: int, nodes: Any, 
             weight=4,
         )
         return
+
+
+def _apart(
+    evidence: Evidence, frame: UserFrame, shared: Known | None, *asked: tuple[ast.expr, Statement]
+) -> tuple[str, str]:
+    """The mend and what is told where two optimizers train the losses, and one of them needs only the number."""
+    if shared is None:
+        return "", ""
+    for (owner, _), (expression, statement) in (asked, asked[::-1]):
+        values = values_of(expression, frame)
+        names = trained_apart(evidence, shared.tensor, values_of(owner, frame), values)
+        mend = let_go(frame, shared.path, expression, statement) if names else ""
+        if names and mend:
+            loss = ast.unparse(expression)
+            return mend, f" Hulu `{shared.path}` dilatih `{names[0]}`, sedangkan `{loss}` dilatih `{names[1]}`: " \
+                         f"bagi `{loss}` `{shared.path}` hanya bilangan."
+    return "", ""
 
 
 def shared_by_calls(evidence: Evidence, nodes: Walk, spent: Set[Any]) -> Iterator[Finding]:
@@ -71,28 +91,35 @@ def shared_by_calls(evidence: Evidence, nodes: Walk, spent: Set[Any]) -> Iterato
             first = line.place if line is not None else -1
             earlier = [
                 one for one in frame.scope.statements
-                if first < one.place < current.place and path in read_paths(one.node) and _calls_user(one, frame)
+                if first < one.place < current.place and path in read_paths(one.node) and _runs_backward(one, frame)
             ]  # fmt: skip
             if earlier and any(node in spent for node in upstream([value])):
+                apart = detached_for_one(evidence, number, path, value, earlier[-1], current)
                 yield Finding(
                     "batang-bersama",
                     f"`{earlier[-1].text}` di {at(earlier[-1])} lebih dulu menjalankan backward lewat `{path}` "
                     f"({at(line)}), yang juga dipakai `{current.text}`.",
                     {"tensor": path, "line": line.text if line else ""},
-                    f"# hitung ulang sebelum panggilan kedua:\n{line.text}\n{current.text}" if line else None,
+                    apart or (_anew(line, current) if line else None),
                     forward=line,
                     writer=earlier[-1],
                     nodes=(node_of(value),),
-                    weight=3,
+                    weight=4 if apart else 3,
                 )
                 return
 
 
-def _calls_user(statement: Statement, frame: UserFrame) -> bool:
-    """Whether a function that the user wrote is called there, not a module."""
-    calls = [node for node in ast.walk(statement.node) if isinstance(node, ast.Call)]
-    things = [resolve(path, frame.variables)[0] for call in calls for path in read_paths(call.func)]
-    return any(code_of(thing) is not None and not isinstance(thing, torch.nn.Module) for thing in things)
+def _anew(line: Statement, current: Statement) -> str:
+    return f"# hitung ulang sebelum panggilan kedua; menggantikan {span(current)}:\n{line.text}\n{current.text}"
+
+
+def _runs_backward(statement: Statement, frame: UserFrame) -> bool:
+    """Whether a function that the user wrote is called there, and may ask for a derivative."""
+    for thing in called_things(statement, frame.variables):
+        scopes = [] if isinstance(thing, torch.nn.Module) else [one.scope for one in scopes_of_call(thing)]
+        if any(method_call(one.node, "backward", "grad") for scope in scopes for one in scope.statements):
+            return True
+    return False
 
 
 def _named_in(evidence: Evidence, before: Any, nodes: Any, common: list[Any]) -> Known | None:

@@ -17,6 +17,7 @@ from autograd_viz.doctor.graph_state import node_of, upstream
 from autograd_viz.doctor.kept_since_init import kept_since_init
 from autograd_viz.doctor.made_before import Maker, computed_again, maker_of, who_made
 from autograd_viz.doctor.methods import StoringMethod, code_of, scope_of_function, stored_by_methods
+from autograd_viz.doctor.never_emptied import emptied_after_backward
 from autograd_viz.doctor.old_nodes import old_nodes, summed_before
 from autograd_viz.doctor.slices import frame_context
 from autograd_viz.doctor.source import Statement
@@ -73,7 +74,8 @@ def _carried(
                 f"`{statement.text}` di {at(statement)} menyambung graf setiap putaran ke `{path}`, dan "
                 f"`{frame.current.text if frame.current else ''}` melewati semuanya lagi.",
                 {**words, "writer": mended},
-                f"# untuk catatan cukup bilangannya; yang di-backward hanya loss putaran ini:\n"
+                emptied_after_backward(frame, path, statement)
+                or f"# untuk catatan cukup bilangannya; yang di-backward hanya loss putaran ini:\n"
                 f"{mended}\n{added}.backward()",
                 forward=statement,
                 writer=statement,
@@ -194,7 +196,8 @@ def _kept_by_objects(evidence: Evidence, old: list[Known], nodes: Walk) -> Itera
                 f"`{method.name}()` menyimpan `{added}` beserta grafnya di `{path}` ({at(method.statement)}), dan "
                 "isinya ikut di-backward lagi.",
                 {**words, "writer": mended},
-                f"# untuk catatan cukup bilangannya; yang di-backward hanya {added} dari panggilan ini:\n{mended}",
+                emptied_after_backward(frame, f"{owner}.{attribute}", method.statement)
+                or f"# untuk catatan cukup bilangannya; yang di-backward hanya {added} dari panggilan ini:\n{mended}",
                 forward=method.statement,
                 writer=method.statement,
                 nodes=(node_of(one.tensor),),

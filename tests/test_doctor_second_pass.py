@@ -1,0 +1,168 @@
+"""A graph that two passes use: the mend keeps what the program means, and is followed to the letter."""
+
+from typing import NamedTuple
+
+import pytest
+import torch
+
+from autograd_viz.doctor.diagnose import diagnose
+from tests.doctor_cases import run
+from tests.test_doctor_followed import HEAD, followed
+
+
+class Second(NamedTuple):
+    """The cause's id, a line of the mend, the program, and what holds in the cured one."""
+
+    cause: str
+    mend: str
+    source: str
+    holds: str
+
+
+PAIR = """
+s, ret = torch.randn(5, 3), torch.randn(5)
+def satu():
+    torch.manual_seed(0)
+    actor, critic = nn.Linear(3, 2), nn.Linear(3, 1)
+    return actor, critic, torch.optim.SGD(actor.parameters(), 0.1), torch.optim.SGD(critic.parameters(), 0.1)
+def logp(net):
+    return torch.log_softmax(net(s), 1)[:, 0]
+actor, critic, aopt, copt = satu()
+"""
+APART = """
+kanan, nilai, *opts = satu()
+for _ in range(2):
+    beda = (ret - nilai(s).squeeze(-1)).detach()
+    for opt, rugi in zip(opts, (-(logp(kanan) * beda).mean(), (ret - nilai(s).squeeze(-1)).pow(2).mean())):
+        opt.zero_grad()
+        rugi.backward()
+    for opt in opts:
+        opt.step()
+assert all(a.allclose(b) for x, y in ((actor, kanan), (critic, nilai)) for a, b in zip(x.parameters(), y.parameters()))
+"""
+SECOND = {
+    "the critic first, its error in the loss of the actor": Second(
+        "batang-bersama", "actor_loss = -(logp(actor) * beda.detach()).mean()", PAIR + """
+for _ in range(2):
+    beda = ret - critic(s).squeeze(-1)
+    critic_loss = beda.pow(2).mean()
+    copt.zero_grad()
+    critic_loss.backward()
+    actor_loss = -(logp(actor) * beda).mean()
+    aopt.zero_grad()
+    actor_loss.backward()
+    aopt.step()
+    copt.step()
+""", APART),
+    "the actor first, through a name that is written twice": Second(
+        "batang-bersama", "beda = ret - nilai.detach()", PAIR + """
+for _ in range(2):
+    nilai = critic(s).squeeze(-1)
+    beda = ret - nilai
+    beda = beda * 1.0
+    aopt.zero_grad()
+    (-(logp(actor) * beda).mean()).backward()
+    aopt.step()
+    copt.zero_grad()
+    (ret - nilai).pow(2).mean().backward()
+    copt.step()
+""", APART),
+    "one call for each of them": Second("batang-bersama", "aktor(logp(actor), beda.detach())", PAIR + """
+def kritik(beda):
+    copt.zero_grad()
+    beda.pow(2).mean().backward()
+    copt.step()
+def aktor(logp, beda):
+    aopt.zero_grad()
+    (-logp * beda).mean().backward()
+    aopt.step()
+for _ in range(2):
+    beda = ret - critic(s).squeeze(-1)
+    kritik(beda)
+    aktor(logp(actor), beda)
+""", APART),
+    "a generator's samples in two calls": Second("batang-bersama", "langkah_d(palsu.detach())", """
+G, D = nn.Linear(2, 2), nn.Linear(2, 1)
+og, od = torch.optim.SGD(G.parameters(), 0.1), torch.optim.SGD(D.parameters(), 0.1)
+def langkah_d(palsu):
+    od.zero_grad()
+    D(palsu).mean().backward()
+    od.step()
+def langkah_g(palsu):
+    og.zero_grad()
+    (-D(palsu).mean()).backward()
+    og.step()
+palsu = G(torch.ones(4, 2))
+langkah_d(palsu)
+langkah_g(palsu)
+""", "assert G.weight.grad.abs().sum() > 0"),
+    "a closure about what was computed outside": Second("dua-kali", "tebakan = a * t", """
+a = nn.Parameter(torch.tensor(0.5))
+t = torch.arange(4.0)
+def cocokkan(opt):
+    tebakan = a * t
+    loss = (tebakan - 2 * t).pow(2).mean()
+    def ulang():
+        opt.zero_grad()
+        loss.backward()
+        return loss
+    opt.step(ulang)
+    return loss
+cocokkan(torch.optim.LBFGS([a]))
+""", "assert abs(a.item() - 2) < 0.01"),
+    "a closure that computes only its loss": Second("dua-kali", "# hapus baris 6: tebakan = a * t", """
+a = nn.Parameter(torch.tensor(0.5))
+t, opt = torch.arange(4.0), torch.optim.LBFGS([a])
+tebakan = a * t
+def ulang():
+    opt.zero_grad()
+    loss = (tebakan - 2 * t).pow(2).mean()
+    loss.backward()
+    return loss
+opt.step(ulang)
+""", "assert abs(a.item() - 2) < 0.01"),
+    "the lists of an agent": Second("loss-dicatat", "agen.log_peluang.clear()", """
+class Agen:
+    def __init__(self):
+        self.net = nn.Linear(3, 2)
+        self.log_peluang, self.hadiah, self.skor = [], [], []
+    def pilih(self, x):
+        self.log_peluang.append(torch.log_softmax(self.net(x), 0)[0])
+    def ingat(self, hadiah):
+        self.hadiah.append(hadiah)
+agen = Agen()
+for episode in range(3):
+    for langkah in range(4):
+        agen.pilih(torch.ones(3))
+        agen.ingat(float(langkah))
+    loss = -sum(p * h for p, h in zip(agen.log_peluang, agen.hadiah))
+    loss.backward()
+    agen.skor.append(len(agen.hadiah))
+""", "assert agen.skor == [4, 4, 4] and not agen.hadiah and not agen.log_peluang"),
+    "lists beside the loop, and a record of all": Second("loss-dicatat", "log_peluang.clear()", """
+net = nn.Linear(3, 2)
+log_peluang, hadiah, riwayat = [], [], []
+for episode in range(3):
+    for langkah in range(2):
+        log_peluang.append(torch.log_softmax(net(torch.ones(3)), 0)[0])
+        hadiah.append(1.0)
+        riwayat.append(episode)
+    loss = -(torch.stack(log_peluang) * torch.tensor(hadiah)).sum()
+    loss.backward()
+    isi = sum(hadiah)
+banyak = len(riwayat)
+""", "assert banyak == 6 and isi == 2.0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SECOND)
+def test_the_mend_keeps_what_each_pass_is_for(name):
+    bug = SECOND[name]
+    source = HEAD + bug.source.removeprefix("\n")
+    torch.manual_seed(0)
+    found = diagnose(run(source))
+    first = found.causes[0]
+    assert (first.id, first.proven, first.ready, len(found.causes), found.unread) == (bug.cause, True, True, 1, "")
+    assert bug.mend in first.mend.splitlines(), first.mend
+    torch.manual_seed(0)
+    assert run(followed(source, first.mend) + bug.holds.removeprefix("\n") + "\n", "mended.py") is None, first.mend
