@@ -10,13 +10,15 @@ import torch
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import stores
-from autograd_viz.doctor.findings import Finding, at, called, defined, instead, span
+from autograd_viz.doctor.findings import Finding, at, called, defined
 from autograd_viz.doctor.forward_line import forward_line, op_word
 from autograd_viz.doctor.graph_state import Conflict, conflicts, consumers, same_storage, upstream
+from autograd_viz.doctor.hand_steps import called_between, updated_by
 from autograd_viz.doctor.returned_writers import parameter_writes, suspects
 from autograd_viz.doctor.source import Statement
-from autograd_viz.doctor.training_steps import by_optimizer, updated_by, versions
+from autograd_viz.doctor.training_steps import by_optimizer
 from autograd_viz.doctor.turns import may_have_run
+from autograd_viz.doctor.versions import versions
 from autograd_viz.doctor.write_mends import mend_of_write
 from autograd_viz.doctor.writers import Write, writes
 from autograd_viz.tracing.names import submodules
@@ -108,8 +110,9 @@ def _by_statement(
     for number, frame in enumerate(evidence.frames):
         found = []
         for write in writes(frame.scope):
-            value = resolve(write.path, frame.variables)[0]
-            if isinstance(value, torch.Tensor) and same_storage(value, tensor) and id(write.statement.node) not in seen:
+            value, rest = resolve(write.path, frame.variables)
+            own = isinstance(value, torch.Tensor) and same_storage(value, tensor) and not rest.startswith(".grad")
+            if own and id(write.statement.node) not in seen:
                 seen.add(id(write.statement.node))
                 found.append(write)
         current = frame.current
@@ -150,42 +153,13 @@ def _by_function(
     """A statement in a forward() or a function that has returned: one whose operation stands in the graph."""
     found = suspects(evidence, conflict, nodes)
     for one in found[:3]:
-        moved = _called_between(evidence, conflict, one.write, one.function, forward)
+        moved = called_between(evidence, conflict, one.write, one.function, forward)
         if moved is not None:
             yield moved
             continue
         sure = len(found) == 1 and (one.score > 1 or one.in_graph)
         mend = mend_of_write(evidence, one.write, conflict, nodes, one.scope, {})
         yield _written_by(one.write, conflict, None, forward, 4 if sure else 3, mend)
-
-
-def _called_between(
-    evidence: Evidence, conflict: Conflict, write: Write, function: str, forward: Statement | None
-) -> Finding | None:
-    """An update of parameters, not recorded, in a function that was called after the forward: it belongs below."""
-    here = evidence.here
-    if here is None or here.current is None or not write.statement.silenced or not function:
-        return None
-    if not any(same_storage(one.tensor, conflict.tensor) for one in evidence.known if conflict.tensor is not None):
-        return None
-    calls = [
-        one for one in here.scope.statements[: here.current.place]
-        if f"{function}(" in one.text and (forward is None or one.line > forward.line)
-    ]  # fmt: skip
-    if not calls:
-        return None
-    call = calls[-1]
-    return Finding(
-        "langkah-manual",
-        f"`{call.text}` di {at(call)} menjalankan `{write.statement.text}` ({at(write.statement)}) sesudah forward. "
-        + versions(conflict),
-        {"param": write.path, "tensor": write.path, "writer": call.text, "line": forward.text if forward else ""},
-        f"# hapus {span(call)}: {call.text}\n" + instead(here.current, f"{here.current.text}\n{call.text}"),
-        forward=forward,
-        writer=call,
-        nodes=(conflict.node,),
-        weight=4,
-    )
 
 
 def _by_parameters(
@@ -195,7 +169,7 @@ def _by_parameters(
     if conflict.tensor is None:
         return
     for write, function in parameter_writes(evidence, conflict.tensor):
-        moved = _called_between(evidence, conflict, write, function, forward)
+        moved = called_between(evidence, conflict, write, function, forward)
         yield moved or updated_by(write._replace(path=name or write.path), conflict, forward, evidence, nodes)
         return
 

@@ -1,4 +1,4 @@
-"""Langkah latihan yang mengubah parameter di antara forward dan backward: milik optimizer, atau ditulis tangan."""
+"""Langkah optimizer yang mengubah parameter di antara forward dan backward."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from collections.abc import Iterator
 import torch
 
 from autograd_viz.doctor.evidence import Evidence
-from autograd_viz.doctor.expressions import begins, read_paths, stores
 from autograd_viz.doctor.findings import Finding, at
+from autograd_viz.doctor.forward_again import forward_again
 from autograd_viz.doctor.graph_state import Conflict, same_storage
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.stale_graph import stale_graph
 from autograd_viz.doctor.stepped import Stepped, optimizers, stepped
-from autograd_viz.doctor.unrolled_steps import Unrolled, anew, spoiled_by_writing, through, unrolled
-from autograd_viz.doctor.untrained_copies import untrained_copy
-from autograd_viz.doctor.writers import Write
+from autograd_viz.doctor.unrolled_steps import Unrolled, unrolled
+from autograd_viz.doctor.versions import versions
 from autograd_viz.tracing.walk import Walk
 
 
@@ -47,7 +46,7 @@ def by_optimizer(
             "langkah-optimizer",
             told,
             {"optimizer": path, "param": param or "", "tensor": param or "", "line": made.text if made else ""},
-            mend or (_mend_step(evidence, step) if step is not None else None),
+            mend or (_after_step(evidence, step, optimizer) if step is not None else None),
             forward=made,
             writer=writer,
             nodes=(conflict.node,),
@@ -83,51 +82,7 @@ def _one_step(several: list[tuple[str, torch.optim.Optimizer]]) -> str:
            "satu step(); obat di atas untuk dua langkah yang berurutan."
 
 
-def _mend_step(evidence: Evidence, step: Stepped) -> str | None:
-    """The lines that computed the loss, moved below the step; computed again where they are needed above it."""
-    frame = evidence.frames[step.frame]
-    current = frame.current
-    lines = through(frame, spoiled_by_writing(evidence), step.asked, current)
-    if current is None or not lines or not lines[0].place < step.statement.place < current.place:
-        return None
-    between = [
-        one for one in frame.scope.statements
-        if lines[0].place < one.place <= step.statement.place and all(one is not line for line in lines)
-    ]  # fmt: skip
-    names = {store.path for line in lines for store in stores(line.node)}
-    read = any(begins(path, name) for one in between for path in read_paths(one.node) for name in names)
-    texts = anew(lines, step.asked, frame.variables) if read and step.asked is not None else [one.text for one in lines]
-    listed = ", ".join(at(one) for one in lines)
-    done = "" if step.inner is step.statement else f", {step.statement.text},"
-    what = f"hitung lagi {listed} di" if read else f"pindahkan {listed} ke"
-    head = f"# {what} antara {at(step.statement)}{done} dan {at(current)}:"
-    return "\n".join([head, *texts, f"{current.text}  # {at(current)}, tetap di situ"])
-
-
-def updated_by(
-    write: Write, conflict: Conflict, forward: Statement | None, evidence: Evidence, nodes: Walk
-) -> Finding:
-    """Pembaruan parameter yang ditulis tangan di antara forward dan backward."""
-    why = next(stale_graph(evidence, nodes, {conflict.node}), None)
-    copy = untrained_copy(evidence, conflict)
-    again = forward.text if forward is not None else "# forward"
-    return Finding(
-        "langkah-manual",
-        f"`{write.statement.text}` di {at(write.statement)} memperbarui `{write.path}` sesudah forward. "
-        + versions(conflict) + (f" {copy.told}" if copy is not None else "")
-        + (f" Graf lama ikut: {why.evidence}" if why is not None and copy is None else ""),
-        {"param": write.path, "tensor": write.path, "writer": write.statement.text, "line": again},
-        copy.mend if copy is not None else why.mend if why is not None and why.mend
-        else f"# hitung ulang sesudah {write.statement.text}:\n{again}",
-        forward=forward,
-        writer=write.statement,
-        nodes=(conflict.node,),
-        weight=5,
-    )
-
-
-def versions(conflict: Conflict) -> str:
-    """Kalimat tentang nomor versi: sekarang, waktu disimpan, dan berapa kali ditulisi."""
-    saved = conflict.saved
-    times = (saved.version or 0) - (saved.expected or 0)
-    return f"Versinya {saved.version}, waktu disimpan {saved.expected}: ditulisi {times} kali sesudah itu."
+def _after_step(evidence: Evidence, step: Stepped, optimizer: torch.optim.Optimizer) -> str | None:
+    """The lines that computed the loss from what was stepped, below the step."""
+    held = [one for group in optimizer.param_groups for one in group["params"]]
+    return forward_again(evidence, evidence.frames[step.frame], step.statement, step.asked, held)

@@ -49,14 +49,14 @@ def _written(write: Write, held: Mapping[str, Any]) -> list[torch.Tensor] | None
         return through or None
     base = write.path.split(".")[0].split("[")[0]
     value, rest = resolve(write.path, held) if base in held else (None, "")
-    return [value] if isinstance(value, torch.Tensor) and not rest.startswith("[") else None
+    return [value] if isinstance(value, torch.Tensor) and not rest.startswith(("[", ".grad")) else None
 
 
 def _possible(evidence: Evidence, one: CalledScope) -> Iterator[Mapping[str, Any]]:
     """What the names of this function may have held: once for each call that a running function made of it."""
-    own = {store.path for statement in one.scope.statements for store in stores(statement.node)}
-    known = {name: value for name, value in one.held.items() if name not in own}
     names = [name for name in one.scope.parameters if name != "self"]
+    own = {*names, *(store.path for statement in one.scope.statements for store in stores(statement.node))}
+    known = {name: value for name, value in one.held.items() if name not in own}
     if not names:
         yield known
     for number, frame in enumerate(evidence.frames) if names else ():
