@@ -205,3 +205,44 @@ def test_a_list_of_whole_predictions_is_detached_one_by_one():
     cause = diagnose(run(source)).causes[0]
     assert cause.mend.endswith("hasil = np.concatenate([satu.detach() for satu in riwayat])") and cause.ready
     assert run(followed(source, cause.mend) + "assert hasil.shape == (6, 1)\n") is None
+
+
+DECODED = """import torch
+from torch import nn
+class Pengurai(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.sel, self.akhir = nn.CELL(1, 4), nn.Linear(4, 1)
+    def forward(self, awal, h):
+        keluar = torch.zeros(2, 4)
+        keluar[:, 0] = awal
+        for t in range(3):
+            h = self.sel(keluar[:, t].unsqueeze(1), h)
+            keluar[:, t + 1] = self.akhir(h).squeeze(1)
+        return keluar[:, 1:]
+torch.manual_seed(0)
+model = Pengurai()
+def latih(model):
+    opt = torch.optim.SGD(model.parameters(), lr=0.1)
+    tebakan = model(torch.ones(2), torch.zeros(2, 4))
+    loss = tebakan.square().mean()
+    loss.backward()
+    opt.step()
+latih(model)
+"""
+
+
+@pytest.mark.parametrize("cell", ["GRUCell", "RNNCell"])
+def test_the_write_that_came_after_the_reading_is_named_and_the_cell_that_read_it(cell):
+    source = DECODED.replace("CELL", cell)
+    found = diagnose(run(source))
+    (cause,) = found.causes
+    assert [(one.role, one.where) for one in found.spots[:2]] == \
+        [("forward", "program.py baris 11"), ("penulis", "program.py baris 12")]
+    assert cause.proven and "baris 9" not in cause.evidence and "Begitu pula" not in cause.evidence
+    assert cause.mend.splitlines()[0].endswith("menggantikan baris 11:") and cause.mend.count("\n") == 1
+    there, here = {}, {}
+    right = source.replace("keluar[:, t].unsqueeze(1)", "keluar.clone()[:, t].unsqueeze(1)")
+    assert run(f"{right}akhir.update(model.state_dict())\n", akhir=there) is None
+    assert run(f"{followed(source, cause.mend)}akhir.update(model.state_dict())\n", akhir=here) is None
+    assert all(there[key].equal(here[key]) for key in there)

@@ -19,6 +19,7 @@ from autograd_viz.doctor.graph_state import forward_traceback, node_of, upstream
 from autograd_viz.doctor.methods import code_of, scope_of_function, user_forwards
 from autograd_viz.doctor.source import Scope, Statement, statement_in
 from autograd_viz.library_code import is_library
+from autograd_viz.tracing.torch_internals import parameters_of
 from autograd_viz.tracing.walk import Walk
 
 _ENTRY = re.compile(r'File "(.+?)", line (\d+), in ')
@@ -119,9 +120,26 @@ def _from_call(evidence: Evidence, statement: Statement, node: Any) -> Statement
     things = called_things(statement, frame.variables) if frame is not None else ()
     found = {
         (one.title, one.line): one for thing in things for scope in scopes_of_call(thing)
-        for one in scope.scope.statements if any(writes_op(expression, node) for expression in heads(one.node))
+        for one in scope.scope.statements
+        if any(writes_op(expression, node) for expression in heads(one.node)) or _runs(one, scope.held, node)
     }  # fmt: skip
     return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _runs(statement: Statement, held: Mapping[str, Any], node: Any) -> bool:
+    """Whether this statement runs the library's module whose own parameter this operation works with."""
+    used = [leaf for parent, _ in node.next_functions if parent is not None for leaf in _leaves(parent)]
+    for thing in called_things(statement, held) if used else ():
+        if isinstance(thing, torch.nn.Module) and code_of(thing) is None:
+            if any(one is leaf for one in parameters_of(thing).values() for leaf in used):
+                return True
+    return False
+
+
+def _leaves(parent: Any) -> list[torch.Tensor]:
+    """The leaf itself, or behind its transpose."""
+    inner = [one for one, _ in parent.next_functions if one is not None] if op_word(parent) == "T" else [parent]
+    return [one.variable for one in inner if hasattr(one, "variable")]
 
 
 def _from_functions(evidence: Evidence, node: Any) -> Statement | None:

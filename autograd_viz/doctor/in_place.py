@@ -81,7 +81,8 @@ def _with_others(
         other = max(_findings(evidence, conflict, nodes, forward), key=lambda one: one.weight, default=None)
         if other is None or other.cause != best.cause or not other.mend or other.weight < WRITER_FOUND:
             continue
-        if other.writer is not None and all(one is None or one.node is not other.writer.node for one in seen):
+        where = [(one.title, one.line) for one in seen if one is not None]
+        if other.writer is not None and (other.writer.title, other.writer.line) not in where:
             seen.append(other.writer)
             mends.append(other.mend)
             told += f" Begitu pula `{other.writer.text}` di {at(other.writer)}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ _VIEWS = (
     "asstrided", "unsqueeze", "squeeze", "view", "reshape", "t", "transpose", "permute", "select", "slice", "expand",
     "unsafeview", "alias", "detach", "narrow", "unbind", "split", "chunk",
 )  # fmt: skip
+_FRESH = re.compile(r"^(new_)?(zeros|ones|empty|full|rand|randn|tensor)(_like)?$")
 _LOADERS = ("load_state_dict", "vector_to_parameters", "apply")
 
 
@@ -57,6 +59,8 @@ def suspects(evidence: Evidence, conflict: Conflict, nodes: Walk) -> list[Suspec
             made = any(_made(one.scope, write, origin) for origin in origins)
             read = _read(one.scope, write, conflict.node)
             suspect = Suspect(write, fits(write, after), made, read, one.scope, one.name)
+            if _begun(one.scope, write):
+                continue
             if suspect.in_graph or (made and read) or not (after or origins):
                 found.append(suspect)
     best = max((one.score for one in found), default=0)
@@ -90,6 +94,25 @@ def _made(scope: Scope, write: Write, origin: Any) -> bool:
                     return True
                 waiting += [(one, statement) for one in read_paths(store.value)[:1]]
     return False
+
+
+def _begun(scope: Scope, write: Write) -> bool:
+    """Whether it only fills fresh memory of this function, of which nothing has been read yet."""
+    made = definitions(scope, write.path, write.statement)
+    fresh = [store.value for statement, store in made if statement is not write.statement and store.kind == "assign"]
+    made_of_nothing = all(isinstance(one, ast.Call) and _FRESH.search(called(one)) for one in fresh)
+    if not fresh or not made_of_nothing or write.path in scope.parameters:
+        return False
+    own = write.statement.loops
+    return not any(
+        (one.place < write.statement.place or any(loop in own for loop in one.loops))
+        and any(begins(path, write.path) for path in read_paths(getattr(one.node, "value", None), *_conditions(one)))
+        for one in scope.statements if one is not write.statement or own
+    )  # fmt: skip
+
+
+def _conditions(one: Statement) -> list[ast.expr]:
+    return heads(one.node) if hasattr(one.node, "body") else []
 
 
 def _read(scope: Scope, write: Write, node: Any) -> bool:
