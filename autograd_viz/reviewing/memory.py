@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from autograd_viz.recording.source import Place, statement
@@ -12,7 +13,7 @@ from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.held_as import loss_name
 from autograd_viz.reviewing.meant import separate
 from autograd_viz.reviewing.mending import above, instead
-from autograd_viz.reviewing.rewriting import put
+from autograd_viz.reviewing.rewriting import added, put
 from autograd_viz.reviewing.written import parsed, with_options
 
 ENOUGH = 3  # times that something must come again before it counts as a habit
@@ -106,7 +107,7 @@ def logged_loss(facts: Facts) -> Iterator[Found]:
             step = facts.making[chain[0]]
             held = len([node for node in facts.above(chain[0]) if facts.nodes[node].role != "constant"])
             yield Found(
-                f"`{facts.nodes[chain[0]].name or 'jumlah'}` menjumlahkan loss beserta grafnya: graf {len(chain)} "
+                f"`{_sum_name(facts, chain[0])}` menjumlahkan loss beserta grafnya: graf {len(chain)} "
                 "putaran tetap ditahan, padahal backward-nya sudah selesai.",
                 (
                     f"{len(chain)} penjumlahan di {facts.line(step.place)}, masing-masing atas hasil yang sebelumnya",
@@ -118,6 +119,11 @@ def logged_loss(facts: Facts) -> Iterator[Found]:
             return
 
 
+def _sum_name(facts: Facts, node: int) -> str:
+    found = added(statement(facts.data.sources, facts.making[node].place))
+    return facts.nodes[node].name or (found.target if found is not None else "jumlah")
+
+
 def _without_graph(facts: Facts, place: Place | None, spent: list[int]) -> str:
     """The sum with the loss detached, by the name that the statement or its backward has for it."""
     text = statement(facts.data.sources, place)
@@ -125,9 +131,19 @@ def _without_graph(facts: Facts, place: Place | None, spent: list[int]) -> str:
     names = [loss_name(facts, one.start.place) for one in losses[:1]]
     names += [facts.nodes[node].name or "" for node in spent[:1]]
     new = next((new for name in names if (new := put(text, name, f"{name}.detach()"))), "")
+    new = new or _addend_without_graph(facts, place, text)
     if place is None or not new:
         return f"# jumlahkan loss.detach(), bukan loss, di {facts.line(place)}"
     return instead(facts, place, new)
+
+
+def _addend_without_graph(facts: Facts, place: Place | None, text: str | None) -> str:
+    """A meter adds what it was given, now a loss, now a number: the graph stays behind of either."""
+    found = added(text)
+    source = facts.data.sources[place.source].text if place is not None else ""
+    if found is None or not re.search(r"^import torch$", source, re.MULTILINE):
+        return ""
+    return put(text, ast.unparse(found.addend), f"torch.as_tensor({ast.unparse(found.addend)}).detach()")
 
 
 def _chain(facts: Facts, node: int) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import NamedTuple
 
 from autograd_viz.reviewing.written import function_name, parsed
 
@@ -50,6 +51,32 @@ def put(text: str | None, old: str, new: str) -> str:
         return expression(new)
 
     return rewritten(text, change, most=9) if old else ""
+
+
+class Added(NamedTuple):
+    """Yang ditambahkan sebuah pernyataan kepada jumlah yang sudah ada: nama jumlahnya, dan yang ditambahkan."""
+
+    target: str
+    addend: ast.expr
+
+
+def added(text: str | None) -> Added | None:
+    """Jumlah berjalan di pernyataan itu; None bila ia tidak menambah.
+
+    >>> one = added("self.s[k] = self.s.get(k, 0) + nilai * n")
+    >>> one.target, ast.unparse(one.addend)
+    ('self.s[k]', 'nilai * n')
+    """
+    tree = parsed(text)
+    one = tree.body[0] if tree is not None and len(tree.body) == 1 else None
+    if isinstance(one, ast.AugAssign) and isinstance(one.op, ast.Add):
+        return Added(ast.unparse(one.target), one.value)
+    if not isinstance(one, ast.Assign) or len(one.targets) != 1 or not isinstance(one.value, ast.BinOp):
+        return None
+    target, sides = one.targets[0], [one.value.left, one.value.right]
+    base = ast.unparse(target.value if isinstance(target, ast.Subscript) else target)
+    new = [side for side in sides if all(ast.unparse(node) != base for node in ast.walk(side))]
+    return Added(ast.unparse(target), new[0]) if isinstance(one.value.op, ast.Add) and len(new) == 1 else None
 
 
 def uncut(text: str | None, how: str) -> str:

@@ -79,3 +79,61 @@ for _ in range(2):
         loss.backward()
         total = total + loss
     opt.step()
+
+# --- wrong: a meter that adds whatever it is given
+class Pengukur:
+    def __init__(self):
+        self.jumlah, self.banyak = {}, 0
+
+    def catat(self, **angka):
+        for nama, nilai in angka.items():
+            self.jumlah[nama] = self.jumlah.get(nama, 0) + nilai
+        self.banyak += 1
+
+
+pengukur = Pengukur()
+for _ in range(4):
+    opt.zero_grad()
+    loss = F.mse_loss(model(x), y)
+    loss.backward()
+    opt.step()
+    pengukur.catat(loss=loss, lr=0.05)
+assert float(pengukur.jumlah["loss"]) > 0 and abs(pengukur.jumlah["lr"] - 0.2) < 1e-6
+
+# --- wrong: an average that weighs by the size of the batch
+class Rata:
+    def __init__(self):
+        self.total, self.n = 0.0, 0
+
+    def perbarui(self, nilai, n=1):
+        self.nilai = nilai
+        self.total += nilai * n
+        self.n += n
+
+
+rata = Rata()
+for _ in range(4):
+    opt.zero_grad()
+    hasil = F.mse_loss(model(x), y)
+    hasil.backward()
+    opt.step()
+    rata.perbarui(hasil, len(x))
+assert (rata.total.item() if torch.is_tensor(rata.total) else rata.total) > 0
+
+# --- right: the same meter, given numbers
+class Rata:
+    def __init__(self):
+        self.total, self.n = 0.0, 0
+
+    def perbarui(self, nilai, n=1):
+        self.total += nilai * n
+        self.n += n
+
+
+rata = Rata()
+for _ in range(4):
+    opt.zero_grad()
+    hasil = F.mse_loss(model(x), y)
+    hasil.backward()
+    opt.step()
+    rata.perbarui(hasil.item(), len(x))
