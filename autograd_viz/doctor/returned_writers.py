@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -27,7 +26,7 @@ _VIEWS = (
     "asstrided", "unsqueeze", "squeeze", "view", "reshape", "t", "transpose", "permute", "select", "slice", "expand",
     "unsafeview", "alias", "detach", "narrow", "unbind", "split", "chunk",
 )  # fmt: skip
-_FRESH = re.compile(r"^(new_)?(zeros|ones|empty|full|rand|randn|tensor)(_like)?$")
+_FRESH = ("zeros", "ones", "empty", "full", "rand", "randn", "tensor")  # also new_zeros, zeros_like
 _LOADERS = ("load_state_dict", "vector_to_parameters", "apply")
 
 
@@ -100,7 +99,7 @@ def _begun(scope: Scope, write: Write) -> bool:
     """Whether it only fills fresh memory of this function, of which nothing has been read yet."""
     made = definitions(scope, write.path, write.statement)
     fresh = [store.value for statement, store in made if statement is not write.statement and store.kind == "assign"]
-    made_of_nothing = all(isinstance(one, ast.Call) and _FRESH.search(called(one)) for one in fresh)
+    made_of_nothing = all(isinstance(one, ast.Call) and _parts(called(one)) & set(_FRESH) for one in fresh)
     if not fresh or not made_of_nothing or write.path in scope.parameters:
         return False
     own = write.statement.loops
@@ -109,6 +108,10 @@ def _begun(scope: Scope, write: Write) -> bool:
         and any(begins(path, write.path) for path in read_paths(getattr(one.node, "value", None), *_conditions(one)))
         for one in scope.statements if one is not write.statement or own
     )  # fmt: skip
+
+
+def _parts(name: str) -> set[str]:
+    return set(name.split("_"))
 
 
 def _conditions(one: Statement) -> list[ast.expr]:
