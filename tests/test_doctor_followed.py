@@ -16,6 +16,7 @@ HEAD = "import torch\nfrom torch import nn\nimport torch.nn.functional as F\n"
 REPLACED = re.compile(r"# (?:[^#]*; )?menggantikan baris (\d+)(?: sampai (\d+))?\b")
 REMOVED = re.compile(r"# hapus baris (\d+)(?: sampai (\d+))?\b")
 MOVED = re.compile(r"# pindahkan (baris \d+(?:, baris \d+)*) ke antara baris \d+\b.* dan baris (\d+):")
+TO = re.compile(r"# pindahkan baris (\d+)(?: sampai (\d+))? ke tepat di (atas|bawah) baris (\d+)\b")
 AGAIN = re.compile(r"# hitung lagi baris \d+.* di antara baris \d+\b.* dan baris (\d+):")
 ABOVE = re.compile(r"# .*di atas baris (\d+)\b")
 BELOW = re.compile(r"# (?:baris baru, )?tepat di bawah baris (\d+)\b")
@@ -29,12 +30,16 @@ def followed(source: str, mend: str) -> str:
     gone: set[int] = set()
     place, where = None, new
     for line in mend.splitlines():
-        where = below if BELOW.match(line) else new if line.startswith("#") else where
+        sunk = BELOW.match(line) or ((to := TO.match(line)) and to[3] == "bawah")
+        where = below if sunk else new if line.startswith("#") else where
         if found := REMOVED.match(line):
             gone |= set(range(int(found[1]), int(found[2] or found[1]) + 1))
         elif found := REPLACED.match(line):
             place = int(found[1])
             gone |= set(range(place, int(found[2] or found[1]) + 1))
+        elif found := TO.match(line):
+            gone |= set(range(int(found[1]), int(found[2] or found[1]) + 1))
+            place = int(found[4])
         elif found := MOVED.match(line):
             gone |= set(map(int, re.findall(r"\d+", found[1])))
             place = int(found[2])

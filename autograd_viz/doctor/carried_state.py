@@ -189,7 +189,7 @@ def after_backward(frame: UserFrame, text: str) -> str:
     """Obat yang berdiri sesudah backward(), dengan barisnya bila sesudahnya ada tempat di putaran yang sama."""
     current = frame.current
     if current is None or hasattr(current.node, "body") or isinstance(current.node, ast.Return):
-        return f"# di akhir putaran, sesudah backward():\n{text}"
+        return f"# di akhir putaran, sesudah backward() ({at(current)}):\n{text}"
     return f"# tepat di bawah {at(current)}, `{current.text}`:\n{text}"
 
 

@@ -57,7 +57,7 @@ def gradient_count(evidence: Evidence) -> Iterator[Finding]:
     told += f"`{statement.text}` di {at(statement)} mengembalikan {got}."
     if missing:
         told += f" {', '.join(f'`{name}`' for name in missing)} butuh gradien, dan `backward` belum menghitungnya."
-    mend = f"return {', '.join(mended)}"
+    mend = instead(statement, f"return {', '.join(mended)}")
     nones = [name for name, text in zip(inputs, mended, strict=False) if text == "None"]
     if nones:
         mend += f"  # None untuk {', '.join(nones)}"
@@ -99,7 +99,7 @@ def gradient_for_no_tensor(evidence: Evidence) -> Iterator[Finding]:
     given = _given(statement)
     told = f"`{statement.text}` di {at(statement)} memberi `{given[number]}` untuk `{inputs[number]}`, bukan tensor."
     given[number] = "None"
-    mend = f"return {', '.join(given)}  # None untuk {inputs[number]}"
+    mend = instead(statement, f"return {', '.join(given)}  # None untuk {inputs[number]}")
     yield _finding("bukan-tensor-none", read, statement, told, mend)
 
 
@@ -162,7 +162,7 @@ def _other_shape(
         told += f" Itu justru bentuk `{inputs[other]}`: gradien `{inputs[number]}` dan `{inputs[other]}` tertukar."
         mend = f"# menggantikan {span(statement)}; menurut urutan masukan forward:\nreturn {', '.join(given)}"
         return _finding("urutan-gradien", read, statement, told, mend)
-    mend = f"# periksa rumus {given[number]}: bentuknya harus sama dengan {inputs[number]}"
+    mend = f"# periksa rumus {given[number]} di {at(statement)}: bentuknya harus sama dengan {inputs[number]}"
     return _finding("bentuk-masukan", read, statement, told, mend)._replace(example=True)
 
 
@@ -182,9 +182,10 @@ def called_directly(evidence: Evidence) -> Iterator[Finding]:
                 continue
             owner = type(kind).__name__ if held else name
             new = f"{owner}.apply({', '.join([*map(ast.unparse, node.args), *map(_keyword, node.keywords)])})"
+            mend = instead(here.current, here.current.text.replace(ast.unparse(node), new))
             yield Finding(
                 "tanpa-apply", f"`{ast.unparse(node)}` di {at(here.current)} memanggil kelasnya, bukan `apply`-nya.",
-                {"function": owner or ""}, here.current.text.replace(ast.unparse(node), new), weight=4,
+                {"function": owner or ""}, mend, weight=4,
             )  # fmt: skip
             return
 

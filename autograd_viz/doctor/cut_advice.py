@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from autograd_viz.doctor.cuts import Cut, find_cuts
 from autograd_viz.doctor.expressions import definitions, dotted, stores
-from autograd_viz.doctor.findings import backward_calls, method_call
+from autograd_viz.doctor.findings import above, at, backward_calls, instead, method_call, span
 from autograd_viz.doctor.numpy_calls import InTorch
 from autograd_viz.doctor.slices import Step
 from autograd_viz.doctor.source import Scope, Statement
@@ -31,10 +31,22 @@ def _by_scores(cut: Cut, statement: Statement, scope: Scope, steps: Sequence[Ste
     target = _target(cut, statement, steps)
     loss = "binary_cross_entropy" if binary else "cross_entropy"
     target = f"{target}.float()" if binary and target != "target" else target
-    return (
-        f"# {statement.text}  # boleh untuk ketepatan, tetapi bukan untuk loss\n"
-        f"loss = torch.nn.functional.{loss}({scores}, {target})"
-    )
+    text = f"torch.nn.functional.{loss}({scores}, {target})"
+    return _instead_of_loss(statement, steps, text)
+
+
+def _instead_of_loss(statement: Statement, steps: Sequence[Step], text: str) -> str:
+    """The loss is what changes; the choice stays, for a metric."""
+    kept = f"# `{statement.text}` di {at(statement)} boleh tetap, untuk ketepatan; "
+    for step in steps[1:]:  # the first is what backward() was called on
+        one = step.statement
+        wrote = [store.path for store in stores(one.node)] if one is not None else []
+        if one is None or len(wrote) != 1 and not isinstance(one.node, ast.Return):
+            continue
+        kept = "" if one.line == statement.line else kept
+        new = f"return {text}" if isinstance(one.node, ast.Return) else f"{wrote[0]} = {text}"
+        return f"{kept}menggantikan {span(one)}:\n{new}" if kept else instead(one, new)
+    return f"{kept}loss-nya:\nloss = {text}"
 
 
 def _scores(node: ast.expr, statement: Statement, scope: Scope) -> tuple[str, bool]:
@@ -72,7 +84,7 @@ def _in_torch(cut: Cut, statement: Statement, steps: Sequence[Step]) -> str:
         causes = [found.cause for found in find_cuts(step.expression)]
         if one is not None and (one is statement or "numpy" in causes):
             change = InTorch(step.context.look)
-            lines.setdefault(one.line, ast.unparse(change.visit(ast.parse(_alone(one)))))
+            lines.setdefault(one.line, instead(one, ast.unparse(change.visit(ast.parse(_alone(one))))))
             missing += change.missing
     head = "# dengan fungsi torch, tanpa detach() dan numpy():\n"
     if missing:
@@ -89,8 +101,6 @@ def _asked_again(read: ast.Attribute, statement: Statement, scope: Scope) -> str
     earlier = [(one, root) for one, root in backward_calls(scope) if one.place < statement.place]
     root = ast.unparse(earlier[-1][1]) if earlier else "loss"
     leaf, whole = ast.unparse(read.value), ast.unparse(read)
-    instead = f"  # menggantikan {earlier[-1][0].text}" if earlier else ""
-    return (
-        f"gradien, = torch.autograd.grad({root}, {leaf}, create_graph=True){instead}\n"
-        f"{ast.unparse(statement.node).replace(whole, 'gradien')}"
-    )
+    asked = f"gradien, = torch.autograd.grad({root}, {leaf}, create_graph=True)"
+    first = instead(earlier[-1][0], asked) if earlier else above(statement, asked)
+    return f"{first}\n{instead(statement, ast.unparse(statement.node).replace(whole, 'gradien'))}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
 from autograd_viz.doctor.expressions import begins, definitions
 from autograd_viz.doctor.source import Scope, Statement
 
 NOTHING: Mapping[str, str] = {}
+Side = Literal["atas", "bawah"]
 
 
 class Finding(NamedTuple):
@@ -80,6 +81,52 @@ def instead(statement: Statement, text: str) -> str:
     y = 2 * x
     """
     return f"# menggantikan {span(statement)}:\n{text}"
+
+
+def above(statement: Statement, text: str) -> str:
+    """Obat yang berdiri sebagai baris baru di atas sebuah pernyataan.
+
+    >>> print(above(Statement(ast.parse("y = x").body[0], 0, "y = x"), "x = 2"))
+    # baris baru, tepat di atas baris 1, `y = x`:
+    x = 2
+    """
+    return f"# baris baru, tepat di atas {at(statement)}, `{statement.text}`:\n{text}"
+
+
+def below(statement: Statement, text: str) -> str:
+    """Obat yang berdiri sebagai baris baru di bawah sebuah pernyataan, dari yang majemuk di bawah kepalanya.
+
+    >>> print(below(Statement(ast.parse("y = f(\\n  x)").body[0], 0, "y = f(x)"), "z = y"))
+    # baris baru, tepat di bawah baris 2, `y = f(x)`:
+    z = y
+    """
+    return f"# baris baru, tepat di bawah {_end(statement)}, `{statement.text}`:\n{text}"
+
+
+def moved(statement: Statement, to: Statement, side: Side) -> str:
+    """Obat yang memindahkan sebuah pernyataan ke atas atau ke bawah pernyataan lain.
+
+    >>> first, last = ast.parse("a = 1\\nb = 2").body
+    >>> print(moved(Statement(last, 1, "b = 2"), Statement(first, 0, "a = 1"), "atas"))
+    # pindahkan baris 2 ke tepat di atas baris 1, `a = 1`:
+    b = 2
+    """
+    where = at(to) if side == "atas" else _end(to)
+    return f"# pindahkan {span(statement)} ke tepat di {side} {where}, `{to.text}`:\n{statement.text}"
+
+
+def removed(statement: Statement) -> str:
+    """Obat yang menghapus sebuah pernyataan.
+
+    >>> removed(Statement(ast.parse("y = x").body[0], 0, "y = x"))
+    '# hapus baris 1, `y = x`'
+    """
+    return f"# hapus {span(statement)}, `{statement.text}`"
+
+
+def _end(statement: Statement) -> str:
+    where = f"{statement.title} " if statement.title.startswith("sel") else ""
+    return f"{where}baris {last_line(statement.node)}"
 
 
 def defined(evidence: Evidence, path: str, first: int = 0) -> Statement | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator, Sequence
 
 import torch
@@ -10,10 +9,11 @@ import torch
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import stores
-from autograd_viz.doctor.findings import Finding, at, called, defined
-from autograd_viz.doctor.forward_line import forward_line, op_word
-from autograd_viz.doctor.graph_state import Conflict, conflicts, consumers, same_storage, upstream
+from autograd_viz.doctor.findings import Finding, at
+from autograd_viz.doctor.forward_line import forward_line
+from autograd_viz.doctor.graph_state import Conflict, conflicts, same_storage, upstream
 from autograd_viz.doctor.hand_steps import called_between, updated_by
+from autograd_viz.doctor.module_writes import by_module
 from autograd_viz.doctor.returned_writers import parameter_writes, suspects
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.training_steps import by_optimizer
@@ -21,7 +21,6 @@ from autograd_viz.doctor.turns import may_have_run
 from autograd_viz.doctor.versions import versions
 from autograd_viz.doctor.write_mends import mend_of_write
 from autograd_viz.doctor.writers import Write, writes
-from autograd_viz.tracing.names import submodules
 from autograd_viz.tracing.walk import Walk
 
 WRITER_FOUND = 4  # the weight of a finding that names the writer of this memory
@@ -64,7 +63,7 @@ def _findings(
     ]
     if all(one.weight < WRITER_FOUND for one in findings):  # else the memory itself has named its writer
         findings += _by_function(evidence, conflict, nodes, name, forward)
-        findings += _by_module(evidence, conflict, nodes, name, forward)
+        findings += by_module(evidence, conflict, nodes, forward)
     return findings
 
 
@@ -194,35 +193,3 @@ def _written_by(
         nodes=(conflict.node,),
         weight=weight,
     )
-
-
-def _by_module(
-    evidence: Evidence, conflict: Conflict, nodes: Walk, name: str | None, forward: Statement | None
-) -> Iterator[Finding]:
-    """A module such as nn.ReLU(inplace=True) right behind the operation that saved its result."""
-    after = [op_word(node).lower() for node in consumers(nodes, conflict.maker)] if conflict.maker is not None else []
-    for path, module in evidence.modules():
-        for inner, part in submodules(module):
-            kind = type(part).__name__
-            if getattr(part, "inplace", False) is True and (not after or kind.lower() in after):
-                where = f"{path}.{inner}".rstrip(".")
-                line = _made(evidence, path, kind)
-                yield Finding(
-                    "modul-inplace",
-                    f"`{where}` adalah {kind}(inplace=True), dan ia menulisi masukannya, hasil "
-                    f"`{op_word(conflict.maker or conflict.node)}` yang sudah disimpan. {versions(conflict)}",
-                    {"tensor": where, "writer": f"nn.{kind}(inplace=True)", "line": forward.text if forward else ""},
-                    f"nn.{kind}()  # tanpa inplace=True, menggantikan {where}",
-                    forward=forward,
-                    writer=line,
-                    nodes=(conflict.node,),
-                    weight=4,
-                )
-                return
-
-
-def _made(evidence: Evidence, path: str, kind: str) -> Statement | None:
-    line = defined(evidence, path)
-    value = getattr(line.node, "value", None) if line is not None else None
-    calls = [node for node in ast.walk(value) if isinstance(node, ast.Call)] if value is not None else []
-    return line if any(called(call) == kind for call in calls) else None

@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import definitions, read_paths
-from autograd_viz.doctor.findings import Finding, at, defined
+from autograd_viz.doctor.findings import Finding, at, below, defined, instead, moved
 from autograd_viz.doctor.frozen_where import frozen_where
 from autograd_viz.doctor.slices import Step, tracked
 from autograd_viz.doctor.source import Statement
@@ -33,7 +33,7 @@ def switched_on_late(steps: list[Step], only: str = "") -> Iterator[Finding]:
                         f"`{step.statement.text}` ({at(step.statement)}) memakai `{path}` sebelum `{one.text}` "
                         f"({at(one)}).",
                         {"leaf": path, "tensor": path, "line": step.statement.text},
-                        f"{one.text}\n{step.statement.text}  # sesudahnya",
+                        moved(one, step.statement, "atas"),
                         forward=step.statement,
                         writer=one,
                         tensors=(value,),
@@ -165,9 +165,11 @@ def with_flag(line: Statement | None, path: str) -> str:
     value = getattr(line.node, "value", None) if line is not None else None
     makers = ("tensor", "ones", "zeros", "randn", "rand", "full", "empty", "linspace", "arange", "eye")
     if line is None or not isinstance(value, ast.Call) or ast.unparse(value.func) not in [f"torch.{m}" for m in makers]:
-        return f"{path}.requires_grad_(True)  # segera sesudah {path} dibuat"
+        text = f"{path}.requires_grad_(True)"
+        simple = line is not None and not hasattr(line.node, "body")
+        return below(line, text) if line is not None and simple else f"{text}  # segera sesudah {path} dibuat"
     asked = ast.parse(ast.unparse(line.node)).body[0]
     call = getattr(asked, "value", None)
     if isinstance(call, ast.Call):
         call.keywords.append(ast.keyword("requires_grad", ast.Constant(True)))
-    return ast.unparse(asked)
+    return instead(line, ast.unparse(asked))

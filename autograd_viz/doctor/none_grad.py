@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, carried, definitions, stores
-from autograd_viz.doctor.findings import Finding, at, span
+from autograd_viz.doctor.findings import Finding, above, at, below, span
 from autograd_viz.doctor.forward_line import writes_op
 from autograd_viz.doctor.graph_state import leaves, node_of, upstream
 from autograd_viz.doctor.marked_too_early import Computed, as_leaves, last_computed
@@ -65,7 +65,8 @@ def _rebound(evidence: Evidence, frame: UserFrame, loop: ast.stmt, empty: Empty)
     if all(_is_update(store) for _, store in written):
         mend = _without_recording(frame, loop)
     else:
-        mend = f"# di akhir putaran, sesudah {at(made)}:\n{path} = {path}.detach().requires_grad_(True)"
+        last = [one for one in frame.scope.inside(loop) if one.blocks == made.blocks][-1]
+        mend = below(last, f"{path} = {path}.detach().requires_grad_(True)")
     told = f"{_told(empty, made)} Putaran berikutnya{_of_loop(evidence, empty)} memakainya sebagai daun."
     words = {"param": path, "tensor": path, "leaf": path, "line": made.text}
     return Finding("variabel-baru", told, words, mend, forward=made, tensors=(empty.tensor,), weight=4)
@@ -146,7 +147,9 @@ def _in_between(evidence: Evidence, frame: UserFrame, empty: Empty, made: Statem
         kept = stored_by_methods(held, attribute) if held is not None else None
         made, asked = (kept.statement, f"self.{attribute}") if kept is not None else (None, path)
     words = {"param": path, "tensor": path, "leaf": path, "line": made.text if made is not None else ""}
-    mend = f"{made.text}\n{asked}.retain_grad()  # sebelum backward()" if made is not None else None
+    text = f"{asked}.retain_grad()  # sebelum backward()"
+    mend = below(made, text) if made is not None else None
     if made is not None and isinstance(made.node, (ast.For, ast.AsyncFor)):
-        mend = f"{path}.retain_grad()  # sebelum backward()"
+        first = made.node.body[0]
+        mend = above(made._replace(node=first, text=ast.unparse(first)), text)
     return Finding("hasil-antara", _told(empty, made), words, mend, forward=made, tensors=(empty.tensor,), weight=4)

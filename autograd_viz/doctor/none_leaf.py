@@ -10,7 +10,7 @@ import torch
 from autograd_viz.doctor.cuts import find_cuts, without
 from autograd_viz.doctor.evidence import Evidence, UserFrame
 from autograd_viz.doctor.expressions import begins, definitions, read_paths
-from autograd_viz.doctor.findings import Finding, at
+from autograd_viz.doctor.findings import Finding, above, at, instead, moved
 from autograd_viz.doctor.grad_events import GradEvent, events_after, grad_events
 from autograd_viz.doctor.graph_state import leaves, same_storage, upstream
 from autograd_viz.doctor.missing_flag import switched_on_late, with_flag
@@ -64,7 +64,7 @@ def _cleared(frame: UserFrame, event: GradEvent, base: Finding) -> Finding:
     inside = "" if event.inner is event.statement else f", lewat `{event.inner.text}`"
     told = f"`{event.statement.text}` di {at(event.statement)}{inside} mengosongkannya menjadi None; sesudahnya " \
            "belum ada backward()."
-    mend = f"{current.text}  # sebelum {event.statement.text}, sesudah backward()" if current is not None else None
+    mend = moved(current, event.statement, "atas") if current is not None else None
     return base._replace(cause="dikosongkan", evidence=told, mend=mend, writer=event.inner)
 
 
@@ -83,10 +83,12 @@ def _before(
     later = [one for one in events_after(evidence, empty.frame) if one.kind == "backward"]
     if later and current is not None:
         told = f"`{later[0].statement.text}` baru dijalankan di {at(later[0].statement)}, sesudah {at(current)}."
-        return base._replace(evidence=told, mend=f"{later[0].statement.text}\n{current.text}  # sesudahnya")
+        return base._replace(evidence=told, mend=moved(later[0].statement, current, "atas"))
     loss = next((one.path for one in evidence.known if _leads_to(one.tensor, empty.tensor)), None)
     if loss is not None and current is not None:
-        return base._replace(mend=f"{loss}.backward()\n{current.text}  # sesudahnya")
+        block = current.switch if isinstance(current.switch, ast.With) else None
+        first = current if block is None else current._replace(node=block, text=current.silenced)
+        return base._replace(mend=above(first, f"{loss}.backward()"))
     return base
 
 
@@ -99,7 +101,7 @@ def _given_back(frame: UserFrame, empty: Empty, event: GradEvent, base: Finding)
     told = f"`{event.statement.text}` di {at(event.statement)} mengembalikan gradiennya sebagai hasil; .grad tidak " \
            "diisinya."
     root = ast.unparse(event.root) if event.root is not None else None
-    mend = f"{root}.backward()  # menggantikan autograd.grad, bila yang diperlukan .grad" if root else None
+    mend = instead(event.statement, f"{root}.backward()  # bila yang diperlukan .grad") if root else None
     return base._replace(cause="belum-backward", evidence=told, mend=mend, forward=event.statement)
 
 
@@ -122,7 +124,8 @@ def _outside(
     current = own.current
     if twin is not None and current is not None and own is frame:
         told += f" Isinya sama dengan `{twin}`, tensor lain yang ada di sana."
-        return base._replace(evidence=told, mend=current.text.replace(f"{empty.path}.grad", f"{twin}.grad"))
+        new = current.text.replace(f"{empty.path}.grad", f"{twin}.grad")
+        return base._replace(evidence=told, mend=instead(current, new))
     steps = slice_from(evidence, event.root, event.statement, number)
     late = next(switched_on_late(steps, empty.path), None)
     if late is not None:
@@ -155,11 +158,15 @@ def _lost(steps: Sequence[Step], empty: Empty, told: str, base: Finding) -> Find
         for cut in find_cuts(step.expression):
             if any(begins(path, empty.path) for path in read_paths(cut.operand)):
                 where = f"`{cut.word}` di {at(statement)} memutus jalannya."
-                mend = without(statement.node, cut) or None
+                new = without(statement.node, cut)
+                mend = instead(statement, new) if new else None
                 return base._replace(evidence=f"{told} {where}", mend=mend, forward=statement, writer=statement)
         if statement.silenced and any(begins(path, empty.path) for path in read_paths(step.expression)):
             where = f"`{statement.text}` di {at(statement)} dijalankan di bawah `{statement.silenced}`."
             mend = f"# di luar blok itu:\n{statement.text}"
+            if isinstance(statement.switch, ast.With):
+                block = statement._replace(node=statement.switch, text=statement.silenced)
+                mend = moved(statement, block, "atas")
             return base._replace(evidence=f"{told} {where}", mend=mend, forward=statement, writer=statement)
     return None
 
@@ -177,7 +184,8 @@ def _unused(
     if _nothing_filled(evidence):
         told += " Tidak satu pun parameter mendapat gradien, jadi jalannya terputus; melewatinya dengan `if` hanya " \
                 "menyembunyikannya."
-        return base._replace(evidence=told, mend=_SEARCH, example=True)
+        mend = above(frame.current, _SEARCH) if frame.current is not None else _SEARCH
+        return base._replace(evidence=told, mend=mend, example=True)
     guarded = _guarded(frame, empty)
     question = f"apakah {listed} memang tidak ikut ke loss? Bila seharusnya ikut, carilah di mana jalannya terputus."
     return base._replace(
@@ -210,20 +218,16 @@ def _loop_over(frame: UserFrame, empty: Empty) -> ast.For | None:
 
 
 def _guarded(frame: UserFrame, empty: Empty) -> str | None:
-    """The statement, run only where there is a gradient; a loop keeps its head."""
+    """The statement, run only where there is a gradient; in its own place."""
     current = frame.current
     if current is None or hasattr(current.node, "body"):
         return None
     gathered = _filtered(current.node, empty.path)
     if gathered:
-        return gathered
-    loop = _loop_over(frame, empty)
-    if loop is not None:
-        head = f"for {ast.unparse(loop.target)} in {ast.unparse(loop.iter)}:"
-        return f"{head}\n    if {empty.path}.grad is not None:\n        {current.text}"
-    return f"if {empty.path}.grad is not None:\n    {current.text}" if isinstance(
-        current.node, (ast.Expr, ast.AugAssign)
-    ) else None
+        return instead(current, gathered)
+    if _loop_over(frame, empty) is None and not isinstance(current.node, (ast.Expr, ast.AugAssign)):
+        return None
+    return instead(current, f"if {empty.path}.grad is not None:\n    {current.text}")
 
 
 def _filtered(statement: ast.stmt, path: str) -> str:
@@ -242,9 +246,7 @@ def _emptied(frame: UserFrame, empty: Empty) -> str | None:
     zeroing = (f"{empty.path}.grad.zero_()", f"{empty.path}.grad.data.zero_()", f"{empty.path}.grad.detach_()")
     if current is None or current.text not in zeroing:
         return None
-    loop = _loop_over(frame, empty)
-    head = f"for {ast.unparse(loop.target)} in {ast.unparse(loop.iter)}:\n    " if loop is not None else ""
-    return f"{head}{empty.path}.grad = None"
+    return instead(current, f"{empty.path}.grad = None")
 
 
 def _full(evidence: Evidence, empty: Empty) -> str:

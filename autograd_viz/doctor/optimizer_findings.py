@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import read_paths
-from autograd_viz.doctor.findings import Finding, called
+from autograd_viz.doctor.findings import Finding, called, instead
 from autograd_viz.doctor.graph_state import leaves, node_of, upstream
 from autograd_viz.doctor.marked_too_early import as_leaves, last_computed
 from autograd_viz.doctor.methods import code_of, scope_of_function
@@ -108,7 +108,7 @@ def _registered(name: str, part: torch.nn.Module, attribute: str, value: Any) ->
     node = made.node if made is not None else None
     mend = f"self.{attribute} = nn.{container}(self.{attribute})  # di akhir __init__"
     if isinstance(node, ast.Assign) and made is not None:
-        mend = f"self.{attribute} = nn.{container}({_content(node.value)})"
+        mend = instead(made, f"self.{attribute} = nn.{container}({_content(node.value)})")
     words = {"model": name, "tensor": f"self.{attribute}"}
     return Finding("daftar-biasa", told, words, mend, forward=made, weight=4)
 

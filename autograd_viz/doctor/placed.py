@@ -12,7 +12,7 @@ from typing import NamedTuple
 from autograd_viz.doctor.catalogue import WORDS, Cause
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import definitions, heads, within
-from autograd_viz.doctor.findings import Finding, at, last_line
+from autograd_viz.doctor.findings import Finding, above, at, below, instead, last_line, removed
 from autograd_viz.doctor.patches import Bound, Hunk, filled, holes, read_patch
 from autograd_viz.doctor.pattern_match import matched
 from autograd_viz.doctor.printable import indexed
@@ -163,30 +163,15 @@ def _in_statement(search: _Search, hunk: Hunk, one: Candidate, bound: Bound) -> 
 def _steps(hunk: Hunk, hit: _Hit, bound: Bound) -> Iterator[str]:
     one = hit.statement
     if hunk.above:
-        yield f"# baris baru, tepat di atas {at(one)}, `{one.text}`:"
-        yield filled(hunk.above, bound)
+        yield above(one, filled(hunk.above, bound))
     if hunk.below and not hunk.replaced:
-        yield _below(one) if not hunk.entering else _first_inside(one)
-        yield filled(hunk.below, bound)
+        code = filled(hunk.below, bound)
+        yield f"{_first_inside(one)}\n{code}" if hunk.entering else below(one, code)
     if hunk.inside:
-        yield _below(one._replace(node=one.node.body[-1], text=ast.unparse(one.node.body[-1])))  # type: ignore[attr-defined]
-        yield filled(hunk.inside, bound)
-    lines = _lines(one)
-    if hunk.replaced and not hunk.below:
-        yield f"# hapus {lines}, `{one.text}`"
-    elif hunk.replaced:
-        yield f"# menggantikan {lines}:"
-        yield _replacement(hunk, hit, bound)
-
-
-def _lines(one: Statement) -> str:
-    last = last_line(one.node)
-    return at(one) if last == one.line else f"{at(one)} sampai {last}"
-
-
-def _below(one: Statement) -> str:
-    title = f"{one.title} " if one.title.startswith("sel") else ""
-    return f"# baris baru, tepat di bawah {title}baris {last_line(one.node)}, `{one.text}`:"
+        last = one.node.body[-1]  # type: ignore[attr-defined]
+        yield below(one._replace(node=last, text=ast.unparse(last)), filled(hunk.inside, bound))
+    if hunk.replaced:
+        yield instead(one, _replacement(hunk, hit, bound)) if hunk.below else removed(one)
 
 
 def _first_inside(one: Statement) -> str:

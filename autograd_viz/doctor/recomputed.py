@@ -13,7 +13,7 @@ import torch
 from autograd_viz.doctor.called_scopes import CalledScope, called_scopes, scopes_of_call
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, definitions, dotted, heads, read_paths, stores, within
-from autograd_viz.doctor.findings import Finding, asked_expression, at, called, span
+from autograd_viz.doctor.findings import Finding, asked_expression, at, called, moved, span
 from autograd_viz.doctor.random_calls import in_torch
 from autograd_viz.doctor.source import Scope, Statement
 
@@ -164,7 +164,7 @@ _MODAL = tuple(
 def _moved(statement: Statement, reader: Statement | None, path: str, current: Statement) -> Finding:
     told = f"`{statement.text}` di {at(statement)} mengubahnya sesudah forward dan sebelum `{current.text}`"
     told += f"; fungsi itu membacanya di {at(reader)}: `{reader.text}`." if reader is not None else "."
-    mend = f"{current.text}\n{statement.text}  # sesudah backward()"
+    mend = moved(statement, current, "bawah")
     return Finding(
         "diubah-di-antara", told, {"tensor": path, "line": statement.text}, mend, writer=statement, weight=4
     )

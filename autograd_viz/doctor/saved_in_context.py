@@ -9,7 +9,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import dotted, heads, within
-from autograd_viz.doctor.findings import Finding, at, called
+from autograd_viz.doctor.findings import Finding, at, called, instead
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.none_source import value_of
 from autograd_viz.doctor.source import Scope, Statement
@@ -54,13 +54,14 @@ def _told(name: str, statement: Statement, saved: ast.Call, plain: list[str], ba
     owner = ast.unparse(saved.func.value) if isinstance(saved.func, ast.Attribute) else "ctx"
     lines = [f"{owner}.save_for_backward({', '.join(kept)})"] if kept else []
     lines += [f"{owner}.{one} = {one}" for one in plain if one.isidentifier()]
-    lines = ["# di forward:", *lines]
+    lines = [instead(statement, "\n".join(lines))]
     reading = _reading(backward)
     if reading is not None:
         target = f"{', '.join(kept)}{',' if len(kept) == 1 else ''}"
-        value = ast.unparse(reading.value)
-        lines += ["# di backward:"] + ([f"{target} = {value}"] if kept else [])
-        lines += [f"{one} = {value.rpartition('.')[0]}.{one}" for one in plain if one.isidentifier()]
+        value = ast.unparse(reading.node.value)  # type: ignore[attr-defined]
+        read = [f"{target} = {value}"] if kept else []
+        read += [f"{one} = {value.rpartition('.')[0]}.{one}" for one in plain if one.isidentifier()]
+        lines += [instead(reading, "\n".join(read))]
     listed = ", ".join(f"`{one}`" for one in plain)
     return Finding(
         "titip-di-ctx", f"`{statement.text}` di {at(statement)} menyimpan {listed}, yang bukan tensor.",
@@ -77,12 +78,12 @@ def _saving(scope: Scope) -> tuple[Statement | None, ast.Call | None]:
     return None, None
 
 
-def _reading(scope: Scope) -> ast.Assign | None:
+def _reading(scope: Scope) -> Statement | None:
     """The line that unpacks ctx.saved_tensors."""
     for statement in scope.statements:
         node = statement.node
         if isinstance(node, ast.Assign) and ast.unparse(node.value).endswith(".saved_tensors"):
-            return node
+            return statement
     return None
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import torch
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import dotted, heads, within
-from autograd_viz.doctor.findings import Finding, at, called, span
+from autograd_viz.doctor.findings import Finding, above, at, below, called, instead, moved, span
 from autograd_viz.doctor.shared_graph import parallel_branches
 from autograd_viz.doctor.source import Block, Statement
 
@@ -54,15 +54,10 @@ def unscaled_late(evidence: Evidence) -> Iterator[Finding]:
     if step is None or step.blocks != unit.blocks:
         return
     later = place.frame.scope.statements[unit.place + 1 :]
-    moved = [unit, *(one for one in later if one.blocks == unit.blocks and "clip_grad" in one.text)]
-    lines = "\n".join(one.text for one in (*moved, step))
-    mend = f"# pindahkan {_listed(moved)} ke atas {at(step)}:\n{lines}"
+    late = [unit, *(one for one in later if one.blocks == unit.blocks and "clip_grad" in one.text)]
+    mend = "\n".join(moved(one, step, "atas") for one in late)
     told = f"`{step.text}` ({at(step)}) sudah melangkah sebelum `{unit.text}` ({at(unit)})."
     yield Finding("urutan-unscale", told, {}, mend, writer=step, weight=4)
-
-
-def _listed(statements: Sequence[Statement]) -> str:
-    return " dan ".join(at(one) for one in statements)
 
 
 def _call(statement: Statement | None, *names: str) -> ast.Call | None:
@@ -206,7 +201,7 @@ def _no_update(place: _Place) -> Finding | None:
     if not place.updates:
         step = place.steps[-1]
         told = f"`{step.text}` di {at(step)} tidak diikuti `{place.scaler}.update()` di mana pun."
-        mend = f"# sesudah {at(step)}:\n{step.text}\n{place.scaler}.update()"
+        mend = below(step, f"{place.scaler}.update()")
         return Finding("tanpa-update", told, {"line": step.text}, mend, writer=step)
     update = place.updates[-1]
     for one in place.frame.scope.statements:
@@ -214,13 +209,22 @@ def _no_update(place: _Place) -> Finding | None:
         if leaving and unit.loops and unit.loops[-1] in one.blocks:
             told = f"`{one.text}` di {at(one)} meninggalkan putaran sesudah `{unit.text}` ({at(unit)}) dan sebelum " \
                    f"`{update.text}` ({at(update)})."
-            mend = f"# sebelum {at(one)}:\n{update.text}\n{one.text}"
+            mend = above(one, update.text)
             return Finding("tanpa-update", told, {"line": one.text}, mend, writer=one)
     conditional = [block for block in update.blocks if block not in unit.blocks and isinstance(block, ast.If)]
     if conditional and isinstance(conditional[0], ast.If):
         test = ast.unparse(conditional[0].test)
         told = f"`{update.text}` di {at(update)} hanya berjalan bila `{test}`, sedangkan `{unit.text}` ({at(unit)}) " \
                "selalu."
-        mend = f"# keluarkan {at(update)} dari if itu, sejajar dengannya dan sesudahnya:\n{update.text}"
+        mend = _out_of(conditional[0], update)
         return Finding("tanpa-update", told, {"line": update.text}, mend, writer=update)
     return None
+
+
+def _out_of(block: ast.If, update: Statement) -> str:
+    """The update behind the `if` in which it stands, where it stands there alone or last."""
+    body = block.body
+    if len(body) == 1 and not block.orelse and body[0].lineno == update.line:
+        whole = update._replace(node=ast.Pass(lineno=block.lineno, end_lineno=block.end_lineno, col_offset=0))
+        return instead(whole, update.text)
+    return f"# keluarkan {at(update)} dari if itu, sejajar dengannya dan sesudahnya:\n{update.text}"

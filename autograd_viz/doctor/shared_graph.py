@@ -12,7 +12,17 @@ from autograd_viz.doctor.called_scopes import called_things, scopes_of_call
 from autograd_viz.doctor.derivative_calls import asked_again
 from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
 from autograd_viz.doctor.expressions import definitions, read_paths
-from autograd_viz.doctor.findings import Finding, asked_expression, at, backward_calls, defined, method_call, span
+from autograd_viz.doctor.findings import (
+    Finding,
+    asked_expression,
+    at,
+    backward_calls,
+    defined,
+    instead,
+    method_call,
+    removed,
+    span,
+)
 from autograd_viz.doctor.graph_state import leaves, node_of, upstream
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.trained_apart import detached_for_one, let_go, trained_apart, values_of
@@ -154,8 +164,8 @@ def _mend_shared(
     if steps and (name is None or trained):
         return _together(frame, earlier, current, first, second)
     if not steps or name is None:
-        return f"# satu backward() untuk keduanya, menggantikan {at(earlier)} dan {at(current)}:\n" \
-               f"({first} + {second}).backward()"
+        return f"# satu backward() untuk keduanya:\n{removed(earlier)}\n" \
+               + instead(current, f"({first} + {second}).backward()")
     users = [
         one for one, _ in definitions(frame.scope, first.split(".")[0], earlier, 1)
     ]

@@ -11,7 +11,7 @@ import torch
 from autograd_viz.doctor.carried_state import after_backward, detached, half_cut, only_a_statistic
 from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, begins, carried, read_paths, stores
-from autograd_viz.doctor.findings import Finding, asked_expression, at, called_here, defined, method_call, span
+from autograd_viz.doctor.findings import Finding, asked_expression, at, called_here, defined, instead, method_call, span
 from autograd_viz.doctor.gradient_line import owned
 from autograd_viz.doctor.graph_state import node_of, upstream
 from autograd_viz.doctor.kept_since_init import kept_since_init
@@ -75,8 +75,8 @@ def _carried(
                 f"`{frame.current.text if frame.current else ''}` melewati semuanya lagi.",
                 {**words, "writer": mended},
                 emptied_after_backward(frame, path, statement)
-                or f"# untuk catatan cukup bilangannya; yang di-backward hanya loss putaran ini:\n"
-                f"{mended}\n{added}.backward()",
+                or "# untuk catatan cukup bilangannya; yang di-backward hanya loss putaran ini:\n"
+                f"{instead(statement, mended)}\n{_only_this_turn(frame, added)}",
                 forward=statement,
                 writer=statement,
                 nodes=summed_before(now, store, value, nodes) if anew else now,
@@ -96,6 +96,11 @@ def _carried(
                 nodes=old_nodes(now, nodes) if anew else now,
                 weight=4,
             )
+
+
+def _only_this_turn(frame: UserFrame, added: str) -> str:
+    current = frame.current
+    return instead(current, f"{added}.backward()") if current is not None else f"{added}.backward()"
 
 
 def _is_sum(statement: Statement, store: Store, value: Any) -> bool:
@@ -197,7 +202,8 @@ def _kept_by_objects(evidence: Evidence, old: list[Known], nodes: Walk) -> Itera
                 "isinya ikut di-backward lagi.",
                 {**words, "writer": mended},
                 emptied_after_backward(frame, f"{owner}.{attribute}", method.statement)
-                or f"# untuk catatan cukup bilangannya; yang di-backward hanya {added} dari panggilan ini:\n{mended}",
+                or f"# untuk catatan cukup bilangannya; yang di-backward hanya {added} dari panggilan ini:\n"
+                + instead(method.statement, mended),
                 forward=method.statement,
                 writer=method.statement,
                 nodes=(node_of(one.tensor),),

@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, begins, definitions, dotted, read_paths
-from autograd_viz.doctor.findings import Finding, at, called, defined, span
+from autograd_viz.doctor.findings import Finding, above, at, called, defined, instead, span
 from autograd_viz.doctor.flow import source_of
 from autograd_viz.doctor.graph_state import node_of
 from autograd_viz.doctor.pieces_given import piece_given
@@ -224,15 +224,16 @@ def _by_pieces(
     current = frame.current
     pieces = [ast.unparse(one) for one in getattr(getattr(statement.node, "targets", [None])[0], "elts", [])]
     if not write.instead or current is None:
-        return f"{write.path} = {write.path}.clone()\n{current.text}" if current is not None else None
+        return above(current, f"{write.path} = {write.path}.clone()") if current is not None else None
     lines = [write.instead]
     held = write.path
     if isinstance(current.node, ast.AugAssign) and isinstance(current.node.target, ast.Subscript):
         if not pieces:
             lines = [f"{held} = list({held})", write.instead]
         else:
-            return f"{held} = {held}.clone()\n{current.text}{_joined(frame, current, pieces, whole, call)}"
-    return "\n".join(lines) + _joined(frame, current, pieces or [f"*{held}"], whole, call)
+            lines = [f"{held} = {held}.clone()", current.text]
+            return instead(current, "\n".join(lines) + _joined(frame, current, pieces, whole, call))
+    return instead(current, "\n".join(lines) + _joined(frame, current, pieces or [f"*{held}"], whole, call))
 
 
 def _joined(frame: UserFrame, current: Statement, pieces: list[str], whole: str, call: ast.Call | None) -> str:
