@@ -10,6 +10,7 @@ from autograd_viz.recording.circumstances import FORMER
 from autograd_viz.recording.events import OptimizerStep
 from autograd_viz.recording.source import Place
 from autograd_viz.reviewing.blocks import Statement, around, statement_at, statements
+from autograd_viz.reviewing.call_sites import origin_of, outwards, ways
 from autograd_viz.reviewing.facts import Facts, Step, norm, pairs
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.held_as import born, building, optimizer_name
@@ -84,9 +85,17 @@ def _old(facts: Facts, steps: list[Step], registered: set[int | None]) -> Old | 
         and any(norm(one.value) for at, one in facts.accumulated(leaf) if facts.rounds[at].begin > since)
     ]
     leaves = [leaf for leaf in idle if not _used(facts, leaf, since)]
+    free = _successors(facts, leaves, free) or free
     if leaves and free and (_copied(facts, held, leaves, free) or _replaced(facts, leaves, free)):
         return Old(steps, first, leaves, free)
     return None
+
+
+def _successors(facts: Facts, leaves: list[int], free: list[int]) -> list[int]:
+    """Those that stand where the old ones stood; what else is free, no optimizer ever held."""
+    former = [(facts.nodes[leaf].name or "").removesuffix(FORMER) for leaf in leaves]
+    paths = {one.leaf: one.path for module in facts.data.circumstances.modules for one in module.parameters}
+    return [leaf for leaf in free if any(f".{name}".endswith(f".{paths.get(leaf)}") for name in former)]
 
 
 def _tail(steps: list[Step], leaf: int) -> int:
@@ -135,7 +144,24 @@ def _mend(facts: Facts, old: Old, swapped: list[Line], made: Place | None) -> st
     told = [given(facts, names, line) for line in swapped]
     if not all(told):
         told.clear()
-    return "\n".join(told) or _built_later(facts, made) or _in_words(facts, old, swapped)
+    named = names[0][0]
+    known = statement_at(facts, made) if made is not None else origin_of(facts, named, stepping)
+    return (
+        "\n".join(told)
+        or _built_later(facts, made)
+        or _called_later(facts, known, swapped)
+        or _in_words(facts, old, swapped)
+    )
+
+
+def _called_later(facts: Facts, built: Statement | None, swapped: list[Line]) -> str:
+    """The call that makes the optimizer, below the call that replaces the layer, where both stand side by side."""
+    for other in outwards(facts, statement_at(facts, swapped[-1].place)) if swapped else ():
+        beside = [one for one in ways(facts, built) if one.body == other.body and one.around == other.around]
+        earlier = [one for one in beside if one.place < other.place]
+        if earlier and len(earlier) == len(beside) and not _needed(facts, earlier[-1], other.place):
+            return moved(facts, earlier[-1].place, "bawah", other.place)
+    return ""
 
 
 def _built_later(facts: Facts, made: Place | None) -> str:

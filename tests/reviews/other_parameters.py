@@ -133,3 +133,53 @@ for rows in (1, 3):
         opt.zero_grad()
         loss.backward()
         opt.step()
+
+# --- wrong: one function makes the optimizer, and another one the new head
+model[2] = nn.Linear(4, 1)
+
+
+def prepared(net):
+    moving = net[2].parameters()
+    return torch.optim.Adam(moving, lr=0.05), nn.MSELoss()
+
+
+def widened(net, rows):
+    net[2] = nn.Linear(4, rows)
+    return net
+
+
+def fitted(net, opt, score, target):
+    for _ in range(2):
+        loss = score(net(x), target)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+
+
+opt, score = prepared(model)
+fitted(model, opt, score, y)
+opt, score = prepared(model)
+wider = widened(model, 3)
+fitted(wider, opt, score, y.expand(-1, 3))
+
+# --- right: the same, in the right order
+model[2] = nn.Linear(4, 1)
+
+
+def prepared(net):
+    moving = net[2].parameters()
+    return torch.optim.Adam(moving, lr=0.05), nn.MSELoss()
+
+
+def widened(net, rows):
+    net[2] = nn.Linear(4, rows)
+    return net
+
+
+wider = widened(model, 3)
+opt, score = prepared(wider)
+for _ in range(2):
+    loss = score(wider(x), y.expand(-1, 3))
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
