@@ -3,6 +3,7 @@
 import ast
 import json
 import linecache
+import re
 import warnings
 from pathlib import Path
 from textwrap import indent
@@ -97,3 +98,38 @@ def test_a_review_survives_being_stored():
     run = next(one for one in PROGRAMS if one.wrong).run()
     again = Recording.from_json(run.to_json())
     assert repr(check_run(again)) == repr(check_run(run)) and json.loads(run.to_json())["circumstances"]
+
+
+def alone(check):
+    """The first wrong program of a check with every loop run once, and its right ones."""
+    mine = [one for one in PROGRAMS if one.check == check]
+    once = [one._replace(body=re.sub(r"range\(\d\)", "range(1)", one.body)) for one in mine]
+    return next(one for one in once if one.wrong), [one for one in once if not one.wrong][:2]
+
+
+@pytest.mark.parametrize("check", ["path_cut", "no_derivative", "staircase", "sampled", "grad_not_cleared"])
+def test_one_step_tells_what_it_can_and_names_what_it_cannot(check):
+    wrong, right = alone(check)
+    found = check_run(wrong.run())
+    assert [one.id for one in found.findings] == [check] * (CHECKS[check].steps == 1)
+    waiting = [one.title for one in CHECKS.values() if one.steps > 1]
+    assert list(found.waiting) == waiting and ", ".join(waiting) in repr(found) and waiting[0] in found._repr_html_()
+    assert not any(check_run(one.run()).findings for one in right)
+    assert not check_run(next(one for one in PROGRAMS if one.check == check).run()).waiting
+
+
+def test_one_step_is_not_blamed_for_what_another_step_may_train():
+    prelude = "import torch\nw, v = (torch.ones(1, requires_grad=True) for _ in range(2))\n"
+    body = (
+        "opt = torch.optim.SGD([w, v], lr=0.1)\n"
+        "for turn in range(1):\n"
+        "    loss = (w * (v * 2 > 0).float()).sum()\n"
+        "    if turn % 2:\n"
+        "        loss = loss + v.sum()\n"
+        "    opt.zero_grad()\n"
+        "    loss.backward()\n"
+        "    opt.step()\n"
+    )
+    assert not check_run(Program("no_derivative", False, "now and then", prelude, body).run()).findings
+    always = body.replace("    if turn % 2:\n        loss = loss + v.sum()\n", "")
+    assert len(check_run(Program("no_derivative", True, "never", prelude, always).run())) == 1

@@ -42,4 +42,6 @@ def check_run(run: Recording) -> Review:
         for name, check in CHECKS.items()
         for one in check.function(facts)
     ]  # fmt: skip
-    return Review(tuple(findings), len(CHECKS), run.missing_line)
+    alone = facts.most_steps == 1
+    waiting = tuple(check.title for check in CHECKS.values() if check.steps > 1) if alone else ()
+    return Review(tuple(findings), len(CHECKS), run.missing_line, waiting)

@@ -117,6 +117,12 @@ class Facts:
             found.setdefault(step.event.number, []).append(step)
         return found
 
+    @property
+    def most_steps(self) -> int:
+        """Langkah terbanyak yang terekam dari satu optimizer; tanpa optimizer, banyaknya backward."""
+        backwards = sum(one.start.call == "backward" for one in self.rounds)
+        return max(map(len, self.optimizers.values()), default=backwards)
+
     @cached_property
     def trained(self) -> set[int]:
         """Daun yang dipegang sebuah optimizer yang melangkah."""

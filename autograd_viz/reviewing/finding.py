@@ -36,8 +36,9 @@ class Finding(NamedTuple):
 
 
 class Check(NamedTuple):
-    """Satu pemeriksaan: judulnya, pelajarannya, dan fungsinya."""
+    """Satu pemeriksaan: judulnya, pelajarannya, fungsinya, dan berapa langkah latihan yang dibutuhkannya."""
 
     title: str
     lesson: str
     function: Callable[[Facts], Iterator[Found]]
+    steps: int = 1

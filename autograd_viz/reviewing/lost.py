@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from autograd_viz.recording.circumstances import Lost, Origin
 from autograd_viz.reviewing.facts import Facts, Round
-from autograd_viz.reviewing.meant import led_otherwise
+from autograd_viz.reviewing.meant import led_otherwise, steady
 
 # What passes a gradient on unchanged but for a number: a term of a sum stays a term.
 _TERMS = frozenset(
@@ -40,8 +40,12 @@ def entries(facts: Facts, hows: Collection[Lost]) -> list[Entry]:
     ]
 
 
-def untouched(facts: Facts, least: int = 2) -> list[int]:
-    """Daun yang dipegang optimizer pada sedikitnya `least` langkah, selalu tanpa .grad, dan tidak dicapai backward."""
+def untouched(facts: Facts, least: int | None = None) -> list[int]:
+    """Daun yang dipegang optimizer pada sedikitnya `least` langkah, selalu tanpa .grad, dan tidak dicapai backward.
+
+    Tanpa `least`: dua langkah; satu bila hanya itu yang terekam, dan langkah yang lain tidak mungkin melatihnya.
+    """
+    least = least or (1 if facts.most_steps == 1 and steady(facts) else 2)
     times: dict[int, int] = {}
     had: set[int] = set()
     for step in facts.optimizer_steps:
@@ -54,7 +58,7 @@ def untouched(facts: Facts, least: int = 2) -> list[int]:
     return sorted(leaf for leaf in idle if not facts.accumulated(leaf) and not led_otherwise(facts, leaf))
 
 
-def behind(facts: Facts, found: list[Entry], least: int = 2) -> dict[Origin, tuple[list[int], Entry]]:
+def behind(facts: Facts, found: list[Entry], least: int | None = None) -> dict[Origin, tuple[list[int], Entry]]:
     """Daun-daun tanpa gradien yang jalannya sampai di tempat graf hilang, menurut sebab dan baris tempat itu."""
     told: dict[tuple[object, ...], tuple[Origin, list[int], Entry]] = {}
     sources: dict[int, list[Entry]] = {}

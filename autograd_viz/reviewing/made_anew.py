@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from autograd_viz.recording.source import Place, statement
+from autograd_viz.reviewing.blocks import around
 from autograd_viz.reviewing.facts import Facts
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.lost import Entry, behind, entries
@@ -38,6 +39,8 @@ def made_anew(facts: Facts) -> Iterator[Found]:
 
 def _each_round(facts: Facts, found: list[Entry], place: Place) -> bool:
     """Whether the leaf is made again between two backwards, not once for a layer that stays."""
+    if facts.most_steps == 1:
+        return around(facts, place)[-1:] == ("forward",)
     times = {one.origin.at for one in found if one.origin.place == place}
     return len({sum(round_.begin < at for round_ in facts.rounds) for at in times}) > 1
 

@@ -10,7 +10,7 @@ from autograd_viz.graph import Value
 from autograd_viz.recording.circumstances import FORMER
 from autograd_viz.recording.events import InPlace
 from autograd_viz.recording.source import Place, statement
-from autograd_viz.reviewing.blocks import statements
+from autograd_viz.reviewing.blocks import statement_at, statements
 from autograd_viz.reviewing.facts import MOVING, Facts, Round, Step, differs, norm
 from autograd_viz.reviewing.written import parsed
 
@@ -116,3 +116,30 @@ def separate(held: Sequence[Round]) -> int:
         count += any(leaf in known and not norm(came.change.before) for leaf, came in one.reached.items())
         known |= one.reached.keys()
     return count
+
+
+def steady(facts: Facts) -> bool:
+    """Apakah setiap langkah menghitung loss yang sama: tidak satu syarat pun di sana menentukan isinya."""
+    places = {one.start.place for one in facts.rounds} | {step.event.place for step in facts.optimizer_steps}
+    scopes = {(one.place.source, one.around) for place in places if (one := statement_at(facts, place)) is not None}
+    inside = [one for one in statements(facts) if (one.place.source, one.around) in scopes]
+    for one in inside:
+        if isinstance(one.node, ast.If):
+            rest = [
+                other for other in inside if not hasattr(other.node, "body") and not _within(other.place, one.place)
+            ]
+            given = {node.id for node in ast.walk(one.node) if isinstance(node, ast.Name) and _stored(node)}
+            read = {node.id for other in rest for node in ast.walk(other.node) if isinstance(node, ast.Name)}
+            trains = any(
+                isinstance(node, ast.Attribute) and node.attr in ("backward", "step") for node in ast.walk(one.node)
+            )
+            if given & read or (trains and "__name__" not in ast.unparse(one.node.test)):
+                return False
+        elif not hasattr(one.node, "body") and "print" not in ast.unparse(one.node):
+            if any(isinstance(node, ast.IfExp) for node in ast.walk(one.node)):
+                return False
+    return True
+
+
+def _stored(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Store)

@@ -33,7 +33,7 @@ def path_cut(facts: Facts) -> Iterator[Found]:
 
 def _by_numbers(facts: Facts) -> Iterator[Found]:
     nothing = facts.trained <= set(untouched(facts, 1))
-    for origin, (leaves, entry) in behind(facts, entries(facts, {"item", "numpy"}), 1 if nothing else 2).items():
+    for origin, (leaves, entry) in behind(facts, entries(facts, {"item", "numpy"}), 1 if nothing else None).items():
         if switched(facts, origin.place) or not _leads(facts, origin):
             continue
         made = f", dan menjadi tensor baru di {facts.line(origin.made)}" if origin.made != origin.place else ""

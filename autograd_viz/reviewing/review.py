@@ -16,24 +16,37 @@ class Review:
     Tidak ada yang ditemukan (31 pemeriksaan).
     """
 
-    __slots__ = ("checked", "findings", "missing")
+    __slots__ = ("checked", "findings", "missing", "waiting")
 
-    def __init__(self, findings: tuple[Finding, ...], checked: int, missing: str = "") -> None:
+    def __init__(
+        self, findings: tuple[Finding, ...], checked: int, missing: str = "", waiting: tuple[str, ...] = ()
+    ) -> None:
         self.findings = findings
         self.checked = checked
         self.missing = missing
+        self.waiting = waiting  # the titles of the checks that a single step cannot answer
 
     def __len__(self) -> int:
         return len(self.findings)
 
     def __repr__(self) -> str:
-        return "\n\n".join([self._head(), *map(_text, self.findings)]) + (f"\n\n{self.missing}" if self.missing else "")
+        rest = [one for one in (self._waiting(), self.missing) if one]
+        return "\n\n".join([self._head(), *map(_text, self.findings), *rest])
 
     def _repr_html_(self) -> str:
         """Temuan-temuan itu untuk notebook."""
         style, page, one = read("review.css"), Template(read("review.html")), Template(read("finding.html"))
         found = "".join(_html(one, finding) for finding in self.findings)
-        return page.substitute(style=style, head=escape(self._head()), findings=found, missing=escape(self.missing))
+        return page.substitute(style=style, head=escape(self._head()), findings=found,
+                               waiting=escape(self._waiting()), missing=escape(self.missing))  # fmt: skip
+
+    def _waiting(self) -> str:
+        if not self.waiting:
+            return ""
+        return (
+            f"Yang terekam baru satu langkah latihan. {len(self.waiting)} pemeriksaan membutuhkan lebih dari satu dan "
+            f"belum dapat menjawab: {', '.join(self.waiting)}. Rekam dua atau tiga langkah."
+        )
 
     def _head(self) -> str:
         count = f"{self.checked} pemeriksaan"

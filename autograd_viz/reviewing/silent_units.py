@@ -31,10 +31,12 @@ def staircase(facts: Facts) -> Iterator[Found]:
 
 
 def _blocked(facts: Facts, kinds: set[str], tell: object) -> Iterator[Found]:
-    quiet = [leaf for leaf in sorted(facts.trained) if _zeros(facts, leaf)]
+    least = 1 if kinds <= STAIRS.keys() and facts.most_steps == 1 else 2
+    zeros = {leaf: _zeros(facts, leaf, least) for leaf in sorted(facts.trained)}
+    quiet = [leaf for leaf in zeros if zeros[leaf]]
     for leaf in quiet:
         below = facts.below(leaf)
-        last = [facts.rounds[at] for at, _ in facts.accumulated(leaf)][-_zeros(facts, leaf) :]
+        last = [facts.rounds[at] for at, _ in facts.accumulated(leaf)][-zeros[leaf] :]
         walls = [_walls(facts, one, below, kinds) for one in last]
         if not all(walls) or any(only_a_bound(facts, node, leaf) for node in walls[-1]):
             continue
@@ -46,11 +48,11 @@ def _blocked(facts: Facts, kinds: set[str], tell: object) -> Iterator[Found]:
         return
 
 
-def _zeros(facts: Facts, leaf: int) -> int:
-    """How many of its gradients, to the last one, are exactly zero: all of two, or the last three."""
+def _zeros(facts: Facts, leaf: int, least: int) -> int:
+    """How many of its gradients, to the last one, are exactly zero: all of the least number, or the last three."""
     zeros = [is_zero(one.value) for _, one in facts.accumulated(leaf)]
     run = len(zeros) if False not in zeros else zeros[::-1].index(False)
-    return run if run >= 3 or run == len(zeros) >= 2 else 0
+    return run if run >= 3 or run == len(zeros) >= least else 0
 
 
 def _walls(facts: Facts, one: Round, below: set[int], kinds: set[str]) -> list[int]:

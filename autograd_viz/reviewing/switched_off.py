@@ -30,14 +30,15 @@ class Switch(NamedTuple):
 def switched_off(facts: Facts) -> Iterator[Found]:
     """Parameter yang dipegang optimizer, tetapi hasilnya dihitung tanpa graf dan masuk ke loss sebagai konstanta."""
     told: dict[Place, tuple[Switch, list[int], int]] = {}
+    derived = {leaf for leaves, _ in behind(facts, entries(facts, {"grad", "leaf_grad"})).values() for leaf in leaves}
     for origin, (leaves, entry) in behind(facts, entries(facts, {"no_grad"})).items():
         switch = _switch(facts, origin)
         if switch is None or any(switched(facts, one) for one in switch.called):
             continue
         told.setdefault(switch.place, (switch, [], entry.node))[1].extend(leaves)
     for switch, leaves, node in told.values():
-        held = sorted(set(leaves))
-        if _meant(facts, held):
+        held = sorted(set(leaves) - derived)
+        if not held or _meant(facts, held):
             continue
         yield Found(
             f"{facts.names(held)} dipegang optimizer tetapi tidak pernah mendapat gradien: di jalannya ke loss "

@@ -229,3 +229,21 @@ for _ in range(2):
     opt.zero_grad()
     (one + first / second * other).backward()
     opt.step()
+
+# --- wrong: the same, and what is set is used without recording beside it
+weigher = nn.Linear(1, 1)
+w = torch.ones(1, 1, requires_grad=True)
+outer = torch.optim.SGD(weigher.parameters(), lr=0.01)
+mine = torch.optim.SGD([w], lr=0.01)
+x = torch.rand(8, 1)
+for _ in range(2):
+    inner = (weigher(x).sigmoid() * (x @ w - 1).pow(2)).mean()
+    slope = torch.autograd.grad(inner, w)[0]
+    outer.zero_grad()
+    (x @ (w - slope) - 2).pow(2).mean().backward()
+    outer.step()
+    with torch.no_grad():
+        shares = weigher(x).sigmoid()
+    mine.zero_grad()
+    (shares * (x @ w - 1).pow(2)).mean().backward()
+    mine.step()
