@@ -133,3 +133,14 @@ def test_one_step_is_not_blamed_for_what_another_step_may_train():
     assert not check_run(Program("no_derivative", False, "now and then", prelude, body).run()).findings
     always = body.replace("    if turn % 2:\n        loss = loss + v.sum()\n", "")
     assert len(check_run(Program("no_derivative", True, "never", prelude, always).run())) == 1
+
+
+def test_a_program_of_many_lines_is_mended_like_a_short_one():
+    title = "one function makes the optimizer, and another one the new head"
+    program = next(one for one in PROGRAMS if one.title == title)
+    inside = f"def main():\n    {program.text.strip().replace(chr(10), chr(10) + '    ')}\n    return run\n"
+    long = "".join(f"def unused_{number}():\n    return {number}\n\n\n" for number in range(150))
+    whole = f"{long}{inside}\n\n{long}run = main()\n"
+    (found,) = check_run(program.run(whole)).findings
+    mended = applied(whole, found.mend)
+    assert mended is not None and not check_run(program.run(mended)).findings, found.mend

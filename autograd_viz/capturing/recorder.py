@@ -213,7 +213,7 @@ class Recorder:
                 log.module_parts = parts_of(log, self.modules.roots, labels.roots, self.modules.names)
         except Exception as error:
             observer.miss("names", error)
-        source_map = SourceMap([name for name, owned in log.user_code.user.items() if owned])
+        source_map = SourceMap([name for name, owned in log.user_code.user.items() if owned], log.user_code.home)
         self.end()
         self.steps.running.clear()
         self.modules.clear()

@@ -23,7 +23,7 @@ class CodePosition(NamedTuple):
 
 
 _SHARED = "<string>"  # the name of all that is exec'd, a learner's line as well as what a library writes itself
-_KEEP_WHOLE = 200
+_KEEP_WHOLE = 400  # lines of a file; of a longer one the functions and classes that were used
 _MARGIN = 3
 
 
@@ -58,7 +58,8 @@ def line_of(position: CodePosition) -> int | None:
 class SourceMap:
     """Teks semua berkas dan sel yang muncul dalam rekaman, dibaca saat blok selesai."""
 
-    def __init__(self, files: Sequence[str]) -> None:
+    def __init__(self, files: Sequence[str], home: CodeType) -> None:
+        self.home = home
         self.texts = {name: linecache.getlines(name) for name in files}
         self.lines: dict[int, tuple[CodeType, list[int | None]]] = {}  # by id: hashing code is slow
 
@@ -78,18 +79,25 @@ class SourceMap:
             line = self._line(position)
             if line is not None:
                 used.setdefault(position[0].co_filename, set()).add(line)
+        if self.home.co_filename in used and self.home.co_name != "<module>":  # who asked for the recording
+            used[self.home.co_filename].add(self.home.co_firstlineno)
         self.names = [name for name in used if self.texts.get(name)]
         trees = {name: _parsed(self.texts[name]) for name in self.names}
         self.statements = {name: _statements(tree) for name, tree in trees.items()}
         self.loops = {name: _loops(tree) for name, tree in trees.items()}
-        self.ranges = {name: self._range(name, used[name]) for name in self.names}
+        self.ranges = {name: self._range(name, trees[name], used[name]) for name in self.names}
 
-    def _range(self, name: str, used: set[int]) -> tuple[int, int]:
+    def _range(self, name: str, tree: ast.Module, used: set[int]) -> tuple[int, int]:
+        """The lines to keep: whole statements of the file, so that what is kept can be parsed."""
         length = len(self.texts[name])
         if length <= _KEEP_WHOLE:
             return (1, length)
-        ends = [self.statements[name].get(line, (line, line))[1] for line in used]
-        return (max(1, min(used) - _MARGIN), min(length, max(ends) + _MARGIN))
+        first, last = min(used), max(self.statements[name].get(line, (line, line))[1] for line in used)
+        for one in tree.body:
+            start, end = _whole(one)
+            if start <= first <= end or start <= last <= end:
+                first, last = min(first, start), max(last, end)
+        return (max(1, first - _MARGIN), min(length, last + _MARGIN)) if not tree.body else (first, last)
 
     def place(self, position: CodePosition | None) -> Place | None:
         """Pernyataan (baris pertama sampai terakhir) yang memuat sebuah tempat."""
@@ -124,7 +132,13 @@ def _is_cell(name: str) -> bool:
     return name.startswith("<") or "ipykernel_" in name
 
 
-def _parsed(lines: list[str]) -> ast.AST:
+def _whole(one: ast.stmt) -> tuple[int, int]:
+    """The first and last line of a statement with its decorators."""
+    decorators = [line.lineno for line in getattr(one, "decorator_list", ())]
+    return min([one.lineno, *decorators]), one.end_lineno or one.lineno
+
+
+def _parsed(lines: list[str]) -> ast.Module:
     try:
         return ast.parse("\n".join(lines))
     except (SyntaxError, ValueError):
