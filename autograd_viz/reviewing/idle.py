@@ -7,18 +7,20 @@ from collections import Counter
 from collections.abc import Iterator
 
 from autograd_viz.recording.events import Leaf
+from autograd_viz.recording.source import statement
+from autograd_viz.reviewing.blocks import around
 from autograd_viz.reviewing.derivatives import derivative_without_graph
 from autograd_viz.reviewing.facts import Facts, Round, Step, norm, number
 from autograd_viz.reviewing.finding import Found
-from autograd_viz.reviewing.held_as import optimizer_name
+from autograd_viz.reviewing.held_as import building, optimizer_name
 from autograd_viz.reviewing.losses import loss_is_leaf
 from autograd_viz.reviewing.lost import untouched
-from autograd_viz.reviewing.mending import instead
+from autograd_viz.reviewing.mending import below, instead
 from autograd_viz.reviewing.no_derivative import no_derivative
 from autograd_viz.reviewing.numbers import path_cut
 from autograd_viz.reviewing.replaced import other_parameters
 from autograd_viz.reviewing.sampling import sampled
-from autograd_viz.reviewing.written import assignments, function_name
+from autograd_viz.reviewing.written import assignments, function_name, parsed
 
 EXPLAINING = (loss_is_leaf, other_parameters, no_derivative, derivative_without_graph, sampled, path_cut)
 
@@ -95,7 +97,34 @@ def _mend(facts: Facts, steps: list[Step], copies: list[int]) -> str:
     lines = [(one.place, new) for one in assignments(facts.data.sources) if (new := _own(one.name, one.value))]
     if copies and len(lines) == 1:
         return instead(facts, *lines[0])
+    anew = _for_the_copy(facts, steps, optimizer) if copies else ""
+    if anew:
+        return anew
     return f"# hitung loss dari parameter yang dipegang {optimizer} sendiri, bukan dari salinan atau tensor lain"
+
+
+def _for_the_copy(facts: Facts, steps: list[Step], optimizer: str) -> str:
+    """Below `model = copy.deepcopy(base)`, the optimizer made again as it was for `base`; empty where it is not so."""
+    event = steps[0].event
+    made = building(facts, event.number, event.optimizer)
+    tree = parsed(statement(facts.data.sources, made))
+    call = next((node for node in (ast.walk(tree) if tree else ()) if isinstance(node, ast.Call)
+                 and function_name(node) == event.optimizer), None)  # fmt: skip
+    if call is None or len(call.args) != 1 or not optimizer.isidentifier():
+        return ""
+    held, there = ast.unparse(call.args[0]), around(facts, event.place)
+    copied = [
+        one
+        for one in assignments(facts.data.sources)
+        if isinstance(one.value, ast.Call) and function_name(one.value) == "deepcopy" and one.value.args
+        and held == f"{ast.unparse(one.value.args[0])}.parameters()"
+        and one.name.isidentifier() and around(facts, one.place) == there
+    ]  # fmt: skip
+    known = there == around(facts, made) or all(isinstance(word.value, ast.Constant) for word in call.keywords)
+    if len(copied) != 1 or not known:
+        return ""
+    given = [f"{copied[0].name}.parameters()", *(f"{word.arg}={ast.unparse(word.value)}" for word in call.keywords)]
+    return below(facts, copied[0].place, f"{optimizer} = {ast.unparse(call.func)}({', '.join(given)})")
 
 
 def _own(name: str, value: ast.expr) -> str:

@@ -62,3 +62,19 @@ for _ in range(2):
     F.mse_loss(model(x), y)
     opt.zero_grad()
     opt.step()
+
+# --- wrong: every fold trains a copy that the optimizer does not hold
+
+
+def fold(start, mover, rows):
+    mine = copy.deepcopy(start)
+    for _ in range(2):
+        mover.zero_grad()
+        F.mse_loss(mine(x[rows]), y[rows]).backward()
+        mover.step()
+
+
+start = nn.Linear(4, 1)
+shared = torch.optim.RMSprop(start.parameters(), lr=0.01)
+for part in torch.arange(8).split(4):
+    fold(start, shared, part)
