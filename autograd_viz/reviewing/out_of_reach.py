@@ -24,6 +24,8 @@ REACH = {  # the operation → its function, its layer, and what it can give
 LOSSES = {f"{name}LossBackward0" for name in ("Mse", "SmoothL1", "Huber")}
 SQUARED = {"PowBackward0", "AbsBackward0"}
 SHARE = 0.25  # of the width of the targets; noise around a bound is less
+FAR = 0.9  # the same between two bounds: in another unit, such as pixels up to 255
+LAYERS = 4  # the least parameters in front: two layers with their biases
 
 
 def out_of_reach(facts: Facts) -> Iterator[Found]:
@@ -69,7 +71,7 @@ def _compared(facts: Facts, node: int) -> tuple[int, Value] | None:
     for edge, other in (edges, edges[::-1]):
         last, target = facts.source(edge.source), made.inputs[other.slot]
         if facts.nodes[last].op in REACH and facts.nodes[other.source].role == "constant" and target is not None:
-            if not facts.trained.isdisjoint(facts.above(last)):
+            if len(facts.trained & facts.above(last)) >= LAYERS:
                 return last, target
     return None
 
@@ -82,7 +84,8 @@ def _beyond(target: Value, low: float, high: float) -> bool:
     if target.low is None or target.high is None or not target.finite:
         return False
     over = max(low - target.low, target.high - high)
-    return over > 0 and over >= SHARE * (target.high - target.low)
+    share = SHARE if high == inf else FAR
+    return over > 0 and over >= share * (target.high - target.low)
 
 
 def _place(facts: Facts, node: int) -> Place | None:

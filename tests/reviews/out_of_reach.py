@@ -47,6 +47,20 @@ for _ in range(2):
     F.mse_loss(4 * torch.tanh(body(x)), y).backward()
     opt.step()
 
+# --- right: a few targets beyond a soft bound
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(torch.tanh(body(x)), y).backward()
+    opt.step()
+
+# --- right: one layer, for a look at what a hook sees
+single = nn.Linear(4, 1)
+opt = torch.optim.SGD(single.parameters(), lr=0.1)
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(F.relu(single(x)), y).backward()
+    opt.step()
+
 # --- right: a hinge on how far apart they are
 for _ in range(2):
     opt.zero_grad()
