@@ -246,3 +246,50 @@ def test_the_write_that_came_after_the_reading_is_named_and_the_cell_that_read_i
     assert run(f"{right}akhir.update(model.state_dict())\n", akhir=there) is None
     assert run(f"{followed(source, cause.mend)}akhir.update(model.state_dict())\n", akhir=here) is None
     assert all(there[key].equal(here[key]) for key in there)
+
+
+OVERLAP = """import torch
+from torch import nn
+import torch.nn.functional as F
+def iris(pilih, target):
+    return 2 * (pilih * target).sum() / (pilih.sum() + target.sum() + 1)
+class Rugi(nn.Module):
+    def forward(self, skor, target):
+        peluang = SOFT
+        pilih = CHOSEN
+        rata = pilih.view(-1).sum()
+        return 1 - LOSS + 0 * rata
+torch.manual_seed(0)
+net, rugi = nn.Linear(3, CLASSES), Rugi()
+def latih(x, y):
+    skor = net(x)
+    loss = rugi(skor, y)
+    loss.backward()
+    return loss
+loss = latih(torch.randn(4, 3), torch.tensor([1.0, 0.0, 1.0, 0.0])SHAPE)
+"""
+CHOICES = {  # how it is made soft, how it is chosen, where it goes, the classes, the shape of the target, and the mend
+    "of two classes": ("torch.softmax(skor, dim=1)", "peluang.argmax(dim=1).float()", "iris(pilih, target)", 2, "",
+                       "pilih = peluang[:, 1]"),
+    "of two classes, last and kept": ("skor", "torch.argmax(peluang, -1, keepdim=True)", "iris(pilih, target)", 2,
+                                      ".view(4, 1)", "pilih = torch.softmax(peluang, dim=-1)[..., 1:2]"),
+    "over a threshold": ("torch.sigmoid(skor)", "(peluang > 0.5).float()", "(pilih * target).sum() / 4", 1,
+                         ".view(4, 1)", "pilih = peluang"),
+    "over 0": ("skor", "(peluang > 0).long()", "(pilih - target).square().sum()", 1, ".view(4, 1)",
+               "pilih = torch.sigmoid(peluang)"),
+    "of three classes": ("skor.softmax(1)", "peluang.argmax(1).float()", "iris(pilih, target)", 3, "", ""),
+    "only compared": ("torch.sigmoid(skor)", "(peluang > 0.5).float()", "(pilih == target).float().mean()", 1,
+                      ".view(4, 1)", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_a_choice_that_is_counted_with_gives_way_to_its_probability(name):
+    soft, chosen, loss, classes, shape, mend = CHOICES[name]
+    source = OVERLAP.replace("SOFT", soft).replace("CHOSEN", chosen).replace("LOSS", loss)
+    source = source.replace("CLASSES", str(classes)).replace("SHAPE", shape)
+    cause = diagnose(run(source)).causes[0]
+    assert (cause.id, "menggantikan baris 9:" in cause.mend) == ("argmax", bool(mend))
+    if mend:
+        assert (cause.mend, cause.ready, cause.question) == (f"# menggantikan baris 9:\n{mend}", True, "")
+        assert run(followed(source, cause.mend) + "assert net.weight.grad.abs().sum() > 0\n") is None

@@ -22,6 +22,7 @@ from autograd_viz.doctor.parameter_copies import parameter_copies
 from autograd_viz.doctor.recorded_again import recorded_again
 from autograd_viz.doctor.slices import Step, slice_from, tracked
 from autograd_viz.doctor.soft_call import soft_call
+from autograd_viz.doctor.soft_choice import soft_choice
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.stepped import optimizers
 
@@ -103,6 +104,12 @@ def _finding_of(cut: Cut, step: Step, statement: Statement, source: str, steps: 
         return Finding(
             cut.cause, told + soft.told, {"line": statement.text, "leaf": name or ""}, soft.mend,
             forward=soft.statement, writer=statement, tensors=tuple(held.values()), weight=4,
+        )  # fmt: skip
+    counted = soft_choice(cut, step) if cut.cause == "argmax" else None
+    if counted is not None:
+        return Finding(
+            cut.cause, told + counted[1], {"line": statement.text, "leaf": name or ""}, counted[0],
+            forward=statement, writer=statement, tensors=tuple(held.values()), weight=4,
         )  # fmt: skip
     mended = without(statement.node, cut, several=_is_list(step, cut.operand))
     words = {"tensor": wrote[0].path if wrote else ast.unparse(cut.node), "line": statement.text, "leaf": name or ""}
