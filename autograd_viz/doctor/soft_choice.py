@@ -69,7 +69,7 @@ def _second_class(node: ast.expr, cut: Cut, step: Step) -> str | None:
     keep = getattr(named.get("keepdim"), "value", False)
     made = _made(cut.operand, step)
     softened = method_call(made, "softmax") is made
-    scores = _scores(made) if softened and isinstance(made, ast.Call) else cut.operand
+    scores = _scores(made) if softened and isinstance(made, ast.Call) else made
     value = step.context.value(ast.unparse(scores)) if dotted(scores) is not None else None
     if axis is None or axis < -1 or not isinstance(value, torch.Tensor) or value.dim() <= axis:
         return None
