@@ -66,8 +66,6 @@ IN_WORDS = {  # what no line of the program itself mends: the user must decide w
     "the model is copied after the optimizer was made",
     "requires_grad is switched on",
     "a function makes it",
-    "whole numbers",
-    "a mask of two conditions",
     "another tensor takes the gradient",
     "the module's own parameter is replaced",
     "a prediction is held against itself",

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from autograd_viz.recording.source import Place, statement
+from autograd_viz.reviewing.chosen import softened, taken_by_index
 from autograd_viz.reviewing.facts import Facts
 from autograd_viz.reviewing.finding import Found
-from autograd_viz.reviewing.lost import behind, entries
+from autograd_viz.reviewing.lost import Entry, behind, entries
 from autograd_viz.reviewing.meant import switched
 from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.rewriting import expression, operand, rewritten
@@ -17,6 +18,7 @@ from autograd_viz.reviewing.routing import index_only
 from autograd_viz.reviewing.written import assignments, function_name, parsed
 
 CONVERTING = ("float", "double", "half", "bfloat16", "to", "type", "type_as", "long", "int", "bool", "byte")
+_SUMS = tuple(f"{name}Backward{digit}" for name in ("Mul", "Add", "Sub", "Rsub", "Div") for digit in range(2))
 CHOOSING = ("sample", "argmax", "argmin", "max", "min", "topk", "sort", "argsort", "multinomial", "long", "int", "bool",
             "to", "type", "bucketize", "searchsorted", "nonzero", "gt", "ge", "lt", "le", "eq", "ne")  # fmt: skip
 LAST = ("(1)", "(-1)", "dim=1)", "dim=-1)", ", 1)", ", -1)")  # how a choice along the last axis is written
@@ -38,7 +40,7 @@ def no_derivative(facts: Facts) -> Iterator[Found]:
                 f"hasil itu masuk ke {facts.line(facts.making[entry.node].place)} sebagai konstanta",
                 f"{len(leaves)} parameter tidak pernah dicapai {len(facts.rounds)} backward",
             ),
-            _straight_through(facts, origin.place, hard),
+            _straight_through(facts, origin.place, hard, entry),
             origin.place,
         )
         return
@@ -56,15 +58,15 @@ def _hard(text: str | None) -> ast.expr | None:
     return None
 
 
-def _straight_through(facts: Facts, place: Place | None, hard: ast.expr | None) -> str:
+def _straight_through(facts: Facts, place: Place | None, hard: ast.expr | None, entry: Entry) -> str:
     """The statement with the values of the hard result and the gradient of what it was made from."""
     text = statement(facts.data.sources, place)
     tree = parsed(text)
     soft = _soft(hard) or _one_hot(facts, tree)
     whole = _numeric(tree, hard) if tree is not None and hard is not None else None
     if place is None or tree is None or soft is None or whole is None:
-        return (
-            "# pakai nilainya sendiri di loss (peluang, bukan ambang atau indeksnya);\n"
+        return (place is not None and hard is not None and _otherwise(facts, place, hard, entry)) or (
+            f"# di {facts.line(place)}: pakai nilainya sendiri di loss (peluang, bukan ambang atau indeksnya);\n"
             "# ambang atau indeks hanya untuk laporan, di dalam torch.no_grad()"
         )
     name, up = soft.name, soft.rises
@@ -83,6 +85,43 @@ def _straight_through(facts: Facts, place: Place | None, hard: ast.expr | None) 
         if mended
         else f"# pakai {name} sendiri di loss, dan pilihannya hanya untuk laporan"
     )
+
+
+def _otherwise(facts: Facts, place: Place, hard: ast.expr, entry: Entry) -> str:
+    """An index that picks rows, whole numbers that are reckoned with, and a condition beside another one."""
+    text, user = statement(facts.data.sources, place), entry.node
+    if isinstance(hard, ast.Call) and function_name(hard) == "sample":
+        return softened(facts, place, user, entry.later)
+    shares = operand(hard, ("multinomial",))
+    if shares is not None and "num_samples=1" in ast.unparse(hard).replace(", 1)", ", num_samples=1)"):
+        drawn = f"torch.nn.functional.gumbel_softmax(torch.log({ast.unparse(shares)}), hard=True)"
+        return taken_by_index(facts, place, drawn, user)
+    scores = operand(hard, ("argmax",))
+    if scores is not None and ast.unparse(hard).endswith(LAST):
+        head = f"halus = {_bracketed(scores)}.softmax(-1)\n"
+        pick = "torch.nn.functional.one_hot(halus.argmax(-1), halus.shape[-1])"
+        new = taken_by_index(facts, place, f"(halus + ({pick} - halus).detach())", user)
+        gone, _, rest = new.partition("\n")
+        return f"{instead(facts, place, head.rstrip())}\n{rest}" if gone and rest else ""
+    tree = parsed(text)
+    one = tree.body[0] if tree is not None and len(tree.body) == 1 else None
+    if not isinstance(one, ast.Assign) or not isinstance(one.targets[0], ast.Name) or facts.nodes[user].op not in _SUMS:
+        return ""
+    whole = operand(hard, ("long", "int")) if isinstance(hard, ast.Call) else None
+    if whole is not None:
+        inner, value = ast.unparse(whole), ast.unparse(one.value)
+        number = value.replace(inner, "halus", 1)
+        return instead(facts, place, f"halus = {inner}\n{one.targets[0].id} = halus + ({number} - halus).detach()")
+    both, soft = one.value, _soft(hard)
+    if isinstance(both, ast.BinOp) and isinstance(both.op, ast.BitAnd) and soft is not None:
+        sides = [ast.unparse(both.left), ast.unparse(both.right)]
+        if ast.unparse(hard) in sides:
+            other = sides[1 - sides.index(ast.unparse(hard))]
+            slope = "halus - halus.detach()" if soft.rises else "halus.detach() - halus"
+            number = ast.unparse(both).replace(soft.name, "halus", 1)
+            new = f"{one.targets[0].id} = ({number}).float() + ({slope}) * ({other})"
+            return instead(facts, place, f"halus = {soft.name}\n{new}")
+    return ""
 
 
 class Soft(NamedTuple):

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from autograd_viz.recording.source import Place, statement
+from autograd_viz.reviewing.chosen import kinds_of, softened
 from autograd_viz.reviewing.facts import MOVING, Facts, Round, is_zero, norm, number
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.lost import entries, untouched
 from autograd_viz.reviewing.mending import instead
-from autograd_viz.reviewing.rewriting import expression, rewritten
-from autograd_viz.reviewing.written import assignments, called, function_name, parsed
+from autograd_viz.reviewing.written import called, function_name, parsed
 
 NORMAL = tuple(f"NormalBackward{digit}" for digit in range(4))  # it has a node, and sends zeros
 WITH_RSAMPLE = frozenset(
@@ -80,7 +80,7 @@ def _found(facts: Facts, place: Place | None, drawn: Drawn, cut_off: list[int], 
         f"`{ast.unparse(call) if call else 'Undian itu'}` memutus gradien: bagian loss yang dihitung dari contoh itu "
         f"tidak melatih {facts.names(cut_off)}.",
         (f"di {facts.line(place)} {how}", other),
-        _mend(facts, place, text),
+        _mend(facts, place, text, drawn),
         place,
     )
 
@@ -135,19 +135,11 @@ def _without_graph(facts: Facts) -> Iterator[tuple[Place | None, Drawn]]:
         sources = frozenset().union(*(nodes for nodes, _, _ in found))
         call = called(text, "sample")
         if place is not None and call is not None and not _meant(facts, place):
-            kinds = _kinds(facts, call)
+            kinds = kinds_of(facts, call)
             above = set().union(*map(facts.above, sources)) & facts.trained
             with_gradient = not kinds & WITHOUT_RSAMPLE and (len(sources) > 1 or bool(kinds & WITH_RSAMPLE))
             if with_gradient or above <= set(untouched(facts)):  # or it is the only way to what it was drawn from
                 yield place, Drawn(sources, (node,), found[0][2], None)
-
-
-def _kinds(facts: Facts, call: ast.Call) -> set[str]:
-    """What the distribution is seen to be made as; empty where it is not seen."""
-    owner = call.func.value if isinstance(call.func, ast.Attribute) else call
-    name = ast.unparse(owner)
-    made = [one.value for one in assignments(facts.data.sources) if one.name == name] if owner is not call else []
-    return {function_name(value) for value in (owner, *made) if isinstance(value, ast.Call)}
 
 
 def _others(facts: Facts, user: int) -> set[int]:
@@ -159,18 +151,14 @@ def _others(facts: Facts, user: int) -> set[int]:
     return found
 
 
-def _mend(facts: Facts, place: Place | None, text: str | None) -> str:
+def _mend(facts: Facts, place: Place | None, text: str | None, drawn: Drawn) -> str:
     call = called(text, "sample")
-    kinds = _kinds(facts, call) if call is not None else set()
+    kinds = kinds_of(facts, call) if call is not None else set()
     if kinds & WITHOUT_RSAMPLE:
-        owner = ast.unparse(call.func.value) if call is not None and isinstance(call.func, ast.Attribute) else ""
-        if kinds == {"Bernoulli"} and place is not None and owner.isidentifier() and not (call and call.args):
-            through = expression(f"{owner}.probs + ({owner}.sample() - {owner}.probs).detach()")
-            new = rewritten(text, lambda node: through if ast.unparse(node) == f"{owner}.sample()" else None)
-            return instead(facts, place, f"{new}   # maju undiannya, mundur peluangnya (straight-through)")
-        return (
-            "# undian yang bulat tidak punya rsample(): pakai sebaran yang dilunakkan, misalnya RelaxedBernoulli atau\n"
-            "# F.gumbel_softmax(logits, hard=True), atau latih dengan -log_prob(undian) * ganjaran"
+        new = softened(facts, place, drawn.users[0], drawn.later) if place is not None and call is not None else ""
+        return new or (
+            f"# undian di {facts.line(place)} tidak punya rsample(): pakai sebaran yang dilunakkan, misalnya\n"
+            "# RelaxedBernoulli atau gumbel_softmax(logits, hard=True), atau latih dengan -log_prob(undian) * ganjaran"
         )
     new = _reparametrised(text)
     return instead(facts, place, new) if place is not None and new else "# pakai rsample() di tempat sample()"

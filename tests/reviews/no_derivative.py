@@ -1,6 +1,7 @@
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch.distributions import Categorical
 
 torch.manual_seed(0)
 x, y, mask = torch.randn(8, 4), torch.randn(8, 1), (torch.rand(8, 1) > 0.5).float()
@@ -126,3 +127,74 @@ for _ in range(2):
     opt.step()
     with torch.no_grad():
         centres[0].lerp_(hidden.detach().mean(0), 0.1)
+
+# --- wrong: a row of a table by an index alone
+several, rows = nn.Linear(3, 3), nn.Parameter(torch.randn(3, 3))
+opt = torch.optim.SGD([*body.parameters(), *several.parameters(), *head.parameters(), rows], lr=0.05)
+for _ in range(2):
+    opt.zero_grad()
+    hidden = body(x)
+    which = several(hidden).argmax(dim=-1)
+    F.mse_loss(head(hidden + rows[which]), y).backward()
+    opt.step()
+
+# --- wrong: one of several is drawn, and its row of a table is taken
+several, table = nn.Linear(3, 3), nn.Embedding(3, 3)
+opt = torch.optim.SGD([*body.parameters(), *several.parameters(), *head.parameters(), *table.parameters()], lr=0.05)
+for _ in range(2):
+    hidden = body(x)
+    word = Categorical(logits=several(hidden))
+    pick = word.sample()
+    loss = F.mse_loss(head(hidden + table(pick)), y)
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+
+# --- wrong: one of several is drawn, as zeros and a one
+several = nn.Linear(3, 3)
+opt = torch.optim.SGD([*body.parameters(), *several.parameters(), *head.parameters()], lr=0.05)
+for _ in range(2):
+    hidden = body(x)
+    word = Categorical(logits=several(hidden))
+    pick = F.one_hot(word.sample(), 3).float()
+    loss = F.mse_loss(head(hidden * pick), y)
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+
+# --- wrong: one of several is drawn by its share, as a row of a table
+several, rows = nn.Linear(3, 3), nn.Parameter(torch.randn(3, 3))
+opt = torch.optim.SGD([*body.parameters(), *several.parameters(), *head.parameters(), rows], lr=0.05)
+for _ in range(2):
+    hidden = body(x)
+    shares = several(hidden).softmax(dim=-1)
+    pick = torch.multinomial(shares, 1).squeeze(1)
+    loss = F.mse_loss(head(hidden + rows[pick]), y)
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+
+# --- wrong: the number of the one that is drawn is reckoned with
+several = nn.Linear(3, 3)
+opt = torch.optim.SGD([*body.parameters(), *several.parameters(), *head.parameters()], lr=0.05)
+for _ in range(2):
+    hidden = body(x)
+    word = Categorical(logits=several(hidden))
+    times = word.sample()
+    loss = (head(hidden).squeeze(1) * times).pow(2).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+
+# --- right: the number that is drawn, and its score
+several = nn.Linear(3, 3)
+opt = torch.optim.SGD([*body.parameters(), *several.parameters(), *head.parameters()], lr=0.05)
+for _ in range(2):
+    hidden = body(x)
+    word = Categorical(logits=several(hidden))
+    times = word.sample()
+    error = (head(hidden).squeeze(1) * times).pow(2)
+    loss = (error + word.log_prob(times) * error.detach()).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()

@@ -1,6 +1,6 @@
 import torch
 from torch import nn
-from torch.distributions import Bernoulli, Normal, kl_divergence
+from torch.distributions import Bernoulli, Normal, Poisson, kl_divergence
 
 torch.manual_seed(0)
 x = torch.randn(8, 4)
@@ -156,6 +156,15 @@ for _ in range(2):
     mean, log_std = encoder(x).chunk(2, dim=1)
     z = latent(mean, log_std)
     loss = (decoder(z.sample()) - x).pow(2).mean() + 0.1 * (mean.pow(2) + (2 * log_std).exp() - 2 * log_std).mean()
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+
+# --- wrong: a count is drawn, and reckoned with
+for _ in range(2):
+    arrivals = Poisson(encoder(x)[:, :2].exp())
+    count = arrivals.sample()
+    loss = (decoder(count) - x).pow(2).mean()
     opt.zero_grad()
     loss.backward()
     opt.step()
