@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from autograd_viz.recording.circumstances import Origin
 from autograd_viz.reviewing import parameters
+from autograd_viz.reviewing.arrays import in_torch
 from autograd_viz.reviewing.blocks import Statement, statement_at, statements, together
 from autograd_viz.reviewing.detached_part import detached_part
 from autograd_viz.reviewing.facts import Facts
@@ -59,15 +60,23 @@ def _leads(facts: Facts, origin: Origin) -> bool:
     first, last = statement_at(facts, origin.place), statement_at(facts, origin.made)
     if first is None or last is None or not together(facts, origin.place, origin.made):
         return False
-    names = _given(first)
+    return _reads(last, _given(first).union(*map(_given, _between(facts, first, last))))
+
+
+def _between(facts: Facts, first: Statement, last: Statement) -> list[Statement]:
+    """The statements of the function that compute with what was read, before the tensor is made."""
+    names, found = _given(first), []
     for one in statements(facts):
         if one.around == first.around and first.place.line < one.place.line < last.place.line and _reads(one, names):
             names |= _given(one)
-    return _reads(last, names)
+            found.append(one)
+    return found
 
 
 def _given(one: Statement) -> set[str]:
     """What a statement gives a new content: the names it assigns, the list it appends to."""
+    if isinstance(one.node, ast.AugAssign):
+        return {node.id for node in ast.walk(one.node.target) if isinstance(node, ast.Name)}
     if isinstance(one.node, ast.Assign):
         return {node.id for target in one.node.targets for node in ast.walk(target) if isinstance(node, ast.Name)}
     call = one.node.value if isinstance(one.node, ast.Expr) else None
@@ -84,6 +93,8 @@ def _mend(facts: Facts, origin: Origin) -> str:
     first, last = statement_at(facts, origin.place), statement_at(facts, origin.made)
     if first is None or last is None or origin.place is None or origin.made is None:
         return f"# {_INSTEAD}"
+    if origin.how == "numpy" and (arrays := in_torch(first, _between(facts, first, last), last)):
+        return "\n".join(instead(facts, one.place, text) for one, text in arrays)
     if origin.place == origin.made:
         whole = _as_tensor(last, None)
         if whole:

@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -383,3 +384,34 @@ for _ in range(2):
     fit.zero_grad()
     F.mse_loss(layers(x), y).backward()
     fit.step()
+
+# --- wrong: normalised with NumPy, in a helper
+def rapikan(h):
+    arr = h.detach().cpu().numpy()
+    arr -= arr.mean(axis=1, keepdims=True)
+    sebar = arr.std(axis=1, keepdims=True) + 1e-5
+    return torch.from_numpy((arr / sebar).astype(np.float32))
+
+
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(head(rapikan(encoder(x))), y).backward()
+    opt.step()
+h = torch.tensor([[1.0, 2.0, 6.0]])
+assert torch.allclose(rapikan(h.clone()), torch.tensor([[-0.9258, -0.4629, 1.3887]]), atol=1e-3)
+
+# --- wrong: NumPy in one line, and a number that bounds
+for _ in range(2):
+    opt.zero_grad()
+    hidden = torch.tensor(np.maximum(np.tanh(encoder(x).detach().numpy()), 0.0))
+    F.mse_loss(head(hidden), y).backward()
+    opt.step()
+assert hidden.min() >= 0
+
+# --- wrong: sorted by NumPy
+for _ in range(2):
+    opt.zero_grad()
+    angka = np.sort(encoder(x).detach().numpy(), axis=1)
+    hidden = torch.from_numpy(angka)
+    F.mse_loss(head(hidden), y).backward()
+    opt.step()
