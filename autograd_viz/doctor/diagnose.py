@@ -30,7 +30,7 @@ from autograd_viz.doctor.printable import compiling, known_names, printable
 from autograd_viz.doctor.recomputed import recomputed
 from autograd_viz.doctor.saved_in_context import saved_in_context
 from autograd_viz.doctor.scaler_steps import unscaled_late, unscaled_twice
-from autograd_viz.doctor.second_backward import second_backward
+from autograd_viz.doctor.second_backward import spent_graph
 from autograd_viz.doctor.simple_findings import named_node, not_scalar, not_used
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.to_numpy import to_numpy
@@ -41,7 +41,7 @@ from autograd_viz.doctor.words import words_of
 from autograd_viz.drawing.display import Drawing
 
 DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
-    "backward-kedua": second_backward,
+    "backward-kedua": spent_graph,
     "tanpa-grad-fn": no_graph,
     "diubah-in-place": in_place,
     "daun-in-place": leaf_written,

@@ -35,6 +35,14 @@ def old_nodes(written: Sequence[Any], nodes: Walk) -> tuple[Any, ...]:
     return tuple(below) if all(type(node) in kinds for node in below) else ()
 
 
+def leaps(nodes: Walk) -> tuple[Any, ...]:
+    """Simpul yang sesudahnya urutan pembuatannya meloncat: di situ ada hitungan yang tidak terjangkau dari sini."""
+    made = {node: order for node in nodes if type(node) is not LEAF and (order := order_of(node)) is not None}
+    orders = set(made.values())
+    last = max(orders, default=0)
+    return tuple(node for node, order in made.items() if order != last and order + 1 not in orders)
+
+
 def _crossing(made: dict[Any, int], nodes: Walk, border: int) -> list[Any]:
     """What nodes made at the border or later read of what was made before it."""
     parents = (parent for node in made if made[node] >= border for parent, _ in nodes[node])

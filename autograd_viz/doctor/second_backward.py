@@ -10,6 +10,7 @@ from autograd_viz.doctor.evidence import Evidence, UserFrame
 from autograd_viz.doctor.expressions import begins, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at, backward_calls, defined, span
 from autograd_viz.doctor.graph_state import freed, upstream
+from autograd_viz.doctor.kept_graphs import kept_graphs
 from autograd_viz.doctor.losses_in_turn import losses_in_turn
 from autograd_viz.doctor.outside_closure import outside_closure
 from autograd_viz.doctor.shared_graph import parallel_branches, shared_by_calls, shared_graph
@@ -32,6 +33,12 @@ def second_backward(evidence: Evidence) -> Iterator[Finding]:
     yield from () if in_turn else walked_data(evidence, nodes, spent)
     yield from stale_graph(evidence, nodes, spent)
     yield from shared_by_calls(evidence, nodes, spent)
+
+
+def spent_graph(evidence: Evidence) -> Iterator[Finding]:
+    """Mengapa graf itu sudah habis; bila putaran dan loss-nya tidak menjelaskannya, siapa yang menyimpannya."""
+    found = list(second_backward(evidence))
+    yield from found or kept_graphs(evidence, upstream(evidence.roots))
 
 
 def _again(evidence: Evidence, frame: UserFrame, number: int) -> Iterator[Finding]:
