@@ -1360,7 +1360,8 @@ loss.backward()
 """),
     "the line that holds the copy": ("torch-tensor", "", "requires_grad_(True) no_grad .item()", """
 w = torch.ones(2, requires_grad=True)
-y = torch.tensor([1.0, 2.0])
+isi = [1.0, 2.0]
+y = torch.tensor(isi)
 loss = rahasia(w, y).sum()
 loss.backward()
 """),
@@ -1500,7 +1501,9 @@ utama()
     hidden = "import torch\nw = torch.ones(2, requires_grad=True)\nfor i in range(2):\n" \
              "    loss = rugi(w)\n    loss.backward()\n"
     spent = torch.ones(2, requires_grad=True).exp()
-    assert diagnose(run(hidden, rugi=eval("lambda w: (w * h).sum()", {"h": spent}))).causes == ()
+    unseen = diagnose(run(hidden, rugi=eval("lambda w: (w * h).sum()", {"h": spent}))).causes
+    assert [(one.id, one.ready) for one in unseen] == [("graf-tersimpan", False)]
+    assert "lewat `loss = rugi(w)` di baris 4" in unseen[0].evidence and unseen[0].mend.startswith("# carilah")
 
 
 def test_what_saved_the_tensor_is_named_inside_the_call_that_ran_it():

@@ -86,3 +86,47 @@ def test_without_a_trace_of_who_keeps_it_the_card_says_what_was_run_through_it_a
     found = diagnose(run(source, ambil=eval("lambda net: f(net)", {"f": take})))
     text = "".join(cause.say + cause.evidence for cause in found.causes)
     assert [cause.id for cause in found.causes] == ["graf-tersimpan"] and "`loss.backward()` (baris 8)" in text
+
+
+def test_what_a_numbered_part_computed_in_init_is_named_where_it_was_computed():
+    source = HEAD + """class Saring(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.u = nn.Parameter(torch.ones(n))
+        f = torch.softmax(self.u, 0)
+        self.f = f
+    def forward(self, x):
+        return x * self.f
+model = nn.Sequential(net, Saring(4), kepala)
+for i in range(2):
+    loss = model(x).pow(2).mean()
+    loss.backward()
+"""
+    found = diagnose(run(source))
+    first = found.causes[0]
+    assert (first.id, found.unread, first.proven) == ("luar-lingkaran", "", True)
+    texts = [spot.text for spot in found.spots]
+    assert "f = torch.softmax(self.u, 0)" in texts and "self.f = f" not in texts
+    torch.manual_seed(0)
+    assert run(mended := followed(source, first.mend), "mended.py") is None, mended
+
+
+def test_all_writes_to_what_watched_modules_gave_are_mended_at_once():
+    source = HEAD + """class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(3, 4), nn.Linear(4, 4)
+    def forward(self, x):
+        h = self.a(x)
+        h += 1.0
+        h = self.b(torch.tanh(h))
+        h.mul_(2.0)
+        return h.sum()
+model = Net()
+for part in (model.a, model.b):
+    part.register_full_backward_hook(lambda m, gi, go: None)
+model(x.clone().requires_grad_(True)).backward()
+"""
+    first = diagnose(run(source)).causes[0]
+    assert (first.id, first.ready, first.mend.count("menggantikan")) == ("kait-modul-dan-inplace", True, 2)
+    assert run(mended := followed(source, first.mend), "mended.py") is None, mended

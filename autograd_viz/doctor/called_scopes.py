@@ -13,7 +13,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import dotted, heads, within
-from autograd_viz.doctor.methods import code_of, scope_of_function, user_forwards
+from autograd_viz.doctor.methods import called_object, code_of, scope_of_function, user_forwards
 from autograd_viz.doctor.source import Scope, Statement
 from autograd_viz.doctor.turns import may_have_run
 from autograd_viz.library_code import is_library_class
@@ -86,7 +86,7 @@ def called_things(statement: Statement, held: Mapping[str, Any]) -> Iterator[Any
                 continue
             value, rest = resolve(path, held)
             if not rest:
-                yield value
+                yield called_object(value) or value
                 continue
             member = getattr(type(value), rest.removeprefix("."), None) if rest.count(".") == 1 else None
             if callable(member) and not is_library_class(type(value)):

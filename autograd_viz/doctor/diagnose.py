@@ -21,7 +21,7 @@ from autograd_viz.doctor.in_place import in_place
 from autograd_viz.doctor.inference_tensors import made_for_inference
 from autograd_viz.doctor.made_elsewhere import hooked_and_written
 from autograd_viz.doctor.no_graph import no_graph, not_a_tensor
-from autograd_viz.doctor.none_grad import none_grad
+from autograd_viz.doctor.none_grad import grad_of_a_result, none_grad
 from autograd_viz.doctor.once_only import once_only
 from autograd_viz.doctor.optimizer_findings import no_parameters, not_a_leaf
 from autograd_viz.doctor.picture import picture
@@ -50,6 +50,7 @@ DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
     "keluaran-bukan-skalar": not_scalar,
     "tidak-terpakai": not_used,
     "grad-kosong-dihitung": none_grad,
+    "grad-bukan-daun": grad_of_a_result,
     "grad-kosong-dipanggil": none_grad,
     "jumlah-gradien-function": gradient_count,
     "gradien-untuk-bukan-tensor": gradient_for_no_tensor,
@@ -248,6 +249,6 @@ _WRITERS = {
     "tanpa-update": "tanpa update()", "optimizer-lain": "optimizer lain", "urutan-unscale": "lebih dulu",
     "beku": "pembeku",
     "di-luar-loss": "backward", "dikosongkan": "pengosong", "cukup-no-grad": "pembuat", "salinan-parameter": "pembuat",
-    "kali-sesudah-tanda": "tanda", "tanda-sebelum-hitung": "tanda",
+    "kali-sesudah-tanda": "tanda", "dikali-sesudah-tanda": "tanda", "tanda-sebelum-hitung": "tanda",
     "masukan-belum-ditandai": "pembuat", "menyalin-hasil": "penyalin", "modul-menyimpan-hasil": "penyalin",
 }  # fmt: skip

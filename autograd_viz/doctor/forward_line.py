@@ -95,7 +95,8 @@ def _from_names(evidence: Evidence, node: Any, nodes: Walk) -> tuple[Statement, 
     behind.sort(key=lambda one: place[node_of(one.tensor)])
     for one in behind:
         frame = evidence.frames[one.frame]
-        made = definitions(frame.scope, one.path, frame.current, 3)
+        found = definitions(frame.scope, one.path, frame.current, 3)
+        made = [(line, store) for line, store in found if _holds(store.path, one.path, frame.variables)]
         exact = [statement for statement, store in made if store.value is not None and writes_op(store.value, node)]
         if exact:
             return exact[0], True
@@ -106,6 +107,14 @@ def _from_names(evidence: Evidence, node: Any, nodes: Walk) -> tuple[Statement, 
     if current is not None and any(writes_op(expression, node) for expression in heads(current.node)):
         return current, True
     return None
+
+
+def _holds(stored: str, path: str, held: Mapping[str, Any]) -> bool:
+    """Whether what was stored is the tensor or a container of it: who made a module has not made what it keeps."""
+    if not path.startswith(stored) or stored == path:
+        return True
+    value, rest = resolve(stored, held)
+    return bool(rest) or isinstance(value, (torch.Tensor, list, tuple, dict))
 
 
 def _made_there(value: ast.expr | None, held: Mapping[str, Any], node: Any) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import torch
 
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.catalogue import Cause
+from autograd_viz.doctor.cuts import find_cuts
 from autograd_viz.doctor.evidence import Evidence, resolve
-from autograd_viz.doctor.expressions import dotted
+from autograd_viz.doctor.expressions import dotted, heads, read_paths
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.source import Scope, Statement
 from autograd_viz.doctor.spent_guesses import spent_otherwise
@@ -30,10 +31,26 @@ def possible(cause: Cause, evidence: Evidence, words: Mapping[str, str]) -> Mapp
     if not cause.needs:
         return words
     pattern = re.compile(cause.needs)
-    found = next((one for one in _statements(evidence) if not _is_text(one) and pattern.search(_read(one))), None)
+    fits = _FITTING.get(cause.id, _always)
+    found = next((
+        one for one in _statements(evidence) if not _is_text(one) and pattern.search(_read(one)) and fits(one)
+    ), None)  # fmt: skip
     if found is None:
         return None
     return {**words, "line": found.text} if "{line}" in cause.say else words
+
+
+def _always(_: Statement) -> bool:
+    return True
+
+
+def _copies_names(statement: Statement) -> bool:
+    """Whether what is made a tensor there is computed: a list of plain numbers has no graph to be cut."""
+    cuts = [cut for head in heads(statement.node) for cut in find_cuts(head) if cut.cause == "torch-tensor"]
+    return any(read_paths(cut.operand) for cut in cuts)
+
+
+_FITTING: Mapping[str, Callable[[Statement], bool]] = {"torch-tensor": _copies_names}
 
 
 def useful(mend: str, evidence: Evidence) -> str | None:

@@ -13,7 +13,7 @@ from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, heads, read_paths, stores, within
 from autograd_viz.doctor.findings import Finding, at, method_call
-from autograd_viz.doctor.forward_line import forward_line, op_word
+from autograd_viz.doctor.forward_line import forward_line
 from autograd_viz.doctor.graph_state import freed, node_of
 from autograd_viz.doctor.methods import stored_by_methods
 from autograd_viz.doctor.old_nodes import leaps
@@ -119,7 +119,7 @@ def _remembered(evidence: Evidence, nodes: Walk) -> Iterator[Finding]:
         for call in calls:
             thing = callee(call, context)
             inner: Callable[..., Any] | None = getattr(thing, "__wrapped__", None)
-            if type(thing).__name__ != "_lru_cache_wrapper" or inner is None or not thing.cache_info().hits:
+            if inner is None or not hasattr(thing, "cache_info") or not thing.cache_info().hits:
                 continue
             code = inner.__code__
             text = read_text(code.co_filename, inner.__globals__)
@@ -181,9 +181,14 @@ def _unnamed(evidence: Evidence, nodes: Walk) -> Iterator[Finding]:
     listed = ", ".join(dict.fromkeys(f"`{one.text}` ({at(one)})" for one in asking[:3]))
     told = f"Simpanan {len(freed(nodes))} dari operasinya sudah dibebaskan. Yang terlihat menjalankan backward: " \
            f"{listed or 'tidak ada dari sini'}."
-    name = op_word(node) if node is not None else (evidence.name(evidence.roots[0]) or "loss")
+    name = type(node).__name__ if node is not None else (evidence.name(evidence.roots[0]) or "loss")
     mend, stored = "", None
-    if line is not None:
+    own = here.scope.statements if here is not None else ()
+    if line is not None and current is not None and line in own and line.loops == current.loops:  # made anew just now
+        told = f"Yang lama masuk lewat `{line.text}` di {at(line)}: yang dipanggilnya memberi hasil yang sudah " \
+               f"dihitung lebih dulu. {told}"
+        mend = f"# carilah hasil yang disimpan di dalam yang dipanggil {at(line)}, dan hitung lagi setiap kali"
+    elif line is not None:
         told = f"Yang lama dihitung oleh `{line.text}` di {at(line)}. {told}"
         targets = getattr(line.node, "targets", [])
         name = ast.unparse(targets[0]) if len(targets) == 1 else name

@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, Known, resolve
-from autograd_viz.doctor.expressions import definitions, read_paths, stores
+from autograd_viz.doctor.expressions import definitions, dotted, read_paths, stores
 from autograd_viz.doctor.findings import Finding, at, span
 from autograd_viz.doctor.grad_switches import files
 from autograd_viz.doctor.graph_state import node_of
@@ -34,17 +34,30 @@ def kept_since_init(evidence: Evidence, one: Known, owner: Any, method: StoringM
     used = ", ".join(f"`{reader.function}()` ({at(reader.statement)})" for reader in readers[:3])
     told += f", lalu dipakai {used} setiap kali dijalankan." if used else ", lalu dipakai terus."
     lines = _leading(owner, method, path)
+    made = _computing(lines, method)
+    if made is not method.statement:
+        told = told.replace(at(method.statement), f"{at(made)}, `{made.text}`")
     mend = _as_property(evidence, lines, owner, readers, path) or _mend(lines, method, readers, path)
     return Finding(
         "luar-lingkaran",
         told,
-        {"state": path, "tensor": path, "line": method.statement.text, "writer": method.statement.text},
+        {"state": path, "tensor": path, "line": made.text, "writer": made.text},
         mend or f"# pindahkan dari __init__ ke metode yang memakainya:\n{method.statement.text}",
-        forward=method.statement,
+        forward=made,
         nodes=(node_of(one.tensor),),
         weight=4 if readers else 3,
         example=not mend,
     )
+
+
+def _computing(lines: list[Statement] | None, method: StoringMethod) -> Statement:
+    """The statement that computed it, where `self.f = f` only keeps it under another name."""
+    name = dotted(method.store.value)
+    made = [
+        one for one in lines or ()
+        if any(store.path == name and store.kind == "assign" for store in stores(one.node))
+    ]  # fmt: skip
+    return made[-1] if made else method.statement
 
 
 def _readers(evidence: Evidence, tensor: torch.Tensor, attribute: str) -> Iterator[Reader]:

@@ -9,12 +9,14 @@ import torch
 
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, resolve
-from autograd_viz.doctor.expressions import begins, heads, read_paths, within
+from autograd_viz.doctor.expressions import begins, definitions, heads, read_paths, within
 from autograd_viz.doctor.findings import Finding, at, instead
 from autograd_viz.doctor.graph_state import node_of
 from autograd_viz.doctor.methods import code_of, scope_of_function
+from autograd_viz.doctor.slices import Context, callee
 from autograd_viz.doctor.source import Scope, Statement
 from autograd_viz.doctor.view_writes import written_now
+from autograd_viz.doctor.writers import Write, writes
 
 
 def hooked_and_written(evidence: Evidence) -> Iterator[Finding]:
@@ -65,6 +67,11 @@ def _by_statement(evidence: Evidence) -> Finding | None:
     new = write.instead if write.instead and not write.indexed else ""
     mend = instead(here.current, new) if new else \
         f"# tepat di atas {at(here.current)}:\n{write.path} = {write.path}.clone()"
+    more = list(_others(evidence, here.current)) if hooked else []
+    if more:
+        listed = ", ".join(f"`{one.statement.text}` ({at(one.statement)})" for one in more)
+        told += f" Hasil sebuah modul ditulisi juga oleh {listed}; bila modul itu diberi kait, ia gagal berikutnya."
+        mend = "\n".join([mend, *(instead(one.statement, one.instead) for one in more)])
     if dropped:  # a new tensor, or a copy, would be thrown away with the function
         told += f" Fungsi itu tidak mengembalikan `{write.path}`: buatlah tensor baru, kembalikan dengan return, dan " \
                 "pakailah di tempat pemanggilnya."
@@ -72,6 +79,24 @@ def _by_statement(evidence: Evidence) -> Finding | None:
         "kait-modul-dan-inplace" if hooked else "kembalikan-salinan", told, {"tensor": write.path},
         "" if dropped else mend, writer=here.current, weight=4, example=dropped,
     )  # fmt: skip
+
+
+def _others(evidence: Evidence, current: Statement) -> Iterator[Write]:
+    """What else writes in place to what a module has just given, in this function and in those that run."""
+    seen = {(current.title, current.line)}
+    places = [(frame.scope, frame.variables) for frame in evidence.frames[:1]]
+    places += [(one.scope, one.held) for one in called_scopes(evidence)]
+    for scope, held in places:
+        context = Context(scope, held, None, {})
+        for write in writes(scope):
+            made = definitions(scope, write.path, write.statement, 1)
+            value = made[0][1].value if made else None
+            given = callee(value, context) if isinstance(value, ast.Call) else None
+            line = (write.statement.title, write.statement.line)
+            new = write.instead and not write.indexed and line not in seen
+            if new and isinstance(given, torch.nn.Module):
+                seen.add(line)
+                yield write
 
 
 def _statements(evidence: Evidence) -> Iterator[Statement]:

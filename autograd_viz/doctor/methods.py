@@ -43,6 +43,18 @@ def code_of(thing: Any) -> FunctionType | None:
     return thing
 
 
+def called_object(thing: Any) -> MethodType | None:
+    """`__call__` terikat milik objek kelas pengguna; None bila `thing` bukan objek seperti itu.
+
+    >>> called_object(print) is None
+    True
+    """
+    if isinstance(thing, (torch.nn.Module, torch.Tensor, type, FunctionType, MethodType)) or thing is None:
+        return None
+    call = next((vars(kind)["__call__"] for kind in type(thing).__mro__ if "__call__" in vars(kind)), None)
+    return MethodType(call, thing) if isinstance(call, FunctionType) and code_of(call) is not None else None
+
+
 def scope_of_function(function: FunctionType) -> Scope:
     """Pernyataan-pernyataan sebuah fungsi pengguna."""
     return scope_of(function.__code__, function.__globals__)

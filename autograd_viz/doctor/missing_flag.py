@@ -8,10 +8,12 @@ from typing import Any
 
 import torch
 
+from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import definitions, read_paths
 from autograd_viz.doctor.findings import Finding, at, below, defined, instead, moved
 from autograd_viz.doctor.frozen_where import frozen_where
+from autograd_viz.doctor.methods import stored_by_methods
 from autograd_viz.doctor.slices import Step, tracked
 from autograd_viz.doctor.source import Statement
 from autograd_viz.tracing.torch_internals import children_of
@@ -89,7 +91,7 @@ def forgotten(evidence: Evidence, steps: list[Step]) -> Iterator[Finding]:
             if _could_have_grad(evidence, value):
                 made = definitions(step.context.scope, path, step.statement, 1)
                 if not made or _is_beginning(made[0][1].value, step):
-                    found.setdefault(path, made[0][0] if made else defined(evidence, path))
+                    found.setdefault(path, made[0][0] if made else defined(evidence, path) or _kept(step, path))
     here = evidence.here
     if not found and (here is None or not here.scope.statements):  # the code is out of sight: at a prompt, or exec'd
         found = {one.path: None for one in evidence.known if one.frame == 0 and _could_have_grad(evidence, one.tensor)}
@@ -101,6 +103,8 @@ def forgotten(evidence: Evidence, steps: list[Step]) -> Iterator[Finding]:
             yield _nothing_trained(evidence, found, steps)
         return  # a flag would only hide that the way was lost
     chosen = wanted or sorted(found, key=_looks_like_weight)[:1]
+    if not wanted and chosen[0].startswith("self."):  # what one object was made with is trained together
+        chosen = [path for path in found if path.startswith("self.") and found[path] is not None] or chosen
     path, line = chosen[0], found[chosen[0]]
     proof = f"`{path}` dibuat di {at(line)} tanpa requires_grad=True"
     if line is None:
@@ -113,8 +117,27 @@ def forgotten(evidence: Evidence, steps: list[Step]) -> Iterator[Finding]:
         {"leaf": path, "tensor": path, "line": line.text if line else ""},
         "\n".join(with_flag(found[one], one) for one in chosen),
         forward=line,
-        weight=3,
-        question="" if wanted else f"apakah `{path}` yang hendak dilatih?",
+        weight=4 if _nobody_marked(evidence) else 3,
+        question="" if wanted else f"apakah {', '.join(f'`{one}`' for one in chosen)} yang hendak dilatih?",
+    )
+
+
+def _kept(step: Step, path: str) -> Statement | None:
+    """The statement that gave an attribute of the running object its content."""
+    owner, _, attribute = path.rpartition(".")
+    held = step.context.value(owner) if owner == "self" else None
+    stored = stored_by_methods(held, attribute) if held is not None else None
+    return stored.statement if stored is not None else None
+
+
+def _nobody_marked(evidence: Evidence) -> bool:
+    """Whether nothing in the program requires a gradient, and no line of it says that something should."""
+    if any(one.tensor.requires_grad for one in evidence.known) or any(True for _ in evidence.modules()):
+        return False
+    scopes = [frame.scope for frame in evidence.frames] + [one.scope for one in called_scopes(evidence)]
+    texts = [one.text for scope in scopes for one in scope.statements]
+    return bool(texts) and all(frame.scope.statements for frame in evidence.frames) and not any(
+        word in text for text in texts for word in ("requires_grad", "Parameter", "autograd.grad")
     )
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+import torch
+
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
-from autograd_viz.doctor.expressions import Store, carried, definitions, stores
+from autograd_viz.doctor.expressions import Store, carried, definitions, heads, stores, within
 from autograd_viz.doctor.findings import Finding, above, at, below, span
 from autograd_viz.doctor.forward_line import writes_op
 from autograd_viz.doctor.graph_state import leaves, node_of, upstream
 from autograd_viz.doctor.marked_too_early import Computed, as_leaves, last_computed
 from autograd_viz.doctor.methods import stored_by_methods
 from autograd_viz.doctor.none_leaf import empty_leaf
-from autograd_viz.doctor.none_source import Empty, empty_grads
+from autograd_viz.doctor.none_source import Empty, empty_grads, value_of
 from autograd_viz.doctor.source import Statement
 
 
@@ -27,6 +29,20 @@ def none_grad(evidence: Evidence) -> Iterator[Finding]:
         yield _not_a_leaf(evidence, first)
     else:
         yield empty_leaf(evidence, first, found)
+
+
+def grad_of_a_result(evidence: Evidence) -> Iterator[Finding]:
+    """`.grad` yang dibaca dari hasil operasi: pernyataan yang menghitungnya, dan obatnya di sana."""
+    here = evidence.here
+    for head in heads(here.current.node) if here is not None and here.current is not None else ():
+        for one in within(head):
+            owner = one.value if isinstance(one, ast.Attribute) and one.attr == "grad" else None
+            tensor = value_of(owner, here.variables) if owner is not None and here is not None else None
+            if owner is not None and here is not None and isinstance(tensor, torch.Tensor) and not tensor.is_leaf:
+                found = _not_a_leaf(evidence, Empty(ast.unparse(owner), tensor, 0, here.current))
+                middle = found.cause == "hasil-antara"
+                yield found._replace(cause="ingin-gradien-tengah" if middle else "dikali-sesudah-tanda")
+                return
 
 
 def _not_a_leaf(evidence: Evidence, empty: Empty) -> Finding:

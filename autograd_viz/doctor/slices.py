@@ -13,7 +13,7 @@ import torch
 from autograd_viz.doctor.cuts import find_cuts
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import definitions, read_paths, stores, value_paths
-from autograd_viz.doctor.methods import code_of, scope_of_function
+from autograd_viz.doctor.methods import called_object, code_of, scope_of_function
 from autograd_viz.doctor.source import Scope, Statement
 from autograd_viz.library_code import is_library_class
 from autograd_viz.tracing.containers import reachable
@@ -43,6 +43,8 @@ class Context(NamedTuple):
             context, expression, _ = self.given[base]
             known = read_paths(expression)
             inner = context.value(known[0]) if len(known) == 1 and known[0] == ast.unparse(expression) else None
+            if inner is None and self.frame is not None:  # given as an expression: what it holds now is that
+                return resolve(path, self.variables)
             return resolve("x" + path[len(base):], {"x": inner}) if inner is not None else (None, path)
         except SyntaxError:  # an expression, no name
             return None, path
@@ -165,7 +167,7 @@ def callee(call: ast.Call, context: Context) -> Any:
     owner, _, name = paths[0].rpartition(".")
     whole = context.value(paths[0])
     if not owner:
-        return whole
+        return called_object(whole) or whole
     base = context.value(owner)
     if base is None or isinstance(base, torch.Tensor):
         return whole if callable(whole) else None

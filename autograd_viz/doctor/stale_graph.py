@@ -8,21 +8,21 @@ from typing import Any
 
 import torch
 
+from autograd_viz.doctor.buffer_states import without_graph_there
 from autograd_viz.doctor.carried_state import after_backward, detached, half_cut, only_a_statistic
 from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, begins, carried, read_paths, stores
-from autograd_viz.doctor.findings import Finding, asked_expression, at, called_here, defined, instead, method_call, span
-from autograd_viz.doctor.gradient_line import owned
+from autograd_viz.doctor.findings import Finding, asked_expression, at, called_here, defined, instead, method_call
 from autograd_viz.doctor.graph_state import node_of, upstream
 from autograd_viz.doctor.kept_since_init import kept_since_init
 from autograd_viz.doctor.made_before import Maker, computed_again, maker_of, who_made
-from autograd_viz.doctor.methods import StoringMethod, code_of, scope_of_function, stored_by_methods
+from autograd_viz.doctor.methods import StoringMethod, stored_by_methods
 from autograd_viz.doctor.never_emptied import emptied_after_backward
+from autograd_viz.doctor.none_source import value_of
 from autograd_viz.doctor.old_nodes import old_nodes, summed_before
+from autograd_viz.doctor.printable import indexed
 from autograd_viz.doctor.slices import frame_context
 from autograd_viz.doctor.source import Statement
-from autograd_viz.doctor.substitute import with_nodes
-from autograd_viz.tracing.torch_internals import buffers_of
 from autograd_viz.tracing.walk import Walk
 
 
@@ -189,11 +189,11 @@ def _kept_by_objects(evidence: Evidence, old: list[Known], nodes: Walk) -> Itera
         owner, attribute, method = _stored(one.path, frame)
         if method is None:
             continue
-        value = resolve(f"{owner}.{attribute}", frame.variables)[0]
+        value = _value(f"{owner}.{attribute}", frame)
         path = f"self.{attribute}"
         words = {"state": path, "tensor": path, "line": method.statement.text, "writer": method.statement.text}
         if method.name == "__init__":
-            yield kept_since_init(evidence, one, resolve(owner, frame.variables)[0], method)
+            yield kept_since_init(evidence, one, _value(owner, frame), method)
         elif method.store.kind == "append":
             added, mended = _logged(method.statement, method.store)
             yield Finding(
@@ -217,7 +217,7 @@ def _kept_by_objects(evidence: Evidence, old: list[Known], nodes: Walk) -> Itera
                 f"`{method.name}()` menyimpan `{path}` beserta grafnya ({at(method.statement)}), dan panggilan "
                 "berikutnya membacanya lagi." + (f" {half.told(path)}" if half is not None else ""),
                 words if half is None else {**words, "state": path + half.open[0].path},
-                _without_graph(method, resolve(owner, frame.variables)[0], attribute, statistic)
+                without_graph_there(method, _value(owner, frame), attribute, statistic)
                 or (half.mend if half is not None
                     else after_backward(frame, detached(f"{owner}.{attribute}", value))),
                 forward=method.statement,
@@ -227,34 +227,22 @@ def _kept_by_objects(evidence: Evidence, old: list[Known], nodes: Walk) -> Itera
             )
 
 
+def _value(path: str, frame: UserFrame) -> Any:
+    """What a name holds, also in a numbered part of a module; None where it is cut in the middle of a key."""
+    try:
+        return value_of(ast.parse(indexed(path), mode="eval").body, frame.variables)
+    except SyntaxError:
+        return None
+
+
 def _stored(path: str, frame: UserFrame) -> tuple[str, str, StoringMethod | None]:
     """The nearest object that keeps it, its attribute, and the method that stores it: `model` of model.s.h"""
     owner = path
     while "." in owner:
         owner, _, rest = owner.rpartition(".")
         attribute = rest.partition("[")[0]
-        try:
-            kept, unread = resolve(owner, frame.variables)
-        except SyntaxError:  # cut in the middle of a key, or a numbered part of a module
-            continue
-        method = stored_by_methods(kept, attribute) if not unread else None
+        kept = _value(owner, frame)
+        method = stored_by_methods(kept, attribute) if kept is not None else None
         if method is not None:
             return owner, attribute, method
     return path, "", None
-
-
-def _without_graph(method: StoringMethod, owner: Any, attribute: str, statistic: bool) -> str:
-    """A buffer that remembers numbers, or of which a part is written last of all: the graph stays behind there."""
-    line = method.statement
-    if not isinstance(owner, torch.nn.Module) or attribute not in buffers_of(owner):
-        return ""
-    function = code_of(getattr(type(owner), method.name, None))
-    after = [one for one in scope_of_function(function).statements if one.line > line.line] if function else [line]
-    read = any(begins(path, f"self.{attribute}") for one in after for path in read_paths(one.node))
-    if not statistic and (method.store.kind != "element" or read):
-        return ""
-    node = line.node
-    if isinstance(node, (ast.Assign, ast.AugAssign)) and not isinstance(getattr(node, "targets", [None])[0], ast.Tuple):
-        told = with_nodes(node, {id(node.value): f"{owned(node.value)}.detach()"})
-        return f"# menggantikan {span(line)}; buffer menyimpan bilangan saja:\n{told}"
-    return ""
