@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from autograd_viz.recording.circumstances import ModuleCalled
@@ -9,6 +10,7 @@ from autograd_viz.reviewing.facts import Facts
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.held_as import called_name
 from autograd_viz.reviewing.mending import above
+from autograd_viz.reviewing.naming import calling
 
 
 def mode_mixed(facts: Facts) -> Iterator[Found]:
@@ -38,11 +40,19 @@ def mode_mixed(facts: Facts) -> Iterator[Found]:
                     f"modelnya dipanggil di {facts.line(place)}; urutan modenya: "
                     + ", ".join("train" if one else "eval" for one in modes[:8]),
                     f"dalam mode eval {' dan '.join(filter(None, layers))} bekerja lain",
+                    *_put_on(facts),
                 ),
                 _switched(facts, number, next(call for call in trained if not call.training)),
                 next(call.place for call in trained if not call.training),
             )
             return
+
+
+def _put_on(facts: Facts) -> list[str]:
+    """The only line that may have switched to eval."""
+    found = [one for one, call in calling(facts, "eval") if isinstance(call.func, ast.Attribute) and not call.args]
+    found += [one for one, call in calling(facts, "train") if [ast.unparse(given) for given in call.args] == ["False"]]
+    return [f"mode eval dipasang di {facts.line(found[0].place)}"] if len(found) == 1 else []
 
 
 def _switched(facts: Facts, module: int, call: ModuleCalled) -> str:

@@ -33,7 +33,8 @@ def given(facts: Facts, names: list[Named], line: Line) -> str:
     layer = _outside(facts, line, node) if isinstance(node, ast.Call) else ""
     if call is None or not layer:
         return ""
-    owner, _, last = layer.removesuffix(ast.unparse(line.target).removeprefix("self")).rpartition(".")
+    root = next((part.id for part in ast.walk(line.target) if isinstance(part, ast.Name)), "")
+    owner, _, last = layer.removesuffix(ast.unparse(line.target).removeprefix(root)).rpartition(".")
     for name, where in names:
         if name.startswith("self.") and where and owner and _sets(facts, where[0], last):
             name, where = owner + name.removeprefix("self"), call.around

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from autograd_viz.reviewing.blocks import Statement, around, statements
+from autograd_viz.reviewing.blocks import Statement, around, statement_at, statements
 from autograd_viz.reviewing.facts import Facts, norm, number
 from autograd_viz.reviewing.finding import Found
-from autograd_viz.reviewing.mending import below, lines
+from autograd_viz.reviewing.held_as import building
+from autograd_viz.reviewing.mending import above, below, lines
 from autograd_viz.reviewing.written import function_name
 
 _KEY = re.compile(r"\[(['\"]?)(\w+)\1\]")
@@ -158,16 +159,39 @@ def _path_or_part(target: ast.expr) -> tuple[str, str]:
 
 
 def _mend(facts: Facts, tie: Tie, swaps: dict[str, Swap | None]) -> str:
-    """Tied again below what replaced one of them, in the direction that keeps the new content."""
-    kept = tie.target if swaps[tie.source] is None and swaps[tie.target] is not None else tie.source
-    swap = swaps[kept]
+    """Tied again below what replaced one of them last, in the direction that keeps the new content."""
+    found = [one for one in swaps.values() if one is not None]
+    kept = tie.target if swaps[tie.source] is None and found else tie.source
     other = tie.source if kept == tie.target else tie.target
-    if swap is None:
-        return (
-            f"# ikatannya di {lines(facts, tie.line.place)} dijalankan lagi sesudah penggantian itu, dan sebelum\n"
-            "# optimizer dibuat"
-        )
-    return below(facts, swap.line.place, f"{_named(swap.root, other, tie)} = {_named(swap.root, kept, tie)}")
+    last = max(found, key=lambda one: one.line.place, default=None)
+    if last is not None and len({one.line.around for one in found}) == 1:
+        return below(facts, last.line.place, f"{_named(last.root, other, tie)} = {_named(last.root, kept, tie)}")
+    return _before_the_optimizer(facts, tie) or (
+        f"# ikatannya di {lines(facts, tie.line.place)} dijalankan lagi sesudah penggantian itu, dan sebelum\n"
+        "# optimizer dibuat"
+    )
+
+
+def _before_the_optimizer(facts: Facts, tie: Tie) -> str:
+    """A new line above the one that gives the parameters of the model to the optimizer."""
+    steps = next((mine for mine in facts.optimizers.values() if tie.leaves[0] in {
+        change.node for change in mine[0].event.changes
+    }), None)  # fmt: skip
+    made = building(facts, steps[0].event.number, steps[0].event.optimizer) if steps else None
+    built = statement_at(facts, made)
+    if made is None or built is None:
+        return ""
+    owners = {
+        ast.unparse(node.func.value)
+        for node in ast.walk(built.node)
+        if isinstance(node, ast.Call) and function_name(node) == "parameters" and isinstance(node.func, ast.Attribute)
+    }
+    paths = {one.leaf: one.path for module in facts.data.circumstances.modules for one in module.parameters}
+    inside = paths.get(tie.leaves[0], "").removesuffix(tie.target).rstrip(".")
+    if len(owners) != 1 or tie.leaves[0] not in paths or hasattr(built.node, "body"):
+        return ""
+    root = ".".join(filter(None, (owners.pop(), inside)))
+    return above(facts, made, f"{_named(root, tie.target, tie)} = {_named(root, tie.source, tie)}")
 
 
 def _named(root: str, path: str, tie: Tie) -> str:

@@ -183,3 +183,27 @@ for _ in range(2):
     opt.zero_grad()
     loss.backward()
     opt.step()
+
+# --- wrong: a function replaces the head of what an object holds and trains
+
+
+class Coach:
+    def __init__(self, net):
+        self.net = net
+        self.mover = torch.optim.SGD(self.net.parameters(), lr=0.05)
+
+    def train(self, target):
+        for _ in range(2):
+            self.mover.zero_grad()
+            F.mse_loss(self.net(x), target).backward()
+            self.mover.step()
+
+
+def beheaded(net, rows):
+    net[2] = nn.Linear(4, rows)
+
+
+coach = Coach(nn.Sequential(nn.Linear(4, 4), nn.Tanh(), nn.Linear(4, 1)))
+coach.train(y)
+beheaded(coach.net, 3)
+coach.train(y.expand(-1, 3))

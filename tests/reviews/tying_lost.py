@@ -118,3 +118,31 @@ train(Loose())
 
 # --- right: another class of the same parts
 train(Apart())
+
+# --- wrong: both are made anew, one after the other
+model = Tied()
+model.embed = nn.Embedding.from_pretrained(vectors, freeze=False)
+model.out = nn.Linear(4, 6, bias=False)
+train(model)
+
+# --- wrong: what makes them anew goes by another name
+class Fresh(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Embedding(6, 4)
+        self.out = nn.Linear(4, 6, bias=False)
+        self.out.weight = self.embed.weight
+        for module in self.children():
+            module.weight = nn.Parameter(torch.randn_like(module.weight))
+
+    def forward(self, x):
+        return self.out(self.embed(x).tanh())
+
+
+model = Fresh()
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for _ in range(2):
+    loss = F.cross_entropy(model(tokens), tokens)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
