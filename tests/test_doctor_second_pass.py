@@ -152,6 +152,54 @@ for episode in range(3):
     isi = sum(hadiah)
 banyak = len(riwayat)
 """, "assert banyak == 6 and isi == 2.0"),
+    "two targets of an image that is trained, kept in __init__": Second(
+        "luar-lingkaran", "    self.gaya = [f.mean() for f in self.net(b)]", """
+class Gaya:
+    def __init__(self, a, b):
+        self.net = nn.Linear(3, 2)
+        self.isi = self.net(a)
+        self.gaya = [f.mean() for f in self.net(b)]
+        self.gambar = a.clone().requires_grad_(True)
+    def rugi(self):
+        ciri = self.net(self.gambar)
+        return (ciri - self.isi).pow(2).mean() + sum((f.mean() - g) ** 2 for f, g in zip(ciri, self.gaya))
+gaya = Gaya(torch.ones(2, 3), torch.zeros(2, 3))
+opt = torch.optim.SGD([gaya.gambar], lr=0.1)
+for i in range(3):
+    opt.zero_grad()
+    rugi = gaya.rugi()
+    rugi.backward()
+    opt.step()
+""", "assert not gaya.isi.requires_grad and gaya.gambar.grad.abs().sum() > 0"),
+    "a target that a layer among others was given": Second("luar-lingkaran", "self.sasaran = sasaran.detach()", """
+class Jarak(nn.Module):
+    def __init__(self, sasaran):
+        super().__init__()
+        self.sasaran = sasaran
+    def forward(self, x):
+        self.rugi = (x - self.sasaran).pow(2).mean()
+        return x
+lapis, awal = nn.Linear(3, 2), torch.ones(1, 3)
+model = nn.Sequential(lapis, Jarak(lapis(awal)))
+gambar = torch.zeros(1, 3, requires_grad=True)
+opt = torch.optim.SGD([gambar], lr=0.1)
+for i in range(2):
+    opt.zero_grad()
+    model(gambar)
+    rugi = model[1].rugi
+    rugi.backward()
+    opt.step()
+""", "assert gambar.grad.abs().sum() > 0 and not model[1].sasaran.requires_grad"),
+    "a target computed above the loop": Second("luar-lingkaran", "    sasaran = net(torch.ones(1, 3))", """
+net = nn.Linear(3, 2)
+sasaran = net(torch.ones(1, 3))
+gambar = torch.zeros(1, 3, requires_grad=True)
+opt = torch.optim.SGD([gambar], lr=0.1)
+for i in range(2):
+    rugi = (net(gambar) - sasaran).pow(2).mean()
+    rugi.backward()
+    opt.step()
+""", "assert not sasaran.requires_grad"),
 }  # fmt: skip
 
 

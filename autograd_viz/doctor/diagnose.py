@@ -17,6 +17,7 @@ from autograd_viz.doctor.evidence import Evidence, gather
 from autograd_viz.doctor.findings import Finding
 from autograd_viz.doctor.flagless_inputs import flagless_inputs
 from autograd_viz.doctor.guesses import possible, useful
+from autograd_viz.doctor.hooked_inputs import hooked_inputs
 from autograd_viz.doctor.in_place import in_place
 from autograd_viz.doctor.inference_tensors import made_for_inference
 from autograd_viz.doctor.made_elsewhere import hooked_and_written
@@ -70,6 +71,7 @@ DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
     "vmap-menulis-ke-biasa": vmap_write,
     "inference-disimpan": made_for_inference,
     "view-function-in-place": hooked_and_written,
+    "kait-tanpa-gradien": hooked_inputs,
     "deepcopy-bukan-daun": copied_result,
     "sekali-turun": once_only,
     "vmap-if": vmap_branch,

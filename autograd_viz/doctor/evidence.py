@@ -98,7 +98,8 @@ def gather(error: BaseException) -> Evidence:
         elif frame.f_code in _ENTRIES:
             held = variables(frame)
             asked, other = _ENTRIES[frame.f_code]
-            roots, inputs = _tensors(held.get(asked)), _tensors(held.get(other))
+            roots = _tensors(held.get(asked))
+            inputs = _tensors(held.get("inputs_tuple", held.get(other)))  # what a generator gave stands there
         elif isinstance(owner := variables(frame).get("self"), (torch.optim.Optimizer, torch.amp.GradScaler)):
             stepping = owner
     frames.reverse()
@@ -224,6 +225,10 @@ def _inner(value: Any, step: ast.AST) -> Any:
         key = step.slice.value
         if type(value) in (list, tuple) and isinstance(key, int) and -len(value) <= key < len(value):
             return value[key]
+        if isinstance(value, (torch.nn.Sequential, torch.nn.ModuleList, torch.nn.ModuleDict)):
+            parts = children_of(value)
+            place = key + len(parts) if isinstance(key, int) and key < 0 else key
+            return parts.get(str(place), _MISSING)
         return value.get(key, _MISSING) if type(value) is dict else _MISSING
     if not isinstance(step, ast.Attribute) or isinstance(value, torch.Tensor):
         return _MISSING

@@ -8,12 +8,13 @@ import torch
 
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, resolve
-from autograd_viz.doctor.expressions import stores
+from autograd_viz.doctor.expressions import begins, read_paths, stores
 from autograd_viz.doctor.findings import Finding, at
 from autograd_viz.doctor.forward_line import forward_line
 from autograd_viz.doctor.graph_state import Conflict, conflicts, same_storage, upstream
 from autograd_viz.doctor.hand_steps import called_between, updated_by
 from autograd_viz.doctor.module_writes import by_module
+from autograd_viz.doctor.renormed import by_renorm
 from autograd_viz.doctor.returned_writers import parameter_writes, suspects
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.training_steps import by_optimizer
@@ -55,6 +56,9 @@ def _findings(
     evidence: Evidence, conflict: Conflict, nodes: Walk, forward: Statement | None
 ) -> list[Finding]:
     name = _name(evidence, conflict)
+    renormed = list(by_renorm(evidence, conflict, nodes))
+    if renormed:
+        return renormed
     findings = [
         *by_optimizer(evidence, conflict, nodes, name, forward),
         *_by_parameters(evidence, conflict, nodes, name, forward),
@@ -74,19 +78,22 @@ def _with_others(
     best = max(findings, key=lambda one: one.weight, default=None)
     if best is None or best.cause != "tulis-langsung" or not best.mend or best.weight < WRITER_FOUND:
         return findings
-    told, mends, seen = best.evidence, [best.mend], [best.writer]
+    told, mends, seen = best.evidence, [best.mend], {_place(best.writer)}
     for conflict in conflicts:
         forward = forward_line(evidence, conflict.node, nodes)
         other = max(_findings(evidence, conflict, nodes, forward), key=lambda one: one.weight, default=None)
         if other is None or other.cause != best.cause or not other.mend or other.weight < WRITER_FOUND:
             continue
-        where = [(one.title, one.line) for one in seen if one is not None]
-        if other.writer is not None and (other.writer.title, other.writer.line) not in where:
-            seen.append(other.writer)
+        if other.writer is not None and _place(other.writer) not in seen:
+            seen.add(_place(other.writer))
             mends.append(other.mend)
             told += f" Begitu pula `{other.writer.text}` di {at(other.writer)}."
     whole = best._replace(evidence=told, mend="\n".join(dict.fromkeys(mends)))
     return [whole if one is best else one for one in findings]
+
+
+def _place(statement: Statement | None) -> tuple[str, int]:
+    return (statement.title, statement.line) if statement is not None else ("", 0)
 
 
 def _name(evidence: Evidence, conflict: Conflict) -> str | None:
@@ -159,7 +166,15 @@ def _by_function(
             continue
         sure = len(found) == 1 and (one.score > 1 or one.in_graph)
         mend = mend_of_write(evidence, one.write, conflict, nodes, one.scope, {})
-        yield _written_by(one.write, conflict, None, forward, 4 if sure else 3, mend)
+        inside = forward is None or all(_place(line) != _place(forward) for line in one.scope.statements)
+        saved = one.write.statement if inside and _reads_itself(one.write) else forward
+        yield _written_by(one.write, conflict, None, saved, 4 if sure else 3, mend)
+
+
+def _reads_itself(write: Write) -> bool:
+    """Whether the statement computes what it writes from another part of the same tensor."""
+    value = getattr(write.statement.node, "value", None)
+    return write.indexed and any(begins(path, write.path) for path in read_paths(value))
 
 
 def _by_parameters(

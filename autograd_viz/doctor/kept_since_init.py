@@ -12,6 +12,7 @@ from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, Known, resolve
 from autograd_viz.doctor.expressions import definitions, dotted, read_paths, stores
 from autograd_viz.doctor.findings import Finding, at, span
+from autograd_viz.doctor.fixed_targets import FIXED, targets_of_init, untrained
 from autograd_viz.doctor.grad_switches import files
 from autograd_viz.doctor.graph_state import node_of
 from autograd_viz.doctor.methods import StoringMethod, code_of, scope_of_function
@@ -33,11 +34,14 @@ def kept_since_init(evidence: Evidence, one: Known, owner: Any, method: StoringM
     told = f"`{path}` dihitung sekali di `__init__` kelas `{type(owner).__name__}` ({at(method.statement)})"
     used = ", ".join(f"`{reader.function}()` ({at(reader.statement)})" for reader in readers[:3])
     told += f", lalu dipakai {used} setiap kali dijalankan." if used else ", lalu dipakai terus."
+    fixed = targets_of_init(evidence, owner, method.statement) if untrained(evidence, one.tensor) else ""
+    if fixed:
+        told += FIXED
     lines = _leading(owner, method, path)
     made = _computing(lines, method)
     if made is not method.statement:
         told = told.replace(at(method.statement), f"{at(made)}, `{made.text}`")
-    mend = _as_property(evidence, lines, owner, readers, path) or _mend(lines, method, readers, path)
+    mend = fixed or _as_property(evidence, lines, owner, readers, path) or _mend(lines, method, readers, path)
     return Finding(
         "luar-lingkaran",
         told,

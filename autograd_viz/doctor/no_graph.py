@@ -20,6 +20,7 @@ from autograd_viz.doctor.grad_switches import recording_off
 from autograd_viz.doctor.missing_flag import forgotten, frozen, switched_on_late
 from autograd_viz.doctor.parameter_copies import parameter_copies
 from autograd_viz.doctor.recorded_again import recorded_again
+from autograd_viz.doctor.reentrant import reentrant
 from autograd_viz.doctor.slices import Step, slice_from, tracked
 from autograd_viz.doctor.soft_call import soft_call
 from autograd_viz.doctor.soft_choice import soft_choice
@@ -43,6 +44,10 @@ def no_graph(evidence: Evidence) -> Iterator[Finding]:
         return
     yield from recording_off(evidence, steps, found)
     if any(one.weight >= 4 for one in found):
+        return
+    rerun = list(reentrant(evidence))
+    if rerun:
+        yield from rerun
         return
     marked = [*switched_on_late(steps), *frozen(evidence, steps)]
     yield from marked

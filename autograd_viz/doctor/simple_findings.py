@@ -18,6 +18,7 @@ from autograd_viz.doctor.graph_state import leaves, node_of, same_storage, upstr
 from autograd_viz.doctor.parts_of_input import rebuilt
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.substitute import with_nodes
+from autograd_viz.doctor.unused_parameters import unused_parameters
 
 _NODE = re.compile(r"\w+Backward\d*")
 _PLACE = re.compile(r"at index (\d+)")
@@ -110,6 +111,9 @@ def not_used(evidence: Evidence) -> Iterator[Finding]:
     told = f"`{name}` tidak ada di graf; daunnya {', '.join(f'`{text}`' for text in named[:4]) or 'tidak bernama'}."
     if twin:
         told += f" Isinya sama dengan `{twin}`, tetapi ia tensor lain."
+    if unused := unused_parameters(evidence):
+        yield from unused
+        return
     made = defined(evidence, name) if name.isidentifier() else None
     whole = rebuilt(evidence, tensor) if not twin else None
     if whole is not None:

@@ -12,7 +12,8 @@ from autograd_viz.doctor.buffer_states import without_graph_there
 from autograd_viz.doctor.carried_state import after_backward, detached, half_cut, only_a_statistic
 from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, begins, carried, read_paths, stores
-from autograd_viz.doctor.findings import Finding, asked_expression, at, called_here, defined, instead, method_call
+from autograd_viz.doctor.findings import Finding, at, called_here, defined, instead
+from autograd_viz.doctor.fixed_targets import FIXED, untrained, without_recording
 from autograd_viz.doctor.graph_state import node_of, upstream
 from autograd_viz.doctor.kept_since_init import kept_since_init
 from autograd_viz.doctor.made_before import Maker, computed_again, maker_of, who_made
@@ -20,6 +21,7 @@ from autograd_viz.doctor.methods import StoringMethod, stored_by_methods
 from autograd_viz.doctor.never_emptied import emptied_after_backward
 from autograd_viz.doctor.none_source import value_of
 from autograd_viz.doctor.old_nodes import old_nodes, summed_before
+from autograd_viz.doctor.one_component import component
 from autograd_viz.doctor.printable import indexed
 from autograd_viz.doctor.slices import frame_context
 from autograd_viz.doctor.source import Statement
@@ -141,13 +143,13 @@ def _outside(
         one, base = held._replace(path=path), path.split(".")[0].split("[")[0]
         if not path or base in written:
             continue
-        component = _component(frame, one.path)
-        if component:
+        part = component(frame, one.path)
+        if part:
             yield Finding(
                 "luar-lingkaran",
                 f"Setiap putaran dari `{_loop_text(loop)}` menurunkan satu bagian `{one.path}`, jadi semuanya memakai "
                 "graf yang sama; di sini graf itu memang harus bertahan.",
-                {"tensor": one.path}, component, forward=defined(evidence, one.path, number),
+                {"tensor": one.path}, part, forward=defined(evidence, one.path, number),
                 nodes=(node_of(one.tensor),), weight=5,
             )  # fmt: skip
             return
@@ -155,11 +157,12 @@ def _outside(
         if maker is None and base in frame.scope.parameters:
             continue
         maker = maker or Maker(None, None, number)
-        again = computed_again(evidence, number, loop, _loop_text(loop), maker)
+        fixed = without_recording(maker) if untrained(evidence, one.tensor) else ""
+        again = fixed or computed_again(evidence, number, loop, _loop_text(loop), maker)
         yield Finding(
             "luar-lingkaran",
             f"{who_made(evidence, one.path, maker)}, di luar `{_loop_text(loop)}` (baris {loop.lineno}), jadi setiap "
-            "putaran memakai graf yang sama.",
+            "putaran memakai graf yang sama." + (FIXED if fixed else ""),
             {"tensor": one.path, "line": maker.statement.text if maker.statement else ""},
             again,
             forward=maker.statement,
@@ -167,19 +170,6 @@ def _outside(
             weight=4,
             example=all(line.startswith("#") for line in again.splitlines()),
         )
-
-
-def _component(frame: UserFrame, path: str) -> str:
-    """The statement with retain_graph=True, where it asks for one part of a tensor after the other: g[i] in a loop."""
-    current = frame.current
-    asked = asked_expression(current, frame.call)
-    if current is None or not isinstance(asked, ast.Subscript) or ast.unparse(asked.value) != path:
-        return ""
-    call = method_call(node := ast.parse(ast.unparse(current.node)).body[0], "backward", "grad")
-    if call is None or any(keyword.arg == "retain_graph" for keyword in call.keywords):
-        return ""
-    call.keywords.append(ast.keyword("retain_graph", ast.Constant(True)))
-    return ast.unparse(node)
 
 
 def _kept_by_objects(evidence: Evidence, old: list[Known], nodes: Walk) -> Iterator[Finding]:
