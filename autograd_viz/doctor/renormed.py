@@ -18,6 +18,7 @@ from autograd_viz.doctor.source import Scope, Statement
 from autograd_viz.doctor.substitute import with_nodes
 from autograd_viz.doctor.versions import versions
 from autograd_viz.tracing.names import submodules
+from autograd_viz.tracing.torch_internals import order_of
 from autograd_viz.tracing.trace import LEAF
 from autograd_viz.tracing.walk import Walk
 
@@ -31,7 +32,8 @@ def by_renorm(evidence: Evidence, conflict: Conflict, nodes: Walk) -> Iterator[F
             if not isinstance(part, _TABLES) or part.max_norm is None or conflict.tensor is None:
                 continue
             lookups = [node for node in nodes if _looks_up(node, part.weight)]
-            later = [node for node in lookups if node._sequence_nr() > conflict.node._sequence_nr()]
+            saved_at = order_of(conflict.node) or 0
+            later = [node for node in lookups if saved_at and (order_of(node) or 0) > saved_at]
             if not later or not same_storage(conflict.tensor, part.weight):
                 continue
             table = f"{path}.{inner}".rstrip(".")
