@@ -64,6 +64,7 @@ def programs():
 PROGRAMS = list(programs())
 IN_WORDS = {  # what no line of the program itself mends: the user must decide what to compute, or who holds what
     "sorted by NumPy",
+    "rows are summed, so the factor must be spread over them",
     "the model is copied after the optimizer was made",
     "requires_grad is switched on",
     "a function makes it",

@@ -55,7 +55,7 @@ def gradient_ignored(facts: Facts) -> Iterator[Found]:
                     f"bernorma {number(norm(sent))}",
                     "keduanya hanya akan cocok bila gradien yang datang seluruhnya 1",
                 ),
-                instead(facts, place, _multiplied(written, step)),
+                _multiplied(facts, written, step),
                 place,
             )
 
@@ -141,18 +141,16 @@ def _reads(node: ast.AST, names: set[str]) -> bool:
     return any(_reads(child, names) for child in ast.iter_child_nodes(node))
 
 
-def _multiplied(written: Written, step: Gradient) -> str:
+def _multiplied(facts: Facts, written: Written, step: Gradient) -> str:
     """Each `return` with the gradient that came as a factor, where a product of these shapes is that."""
     gradient = written.names[0]
     came = step.values[0] if len(step.values) == 1 else None
     sent = [flow.value for flow in step.sent if flow.value is not None]
     fits = came is not None and all(value.shape == came.shape or came.shape in ((), (1,)) for value in sent)
     if not fits or any(_is_pair(value) for value, _ in written.returns):
-        return f"# aturan rantai: kalikan turunan lokalnya dengan {gradient} sebelum dikembalikan"
-    lines = [_with_factor(value, gradient) for value, _ in written.returns]
-    if len(lines) == 1:
-        return lines[0]
-    return "\n".join(f"# baris {place.line}:\n{line}" for (_, place), line in zip(written.returns, lines, strict=True))
+        where = " dan ".join(facts.line(place) for _, place in written.returns)
+        return f"# di {where}:\n# aturan rantai: kalikan turunan lokalnya dengan {gradient} sebelum dikembalikan"
+    return "\n".join(instead(facts, place, _with_factor(value, gradient)) for value, place in written.returns)
 
 
 def _is_pair(value: ast.expr) -> bool:

@@ -39,7 +39,7 @@ def _in_its_place(facts: Facts, origin: NonFinite) -> str:
     mend = mend_of(origin)
     line = mend.splitlines()[-1]
     if origin.place is None or line.startswith("#"):
-        return mend
+        return mend if origin.place is None else f"# di {facts.line(origin.place)}:\n{mend}"
     return f"{mend.removesuffix(line)}{instead(facts, origin.place, line)}"
 
 

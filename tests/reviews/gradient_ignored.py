@@ -150,3 +150,21 @@ for _ in range(2):
     out = model(x)
     F.mse_loss(Given.apply(out, 0.1 * torch.sign(out.detach())), y).backward()
     opt.step()
+
+# --- wrong: rows are summed, so the factor must be spread over them
+class RowSum(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return (x * x).sum(dim=1)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        (x,) = ctx.saved_tensors
+        return 2 * x
+
+
+for _ in range(2):
+    opt.zero_grad()
+    F.mse_loss(RowSum.apply(model(x)), y[:, 0]).backward()
+    opt.step()
