@@ -1525,3 +1525,30 @@ utama()
     found = diagnose(run(source))
     assert [one.where for one in found.spots if one.role == "forward"] == ["program.py baris 7"]
     assert "baris 7" in found.causes[0].evidence and "baris 11" not in found.causes[0].evidence
+
+
+MADE_IN_STEPS = {
+    "two statements": "K = w.exp()\nL = K.square()\n",
+    "a name that grows": "K = w.exp()\nK = K * K\nL = K + 1\nL = L.square()\n",
+    "printed before the loop": "K = w.exp()\nprint(float(K.sum()))\nL = K.square()\n",
+    "a tuple and a list": "a, b = w.exp(), w.sin()\nK = [a * a, b * b]\nL = torch.stack(K).square()\n",
+    "beside what has no graph": "x = torch.ones(3)\nn = len(x)\nK = w.exp() * x\nL = (K / n).square()\n",
+}
+
+
+@pytest.mark.parametrize("name", MADE_IN_STEPS)
+def test_all_that_was_computed_before_the_loop_moves_into_it_at_once(name):
+    source = f"""import torch
+w = torch.tensor([0.3, 0.6, 0.9], requires_grad=True)
+opt = torch.optim.SGD([w], lr=0.001)
+{MADE_IN_STEPS[name]}semua = []
+for _ in range(3):
+    opt.zero_grad()
+    loss = L.sum()
+    loss.backward()
+    opt.step()
+    semua.append(loss.item())
+"""
+    cause = diagnose(run(source)).causes[0]
+    assert cause.id == "luar-lingkaran" and "len(x)" not in cause.mend and "ones(3)" not in cause.mend
+    assert run(followed(source, cause.mend) + "assert semua[0] > semua[1] > semua[2]\n") is None

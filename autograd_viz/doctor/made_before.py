@@ -13,10 +13,11 @@ import torch
 from autograd_viz.doctor.called_scopes import called_things
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, definitions, dotted, read_paths, stores
-from autograd_viz.doctor.findings import at, instead, moved, span
+from autograd_viz.doctor.findings import at, instead, span
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.substitute import with_names
+from autograd_viz.doctor.upstream import made_again, upstream
 
 _MOST = 12  # names through which a tensor is followed
 
@@ -101,10 +102,10 @@ def computed_again(evidence: Evidence, number: int, loop: ast.stmt, head: str, m
         if maker.passed and written & set(_bases(maker)):
             return _in_words(maker, head, ())
         if maker.passed:
-            return "\n".join([place, *(one.text for one in lines)])
+            return "\n".join([place, *(one.text for one in (*upstream(frame, statement), *lines))])
         if first is None or not isinstance(statement.node, (ast.Assign, ast.AnnAssign)):
             return _in_words(maker, head, ())
-        return moved(statement, first, "atas")
+        return made_again(frame, statement, first)
     unpacked = maker.passed[0] if maker.passed else None
     simple = len(maker.passed) < 2 and maker.frame == number + 1 and _whole(evidence, number, maker)
     if not simple or (unpacked is not None and (unpacked.blocks or unpacked.silenced)):
