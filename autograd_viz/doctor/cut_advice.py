@@ -11,6 +11,7 @@ from autograd_viz.doctor.findings import above, at, backward_calls, instead, met
 from autograd_viz.doctor.numpy_calls import InTorch
 from autograd_viz.doctor.slices import Step
 from autograd_viz.doctor.source import Scope, Statement
+from autograd_viz.doctor.substitute import with_nodes
 
 
 def advice(cut: Cut, statement: Statement, scope: Scope, steps: Sequence[Step]) -> str | None:
@@ -104,3 +105,14 @@ def _asked_again(read: ast.Attribute, statement: Statement, scope: Scope) -> str
     asked = f"gradien, = torch.autograd.grad({root}, {leaf}, create_graph=True)"
     first = instead(earlier[-1][0], asked) if earlier else above(statement, asked)
     return f"{first}\n{instead(statement, ast.unparse(statement.node).replace(whole, 'gradien'))}"
+
+
+def constant_derivative(steps: Sequence[Step]) -> str | None:
+    """Turunan dari sebuah tetapan: permintaan yang gagal, dengan nol sebagai jawabannya; None bila tidak terbaca."""
+    asked = steps[0].statement if steps else None
+    call = method_call(asked.node, "grad") if asked is not None else None
+    if asked is None or call is None or len(call.args) < 2 or isinstance(call.args[1], (ast.Tuple, ast.List)):
+        return None
+    root, leaf = map(ast.unparse, call.args[:2])
+    text = f"({ast.unparse(call)} if {root}.requires_grad else (torch.zeros_like({leaf}),))"
+    return instead(asked, with_nodes(asked.node, {id(call): text}))

@@ -21,8 +21,10 @@ from autograd_viz.doctor.hooked_inputs import hooked_inputs
 from autograd_viz.doctor.in_place import in_place
 from autograd_viz.doctor.inference_tensors import made_for_inference
 from autograd_viz.doctor.made_elsewhere import hooked_and_written
-from autograd_viz.doctor.no_graph import no_graph, not_a_tensor
+from autograd_viz.doctor.no_graph import no_graph
 from autograd_viz.doctor.none_grad import grad_of_a_result, none_grad
+from autograd_viz.doctor.not_a_tensor import not_a_tensor
+from autograd_viz.doctor.not_recorded import not_recorded
 from autograd_viz.doctor.once_only import once_only
 from autograd_viz.doctor.optimizer_findings import no_parameters, not_a_leaf
 from autograd_viz.doctor.picture import picture
@@ -47,7 +49,9 @@ DETECTORS: Mapping[str, Callable[[Evidence], Iterator[Finding]]] = {
     "diubah-in-place": in_place,
     "daun-in-place": leaf_written,
     "terhadap-tanpa-gradien": flagless_inputs,
-    "retain-grad-tanpa-gradien": flagless_inputs,
+    "retain-grad-tanpa-gradien": not_recorded,
+    "tepi-tanpa-gradien": not_recorded,
+    "gambar-tanpa-graf": not_recorded,
     "keluaran-bukan-skalar": not_scalar,
     "tidak-terpakai": not_used,
     "grad-kosong-dihitung": none_grad,

@@ -13,7 +13,7 @@ import torch
 from autograd_viz.doctor.expressions import heads, within
 from autograd_viz.doctor.source import Scope, Statement, scope_of
 from autograd_viz.library_code import is_library, is_library_class
-from autograd_viz.tracing.containers import MOST, attributes, reachable
+from autograd_viz.tracing.containers import MOST, attributes, half_made, reachable
 from autograd_viz.tracing.names import HISTORY, submodules
 from autograd_viz.tracing.scope import variables
 from autograd_viz.tracing.torch_internals import buffers_of, children_of, parameters_of
@@ -127,7 +127,14 @@ def _user_frame(link: TracebackType) -> UserFrame:
         spot = (first, last, start, stop)
         exact = [node for one in heads(current.node) for node in within(one) if _spot(node) == spot]
         call = next((node for node in exact if isinstance(node, ast.Call)), next(iter(exact), None))
-    return UserFrame(variables(frame), scope, current, call, frame.f_code.co_filename)
+    return UserFrame(_whole(variables(frame)), scope, current, call, frame.f_code.co_filename)
+
+
+def _whole(held: dict[str, Any]) -> dict[str, Any]:
+    """Without modules of which nothing can be read yet."""
+    return {
+        name: value for name, value in held.items() if not (isinstance(value, torch.nn.Module) and half_made(value))
+    }
 
 
 def _position(link: TracebackType) -> tuple[int | None, int | None, int | None, int | None]:

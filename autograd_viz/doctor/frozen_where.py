@@ -61,4 +61,10 @@ def _direct(function: Function | None, one: Statement, places: list[Statement]) 
     head = next((other for other in places if other.node is loop), one)
     if not isinstance(loop, LOOPS):
         return Frozen(f"tepat di bawah {span(one)}, `{one.text}`", one, name)
+    after = next((
+        other for other in places
+        if other.line > (loop.end_lineno or 0) and other.node.col_offset == loop.col_offset
+    ), None)  # fmt: skip
+    if after is not None:
+        return Frozen(f"baris baru, tepat di atas {at(after)}, `{after.text}`", head, name)
     return Frozen(f"di bawah perulangan di {at(head)} sampai {loop.end_lineno}", head, name)

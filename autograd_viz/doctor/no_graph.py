@@ -5,13 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-import numpy as np
 import torch
 
-from autograd_viz.doctor.cut_advice import advice
+from autograd_viz.doctor.cut_advice import advice, constant_derivative
 from autograd_viz.doctor.cuts import Cut, find_cuts, without
 from autograd_viz.doctor.derivative_calls import is_derivative, needing_graphs, with_graphs
-from autograd_viz.doctor.evidence import Evidence, resolve
+from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import begins, definitions, dotted, read_paths, stores
 from autograd_viz.doctor.findings import Finding, asked_expression, at, span
 from autograd_viz.doctor.flagless_inputs import steps_to_inputs
@@ -37,7 +36,7 @@ def no_graph(evidence: Evidence) -> Iterator[Finding]:
     steps = slice_from(evidence, expression, here.current, 0, carries) if expression is not None else []
     copies = list(parameter_copies(evidence, [*steps, *steps_to_inputs(evidence)]))
     yield from copies
-    found = [*cut_on_the_way(steps), *_unrecorded(evidence, steps)]
+    found = list(causes_in(evidence, steps))
     lines = [one.writer.line for one in copies if one.writer is not None]
     yield from (one for one in found if one.writer is None or one.writer.line not in lines)
     if copies:
@@ -55,15 +54,10 @@ def no_graph(evidence: Evidence) -> Iterator[Finding]:
         yield from forgotten(evidence, steps)
 
 
-def not_a_tensor(evidence: Evidence) -> Iterator[Finding]:
-    """Di mana loss menjadi bilangan biasa sebelum backward(); tidak ada bila ia memang bukan bilangan."""
-    here = evidence.here
-    expression = asked_expression(here.current, here.call) if here is not None else None
-    path = dotted(expression)
-    if here is None or path is None or not isinstance(resolve(path, here.variables)[0], (int, float, np.generic)):
-        return
-    for one in cut_on_the_way(slice_from(evidence, ast.Name(path, ast.Load()), here.current, 0, carries)):
-        yield one._replace(cause="sudah-item")
+def causes_in(evidence: Evidence, steps: list[Step]) -> Iterator[Finding]:
+    """Pemutus di jalan ini, dan yang dihitung selagi pencatatan mati."""
+    yield from cut_on_the_way(steps)
+    yield from _unrecorded(evidence, steps)
 
 
 def cut_on_the_way(steps: list[Step]) -> Iterator[Finding]:
@@ -116,6 +110,10 @@ def _finding_of(cut: Cut, step: Step, statement: Statement, source: str, steps: 
             cut.cause, told + counted[1], {"line": statement.text, "leaf": name or ""}, counted[0],
             forward=statement, writer=statement, tensors=tuple(held.values()), weight=4,
         )  # fmt: skip
+    if cut.cause == "turunan-tetap":
+        words = {"tensor": wrote[0].path if wrote else ast.unparse(cut.node), "line": statement.text}
+        return Finding(cut.cause, told, words, constant_derivative(steps), forward=statement, writer=statement,
+                       weight=4)  # fmt: skip
     mended = without(statement.node, cut, several=_is_list(step, cut.operand))
     words = {"tensor": wrote[0].path if wrote else ast.unparse(cut.node), "line": statement.text, "leaf": name or ""}
     if mended:

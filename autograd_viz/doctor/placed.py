@@ -25,6 +25,9 @@ _MOST = 12  # ways to fit a patch that are compared
 EXAMPLE = "# contoh"  # what is not made of the program's lines alone says so
 
 
+_Spot = tuple[str, str, int, int, int | None]
+
+
 class _Hit(NamedTuple):
     statement: Statement
     bound: Bound
@@ -71,6 +74,12 @@ def _as_likely(one: Sequence[_Hit], other: Sequence[_Hit]) -> bool:
     return any(a.tier == b.tier > 0 for a, b in islice(parted, 1))
 
 
+def _spot(hit: _Hit) -> _Spot:
+    node = hit.node
+    start, end = getattr(node, "col_offset", 0), getattr(node, "end_col_offset", None)
+    return hit.statement.title, type(node).__name__, getattr(node, "lineno", 0), start, end
+
+
 def _place(hit: _Hit) -> tuple[str, int]:
     return hit.statement.title, hit.statement.line
 
@@ -112,24 +121,24 @@ def _matches(
         yield hits
         return
     hunk, *rest = hunks
-    for hit in _found(search, hunk, bound, {id(one.node) for one in hits}):
+    for hit in _found(search, hunk, bound, set(map(_spot, hits))):
         inner = search
         if isinstance(hit.node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and not hunk.replaced:
             inner = _Search(search.evidence, [[], list(nested([hit.statement]))], search.function)
         yield from _matches(inner, rest, (*hits, hit), hit.bound)
 
 
-def _found(search: _Search, hunk: Hunk, bound: Bound, taken: set[int]) -> Iterator[_Hit]:
+def _found(search: _Search, hunk: Hunk, bound: Bound, taken: set[_Spot]) -> Iterator[_Hit]:
     if hunk.anywhere:
         current = search.evidence.here.current if search.evidence.here is not None else None
-        free = current is not None and id(current.node) not in taken
-        if current is not None and free and not (hunk.replaced and hasattr(current.node, "body")):
-            yield _Hit(current, {**bound, "galat": current.node}, current.node)
+        if current is not None and not (hunk.replaced and hasattr(current.node, "body")):
+            hit = _Hit(current, {**bound, "galat": current.node}, current.node)
+            yield from [hit] if _spot(hit) not in taken else []
         return
-    yield from (hit for hit in _reaching(search, hunk, bound) if id(hit.node) not in taken)
+    yield from (hit for hit in _reaching(search, hunk, bound) if _spot(hit) not in taken)
     for number, tier in enumerate(search.tiers):
         hits = [hit._replace(tier=number) for one in tier for hit in _in_statement(search, hunk, one, bound)]
-        hits = [hit for hit in hits if id(hit.node) not in taken]
+        hits = [hit for hit in hits if _spot(hit) not in taken]
         yield from [hit for hit in hits if hit.owner and hit.owner == search.function] or hits
 
 

@@ -13,7 +13,7 @@ import torch
 from autograd_viz.doctor.called_scopes import CalledScope, called_scopes, scopes_of_call
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, definitions, dotted, heads, read_paths, stores, within
-from autograd_viz.doctor.findings import Finding, asked_expression, at, called, moved, span
+from autograd_viz.doctor.findings import Finding, above, asked_expression, at, called, instead, moved, removed, span
 from autograd_viz.doctor.random_calls import in_torch
 from autograd_viz.doctor.source import Scope, Statement
 
@@ -32,13 +32,13 @@ def recomputed(evidence: Evidence) -> Iterator[Finding]:
     """Sebab hitung ulangnya lain, dari yang terbaca di kode fungsi itu."""
     read = _read(evidence)
     call = _checkpoint_call(evidence)
-    for found in (*_changed_between(evidence, read), *_random(read), *_written(evidence, read, call)):
+    for found in (*_changed_between(evidence, read), *_random(read), *_written(read, call, _same_turn(evidence, call))):
         yield found._replace(forward=found.forward or call)
         return
     if not read.keeps_random and call is not None:
         new = call.text.replace(", preserve_rng_state=False", "")
-        yield Finding("acak-di-luar-torch", f"`{call.text}` di {at(call)} tidak memulihkan keadaan acak.", {}, new,
-                      forward=call, weight=3)  # fmt: skip
+        yield Finding("acak-di-luar-torch", f"`{call.text}` di {at(call)} tidak memulihkan keadaan acak.", {},
+                      instead(call, new), forward=call, weight=3)  # fmt: skip
     elif call is not None:
         yield Finding("", "", forward=call, weight=1)
 
@@ -189,7 +189,14 @@ def _asked(scope: CalledScope) -> Iterator[tuple[Statement, str]]:
                 yield statement, path
 
 
-def _written(evidence: Evidence, read: Recomputed, call: Statement | None) -> Iterator[Finding]:
+def _same_turn(evidence: Evidence, call: Statement | None) -> bool:
+    """Whether backward() follows this call of checkpoint before there is another."""
+    current = evidence.here.current if evidence.here is not None else None
+    lines = [loop.lineno for loop in current.loops] if current is not None else []
+    return call is not None and [loop.lineno for loop in call.loops] == lines[: len(call.loops)]
+
+
+def _written(read: Recomputed, call: Statement | None, once: bool) -> Iterator[Finding]:
     """What the function itself writes and then goes by: a counter, a cache, a list that grows."""
     for scope in read.scopes:
         for reader, path in _asked(scope):
@@ -198,14 +205,14 @@ def _written(evidence: Evidence, read: Recomputed, call: Statement | None) -> It
                 for statement in inner.scope.statements:
                     wrote = next((one for one in stores(statement.node) if begins(path, one.path)), None)
                     if wrote is not None and ("." in wrote.path or wrote.kind in ("augment", "append")):
-                        yield _own_state(reader, statement, path, inner.scope, call)
+                        yield _own_state(reader, statement, path, inner.scope, call, once)
                         return
         listed = [name for one, name in _lengths(scope)]
         for statement in scope.scope.statements:
             wrote = next((one for one in stores(statement.node) if one.path in listed), None)
             if wrote is not None and wrote.kind == "append":
                 reader = next(one for one, name in _lengths(scope) if name == wrote.path)
-                yield _own_state(reader, statement, wrote.path, scope.scope, call)
+                yield _own_state(reader, statement, wrote.path, scope.scope, call, once)
                 return
 
 
@@ -218,21 +225,26 @@ def _lengths(scope: CalledScope) -> Iterator[tuple[Statement, str]]:
 
 
 def _own_state(
-    reader: Statement, writer: Statement, path: str, scope: Scope, call: Statement | None
+    reader: Statement, writer: Statement, path: str, scope: Scope, call: Statement | None, once: bool
 ) -> Finding:
     told = f"`{writer.text}` di {at(writer)} mengubah `{path}`, dan jalannya dipilih dengannya di {at(reader)}: " \
            f"`{reader.text}`. Saat dihitung ulang isinya sudah lain."
     cached = isinstance(reader.node, ast.If) and reader.node in writer.blocks and "is None" in reader.text
     name = path.rpartition(".")[2]
-    mend = f"# fungsinya menerima {name} sebagai argumen: ({', '.join([*scope.parameters, name])})\n" \
-           f"# yang memanggil checkpoint memberikannya, dan menjalankan `{writer.text}` di luar fungsi itu"
-    if call is not None:
-        mend += f"\n{_with_argument(call, path)}"
+    mend = f"# fungsinya menerima {name} sebagai argumen, ({', '.join([*scope.parameters, name])}), dan membacanya " \
+           f"di {at(reader)};\n" \
+           f"# yang memanggil checkpoint memberikannya; `{writer.text}` ({at(writer)}) dijalankan di luar fungsi itu"
+    ready = call is not None and once and "." not in path
+    if call is not None and ready:
+        mend = f"{removed(writer)}\n{above(call, writer.text)}"
+    elif call is not None:
+        mend += f"\n{instead(call, _with_argument(call, path))}"
     if cached and isinstance(reader.node, ast.If):
         body = "\n".join(ast.unparse(one) for one in reader.node.body)
-        mend = f"# tanpa `{reader.text}`: dihitung setiap kali\n{body}"
+        last = reader.node.end_lineno or reader.line
+        mend = f"# dihitung setiap kali; menggantikan {at(reader)} sampai {last}:\n{body}"
     words = {"tensor": path, "line": reader.text}
-    return Finding("keadaan-luar", told, words, mend, writer=writer, weight=4, example=not cached)
+    return Finding("keadaan-luar", told, words, mend, writer=writer, weight=4, example=not cached and not ready)
 
 
 def _with_argument(statement: Statement, path: str) -> str:

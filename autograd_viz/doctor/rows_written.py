@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, definitions, dotted, read_paths
-from autograd_viz.doctor.findings import at, called
+from autograd_viz.doctor.findings import at, called, instead
 from autograd_viz.doctor.slices import frame_context
 from autograd_viz.doctor.source import Scope, Statement
 from autograd_viz.doctor.writers import Write
@@ -113,4 +113,5 @@ def _indented(lines: list[str]) -> list[str]:
 
 def kept_name(scope: Scope, write: Write) -> str | None:
     """Pernyataan yang membuat tensor baru, bila namanya memang dibaca lagi; None bila hasilnya akan terbuang."""
-    return write.instead if write.instead and read_after(scope.statements, write.statement, write.path) else None
+    kept = write.instead and read_after(scope.statements, write.statement, write.path)
+    return instead(write.statement, write.instead) if kept else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import torch
@@ -216,15 +216,19 @@ def _no_update(place: _Place) -> Finding | None:
         test = ast.unparse(conditional[0].test)
         told = f"`{update.text}` di {at(update)} hanya berjalan bila `{test}`, sedangkan `{unit.text}` ({at(unit)}) " \
                "selalu."
-        mend = _out_of(conditional[0], update)
+        mend = _out_of(conditional[0], update, place.frame.scope.statements)
         return Finding("tanpa-update", told, {"line": update.text}, mend, writer=update)
     return None
 
 
-def _out_of(block: ast.If, update: Statement) -> str:
-    """The update behind the `if` in which it stands, where it stands there alone or last."""
+def _out_of(block: ast.If, update: Statement, statements: Sequence[Statement]) -> str:
+    """The update behind the `if` in which it stands."""
     body = block.body
     if len(body) == 1 and not block.orelse and body[0].lineno == update.line:
         whole = update._replace(node=ast.Pass(lineno=block.lineno, end_lineno=block.end_lineno, col_offset=0))
         return instead(whole, update.text)
+    last, column = block.end_lineno or block.lineno, block.col_offset
+    after = next((one for one in statements if one.line > last and one.node.col_offset == column), None)
+    if after is not None and len(body) > 1:
+        return moved(update, after, "atas")
     return f"# keluarkan {at(update)} dari if itu, sejajar dengannya dan sesudahnya:\n{update.text}"

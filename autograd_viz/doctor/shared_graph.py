@@ -169,11 +169,8 @@ def _mend_shared(
     users = [
         one for one, _ in definitions(frame.scope, first.split(".")[0], earlier, 1)
     ]
-    text = users[0].text if users else first
-    return (
-        f"# yang pertama hanya melatih bagiannya sendiri; berikan {name} tanpa graf kepadanya:\n"
-        + _with_detach(text, name, frame, users[0] if users else None)
-    )
+    text = _with_detach(first, name, frame, users[0] if users else None)
+    return f"# yang pertama hanya melatih bagiannya sendiri; berikan {name} tanpa graf kepadanya:\n{text}"
 
 
 def _together(frame: UserFrame, earlier: Statement, current: Statement, first: str, second: str) -> str:
@@ -196,7 +193,7 @@ def _with_detach(text: str, name: str, frame: UserFrame, statement: Statement | 
             return f"{name}.detach()"
         value = getattr(statement.node, "value", None)
         if name in read_paths(value):
-            return _replaced(statement.node, name)
+            return instead(statement, _replaced(statement.node, name))
         inner = [
             found[0][0] for path in read_paths(value) if (found := definitions(frame.scope, path, statement, 1))
         ]

@@ -11,7 +11,7 @@ import torch
 from autograd_viz.doctor.computed_from import computed_from
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import begins, definitions, heads, read_paths, stores
-from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, instead, method_call
+from autograd_viz.doctor.findings import Finding, asked_expression, at, defined, instead, method_call, span
 from autograd_viz.doctor.forward_line import forward_line
 from autograd_viz.doctor.gradient_line import owned
 from autograd_viz.doctor.graph_state import leaves, node_of, same_storage, upstream
@@ -124,7 +124,8 @@ def not_used(evidence: Evidence) -> Iterator[Finding]:
         return
     here = evidence.here
     text = here.current.text if here is not None and here.current is not None else ""
-    mend = re.sub(rf"\b{re.escape(name)}\b(?=\W*$)", twin, text) if twin else None
+    changed = re.sub(rf"\b{re.escape(name)}\b(?=\W*$)", twin, text) if twin else text
+    mend = instead(here.current, changed) if here is not None and here.current is not None and changed != text else None
     further, example = "create_graph" in text, False
     question = f"apakah keluarannya memang tidak bergantung pada `{name}`? Bila seharusnya bergantung, jawaban None " \
                f"itu keliru: keluarannya harus dihitung dari `{name}` itu sendiri, bukan dari tensor asalnya."
@@ -140,7 +141,7 @@ def not_used(evidence: Evidence) -> Iterator[Finding]:
         "di-luar-graf",
         told,
         {"tensor": name},
-        mend if mend and mend != text else _allowed(text),
+        mend or _allowed(here.current if here is not None else None),
         example=example,
         question=question if not twin else "",
         forward=made,
@@ -185,14 +186,15 @@ def _computed_without(evidence: Evidence) -> str:
     return f"`{name}` dihitung di {at(line)} (`{line.text}`), tanpa `{given[0]}`."
 
 
-def _allowed(text: str) -> str | None:
+def _allowed(asking: Statement | None) -> str | None:
     """The same call with allow_unused=True."""
     try:
-        node = ast.parse(text).body[0]
+        node = ast.parse(asking.text if asking is not None else "").body[0]
     except (SyntaxError, IndexError):
         return None
     call = method_call(node, "grad")
-    if call is None:
+    if call is None or asking is None:
         return None
     call.keywords.append(ast.keyword("allow_unused", ast.Constant(True)))
-    return f"# bila memang tidak bergantung, mintalah None sebagai jawabannya:\n{ast.unparse(node)}"
+    return f"# bila memang tidak bergantung, mintalah None sebagai jawabannya; menggantikan {span(asking)}:\n" \
+           + ast.unparse(node)

@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame
 from autograd_viz.doctor.expressions import definitions, dotted, read_paths
-from autograd_viz.doctor.findings import Finding, at, called, span
+from autograd_viz.doctor.findings import Finding, above, at, below, called, instead
 from autograd_viz.doctor.none_source import value_of
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.view_writes import written_now
@@ -34,9 +34,8 @@ def vmap_write(evidence: Evidence) -> Iterator[Finding]:
            "sumbu batch."
     words = {"tensor": path, "line": made[0].text if made is not None else ""}
     mend = _mend(here, write, path, made[0] if made is not None else None)
-    remade = mend is not None and made is not None and not mend.endswith(at(made[0])) and write.indexed
-    if remade and made is not None:
-        mend = f"# menggantikan {span(made[0])}:\n{mend}"
+    if mend is not None and made is not None and not mend.startswith("#"):
+        mend = instead(made[0], mend)
     yield Finding(
         "susun-stack", told, words, mend,
         forward=made[0] if made is not None else None, writer=here.current, weight=4,
@@ -45,15 +44,15 @@ def vmap_write(evidence: Evidence) -> Iterator[Finding]:
 
 def _mend(here: UserFrame, write: Write, path: str, made: Statement | None) -> str | None:
     if not write.indexed and write.instead and isinstance(write.statement.node, ast.AugAssign):
-        return write.instead
+        return instead(write.statement, write.instead)
     batched = _batched_name(here, write, made)
     if batched is None:
         return None
     if made is None and path.startswith("self."):  # whoever reads the object finds the new tensor there
         return f"# tepat di atas {at(here.current)}:\n{path} = {path} + {batched}.new_zeros(())"
-    if made is None:
-        return f"{path} = {path} + {batched}.new_zeros(())  # di awal fungsi: salinan dengan sumbu batch\n" \
-               f"# kembalikan {path} dengan return; yang di luar tidak ikut berubah"
+    if made is None:  # the copy begins the function
+        return above(here.scope.statements[0], f"{path} = {path} + {batched}.new_zeros(())  # dengan sumbu batch") \
+               + f"\n# kembalikan {path} dengan return; yang di luar tidak ikut berubah"
     value = getattr(made.node, "value", None)
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and dotted(value.func.value) == "torch":
         if called(value) in _MAKERS:
@@ -61,7 +60,7 @@ def _mend(here: UserFrame, write: Write, path: str, made: Statement | None) -> s
             return f"{path} = {batched}.new_{called(value)}({arguments})"
     if isinstance(made.node, ast.Assign) and value is not None:
         return f"{path} = {ast.unparse(value)} + {batched}.new_zeros(())  # dengan sumbu batch"
-    return f"{path} = {path} + {batched}.new_zeros(())  # sesudah {at(made)}"
+    return below(made, f"{path} = {path} + {batched}.new_zeros(())")
 
 
 def _batched_name(here: UserFrame, write: Write, made: Statement | None) -> str | None:

@@ -11,6 +11,8 @@ from typing import Any, Literal, NamedTuple
 
 import torch
 
+from autograd_viz.tracing.torch_internals import children_of
+
 _SIMPLE = (bool, int, float, complex, str, bytes, type(None), type(...))
 _CLOSED = (torch.Tensor, torch.nn.Module, type, ModuleType, FunctionType, BuiltinFunctionType, MethodType)
 MOST, DEEPEST = 5_000, 3  # what is looked at for a name, and how deep
@@ -150,3 +152,16 @@ def reachable(
                 yield path + step.code, item
             elif depth < deepest:
                 waiting.append((path + step.code, item, depth + 1))
+
+
+def half_made(module: Any) -> bool:
+    """Apakah `super().__init__()` modul ini belum dijalankan, sehingga belum ada yang dapat dibaca darinya.
+
+    >>> half_made(torch.nn.ReLU()), half_made(torch.nn.ReLU.__new__(torch.nn.ReLU))
+    (False, True)
+    """
+    try:
+        children_of(module)
+    except AttributeError:
+        return True
+    return False
