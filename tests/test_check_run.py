@@ -71,7 +71,6 @@ IN_WORDS = {  # what no line of the program itself mends: the user must decide w
     "another tensor takes the gradient",
     "the module's own parameter is replaced",
     "a prediction is held against itself",
-    "its width is that of the data",
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from autograd_viz.recording.source import Place, statement
 from autograd_viz.reviewing import losses
-from autograd_viz.reviewing.facts import Facts
+from autograd_viz.reviewing.facts import MOVING, Facts
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.losses import is_classified, other_axis
 from autograd_viz.reviewing.mending import instead
@@ -21,6 +21,7 @@ LOSSES = {f"{name}Backward0" for name in (
 CHANNELS = {"ConvolutionBackward0", "UpsampleBilinear2DBackward0", "UpsampleNearest2DBackward0",
             "UpsampleNearest1DBackward0", "NativeBatchNormBackward0"}  # fmt: skip
 RESHAPES = ("view", "reshape")
+VIEWS = ("ViewBackward0", "UnsafeViewBackward0")
 
 
 def softmax_axis(facts: Facts) -> Iterator[Found]:
@@ -36,17 +37,17 @@ def _weights(facts: Facts) -> Iterator[Found]:
             continue
         found, step = facts.nodes[soft], facts.making[soft]
         shape = found.shape or ()
-        examples = shape[0]
-        lines = facts.making[node].place
+        axis = int(dict(found.attributes)["dim"]) % len(shape)
+        separate = f"{shape[axis]} {'kepala perhatian' if axis else 'contoh satu batch'}"
         yield Found(
-            f"Softmax dihitung di sumbu 0, yaitu di antara {examples} contoh satu batch, padahal bobotnya dipakai "
-            f"menjumlahkan sumbu {len(shape) - 1}: setiap contoh ikut ditentukan oleh contoh lain.",
+            f"Softmax dihitung di sumbu {axis}, yaitu di antara {separate}, padahal bobotnya dipakai menjumlahkan "
+            f"sumbu {len(shape) - 1}: yang seharusnya terpisah ikut saling menentukan.",
             (
-                f"keluaran {shape} dari {facts.line(step.place)} berjumlah 1 untuk setiap kolom, bukan untuk setiap "
-                "contoh",
-                f"di {facts.line(lines)} yang dijumlahkan dengan bobot itu {shape[-1]} unsur setiap contoh",
+                f"keluaran {shape} dari {facts.line(step.place)} berjumlah 1 sepanjang sumbu {axis}, bukan sepanjang "
+                f"sumbu {len(shape) - 1}",
+                f"di {facts.line(facts.making[node].place)} yang dijumlahkan dengan bobot itu {shape[-1]} unsur",
             ),
-            other_axis(facts, step.place, "1" if len(shape) == 2 else "-1"),
+            other_axis(facts, step.place, "1" if len(shape) == 2 else "-1", axis),
             step.place,
         )
         return
@@ -57,8 +58,10 @@ def _weighted(facts: Facts, node: int) -> int | None:
     op, edges = facts.nodes[node].op, facts.inputs.get(node, ())
     if op == "BmmBackward0" and edges:
         soft = facts.source(edges[0].source)
-        kept = facts.nodes[soft].shape == facts.nodes[edges[0].source].shape
-        return soft if kept and _along_batch(facts, soft, 3) else None
+        shape, used = facts.nodes[soft].shape or (), facts.nodes[edges[0].source].shape or ()
+        folded = len(shape) == 4 and used == (shape[0] * shape[1], *shape[2:])  # the heads stand beside the batch
+        kept = (shape == used and _along_batch(facts, soft, 3)) or (folded and _along_batch(facts, soft, 4, 2))
+        return soft if kept and not _summed_again(facts, node) else None
     if op != "SumBackward1" or dict(facts.nodes[node].attributes).get("dim") != "(1)" or len(edges) != 1:
         return None
     product = edges[0].source
@@ -79,14 +82,30 @@ def _weighted(facts: Facts, node: int) -> int | None:
     return None
 
 
-def _along_batch(facts: Facts, node: int, axes: int) -> bool:
+def _summed_again(facts: Facts, node: int) -> bool:
+    """Whether the batch of the product is added up afterwards: then the weights may well share it."""
+    below = [node]
+    for one in below:
+        for edge in facts.uses.get(one, ()):
+            target = facts.nodes[edge.target]
+            if target.op in MOVING:
+                below.append(edge.target)
+            elif target.op in ("SumBackward1", "MeanBackward1") and "0" in dict(target.attributes).get("dim", ""):
+                return True
+    return False
+
+
+def _along_batch(facts: Facts, node: int, axes: int, batch: int = 1) -> bool:
+    """Whether a softmax of that many axes runs along one of the first, which hold separate examples."""
     shape = facts.nodes[node].shape or ()
+    along = dict(facts.nodes[node].attributes).get("dim", "")
     return (
         facts.nodes[node].op == "SoftmaxBackward0"
         and len(shape) == axes
-        and shape[0] > 1
         and shape[-1] > 1
-        and dict(facts.nodes[node].attributes).get("dim") in ("0", str(-axes))
+        and along.lstrip("-").isdecimal()
+        and int(along) % axes < batch
+        and shape[int(along)] > 1
     )
 
 
@@ -102,12 +121,76 @@ def _examples(facts: Facts, node: int, count: int) -> bool:
 
 
 def classes_mixed(facts: Facts) -> Iterator[Found]:
-    """Keluaran konvolusi diratakan tanpa memindahkan sumbu kelasnya ke belakang."""
+    """Kelas dan tempat bercampur: bentuknya diubah dengan `view`, padahal sumbunya harus dipindahkan."""
+    yield from list(_flattened(facts)) or _turned(facts)
+
+
+def _turned(facts: Facts) -> Iterator[Found]:
+    """What a linear layer put in the last axis, read from the second one after a mere view."""
+    for node in sorted(facts.ran):
+        flat = next((edge.source for edge in facts.inputs.get(node, ())), None)
+        if facts.nodes[node].op != "LogSoftmaxBackward0" or flat is None or not _is_spread(facts, node):
+            continue
+        shape = facts.nodes[flat].shape or ()
+        given = next((edge.source for edge in facts.inputs.get(flat, ())), None)
+        place = facts.making[flat].place if flat in facts.making else None
+        if facts.nodes[flat].op not in VIEWS or given is None or place is None or len(shape) < 3:
+            continue
+        before = facts.nodes[given].shape or ()
+        turned = (shape[0], *shape[2:], shape[1])
+        if before != turned or before == shape or not _is_linear(facts, given):
+            continue
+        yield Found(
+            f"Dari {before} menjadi {shape} dengan view: angkanya tetap berurutan seperti semula, jadi sumbu 1 bukan "
+            f"{shape[1]} kelas, melainkan campuran kelas dan tempat.",
+            (
+                f"kelas keluaran lapisan linear ada di sumbu terakhir; {facts.line(place)} hanya mengganti bentuknya",
+                f"cross_entropy di {facts.line(facts.making[node].place)} membaca sumbu 1 sebagai kelas",
+            ),
+            _shifted(facts, place),
+            place,
+        )
+        return
+
+
+def _is_linear(facts: Facts, node: int) -> bool:
+    """Whether it is the result of a linear layer, at most reshaped by that layer itself."""
+    inner = facts.source(node)
+    same = facts.nodes[inner].module == facts.nodes[node].module and facts.nodes[inner].module is not None
+    here = inner in facts.making and node in facts.making and facts.making[inner].place == facts.making[node].place
+    op = facts.nodes[inner].op
+    shape, last = facts.nodes[inner].shape or (0,), (facts.nodes[node].shape or (0,))[-1]
+    return (same or here) and op in ("AddmmBackward0", "MmBackward0", "AddBackward0") and shape[-1] == last
+
+
+def _is_spread(facts: Facts, node: int) -> bool:
+    """Whether the loss of one class for every place reads it."""
+    uses = [facts.nodes[edge.target] for edge in facts.uses.get(node, ())]
+    moved = [edge.target for edge in facts.uses.get(node, ()) if facts.nodes[edge.target].op in MOVING]
+    return any(one.op.startswith("NllLoss") for one in uses) or any(_is_spread(facts, one) for one in moved)
+
+
+def _shifted(facts: Facts, place: Place) -> str:
+    def change(node: ast.expr) -> ast.expr | None:
+        if not isinstance(node, ast.Call) or function_name(node) not in RESHAPES or len(node.args) < 3:
+            return None
+        if not isinstance(node.func, ast.Attribute):
+            return None
+        return ast.parse(f"{ast.unparse(node.func.value)}.movedim(-1, 1)", mode="eval").body
+
+    new = rewritten(statement(facts.data.sources, place), change)
+    if new:
+        return instead(facts, place, new)
+    return f"# pindahkan sumbu kelas, .movedim(-1, 1), bukan view atau reshape, di {facts.line(place)}"
+
+
+def _flattened(facts: Facts) -> Iterator[Found]:
+    """What a convolution put in the second axis, laid flat as it lies in memory."""
     for node in sorted(facts.ran):
         if facts.nodes[node].op != "LogSoftmaxBackward0" or not is_classified(facts, node):
             continue
         flat = next((edge.source for edge in facts.inputs.get(node, ())), None)
-        if flat is None or facts.nodes[flat].op not in ("ViewBackward0", "UnsafeViewBackward0"):
+        if flat is None or facts.nodes[flat].op not in VIEWS:
             continue
         picture = next((edge.source for edge in facts.inputs.get(flat, ())), None)
         shape = facts.nodes[picture].shape or () if picture is not None else ()

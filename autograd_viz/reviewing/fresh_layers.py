@@ -14,6 +14,7 @@ from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.meant import moved_by_hand
 from autograd_viz.reviewing.mending import below, instead, removed
 from autograd_viz.reviewing.rewriting import expression, put
+from autograd_viz.reviewing.written import parsed
 
 LAYERS = frozenset(
     "Linear Bilinear Embedding Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d BatchNorm1d BatchNorm2d LayerNorm "
@@ -43,15 +44,15 @@ def fresh_layers(facts: Facts) -> Iterator[Found]:
     first, leaf, count = used[0], leaves[0], len(leaves)
     names = ", ".join(dict.fromkeys(f"`{one.name or ast.unparse(one.call)}`" for one in used))
     yield Found(
-        f"{names} dibuat di dalam forward(): setiap panggilan memakai bobot acak yang baru, yang tidak ada di "
-        "parameters() dan tidak pernah dilatih.",
+        f"{names} dibuat di dalam forward(): setiap panggilan memakai bobot acak yang baru, yang tidak dipegang "
+        "optimizer mana pun dan tidak pernah dilatih.",
         (
             f"di {facts.line(first.one.place)} lahir lapisan baru di setiap putaran: {count} daun pada {len(rounds)} "
             "backward, masing-masing hanya dipakai sekali",
             f"gradien sampai di sana (norma {number(norm(facts.accumulated(leaf)[0][1].value))}), tetapi tidak ada "
             "optimizer yang memegangnya",
         ),
-        _mend(facts, used),
+        _mend(facts, [_measured(facts, one, fresh) for one in used]),
         first.one.place,
     )
 
@@ -65,10 +66,15 @@ def _made(facts: Facts) -> list[Made]:
         target = one.node.targets[0] if isinstance(one.node, ast.Assign) and len(one.node.targets) == 1 else None
         value = getattr(one.node, "value", None)
         for node in ast.walk(one.node):
-            if not isinstance(node, ast.Call) or ast.unparse(node.func).rpartition(".")[2] not in LAYERS:
+            kind = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+            if not isinstance(node, ast.Call) or kind not in LAYERS:
                 continue
+            if kind == "Parameter" and "self." in ast.unparse(node):
+                continue  # what it holds already, wrapped anew: its path is cut, which is another matter
             if isinstance(target, ast.Name) and node is value:
                 found.append(Made(one, node, target.id, f"self.{target.id}"))
+            elif target is not None and node is value and ast.unparse(target).startswith("self."):
+                found.append(Made(one, node, ast.unparse(target), ast.unparse(target)))
             elif any(isinstance(part, ast.Call) and part.func is node for part in ast.walk(one.node)):
                 found.append(Made(one, node, "", f"self.lapisan_{len(found) + 1}"))
     return found
@@ -83,8 +89,7 @@ def _fresh(facts: Facts, made: list[Made]) -> dict[Place, list[int]]:
         came = facts.accumulated(step.node)
         if len(came) == 1 and norm(came[0][1].value) and not moved_by_hand(facts, step.node):
             found.setdefault(step.place, []).append(step.node)
-    registered = {one.leaf for module in facts.data.circumstances.modules for one in module.parameters}
-    return {place: leaves for place, leaves in found.items() if not registered & set(leaves)}
+    return found
 
 
 def _reads(facts: Facts, place: Place, made: Made) -> bool:
@@ -94,7 +99,17 @@ def _reads(facts: Facts, place: Place, made: Made) -> bool:
     if not made.name:
         return place == made.one.place
     inside = any(one.place == place and one.around == made.one.around for one in statements(facts))
-    return inside and f"{made.name}(" in text.replace(" ", "")
+    called = f"{made.name}(" in text.replace(" ", "")
+    return inside and (called or (_kind(made) == "Parameter" and made.name in _names(text)))
+
+
+def _kind(made: Made) -> str:
+    return ast.unparse(made.call.func).rpartition(".")[2]
+
+
+def _names(text: str) -> set[str]:
+    tree = parsed(text)
+    return {ast.unparse(node) for node in (ast.walk(tree) if tree else ()) if isinstance(node, ast.expr)}
 
 
 def _learns_before(facts: Facts, leaf: int) -> bool:
@@ -102,6 +117,22 @@ def _learns_before(facts: Facts, leaf: int) -> bool:
     users = [edge.target for edge in facts.uses.get(leaf, ())]
     users += [edge.target for user in users for edge in facts.uses.get(user, ())]
     return any(not facts.trained.isdisjoint(facts.above(user)) for user in users)
+
+
+def _measured(facts: Facts, made: Made, fresh: dict[Place, list[int]]) -> Made:
+    """A linear layer with the width it was seen to have, where the program takes that from the data."""
+    wide = [leaf for place, leaves in fresh.items() if _reads(facts, place, made) for leaf in leaves]
+    shapes = {facts.nodes[leaf].shape for leaf in wide if len(facts.nodes[leaf].shape or ()) == 2}
+    given = made.call.args
+    if _kind(made) != "Linear" or len(shapes) != 1 or len(given) < 2:
+        return made
+    if isinstance(given[0], ast.Constant | ast.Attribute):
+        return made
+    out, width = next(iter(shapes)) or (0, 0)
+    call = expression(ast.unparse(made.call))
+    assert isinstance(call, ast.Call)
+    call.args = [expression(str(width)), expression(str(out)), *call.args[2:]]
+    return made._replace(call=call)
 
 
 def _mend(facts: Facts, made: list[Made]) -> str:
@@ -121,6 +152,8 @@ def _mend(facts: Facts, made: list[Made]) -> str:
             continue
         text = new = statement(facts.data.sources, other.place) or ""
         for one in made:
+            if one.name == one.kept:
+                continue
             old = one.name or (ast.unparse(one.call) if other.place == one.one.place else "")
             new = (put(new, old, one.kept) if old else "") or new
         if new != text:
@@ -144,7 +177,9 @@ def _is_known(facts: Facts, made: Made, init: list[Statement]) -> bool:
                 if ast.unparse(part) not in held:
                     return False
             elif isinstance(part, ast.Call) and expression(ast.unparse(part.func)) is not None:
-                if ast.unparse(part.func).rpartition(".")[2] not in LAYERS | {"ReLU", "Tanh", "Sigmoid", "Dropout"}:
+                plain = LAYERS | {"ReLU", "Tanh", "Sigmoid", "Dropout"}
+                name = ast.unparse(part.func)
+                if name.rpartition(".")[2] not in plain and not name.startswith("torch."):
                     return False
             elif isinstance(part, ast.Name) and part.id not in outside | {"self", "nn", "torch", "int"}:
                 return False

@@ -13,6 +13,9 @@ from autograd_viz.reviewing.facts import Facts, norm, number
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.meant import moved_by_hand
 from autograd_viz.reviewing.mending import instead
+from autograd_viz.reviewing.written import readings
+
+RETURNING = ("sub", "add", "addcdiv", "subtract")  # they return the new tensor, and leave the old one
 
 
 def name_moved(facts: Facts) -> Iterator[Found]:
@@ -36,8 +39,8 @@ def name_moved(facts: Facts) -> Iterator[Found]:
         name, rest = new
         first = facts.accumulated(still[0])
         yield Found(
-            f"`{name}` di baris ini hanya nama: sesudahnya ia menunjuk tensor baru, sedang parameternya sendiri tidak "
-            "pernah berubah.",
+            (f"`{name}` di baris ini hanya nama: sesudahnya ia menunjuk tensor baru" if isinstance(one.node, ast.Assign)
+             else f"Hasil baris ini dibuang: `{name}` tetap") + ", sedang parameternya sendiri tidak pernah berubah.",
             (
                 f"{facts.names(still)} mendapat gradien pada {len(first)} backward (norma "
                 f"{number(norm(first[0][1].value))} di `{facts.name(still[0])}`), tetapi isinya tidak berubah satu "
@@ -51,19 +54,53 @@ def name_moved(facts: Facts) -> Iterator[Found]:
 
 
 def _step(facts: Facts, one: Statement) -> tuple[str, str] | None:
-    """The name, and the step written into its tensor, of `p = p - lr * p.grad` where nobody reads the name again."""
+    """What the statement leaves as it was, and the step written into its tensor."""
     node = one.node
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
+        call, method = node.value, node.value.func
+        name = ast.unparse(method.value).removesuffix(".data")
+        if method.attr not in RETURNING or not _reads_grad(call, name):
+            return None
+        given = ast.unparse(call).removeprefix(f"{ast.unparse(method.value)}.{method.attr}(")
+        return name, f"{name}.{method.attr}_({given}"
     if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
         return None
-    name, value = node.targets[0].id, node.value
-    parts = [ast.unparse(part) for part in ast.walk(value) if isinstance(part, ast.Attribute)]
-    if f"{name}.grad" not in parts and f"{name}.grad.data" not in parts:
-        return None
+    target, value = node.targets[0].id, node.value
     if not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Sub):
         return None
-    if ast.unparse(value.left).removesuffix(".data") != name or not _is_passed_in(facts, one, name):
+    name = ast.unparse(value.left).removesuffix(".data")
+    if not _reads_grad(value, name):
         return None
-    return name, f"{name} -= {ast.unparse(value.right)}"
+    if target == name:
+        left = _is_passed_in(facts, one, name) or _is_argument(facts, one, name)
+    else:
+        left = not readings(facts.data.sources, target)
+    return (target, f"{name} -= {ast.unparse(value.right)}") if left else None
+
+
+def _reads_grad(node: ast.expr, name: str) -> bool:
+    parts = {ast.unparse(part) for part in ast.walk(node) if isinstance(part, ast.Attribute)}
+    return not parts.isdisjoint({f"{name}.grad", f"{name}.grad.data"})
+
+
+def _is_argument(facts: Facts, one: Statement, name: str) -> bool:
+    """Whether the name is an argument of the function, which neither reads it after the step nor gives it back."""
+    inside = [other for other in statements(facts) if other.around == one.around and other.place > one.place]
+    function = next(
+        (
+            other.node
+            for other in statements(facts)
+            if isinstance(other.node, ast.FunctionDef) and (*other.around, other.node.name) == one.around
+        ),
+        None,
+    )
+    if function is None or name not in {word.arg for word in function.args.args} or one.loop is not None:
+        return False
+    return not any(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+        for other in inside
+        for node in ast.walk(other.node)
+    )
 
 
 def _is_passed_in(facts: Facts, one: Statement, name: str) -> bool:

@@ -12,7 +12,7 @@ from autograd_viz.reviewing.facts import Facts, number
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.mending import instead, removed
 from autograd_viz.reviewing.naming import assigned, calling
-from autograd_viz.reviewing.rewriting import COPIES, bare, put, rewritten, uncut
+from autograd_viz.reviewing.rewriting import COPIES, bare, expression, put, rewritten, uncut
 from autograd_viz.reviewing.written import function_name, parsed
 
 TWICE = {  # the operation of the loss → what must not stand before it, how it is called, and the least loss for one row
@@ -153,28 +153,46 @@ def softmax_axis(facts: Facts) -> Iterator[Found]:
             return
 
 
-def other_axis(facts: Facts, place: Place | None, axis: str = "1") -> str:
+def other_axis(facts: Facts, place: Place | None, axis: str = "1", wrong: int = 0) -> str:
     """Panggilan itu dengan sumbu yang benar: di pernyataan itu, atau di tempat lapisannya dibuat."""
     for name in ("log_softmax", "softmax", "LogSoftmax", "Softmax"):
-        found = [one for one in calling(facts, name) if any(_zeroth(part) for part in _axes(one[1]))]
+        calls = [(one, call, _along(call, wrong, axis)) for one, call in calling(facts, name)]
+        found = [one for one in calls if one[2]]
         here = [one for one in found if place is not None and one[0].place.line <= place.line <= one[0].place.end]
-        for one, call in here or (found if len(found) == 1 else []):
-            wrong = next(part for part in _axes(call) if _zeroth(part))
-            old = ast.unparse(call)
-            right = old.replace(f"{ast.unparse(wrong)})", f"{axis})")
-            new = put(statement(facts.data.sources, one.place), old, right)
+        for one, call, right in here or (found if len(found) == 1 else []):
+            new = put(statement(facts.data.sources, one.place), ast.unparse(call), right)
             if new:
                 return instead(facts, one.place, new)
     which = "kelas" if axis == "1" else "terakhir"
     return f"# hitung softmax sepanjang sumbu {which}, dim={axis}, di {facts.line(place)}"
 
 
-def _axes(call: ast.Call) -> list[ast.expr]:
-    return [*(one.value for one in call.keywords if one.arg == "dim"), *call.args]
+def _along(call: ast.Call, wrong: int, axis: str) -> str:
+    """The call along another axis than this one, or than the one torch chose where none is given; else nothing."""
+    again = expression(ast.unparse(call))
+    assert isinstance(again, ast.Call)
+    for word in again.keywords:
+        if word.arg == "dim":
+            if not _is(word.value, wrong):
+                return ""
+            word.value = expression(axis)
+            return ast.unparse(again)
+    if again.args and _whole(again.args[-1]):
+        if not _is(again.args[-1], wrong):
+            return ""
+        again.args[-1] = expression(axis)
+    else:
+        again.keywords.append(ast.keyword("dim", expression(axis)))
+    return ast.unparse(again)
 
 
-def _zeroth(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value == 0 and type(node.value) is int
+def _whole(node: ast.expr) -> bool:
+    value = node.operand if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) else node
+    return isinstance(value, ast.Constant) and type(value.value) is int
+
+
+def _is(node: ast.expr, axis: int) -> bool:
+    return isinstance(node, ast.Constant) and node.value == axis and type(node.value) is int
 
 
 def loss_is_leaf(facts: Facts) -> Iterator[Found]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from autograd_viz.recording.source import Place, statement
-from autograd_viz.reviewing.blocks import Statement, statements
+from autograd_viz.reviewing.blocks import Statement, statement_at, statements
 from autograd_viz.reviewing.facts import Facts, differs, number
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.mending import instead
@@ -36,6 +36,16 @@ def own_state(facts: Facts) -> Iterator[Found]:
             yield Found(sentence, (f"dimuat di {facts.line(one.place)}", size), mend, place)
             return
     for one in statements(facts):
+        best = _best_by_name(facts, one)
+        if best is not None:
+            name, model = best
+            yield Found(
+                f"`{name}` hanya nama kedua untuk `{model}`, bukan salinannya: langkah sesudahnya ikut mengubahnya.",
+                (f"diberi nama di {facts.line(one.place)}, di dalam perulangan yang terus melatih `{model}`", size),
+                instead(facts, one.place, f"{_imported(facts)}{name} = copy.deepcopy({model})"),
+                one.place,
+            )
+            return
         names = _difference(facts, one)
         if names is not None:
             first = names[0]
@@ -84,7 +94,7 @@ def _alias(facts: Facts, one: Statement, call: ast.Call) -> tuple[str, str, Plac
     if not target or not isinstance(given, ast.Name | ast.Attribute):
         return None
     held = _held(facts, ast.unparse(given), one)
-    if held is None or held.module.rpartition(".")[2] != target.rpartition(".")[2]:
+    if held is None or target.rpartition(".")[2] not in _known_as(facts, held):
         return None
     if _is_given_anew(facts, target, held.made):
         return None
@@ -94,6 +104,19 @@ def _alias(facts: Facts, one: Statement, call: ast.Call) -> tuple[str, str, Plac
         _copied(facts, held.made, held.name),
         held.made.place,
     )
+
+
+def _known_as(facts: Facts, held: _Held) -> set[str]:
+    """The names of that module: its own, and what is given for it where it is an argument of a method."""
+    names = {held.module.rpartition(".")[2]}
+    for one in statements(facts):
+        if not isinstance(one.node, ast.FunctionDef) or (*one.around, one.node.name) != held.made.around:
+            continue
+        taken = [word.arg for word in one.node.args.args if word.arg != "self"]
+        calls = calling(facts, one.node.name)
+        if held.module in taken and len(calls) == 1 and len(calls[0][1].args) > taken.index(held.module):
+            names = {ast.unparse(calls[0][1].args[taken.index(held.module)]).rpartition(".")[2]}
+    return names
 
 
 def _held(facts: Facts, name: str, user: Statement) -> _Held | None:
@@ -179,11 +202,52 @@ def _only(facts: Facts, name: str, user: Statement) -> _Held | None:
     return _Held(name, made[0], module) if module else None
 
 
+def _best_by_name(facts: Facts, one: Statement) -> tuple[str, str] | None:
+    """`best_model = model` under a comparison, in the loop that trains that one model, and nowhere else given."""
+    node, loop = one.node, statement_at(facts, one.loop)
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
+        return None
+    if not isinstance(node.value, ast.Name | ast.Attribute):
+        return None
+    name, model = ast.unparse(node.targets[0]), ast.unparse(node.value)
+    modules = {word for part in facts.data.circumstances.modules for word in (part.name, part.called)}
+    asked = any(
+        isinstance(other.node, ast.If)
+        and isinstance(other.node.test, ast.Compare)
+        and not any(isinstance(part, ast.Break | ast.Return) for part in ast.walk(other.node))
+        and _inside(one.place, other.place)
+        and loop is not None
+        and _inside(other.place, loop.place)
+        for other in statements(facts)
+    )
+    if "best" not in name.lower() or model not in modules or not asked or loop is None:
+        return None
+    renewed = any(
+        isinstance(part, ast.Name | ast.Attribute) and isinstance(part.ctx, ast.Store) and ast.unparse(part) == model
+        for part in ast.walk(loop.node)
+    )
+    trains = any(
+        round_.start.place is not None and round_.start.place.source == one.place.source
+        and _inside(round_.start.place, loop.place)
+        for round_ in facts.rounds
+    )  # fmt: skip
+    return (name, model) if trains and not renewed else None
+
+
+def _inside(inner: Place, outer: Place) -> bool:
+    return inner.source == outer.source and outer.line < inner.line <= outer.end
+
+
 def _copied(facts: Facts, made: Statement, name: str) -> str:
     value = ast.unparse(made.node.value)  # type: ignore[attr-defined]
+    return instead(facts, made.place, f"{_imported(facts)}{name} = copy.deepcopy({value})")
+
+
+def _imported(facts: Facts) -> str:
+    """The line that imports `copy`, where the program does not."""
     known = any(
         isinstance(node, ast.Import) and any(one.name == "copy" for one in node.names)
         for source in facts.data.sources
         for node in ast.walk(parsed(source.text) or ast.Module([], []))
     )
-    return instead(facts, made.place, f"{'' if known else 'import copy' + chr(10)}{name} = copy.deepcopy({value})")
+    return "" if known else "import copy\n"

@@ -69,9 +69,15 @@ def _schedule(facts: Facts) -> tuple[str, Statement, Place] | None:
         return None
     loop = statement_at(facts, lines[0].loop)
     outer = statement_at(facts, loop.loop) if loop is not None else None
-    if loop is None or outer is None or not isinstance(loop.node, ast.For) or not isinstance(outer.node, ast.For):
+    called = outer is None and _called_in_loop(facts, lines[0].around[-1:])
+    if loop is None or not isinstance(loop.node, ast.For) or not (called or outer and isinstance(outer.node, ast.For)):
         return None
     places = {step.event.place for step in facts.optimizer_steps}
     beside = any(other.place in places and other.loop == lines[0].loop for other in statements(facts))
     head = loop.place._replace(end=loop.place.line)
     return (kind, lines[0], head) if beside else None
+
+
+def _called_in_loop(facts: Facts, function: tuple[str, ...]) -> bool:
+    """Whether that function is called by a loop: one call an epoch."""
+    return any(one.loop is not None for name in function for one, _ in calling(facts, name))

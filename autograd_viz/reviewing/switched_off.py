@@ -9,7 +9,8 @@ from typing import NamedTuple
 from autograd_viz.recording.circumstances import Origin
 from autograd_viz.recording.source import Place
 from autograd_viz.reviewing.blocks import Statement, statement_at, statements
-from autograd_viz.reviewing.facts import Facts
+from autograd_viz.reviewing.detached_part import cut_elsewhere, idle_optimizers
+from autograd_viz.reviewing.facts import Facts, pairs
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.lost import behind, entries
 from autograd_viz.reviewing.meant import moved_by_hand, switched
@@ -49,10 +50,18 @@ def switched_off(facts: Facts) -> Iterator[Found]:
                 f".grad {len(held)} parameter itu None di setiap langkah, jadi tidak satu pun bergeser; bila memang "
                 "dibekukan, jangan berikan kepada optimizer",
             ),
-            switch.mend,
+            "\n".join([switch.mend, *_kept_cut(facts, switch, held)]),
             switch.place,
         )
         return
+
+
+def _kept_cut(facts: Facts, switch: Switch, leaves: Sequence[int]) -> list[str]:
+    """Where the loss of another optimizer reads what now has a graph: cut there, if that can be read."""
+    idle = (one for one in idle_optimizers(facts) if {leaf for leaf, _ in pairs(one[0].event)} & set(leaves))
+    steps = next(idle, None)
+    made = [one for one in statements(facts) if one.place in switch.called and isinstance(one.node, ast.Assign)]
+    return (cut_elsewhere(facts, made[0], steps) or []) if steps is not None and len(made) == 1 else []
 
 
 def _meant(facts: Facts, leaves: Sequence[int]) -> bool:

@@ -55,3 +55,20 @@ for _ in range(2):
     opt.zero_grad()
     F.cross_entropy(pool(x), y[:, 0, 0]).backward()
     opt.step()
+
+# --- wrong: the classes of a linear layer are read from the second axis
+words = nn.Linear(6, 3)
+opt = torch.optim.SGD(words.parameters(), lr=0.1)
+for _ in range(2):
+    opt.zero_grad()
+    told = words(x[:, 0])
+    F.cross_entropy(told.view(2, 3, 6), y[:, 0]).backward()
+    opt.step()
+
+# --- right: the classes of a linear layer are moved there
+words = nn.Linear(6, 3)
+opt = torch.optim.SGD(words.parameters(), lr=0.1)
+for _ in range(2):
+    opt.zero_grad()
+    F.cross_entropy(words(x[:, 0]).transpose(1, 2), y[:, 0]).backward()
+    opt.step()

@@ -127,3 +127,35 @@ class Plain(nn.Module):
 
 
 fit(Plain())
+
+# --- wrong: an attribute that each call gives anew
+
+
+class Anew(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(4, 5)
+
+    def forward(self, given):
+        h = torch.tanh(self.first(given))
+        self.last = nn.Linear(h.size(1), 1)
+        return self.last(h)
+
+
+fit(Anew())
+
+# --- wrong: a parameter of its own
+
+
+class Own(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.first = nn.Linear(4, 5)
+
+    def forward(self, given):
+        h = torch.tanh(self.first(given))
+        w = nn.Parameter(torch.randn(5, 1))
+        return h @ w
+
+
+fit(Own())

@@ -63,3 +63,43 @@ for _ in range(3):
     F.mse_loss(model(x), y).backward()
     with torch.no_grad():
         far = max((0.1 * p.grad).abs().max() for p in model.parameters())
+
+# --- wrong: an argument takes the step
+
+
+def move(p, rate):
+    p = p - rate * p.grad
+
+
+for _ in range(3):
+    w.grad = None
+    F.mse_loss(x @ w, y).backward()
+    with torch.no_grad():
+        move(w, 0.1)
+
+# --- wrong: the result is thrown away
+for _ in range(3):
+    model.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    for p in model.parameters():
+        p.data.sub(0.1 * p.grad)
+
+# --- wrong: a new name that nobody reads
+for _ in range(3):
+    model.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    with torch.no_grad():
+        for p in model.parameters():
+            moved = p - 0.1 * p.grad
+
+# --- right: the argument is given back
+
+
+def give(p, rate):
+    p = p - rate * p.grad
+    return p.detach().requires_grad_(True)
+
+
+for _ in range(3):
+    F.mse_loss(x @ w, y).backward()
+    w = give(w, 0.1)

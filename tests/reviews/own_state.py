@@ -65,3 +65,57 @@ before = {name: one.clone() for name, one in model.state_dict().items()}
 fit()
 after = model.state_dict()
 model.load_state_dict({name: before[name] + 0.5 * (after[name] - before[name]) for name in before})
+
+# --- wrong: the best model is the present one
+least, best_model = 1e9, None
+for _ in range(3):
+    opt.zero_grad()
+    loss = F.mse_loss(model(x), y)
+    loss.backward()
+    opt.step()
+    if loss.item() < least:
+        least = loss.item()
+        best_model = model
+
+# --- wrong: a stopper holds the state of what it is given
+
+
+class Stopper:
+    def __init__(self):
+        self.least, self.kept = 1e9, None
+
+    def check(self, value, net):
+        if value < self.least:
+            self.least = value
+            self.kept = net.state_dict()
+
+
+stopper = Stopper()
+for turn in range(3):
+    fit(1)
+    stopper.check(1.0 / (turn + 1), model)
+model.load_state_dict(stopper.kept)
+
+# --- right: the best of several models
+least, best_model = 1e9, None
+for rate in (0.1, 0.2):
+    model = nn.Linear(4, 1)
+    opt = torch.optim.SGD(model.parameters(), lr=rate)
+    opt.zero_grad()
+    loss = F.mse_loss(model(x), y)
+    loss.backward()
+    opt.step()
+    if loss.item() < least:
+        least, best = loss.item(), model
+        best_model = model
+
+# --- right: good enough, and so it ends
+best_model = None
+for turn in range(3):
+    opt.zero_grad()
+    loss = F.mse_loss(model(x), y)
+    loss.backward()
+    opt.step()
+    if turn == 2:
+        best_model = model
+        break

@@ -415,3 +415,54 @@ for _ in range(2):
     hidden = torch.from_numpy(angka)
     F.mse_loss(head(hidden), y).backward()
     opt.step()
+
+# --- wrong: the maker works without recording
+maker, judge = nn.Linear(3, 4), nn.Linear(4, 1)
+by_maker = torch.optim.SGD(maker.parameters(), lr=0.1)
+by_judge = torch.optim.SGD(judge.parameters(), lr=0.1)
+for _ in range(3):
+    with torch.no_grad():
+        fake = maker(torch.randn(8, 3))
+    by_judge.zero_grad()
+    (F.softplus(-judge(x)) + F.softplus(judge(fake))).mean().backward()
+    by_judge.step()
+    by_maker.zero_grad()
+    F.softplus(-judge(fake)).mean().backward()
+    by_maker.step()
+
+# --- wrong: cut in the loss of the maker too
+maker, judge = nn.Linear(3, 4), nn.Linear(4, 1)
+by_maker = torch.optim.SGD(maker.parameters(), lr=0.1)
+by_judge = torch.optim.SGD(judge.parameters(), lr=0.1)
+for _ in range(3):
+    fake = maker(torch.randn(8, 3))
+    by_judge.zero_grad()
+    (F.softplus(-judge(x)) + F.softplus(judge(fake.detach()))).mean().backward()
+    by_judge.step()
+    by_maker.zero_grad()
+    g_loss = F.softplus(-judge(fake.detach())).mean()
+    g_loss.backward()
+    by_maker.step()
+
+# --- wrong: a function for each of the two
+maker, judge = nn.Linear(3, 4), nn.Linear(4, 1)
+by_maker = torch.optim.SGD(maker.parameters(), lr=0.1)
+by_judge = torch.optim.SGD(judge.parameters(), lr=0.1)
+
+
+def train_judge(real, made):
+    by_judge.zero_grad()
+    (F.softplus(-judge(real)) + F.softplus(judge(made))).mean().backward()
+    by_judge.step()
+
+
+def train_maker(made):
+    by_maker.zero_grad()
+    F.softplus(-judge(made)).mean().backward()
+    by_maker.step()
+
+
+for _ in range(3):
+    fake = maker(torch.randn(8, 3)).detach()
+    train_judge(x, fake)
+    train_maker(fake)

@@ -62,3 +62,18 @@ for _ in range(2):
         F.mse_loss(model(x), y).backward()
         still.step()
         schedule.step()
+
+# --- wrong: in the function of one epoch
+schedule = lr_scheduler.StepLR(opt, step_size=1, gamma=0.1)
+
+
+def epoch():
+    for rows in torch.arange(8).split(1):
+        opt.zero_grad()
+        F.mse_loss(model(x[rows]), y[rows]).backward()
+        opt.step()
+        schedule.step()
+
+
+for _ in range(2):
+    epoch()

@@ -89,3 +89,25 @@ for _ in range(2):
     parts = shares(inputs).transpose(1, 2).softmax(1)
     F.mse_loss(value(parts @ inputs), torch.randn(8, 3, 1)).backward()
     attending.step()
+
+# --- wrong: no axis is given for three of them
+for _ in range(2):
+    attending.zero_grad()
+    alike = F.softmax(score(inputs) @ inputs.transpose(1, 2)[:, :1])
+    F.mse_loss(value(alike @ inputs)[:, 0], torch.randn(8, 1)).backward()
+    attending.step()
+
+# --- wrong: along the heads
+for _ in range(2):
+    attending.zero_grad()
+    heads = (inputs * score(inputs)).view(8, 5, 2, 2).transpose(1, 2)
+    alike = torch.softmax(heads @ heads.transpose(-2, -1), dim=1)
+    F.mse_loss(value((alike @ heads).transpose(1, 2).reshape(8, 5, 4)).mean(1), torch.randn(8, 1)).backward()
+    attending.step()
+
+# --- right: experts share what is added up afterwards
+for _ in range(2):
+    attending.zero_grad()
+    parts = torch.stack([score(inputs[0]), value(inputs[0])]).transpose(1, 2).softmax(0)
+    (parts @ torch.stack([inputs[0], 2 * inputs[0]])).sum(0).pow(2).mean().backward()
+    attending.step()

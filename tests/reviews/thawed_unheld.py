@@ -64,3 +64,25 @@ for _ in range(3):
     F.mse_loss(net(x), y).backward()
     opt.step()
     rest.step()
+
+# --- wrong: the optimizer holds the head, and the body thaws later
+opt = torch.optim.SGD(net.head.parameters(), lr=0.1)
+for turn in range(6):
+    if turn == 3:
+        for p in net.body.parameters():
+            p.requires_grad = True
+    opt.zero_grad()
+    F.mse_loss(net(x), y).backward()
+    opt.step()
+
+# --- right: the body asks from the start, and only the head is trained
+net.body.requires_grad_(True)
+opt = torch.optim.SGD(net.head.parameters(), lr=0.1)
+fit(opt)
+
+# --- right: it thaws for a look at its gradients, after the training
+opt = torch.optim.SGD(net.head.parameters(), lr=0.1)
+fit(opt)
+net.body.requires_grad_(True)
+for _ in range(2):
+    F.mse_loss(net(x), y).backward()
