@@ -56,6 +56,8 @@ def _cancels(facts: Facts, node: int) -> bool:
         return False
     if any(not norm(facts.result(one)) for one in sides) or edges[0].output != edges[1].output:
         return False
+    if facts.above(sides[0]) & facts.trained != facts.above(sides[1]) & facts.trained:
+        return False  # twins that are still alike: each of them gets a gradient of its own
     uses = {facts.nodes[edge.target].op for edge in facts.uses.get(node, ())}
     return facts.nodes[node].op in LOSSES or bool(uses & MEASURING)
 

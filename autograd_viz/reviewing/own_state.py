@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 
 from autograd_viz.recording.source import Place, statement
-from autograd_viz.reviewing.blocks import Statement, statement_at, statements
+from autograd_viz.reviewing.blocks import Statement, statements
 from autograd_viz.reviewing.facts import Facts, differs, number
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.naming import calling
 from autograd_viz.reviewing.rewriting import put
+from autograd_viz.reviewing.training_lines import best_by_name, trained_between
 from autograd_viz.reviewing.written import function_name, parsed
 
 KEEPING = ("save", "load_state_dict")  # what only reads the state it is given
@@ -36,7 +37,7 @@ def own_state(facts: Facts) -> Iterator[Found]:
             yield Found(sentence, (f"dimuat di {facts.line(one.place)}", size), mend, place)
             return
     for one in statements(facts):
-        best = _best_by_name(facts, one)
+        best = best_by_name(facts, one)
         if best is not None:
             name, model = best
             yield Found(
@@ -96,7 +97,7 @@ def _alias(facts: Facts, one: Statement, call: ast.Call) -> tuple[str, str, Plac
     held = _held(facts, ast.unparse(given), one)
     if held is None or target.rpartition(".")[2] not in _known_as(facts, held):
         return None
-    if _is_given_anew(facts, target, held.made):
+    if _is_given_anew(facts, target, held.made) or not trained_between(facts, held.made, one):
         return None
     return (
         f"`{held.name}` memegang tensor `{held.module}` sendiri, bukan salinannya: setiap langkah ikut mengubahnya, "
@@ -184,7 +185,7 @@ def _difference(facts: Facts, one: Statement) -> tuple[_Held, str] | None:
             continue
         first, later = sorted(sides, key=lambda held: held.made.place if held is not None else one.place)
         assert first is not None and later is not None
-        if not _is_given_anew(facts, first.module, first.made):
+        if not _is_given_anew(facts, first.module, first.made) and trained_between(facts, first.made, later.made):
             return first, later.name
     return None
 
@@ -200,42 +201,6 @@ def _only(facts: Facts, name: str, user: Statement) -> _Held | None:
     ]
     module = _state_of(made[0].node.value) if len(made) == 1 else ""  # type: ignore[attr-defined]
     return _Held(name, made[0], module) if module else None
-
-
-def _best_by_name(facts: Facts, one: Statement) -> tuple[str, str] | None:
-    """`best_model = model` under a comparison, in the loop that trains that one model, and nowhere else given."""
-    node, loop = one.node, statement_at(facts, one.loop)
-    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
-        return None
-    if not isinstance(node.value, ast.Name | ast.Attribute):
-        return None
-    name, model = ast.unparse(node.targets[0]), ast.unparse(node.value)
-    modules = {word for part in facts.data.circumstances.modules for word in (part.name, part.called)}
-    asked = any(
-        isinstance(other.node, ast.If)
-        and isinstance(other.node.test, ast.Compare)
-        and not any(isinstance(part, ast.Break | ast.Return) for part in ast.walk(other.node))
-        and _inside(one.place, other.place)
-        and loop is not None
-        and _inside(other.place, loop.place)
-        for other in statements(facts)
-    )
-    if "best" not in name.lower() or model not in modules or not asked or loop is None:
-        return None
-    renewed = any(
-        isinstance(part, ast.Name | ast.Attribute) and isinstance(part.ctx, ast.Store) and ast.unparse(part) == model
-        for part in ast.walk(loop.node)
-    )
-    trains = any(
-        round_.start.place is not None and round_.start.place.source == one.place.source
-        and _inside(round_.start.place, loop.place)
-        for round_ in facts.rounds
-    )  # fmt: skip
-    return (name, model) if trains and not renewed else None
-
-
-def _inside(inner: Place, outer: Place) -> bool:
-    return inner.source == outer.source and outer.line < inner.line <= outer.end
 
 
 def _copied(facts: Facts, made: Statement, name: str) -> str:

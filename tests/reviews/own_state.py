@@ -119,3 +119,8 @@ for turn in range(3):
     if turn == 2:
         best_model = model
         break
+
+# --- right: taken and loaded at once, when all is trained
+fit()
+state = model.state_dict()
+model.load_state_dict(state)
