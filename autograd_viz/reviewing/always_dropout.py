@@ -23,9 +23,10 @@ def always_dropout(facts: Facts) -> Iterator[Found]:
     if any(word in source.text.lower() for source in facts.data.sources for word in DELIBERATE):
         return  # samples at evaluation on purpose
     for one in statements(facts):
-        text = statement(facts.data.sources, one.place)
-        new = "" if hasattr(one.node, "body") or len(one.around) < 2 else rewritten(text, _told)
-        if not new or one.around[-1] != "forward" or switched(facts, one.place):
+        if hasattr(one.node, "body") or len(one.around) < 2 or one.around[-1] != "forward":
+            continue
+        new = rewritten(statement(facts.data.sources, one.place), _told)
+        if not new or switched(facts, one.place):
             continue
         module = _module(facts, one.place)
         calls = [call for call in facts.calls if call.module == module and not call.training]

@@ -36,12 +36,13 @@ def trained_between(facts: Facts, first: Statement, last: Statement) -> bool:
 
 def best_by_name(facts: Facts, one: Statement) -> tuple[str, str] | None:
     """`best_model = model` di bawah sebuah perbandingan, di perulangan yang melatih satu model itu; selain itu None."""
-    node, loop = one.node, statement_at(facts, one.loop)
+    node = one.node
     if not isinstance(node, ast.Assign) or len(node.targets) != 1:
         return None
-    if not isinstance(node.value, ast.Name | ast.Attribute):
-        return None
     name, model = ast.unparse(node.targets[0]), ast.unparse(node.value)
+    if "best" not in name.lower() or not isinstance(node.value, ast.Name | ast.Attribute):
+        return None
+    loop = statement_at(facts, one.loop)
     modules = {word for part in facts.data.circumstances.modules for word in (part.name, part.called)}
     asked = any(
         isinstance(other.node, ast.If)
@@ -52,7 +53,7 @@ def best_by_name(facts: Facts, one: Statement) -> tuple[str, str] | None:
         and _inside(other.place, loop.place)
         for other in statements(facts)
     )
-    if "best" not in name.lower() or model not in modules or not asked or loop is None:
+    if model not in modules or not asked or loop is None:
         return None
     renewed = any(
         isinstance(part, ast.Name | ast.Attribute) and isinstance(part.ctx, ast.Store) and ast.unparse(part) == model
