@@ -11,11 +11,14 @@ from autograd_viz.recording.source import Place
 from autograd_viz.reviewing.blocks import Statement, statement_at, statements
 from autograd_viz.reviewing.facts import Facts, norm, number
 from autograd_viz.reviewing.finding import Found
+from autograd_viz.reviewing.from_gradients import reads_gradient
 from autograd_viz.reviewing.meant import moved_by_hand
 from autograd_viz.reviewing.mending import instead
 from autograd_viz.reviewing.written import readings
 
-RETURNING = ("sub", "add", "addcdiv", "subtract")  # they return the new tensor, and leave the old one
+RETURNING = ("sub", "add", "addcdiv", "addcmul", "subtract")  # they return the new tensor, and leave the old one
+AROUND = ("detach", "clone", "requires_grad_")
+QUIET = ("no_grad", "set_grad_enabled(False)", "inference_mode")
 
 
 def name_moved(facts: Facts) -> Iterator[Found]:
@@ -37,50 +40,100 @@ def name_moved(facts: Facts) -> Iterator[Found]:
         if not new:
             continue
         name, rest = new
+        quiet = _is_quiet(facts, one)
         first = facts.accumulated(still[0])
         yield Found(
-            (f"`{name}` di baris ini hanya nama: sesudahnya ia menunjuk tensor baru" if isinstance(one.node, ast.Assign)
-             else f"Hasil baris ini dibuang: `{name}` tetap") + ", sedang parameternya sendiri tidak pernah berubah.",
+            f"{_told(one.node, name)}, sedang parameternya sendiri tidak pernah berubah.",
             (
                 f"{facts.names(still)} mendapat gradien pada {len(first)} backward (norma "
                 f"{number(norm(first[0][1].value))} di `{facts.name(still[0])}`), tetapi isinya tidak berubah satu "
                 "kali pun",
-                "tidak ada optimizer yang melangkah, dan hasil baris ini tidak dipakai lagi",
+                "tidak ada optimizer torch yang melangkah, dan hasil baris ini tidak sampai ke parameternya",
             ),
-            instead(facts, one.place, f"with torch.no_grad():\n{indent(rest, '    ')}"),
+            instead(facts, one.place, rest if quiet else f"with torch.no_grad():\n{indent(rest, '    ')}"),
             one.place,
         )
         return
 
 
+def _told(node: ast.stmt, name: str) -> str:
+    if isinstance(node, ast.Expr):
+        return f"Hasil baris ini dibuang: `{name}` tetap"
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+        return f"`{name}` di baris ini hanya tempat di sebuah daftar: sesudahnya di sana ada tensor baru"
+    return f"`{name}` di baris ini hanya nama: sesudahnya ia menunjuk tensor baru"
+
+
 def _step(facts: Facts, one: Statement) -> tuple[str, str] | None:
     """What the statement leaves as it was, and the step written into its tensor."""
     node = one.node
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute):
-        call, method = node.value, node.value.func
-        name = ast.unparse(method.value).removesuffix(".data")
-        if method.attr not in RETURNING or not _reads_grad(call, name):
-            return None
-        given = ast.unparse(call).removeprefix(f"{ast.unparse(method.value)}.{method.attr}(")
-        return name, f"{name}.{method.attr}_({given}"
-    if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
+    if isinstance(node, ast.Expr):
+        written = _written(node.value)
+        given = written is not None and reads_gradient(facts, one, node.value)
+        return written if given else None
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1:
         return None
-    target, value = node.targets[0].id, node.value
-    if not isinstance(value, ast.BinOp) or not isinstance(value.op, ast.Sub):
+    target, written = node.targets[0], _written(node.value)
+    if written is None or not reads_gradient(facts, one, node.value):
         return None
-    name = ast.unparse(value.left).removesuffix(".data")
-    if not _reads_grad(value, name):
+    name, told = written
+    if isinstance(target, ast.Subscript):
+        return (name, told) if ast.unparse(target) == name else None
+    if not isinstance(target, ast.Name):
         return None
-    if target == name:
+    if target.id == name:
         left = _is_passed_in(facts, one, name) or _is_argument(facts, one, name)
     else:
-        left = not readings(facts.data.sources, target)
-    return (target, f"{name} -= {ast.unparse(value.right)}") if left else None
+        left = not readings(facts.data.sources, target.id)
+    return (target.id, told) if left else None
 
 
-def _reads_grad(node: ast.expr, name: str) -> bool:
-    parts = {ast.unparse(part) for part in ast.walk(node) if isinstance(part, ast.Attribute)}
-    return not parts.isdisjoint({f"{name}.grad", f"{name}.grad.data"})
+def _written(value: ast.expr) -> tuple[str, str] | None:
+    """The tensor from which a step starts, and the same step written into it: `p - a` is `p -= a`."""
+    while isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in AROUND:
+        value = value.func.value
+    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Sub | ast.Add):
+        sign = "-" if isinstance(value.op, ast.Sub) else "+"
+        name = _tensor(value.left)
+        if name is None and sign == "+" and (name := _tensor(value.right)) is not None:
+            return name, f"{name} += {ast.unparse(value.left)}"
+        return (name, f"{name} {sign}= {ast.unparse(value.right)}") if name is not None else None
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute) or value.func.attr not in RETURNING:
+        return None
+    of_torch = isinstance(value.func.value, ast.Name) and value.func.value.id == "torch"
+    start = value.args[0] if of_torch and value.args else value.func.value
+    name = _tensor(start)
+    if name is None:
+        return None
+    call = ast.Call(ast.Name(f"{name}.{value.func.attr}_"), value.args[1:] if of_torch else value.args, value.keywords)
+    return name, ast.unparse(call)
+
+
+def _tensor(node: ast.expr) -> str | None:
+    """`p` of `p`, `p.data`, `p.detach()`, or `params[i]`; None where it is computed."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in AROUND:
+        node = node.func.value
+    if isinstance(node, ast.Attribute) and node.attr == "data":
+        node = node.value
+    base = node.value if isinstance(node, ast.Subscript) else node
+    while isinstance(base, ast.Attribute):
+        base = base.value
+    return ast.unparse(node) if isinstance(base, ast.Name) else None
+
+
+def _is_quiet(facts: Facts, one: Statement) -> bool:
+    """Whether the statement stands where nothing is recorded."""
+    for other in statements(facts):
+        if other.place.source == one.place.source and isinstance(other.node, ast.With):
+            texts = [ast.unparse(item) for item in other.node.items]
+            around = other.place.line < one.place.line <= other.place.end
+        elif isinstance(other.node, ast.FunctionDef) and (*other.around, other.node.name) == one.around:
+            texts, around = [ast.unparse(each) for each in other.node.decorator_list], True
+        else:
+            continue
+        if around and any(word in text for text in texts for word in QUIET):
+            return True
+    return False
 
 
 def _is_argument(facts: Facts, one: Statement, name: str) -> bool:

@@ -103,3 +103,85 @@ def give(p, rate):
 for _ in range(3):
     F.mse_loss(x @ w, y).backward()
     w = give(w, 0.1)
+
+# --- wrong: the step comes through other names, in an optimizer of one's own
+
+
+class Momentum:
+    def __init__(self, params, rate):
+        self.params, self.rate = list(params), rate
+        self.speed = [torch.zeros_like(p) for p in self.params]
+
+    @torch.no_grad()
+    def step(self):
+        for i, p in enumerate(self.params):
+            g = p.grad
+            self.speed[i] = 0.9 * self.speed[i] + g
+            p = p - self.rate * self.speed[i]
+
+
+optimizer = Momentum(model.parameters(), 0.1)
+for _ in range(3):
+    model.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    optimizer.step()
+
+# --- wrong: a place of a list takes the step
+for _ in range(3):
+    model.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    parameters = list(model.parameters())
+    with torch.no_grad():
+        for i in range(len(parameters)):
+            parameters[i] = parameters[i] - 0.1 * parameters[i].grad
+
+# --- wrong: the sum with a negative step, kept as a new leaf of its own
+for _ in range(3):
+    model.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    for p in model.parameters():
+        change = -0.1 * p.grad
+        p = (p + change).detach().requires_grad_(True)
+
+# --- wrong: a function of torch, and a gradient as an argument
+
+
+def shift(p, g):
+    p = torch.add(p, g, alpha=-0.1)
+
+
+for _ in range(3):
+    model.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    with torch.no_grad():
+        for p in model.parameters():
+            shift(p, p.grad)
+
+# --- right: an optimizer of one's own that writes
+
+
+class Writing:
+    def __init__(self, params, rate):
+        self.params, self.rate = list(params), rate
+        self.speed = [torch.zeros_like(p) for p in self.params]
+
+    @torch.no_grad()
+    def step(self):
+        for i, p in enumerate(self.params):
+            g = p.grad
+            self.speed[i] = 0.9 * self.speed[i] + g
+            p.sub_(self.rate * self.speed[i])
+
+
+optimizer = Writing(model.parameters(), 0.1)
+for _ in range(3):
+    model.zero_grad()
+    F.mse_loss(model(x), y).backward()
+    optimizer.step()
+
+# --- right: a list of new tensors that the next forward uses
+lots = [w, b]
+for _ in range(3):
+    F.mse_loss(x @ lots[0] + lots[1], y).backward()
+    for i in range(2):
+        lots[i] = (lots[i] - 0.1 * lots[i].grad).detach().requires_grad_(True)
