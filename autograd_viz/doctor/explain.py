@@ -26,6 +26,7 @@ def explain(error: BaseException | None = None) -> Card:
     ...     latih()
     ... except RuntimeError as galat:
     ...     print(explain(galat).diagnosis.causes[0].mend)
+    # menggantikan baris 2:
     w = torch.tensor([1.0, 2.0], requires_grad=True)
     """
     if error is not None and not isinstance(error, BaseException):
