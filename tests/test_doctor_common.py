@@ -293,3 +293,61 @@ def test_a_choice_that_is_counted_with_gives_way_to_its_probability(name):
     if mend:
         assert (cause.mend, cause.ready, cause.question) == (f"# menggantikan baris 9:\n{mend}", True, "")
         assert run(followed(source, cause.mend) + "assert net.weight.grad.abs().sum() > 0\n") is None
+
+
+ROLLOUT = """import torch
+from torch import nn
+from torch.distributions import Categorical
+torch.manual_seed(0)
+net, nilai = nn.Linear(3, 2), nn.Linear(3, 1)
+opt = torch.optim.SGD([*net.parameters(), *nilai.parameters()], lr=0.1)
+class Catatan:
+    def __init__(self):
+        self.logp, self.v = [], []
+def jalan(amatan, pilih):
+    catatan = Catatan()
+    for x, a in zip(amatan, pilih):
+        catatan.logp.append(Categorical(logits=net(x)).log_prob(a))
+        catatan.v.append(nilai(x).squeeze())
+    return catatan
+def perbarui(catatan, amatan, pilih, hasil):
+    LAMA
+    v = torch.stack(catatan.v)
+    for _ in range(3):
+        baru = Categorical(logits=net(amatan)).log_prob(pilih)
+        untung = hasil - v
+        loss = -((baru - lama).exp() * untung).mean() + (nilai(amatan).squeeze() - hasil).square().mean()
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+amatan, pilih, hasil = torch.randn(4, 3), torch.tensor([0, 1, 0, 1]), torch.rand(4)
+perbarui(jalan(amatan, pilih), amatan, pilih, hasil)
+"""
+STACKED = ["lama = torch.stack(catatan.logp)", "lama = torch.cat([p.view(1) for p in catatan.logp])",
+           "logp = catatan.logp\n    lama = torch.stack(logp) + 0.0"]  # fmt: skip
+
+
+@pytest.mark.parametrize("stacked", STACKED)
+def test_what_a_rollout_kept_is_taken_without_its_graph_all_of_it_at_once(stacked):
+    source = ROLLOUT.replace("LAMA", stacked)
+    found = diagnose(run(source))
+    assert [one.id for one in found.causes] == ["luar-lingkaran"] and found.causes[0].ready
+    assert found.causes[0].mend.count(".detach()") == 2
+    right = source.replace("(baru - lama)", "(baru - lama.detach())").replace("hasil - v", "hasil - v.detach()")
+    there, here = {}, {}
+    assert run(f"{right}akhir.update(net.state_dict())\n", akhir=there) is None
+    assert run(f"{followed(source, found.causes[0].mend)}akhir.update(net.state_dict())\n", akhir=here) is None
+    assert all(there[key].equal(here[key]) for key in there)
+
+
+def test_what_the_loop_must_learn_from_is_computed_again_not_detached():
+    source = """import torch
+from torch import nn
+net, x = nn.Linear(3, 2), torch.ones(4, 3)
+norma = [p.square().sum() for p in net.parameters()]
+denda = torch.stack(norma).sum()
+for _ in range(2):
+    loss = net(x).square().mean() + denda
+    loss.backward()
+"""
+    assert all("detach" not in one.mend for one in diagnose(run(source)).causes)

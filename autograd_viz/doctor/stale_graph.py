@@ -22,6 +22,7 @@ from autograd_viz.doctor.never_emptied import emptied_after_backward
 from autograd_viz.doctor.none_source import value_of
 from autograd_viz.doctor.old_nodes import old_nodes, summed_before
 from autograd_viz.doctor.one_component import component
+from autograd_viz.doctor.only_contents import only_contents, used_from_before
 from autograd_viz.doctor.printable import indexed
 from autograd_viz.doctor.slices import frame_context
 from autograd_viz.doctor.source import Statement
@@ -35,6 +36,10 @@ def stale_graph(evidence: Evidence, nodes: Walk, bad: Set[Any]) -> Iterator[Find
     for number, frame in enumerate(evidence.frames):
         for loop in reversed(frame.current.loops if frame.current is not None else ()):
             behind = [one for one in old if node_of(one.tensor) in nodes]
+            enough = only_contents(evidence, used_from_before(frame, number, loop, behind), bad, _loop_text(loop))
+            if enough is not None:
+                yield enough
+                return
             found_here = _carried(evidence, frame, number, loop, old, nodes)
             for found in (*found_here, *_outside(evidence, frame, number, loop, behind)):
                 if found.words["tensor"] not in told:
