@@ -1,4 +1,4 @@
-"""Hasil lama yang cukup isinya: parameter di hulunya tetap dilatih lewat hitungan baru di setiap putaran (PPO)."""
+"""Hasil lama yang cukup isinya: parameter di hulunya tetap dilatih lewat hitungan baru di setiap putaran."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pilihan yang masuk ke hitungan seperti Dice: yang dikalikan dan dijumlahkan peluangnya sendiri, bukan pilihannya."""
+"""Pilihan yang masuk ke hitungan: yang dikalikan dan dijumlahkan peluangnya sendiri, bukan pilihannya."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Data yang masih punya graf: fitur yang dihitung sekali, disimpan di Dataset atau daftar, lalu dijalani putaran."""
+"""Data yang masih punya graf: fitur yang dihitung sekali, disimpan di `Dataset` atau daftar, lalu dijalani putaran."""
 
 from __future__ import annotations
 

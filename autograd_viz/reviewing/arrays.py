@@ -56,7 +56,7 @@ class _Torch(ast.NodeTransformer):
         self.unknown = False
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        """Panggilan NumPy, metode sebuah array, dan yang membuat tensor darinya."""
+        """Panggilan NumPy, metode hasilnya, dan yang membuat tensor darinya."""
         owner = ast.unparse(node.func.value) if isinstance(node.func, ast.Attribute) else ""
         name = function_name(node)
         if owner in _TORCH and name in _MADE and node.args:
@@ -74,7 +74,7 @@ class _Torch(ast.NodeTransformer):
         return node
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        """`.data` dilewati; `.T` sebuah array tidak selalu berarti sama."""
+        """`.data` dilewati; `.T` di NumPy tidak selalu berarti sama."""
         self.unknown = self.unknown or (node.attr == "T" and self._is_array(node.value))
         self.generic_visit(node)
         return node.value if node.attr == "data" else node
