@@ -142,7 +142,9 @@ def _mend(facts: Facts, made: list[Made]) -> str:
     inner = [one for one in init if len(one.body) == min(len(each.body) for each in init)]
     if not inner or any(one.one.around[:-1] != around or not _is_known(facts, one, init) for one in made):
         names = ", ".join(ast.unparse(one.call) for one in made)
-        return f"# buat {names} satu kali, di __init__, sebagai atribut self, dan pakai atribut itu di forward()"
+        where = " dan ".join(dict.fromkeys(facts.line(one.one.place) for one in made))
+        return f"# buat {names} satu kali, di __init__, sebagai atribut self, dan pakai atribut itu di forward();\n" \
+               f"# sekarang ia dibuat di {where}"
     lines = "\n".join(f"{one.kept} = {ast.unparse(one.call)}" for one in made)
     told = [below(facts, inner[-1].place, lines)]
     told += [removed(facts, one.one.place) for one in made if one.name]

@@ -100,7 +100,8 @@ def _mend(facts: Facts, steps: list[Step], copies: list[int]) -> str:
     anew = _for_the_copy(facts, steps, optimizer) if copies else ""
     if anew:
         return anew
-    return f"# hitung loss dari parameter yang dipegang {optimizer} sendiri, bukan dari salinan atau tensor lain"
+    return f"# hitung loss dari parameter yang dipegang {optimizer} sendiri, bukan dari salinan atau tensor lain;\n" \
+           f"# langkahnya di {facts.line(steps[0].event.place)}"
 
 
 def _for_the_copy(facts: Facts, steps: list[Step], optimizer: str) -> str:
