@@ -1,4 +1,4 @@
-"""Daftar berisi tensor bergraf yang dibawa ke NumPy: angkanya disimpan sejak awal, atau diambil satu per satu."""
+"""Daftar berisi tensor yang masih punya graf, dibawa ke NumPy: angkanya disimpan sejak awal, atau diambil di sana."""
 
 from __future__ import annotations
 
