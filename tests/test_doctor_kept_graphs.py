@@ -51,6 +51,17 @@ fitur = pembuat()
 def fitur(x):
     return torch.tanh(net(x))
 """),
+    "a private attribute of a module": ("baris 12 sampai 13", """
+class Kata(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self._ingat = {}
+    def forward(self, x):
+        if x.shape not in self._ingat:
+            self._ingat[x.shape] = torch.tanh(net(x))
+        return self._ingat[x.shape]
+fitur = Kata()
+"""),
     "an attribute of a class": ("baris 10 sampai 11", """
 class Enkoder:
     gudang = {}

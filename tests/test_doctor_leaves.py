@@ -37,6 +37,17 @@ for i in range(2):
     (w ** 2).sum().backward()
     w = w - 0.1 * w.grad
 """, "w.is_leaf and w.allclose(torch.full((2,), 0.64))"),
+    "an update that makes no new tensor": ("dikali-sesudah-tanda", "return acak * skala", """
+def awal(skala):
+    acak = torch.ones(2, requires_grad=True)
+    return acak * skala
+a = awal(0.5)
+for k in range(2):
+    (a ** 2).sum().backward()
+    with torch.no_grad():
+        a -= 0.1 * a.grad
+        a.grad.zero_()
+""", "a.is_leaf and a.allclose(torch.full((2,), 0.32))"),
     "a list of numbers": ("lupa-tanda", "w = torch.tensor([1.0, 2.0])", """
 def rugi(w, x):
     return ((x * w).sum() - 1) ** 2

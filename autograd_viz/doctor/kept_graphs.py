@@ -15,13 +15,15 @@ from autograd_viz.doctor.expressions import begins, heads, read_paths, stores, w
 from autograd_viz.doctor.findings import Finding, at, method_call
 from autograd_viz.doctor.forward_line import forward_line
 from autograd_viz.doctor.graph_state import freed, node_of
-from autograd_viz.doctor.methods import stored_by_methods
+from autograd_viz.doctor.methods import code_of, scope_of_function, stored_by_methods
 from autograd_viz.doctor.old_nodes import leaps
 from autograd_viz.doctor.slices import Context, callee
 from autograd_viz.doctor.source import Scope, Statement, functions_of, read_text
 from autograd_viz.library_code import is_library_class
 from autograd_viz.tracing.containers import attributes
 from autograd_viz.tracing.walk import Walk
+
+_LEVELS = 3  # a list in the __dict__ of an object
 
 
 class _Stored(NamedTuple):
@@ -144,23 +146,36 @@ def _in_objects(evidence: Evidence, nodes: Walk) -> Iterator[Finding]:
             if method is not None:
                 line = method.statement
                 told = f"`{type(owner).__name__}.{method.name}()` menghitungnya dan menyimpannya di " \
-                       f"`self.{attribute}` ({at(line)}), lalu isinya dipakai di setiap putaran."
-                mend = f"# simpan masukannya saja di self.{attribute}, dan jalankan hitungan di {at(line)} di dalam " \
-                       "perulangan, sebelum backward()"
+                       f"`self.{attribute}` ({at(line)}), lalu isinya dipakai lagi sesudah itu."
+                function = code_of(getattr(type(owner), method.name, None))
+                scope = scope_of_function(function) if function is not None else Scope()
+                each = _computed_each_time(_Stored(line, scope)) if method.store.kind == "element" else ""
+                mend = each or f"# simpan masukannya saja di self.{attribute}, dan jalankan hitungan di {at(line)} " \
+                               "di dalam perulangan, sebelum backward()"
                 yield _finding(evidence, f"self.{attribute}", tensor, mend, line, told)
 
 
 def _keepers(tensor: torch.Tensor) -> Iterator[tuple[Any, str]]:
     """The objects of the user's classes that keep it, in an attribute or in a list or dict of one."""
-    around = [one for one in gc.get_referrers(tensor) if type(one) in (list, dict, tuple) or not _plain(one)]
-    wanted = {id(tensor), *(id(one) for one in around)}
-    outer = [one for inner in around for one in gc.get_referrers(inner)]
-    for owner in (*around, *outer):
-        if _plain(owner):
-            continue
-        for name, value in (attributes(owner) or {}).items():
+    inside: list[Any] = [tensor]
+    wanted, owners = {id(tensor)}, []
+    for _ in range(_LEVELS):
+        found = gc.get_referrers(*inside)
+        owners += [one for one in found if not _plain(one)]
+        inside = [one for one in found if type(one) in (list, dict, tuple)]
+        wanted |= {id(one) for one in inside}
+        if not inside:
+            break
+    for owner in owners:
+        for name, value in {**_own(owner), **(attributes(owner) or {})}.items():
             if id(value) in wanted:
                 yield owner, name
+
+
+def _own(owner: Any) -> dict[str, Any]:
+    """Also what begins with an underscore, which is seldom looked at."""
+    held = getattr(owner, "__dict__", None)
+    return dict(held) if type(held) is dict else {}
 
 
 def _plain(thing: Any) -> bool:

@@ -50,7 +50,7 @@ def _not_a_leaf(evidence: Evidence, empty: Empty) -> Finding:
     frame, path = evidence.frames[empty.frame], empty.path
     for loop in reversed(frame.current.loops if frame.current is not None else ()):
         handed = carried(frame.scope, path, loop)
-        if handed is not None:
+        if handed is not None and not (handed[1].kind == "augment" and handed[0].silenced):  # that makes no new tensor
             return _rebound(evidence, frame, loop, empty)
     stepped = _stepped(evidence, empty)
     if stepped is not None:
