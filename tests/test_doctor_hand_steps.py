@@ -80,6 +80,20 @@ dua.backward()
 opt.step()
 """, "[p for p in net.parameters()][2].grad[0].abs().sum() == 0 and any("
          "not torch.equal(p, q) for p, q in zip(net.parameters(), awal))"),
+    "a function that is given a list of them": ("turun([*badan.parameters(), *a.parameters()])", "retain_graph", """
+def turun(params):
+    with torch.no_grad():
+        for p in params:
+            p -= 0.1 * p.grad
+            p.grad = None
+badan, a, b = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 4)), nn.Linear(4, 1), nn.Linear(4, 1)
+h = badan(torch.ones(2, 3))
+satu, dua = a(h).pow(2).mean(), b(h).abs().mean()
+satu.backward(retain_graph=True)
+turun([*badan.parameters(), *a.parameters()])
+dua.backward()
+turun([*badan.parameters(), *b.parameters()])
+""", "b.weight.grad is None"),
     "a trunk that the step does not train": ("opt_d.step()", "satu.backward()", """
 buat, nilai = nn.Linear(2, 2), nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
 opt_d = torch.optim.SGD(nilai.parameters(), lr=0.1)

@@ -141,3 +141,21 @@ model(x.clone().requires_grad_(True)).backward()
     first = diagnose(run(source)).causes[0]
     assert (first.id, first.ready, first.mend.count("menggantikan")) == ("kait-modul-dan-inplace", True, 2)
     assert run(mended := followed(source, first.mend), "mended.py") is None, mended
+
+
+def test_what_init_unpacked_is_unpacked_again_where_it_is_read():
+    source = HEAD + """class Putar(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.w = nn.Parameter(torch.randn(3, 3))
+        self.q, _ = torch.linalg.qr(self.w)
+    def forward(self, x):
+        return x @ self.q
+model = Putar()
+for i in range(2):
+    loss = model(x).pow(2).sum(0).mul(torch.arange(3.0)).sum()
+    loss.backward()
+"""
+    first = diagnose(run(source)).causes[0]
+    assert (first.id, first.ready) == ("luar-lingkaran", True)
+    assert run(mended := followed(source, first.mend), "mended.py") is None, mended

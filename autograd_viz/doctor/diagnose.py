@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -226,7 +225,7 @@ def _spots(evidence: Evidence, finding: Finding | None, words: Mapping[str, str]
     here = evidence.here
     found: list[tuple[str, Statement]] = []
     if finding is not None and finding.forward is not None:
-        looped = isinstance(finding.forward.node, (ast.For, ast.AsyncFor, ast.While))
+        looped = finding.forward.text.startswith(("for ", "while "))
         found.append(("perulangan" if looped else "forward", finding.forward))
     if finding is not None and finding.writer is not None:
         found.append((_role_of_writer(finding), finding.writer))

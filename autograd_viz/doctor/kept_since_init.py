@@ -116,7 +116,7 @@ def _as_property(
 ) -> str:
     """A property that computes it anew for all its readers; empty where each of them is known, or where it is set."""
     name = path.removeprefix("self.")
-    value = getattr(lines[-1].node, "value", None) if lines else None
+    value = getattr(lines[-1].node, "value", None) if lines and _alone(lines[-1]) else None
     init = code_of(vars(type(owner)).get("__init__"))
     if not lines or value is None or init is None or not name.isidentifier():
         return ""
@@ -156,13 +156,19 @@ def _mend(lines: list[Statement] | None, method: StoringMethod, readers: list[Re
         first = held[0]
         owner = first.path.removesuffix(path.removeprefix("self"))
         simple = not any(hasattr(one.statement.node, "body") for one in held)
-        if len(lines) == 1 and len(held) == 1 and simple:
+        if len(lines) == 1 and len(held) == 1 and simple and _alone(lines[0]):
             new = _replaced(first.statement.node, first.path, _of(value, owner))
             told.append(f"# menggantikan {span(first.statement)}, di {name}():\n{new}")
         else:
             told.append(f"# tepat di atas {at(first.statement)}, di {name}():")
             told += [ast.unparse(_of(one.node, owner)) for one in lines]
     return "\n".join(told)
+
+
+def _alone(statement: Statement) -> bool:
+    """Whether the whole value goes to one name: not `self.q, _ = f(x)`."""
+    targets = getattr(statement.node, "targets", [getattr(statement.node, "target", None)])
+    return len(targets) == 1 and not isinstance(targets[0], (ast.Tuple, ast.List))
 
 
 def _of(node: ast.AST, owner: str) -> ast.AST:

@@ -15,7 +15,9 @@ from autograd_viz.doctor.findings import Finding, asked_expression, at, defined,
 from autograd_viz.doctor.forward_line import forward_line
 from autograd_viz.doctor.gradient_line import owned
 from autograd_viz.doctor.graph_state import leaves, node_of, same_storage, upstream
+from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.parts_of_input import rebuilt
+from autograd_viz.doctor.slices import callee, frame_context
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.substitute import with_nodes
 from autograd_viz.doctor.unused_parameters import unused_parameters
@@ -64,7 +66,19 @@ def _made_inside(evidence: Evidence, root: torch.Tensor, made: Statement | None)
     """The statement in a called function that made it; None where the program shows no other than `made`."""
     node = node_of(root)
     line = forward_line(evidence, node, upstream([root])) if node is not None else None
+    if line is None or made is None or line.node is made.node:
+        line = _only_return(evidence, made)
     return line if line is not None and made is not None and line.node is not made.node else None
+
+
+def _only_return(evidence: Evidence, made: Statement | None) -> Statement | None:
+    """The only `return` of the user's function whose result the statement stores as it is."""
+    here, value = evidence.here, getattr(made.node, "value", None) if made is not None else None
+    thing = callee(value, frame_context(evidence, 0)) if here is not None and isinstance(value, ast.Call) else None
+    function = code_of(thing)
+    scope = scope_of_function(function) if function is not None else None
+    found = [one for one in scope.statements if isinstance(one.node, ast.Return)] if scope is not None else []
+    return found[0] if len(found) == 1 else None
 
 
 def _reduced(evidence: Evidence, asked: ast.expr | None, made: Statement | None, how: str) -> str | None:

@@ -65,8 +65,20 @@ def _possible(evidence: Evidence, one: CalledScope) -> Iterator[Mapping[str, Any
                 continue
             for call in _calls(heads(statement.node), one.name):
                 pairs = [*zip(names, call.args, strict=False), *((key.arg, key.value) for key in call.keywords)]
-                given = {name: resolve(path, frame.variables)[0] for name, value in pairs if (path := dotted(value))}
+                held = {name: _argument(value, frame.variables) for name, value in pairs}
+                given = {name: value for name, value in held.items() if value is not None}
                 yield {**known, **{name: value for name, value in given.items() if name is not None}}
+
+
+def _argument(value: ast.expr, held: Mapping[str, Any]) -> Any:
+    """What was given: a name's content, or the tensors of `model.parameters()` and of a list of such."""
+    path = dotted(value)
+    if path is not None:
+        return resolve(path, held)[0]
+    if isinstance(value, (ast.List, ast.Tuple)):
+        parts = [one.value if isinstance(one, ast.Starred) else ast.List([one], ast.Load()) for one in value.elts]
+        return [tensor for part in parts for _, tensor in members(part, held)] or None
+    return [tensor for _, tensor in members(value, held)] or None
 
 
 def _calls(expressions: Sequence[ast.expr], name: str) -> Iterator[ast.Call]:
