@@ -225,8 +225,7 @@ def _spots(evidence: Evidence, finding: Finding | None, words: Mapping[str, str]
     here = evidence.here
     found: list[tuple[str, Statement]] = []
     if finding is not None and finding.forward is not None:
-        looped = finding.forward.text.startswith(("for ", "while "))
-        found.append(("perulangan" if looped else "forward", finding.forward))
+        found.append(("perulangan" if hasattr(finding.forward.node, "orelse") else "forward", finding.forward))
     if finding is not None and finding.writer is not None:
         found.append((_role_of_writer(finding), finding.writer))
     if here is not None and here.current is not None:
