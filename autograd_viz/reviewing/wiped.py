@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from autograd_viz.recording.circumstances import GradCopied
-from autograd_viz.recording.events import InPlace, OptimizerStep, ZeroGrad
+from autograd_viz.recording.events import Accumulate, InPlace, OptimizerStep, ZeroGrad
 from autograd_viz.recording.source import Place
 from autograd_viz.reviewing.blocks import beside
 from autograd_viz.reviewing.facts import Facts, Round, Step, norm, number, pairs
@@ -14,6 +14,8 @@ from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.held_as import loss_name
 from autograd_viz.reviewing.meant import for_itself
 from autograd_viz.reviewing.mending import moved, removed
+
+ROUNDING = 1e-4
 
 
 class Wiped(NamedTuple):
@@ -57,15 +59,17 @@ def loss_wiped(facts: Facts) -> Iterator[Found]:
 
 def _wiped(facts: Facts, since: int, step: Step) -> Wiped | None:
     """The window before a step in which one backward was wiped out whole, and another one at another line used."""
-    used = {leaf for leaf, grad in pairs(step.event) if grad}
+    used = {leaf: grad for leaf, grad in pairs(step.event) if grad}
     rounds = [one for one in facts.rounds if since < one.begin < step.at and one.start.call == "backward"]
     if len(rounds) != 2 or rounds[0].start.place == rounds[1].start.place:
         return None
     lost, kept = rounds
     came = {leaf for leaf, one in lost.reached.items() if norm(one.value)}
     held = {leaf for leaf, _ in pairs(step.event)}
-    if not came or not came <= held or for_itself(facts, rounds) or not used & kept.reached.keys():
+    if not came or not came <= held or for_itself(facts, rounds) or not used.keys() & kept.reached.keys():
         return None
+    if not all(_is_alone(used[leaf], one) for leaf, one in kept.reached.items() if leaf in used):
+        return None  # something else was put together from both
     if not facts.above(lost.roots[0]).isdisjoint(kept.roots) or lost.roots[0] in facts.above(kept.roots[0]):
         return None
     between = facts.steps[lost.end : kept.begin]
@@ -85,6 +89,12 @@ def _wiped(facts: Facts, since: int, step: Step) -> Wiped | None:
     return Wiped(step, lost, kept, clears[0].place, before)
 
 
+def _is_alone(used: float, came: Accumulate) -> bool:
+    """Whether the step used just what this backward brought, or a part of it that was cut down."""
+    size = norm(came.value)
+    return size is not None and used <= size * (1 + ROUNDING)
+
+
 def _is_read(facts: Facts, found: Wiped) -> bool:
     """Whether the program looks at what it wipes: copies it, measures it, cuts it."""
     read = {one.leaf for one in facts.seen if isinstance(one, GradCopied)}
@@ -96,6 +106,8 @@ def _is_read(facts: Facts, found: Wiped) -> bool:
 
 def _mend(facts: Facts, found: Wiped) -> str:
     backward = found.lost.start.place
+    if found.cleared in (backward, found.kept.start.place):
+        return f"# di {facts.line(found.cleared)}: jangan hapus gradien di antara kedua backward()"
     if found.before or backward is None:
         return removed(facts, found.cleared)
     if beside(facts, found.cleared, backward):

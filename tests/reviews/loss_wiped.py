@@ -78,3 +78,27 @@ for _ in range(3):
     opt.zero_grad()
     F.mse_loss(second(body(x)), size).backward()
     opt.step()
+
+# --- right: both are kept aside and put together
+held = [*body.parameters(), *first.parameters(), *second.parameters()]
+
+
+def aside():
+    return [torch.zeros_like(p) if vars_of(p) is None else vars_of(p).clone() for p in held]
+
+
+def vars_of(p):
+    return getattr(p, "grad")  # noqa: B009
+
+
+for _ in range(3):
+    h = body(x)
+    one, other = F.cross_entropy(first(h), kind), F.mse_loss(second(h), size)
+    opt.zero_grad()
+    one.backward(retain_graph=True)
+    a = aside()
+    opt.zero_grad()
+    other.backward()
+    for p, mine, its in zip(held, a, aside(), strict=True):
+        setattr(p, "grad", mine + its)  # noqa: B010
+    opt.step()
