@@ -5,6 +5,7 @@ import linecache
 import torch
 
 from autograd_viz import check_run, record
+from tests.applied_mend import applied
 
 CLASS = """
 import torch
@@ -183,7 +184,9 @@ ONE_STAGE = STAGES.replace("    opt, loss = configure(net)\n", "").replace("Adam
 def test_an_optimizer_made_before_the_recording_is_not_said_to_be_made_where_another_is():
     (found,) = check_run(executed(STAGES)["run"]).findings
     assert found.id == "other_parameters" and "Adam itu dibuat di luar rekaman" in found.evidence
-    assert not code(found) and "sebelum langkah berikutnya" in found.mend
+    assert "pindahkan baris 19 ke tepat di bawah baris 20" in found.mend
+    cured = applied(STAGES, found.mend)
+    assert cured is not None and not check_run(executed(cured)["run"]).findings
 
 
 def test_an_optimizer_that_is_used_before_the_replacement_does_not_move_below_it():
