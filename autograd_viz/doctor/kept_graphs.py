@@ -21,6 +21,7 @@ from autograd_viz.doctor.slices import Context, callee
 from autograd_viz.doctor.source import Scope, Statement, functions_of, read_text
 from autograd_viz.library_code import is_library_class
 from autograd_viz.tracing.containers import attributes
+from autograd_viz.tracing.torch_internals import order_of
 from autograd_viz.tracing.walk import Walk
 
 _LEVELS = 3  # a list in the __dict__ of an object
@@ -194,9 +195,10 @@ def _unnamed(evidence: Evidence, nodes: Walk) -> Iterator[Finding]:
         if not hasattr(one.node, "body") and method_call(one.node, "backward", "grad") is not None
     ]  # fmt: skip
     listed = ", ".join(dict.fromkeys(f"`{one.text}` ({at(one)})" for one in asking[:3]))
-    told = f"Simpanan {len(freed(nodes))} dari operasinya sudah dibebaskan. Yang terlihat menjalankan backward: " \
+    spent = freed(nodes)
+    told = f"Simpanan {len(spent)} dari operasinya sudah dibebaskan. Yang terlihat menjalankan backward: " \
            f"{listed or 'tidak ada dari sini'}."
-    name = type(node).__name__ if node is not None else (evidence.name(evidence.roots[0]) or "loss")
+    name = type(node or min(spent, key=lambda one: order_of(one) or 0, default=None)).__name__
     mend, stored = "", None
     own = here.scope.statements if here is not None else ()
     if line is not None and current is not None and line in own and line.loops == current.loops:  # made anew just now
@@ -210,7 +212,8 @@ def _unnamed(evidence: Evidence, nodes: Walk) -> Iterator[Finding]:
         stored = next((_Stored(one, scope) for scope, _ in _places(evidence) for one in scope.statements
                        if (one.title, one.line) == (line.title, line.line) and stores(one.node)), None)  # fmt: skip
         mend = _computed_each_time(stored) if stored is not None else ""
-        mend = mend or f"# jalankan lagi {at(line)} di setiap putaran, sebelum {at(current)}: {line.text}"
+        again = "jalankan lagi fungsi yang memuat" if isinstance(line.node, ast.Return) else "jalankan lagi"
+        mend = mend or f"# {again} {at(line)} di setiap putaran, sebelum {at(current)}: {line.text}"
     yield _finding(evidence, name, None, mend, line, told, node)
 
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import torch
 
+from autograd_viz.doctor.arguments import argument_of
 from autograd_viz.doctor.called_scopes import called_things
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import Store, definitions, dotted, read_paths, stores
@@ -182,13 +183,7 @@ def _written_later(frame: UserFrame, base: str, made: Statement | None) -> bool:
 
 
 def _argument(outer: UserFrame, inner: UserFrame, name: str) -> ast.expr | None:
-    call = outer.call
-    if not isinstance(call, ast.Call) or any(isinstance(one, ast.Starred) for one in call.args):
-        return None
-    named = [one.value for one in call.keywords if one.arg == name]
-    own = [one for one in inner.scope.parameters if one not in ("self", "cls")]
-    place = own.index(name) if name in own else len(call.args)
-    return next(iter([*named, *call.args[place : place + 1]]), None)
+    return argument_of(outer.call, inner.scope.parameters, name, outer.variables)
 
 
 def _whole(evidence: Evidence, number: int, maker: Maker) -> bool:

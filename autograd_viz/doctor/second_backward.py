@@ -12,6 +12,7 @@ from autograd_viz.doctor.findings import Finding, asked_expression, at, backward
 from autograd_viz.doctor.graph_state import freed, upstream
 from autograd_viz.doctor.kept_graphs import kept_graphs
 from autograd_viz.doctor.losses_in_turn import losses_in_turn
+from autograd_viz.doctor.old_references import old_references
 from autograd_viz.doctor.outside_closure import outside_closure
 from autograd_viz.doctor.shared_graph import parallel_branches, shared_by_calls, shared_graph
 from autograd_viz.doctor.source import Statement
@@ -30,6 +31,10 @@ def second_backward(evidence: Evidence) -> Iterator[Finding]:
         if frame.current is not None:
             yield from _again(evidence, frame, number)
             yield from shared_graph(evidence, frame, number, nodes, spent)
+    references = list(old_references(evidence, nodes, spent))
+    if references:
+        yield from references
+        return
     yield from () if in_turn else walked_data(evidence, nodes, spent)
     yield from stale_graph(evidence, nodes, spent)
     yield from shared_by_calls(evidence, nodes, spent)
