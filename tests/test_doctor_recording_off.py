@@ -97,6 +97,19 @@ def latih():
     return awal
 awal = latih()
 """, "not awal.requires_grad and net.weight.grad is not None"),
+    "an object that is gone through": ("yield self.net(torch.ones(4, 3) * i)", """
+net, kepala = nn.Linear(3, 2), nn.Linear(2, 1)
+class Ciri:
+    def __init__(self, net):
+        self.net = net
+    def __iter__(self):
+        with torch.inference_mode():
+            for i in range(2):
+                yield self.net(torch.ones(4, 3) * i)
+for ciri in Ciri(net):
+    loss = kepala(ciri).pow(2).mean()
+    loss.backward()
+""", "kepala.weight.grad is not None and net.weight.grad is None"),
     "a caller inside a block": ("hasil.append(langkah(x))", """
 net = nn.Linear(3, 1)
 def langkah(x):

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from types import FunctionType, GeneratorType
 from typing import Any
 
-from autograd_viz.doctor.evidence import Evidence
+from autograd_viz.doctor.evidence import Evidence, UserFrame
 from autograd_viz.doctor.expressions import heads, within
 from autograd_viz.doctor.findings import Finding, at, called
 from autograd_viz.doctor.methods import code_of, scope_of_function
+from autograd_viz.doctor.none_source import value_of
 from autograd_viz.doctor.slices import Step, callee
 from autograd_viz.doctor.source import Function, Statement, Text, functions_of, read_text
 
@@ -95,9 +96,10 @@ def _generators(evidence: Evidence, _: Sequence[Step]) -> Iterator[Finding]:
         for loop in frame.current.loops if frame.current is not None else ():
             waiting |= {called(node) for node in ast.walk(loop.iter) if isinstance(node, ast.Call)} \
                 if isinstance(loop, ast.For) else set()
-        for value in (*frame.variables.values(), *_methods(frame.variables.values())):
+        iterated = list(_iterated(frame))
+        for value in (*frame.variables.values(), *_methods(frame.variables.values()), *iterated):
             function = code_of(value) if isinstance(value, FunctionType) else None
-            if function is None or function.__name__ not in waiting:
+            if function is None or (function.__name__ not in waiting and value not in iterated):
                 continue
             scope = scope_of_function(function)
             one = next((one for one in scope.statements if one.silenced and _yields(one)), None)
@@ -131,6 +133,18 @@ class _Without(ast.NodeTransformer):
         if node.lineno != self.line or len(node.items) != 1 or not isinstance(inner, ast.With):
             return inner
         return inner.body
+
+
+def _iterated(frame: UserFrame) -> Iterator[FunctionType]:
+    """The `__iter__` of the objects that the running loops go over."""
+    for loop in frame.current.loops if frame.current is not None else ():
+        if isinstance(loop, ast.For):
+            made = isinstance(loop.iter, ast.Call)
+            value = value_of(loop.iter.func if isinstance(loop.iter, ast.Call) else loop.iter, frame.variables)
+            kind = value if made else type(value)
+            found = vars(kind).get("__iter__") if isinstance(kind, type) else None
+            if isinstance(found, FunctionType):
+                yield found
 
 
 def _methods(values: Any) -> Iterator[Any]:
