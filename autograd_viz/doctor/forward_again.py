@@ -1,4 +1,4 @@
-"""Obat bagi parameter yang dilangkahkan di antara forward dan backward: forwardnya dijalankan sesudah langkah itu."""
+"""Obat bagi parameter yang digeser di antara forward dan backward: forwardnya dijalankan sesudah langkah itu."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from autograd_viz.tracing.walk import Walk
 
 
 def outside_closure(evidence: Evidence, nodes: Walk) -> Iterator[Finding]:
-    """Tensor bergraf yang dibaca `closure` dari luar dirinya, dan obat yang menghitungnya di dalam."""
+    """Tensor yang punya graf yang dibaca `closure` dari luar dirinya, dan obat yang menghitungnya di dalam."""
     for number, (frame, outer) in enumerate(zip(evidence.frames, evidence.frames[1:], strict=False)):
         call = outer.call
         if not isinstance(call, ast.Call) or called(call) != "step" or outer.current is None:

@@ -1,4 +1,4 @@
-"""Learning rate yang habis: jadwalnya melangkah setiap batch, dan langkah optimizer hampir tidak menggeser apa pun."""
+"""`lr` yang habis: jadwalnya melangkah setiap batch, dan langkah optimizer hampir tidak menggeser apa pun."""
 
 from __future__ import annotations
 
