@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 import torch
 
+from autograd_viz import explain
 from autograd_viz.doctor.card import Card
 from autograd_viz.doctor.diagnose import diagnose
 from tests.doctor_cases import run
@@ -1552,3 +1553,31 @@ for _ in range(3):
     cause = diagnose(run(source)).causes[0]
     assert cause.id == "luar-lingkaran" and "len(x)" not in cause.mend and "ones(3)" not in cause.mend
     assert run(followed(source, cause.mend) + "assert semua[0] > semua[1] > semua[2]\n") is None
+
+
+def test_what_a_card_counts_is_there():
+    """No operation where nothing was recorded, no leaf left out in silence, and no heading without its lines."""
+    cut = """import torch
+def double():
+    w = torch.ones(2, requires_grad=True)
+    with torch.no_grad():
+        return w * 2
+y = double()
+y.sum().backward()
+"""
+    told = str(explain(run(cut)))
+    assert "Autograd tidak mencatat graf di sini." in told and "1 operasi" not in told
+    late = """import torch
+from torch import nn
+torch.manual_seed(0)
+net = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 3), nn.Tanh(), nn.Linear(3, 1))
+X = torch.rand(5, 2, requires_grad=True)
+u = net(X)
+x = X[:, 0:1]
+t = X[:, 1:2]
+torch.autograd.grad(u, t, torch.ones_like(u))
+"""
+    [cause, *_] = diagnose(run(late)).causes
+    assert ", dan 3 lainnya." in cause.evidence
+    assert not any(line.startswith("# hapus") and line.endswith(":") for line in cause.mend.splitlines())
+    assert run(followed(late, cause.mend) + "assert u.grad_fn is not None\n") is None

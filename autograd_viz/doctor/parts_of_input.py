@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import begins, definitions, read_paths, stores, value_paths
-from autograd_viz.doctor.findings import asked_expression, at, span
+from autograd_viz.doctor.findings import asked_expression, at, removed, span
 from autograd_viz.doctor.slices import slice_from
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.substitute import with_names
@@ -125,7 +125,8 @@ def _told(mine: str, path: str, line: Statement, joined: str, late: list[Stateme
     told = f"Isi `{mine}` sama dengan {'' if whole else 'sebagian '}isi `{path}`, tetapi ia tensor lain, dan " \
            f"`{line.text}` di {at(line)} menghitung dari `{path}`, bukan dari `{mine}`."
     new = ast.unparse(with_names(line.node, {path: ast.parse(joined, mode="eval").body}))
-    gone = [f"# hapus {span(one)}; ditulis lebih dulu:" for one in late]
+    gone = [removed(one) for one in late]
     told += f" Potongannya baru dibuat di {', '.join(map(at, late))}, sesudah itu." if late else ""
     first = [one.text for one in late]
-    return Rebuilt(told, line, "\n".join([*gone, f"# menggantikan {span(line)}:", *first, new]))
+    early = "; yang dihapus itu dijalankan lebih dulu" if late else ""
+    return Rebuilt(told, line, "\n".join([*gone, f"# menggantikan {span(line)}{early}:", *first, new]))

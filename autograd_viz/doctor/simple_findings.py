@@ -122,9 +122,9 @@ def not_used(evidence: Evidence) -> Iterator[Finding]:
     alike = [one for one in used if one is not tensor and one.shape == tensor.shape and same_storage(one, tensor)]
     twin = next(map(evidence.name, alike), None)
     named = [text for one in used if (text := evidence.name(one))]
-    listed = ", ".join(f"`{text}`" for text in named[:4]) or "tidak bernama"
-    listed += f", dan {len(used) - 4} lagi" if named[4:] else ""
-    told = f"`{name}` tidak ada di graf; daunnya {listed}."
+    shown = named[:4]
+    others = f", dan {len(used) - len(shown)} lainnya" if len(used) > len(shown) > 0 else ""
+    told = f"`{name}` tidak ada di graf; daunnya {', '.join(f'`{text}`' for text in shown) or 'tidak bernama'}{others}."
     if twin:
         told += f" Isinya sama dengan `{twin}`, tetapi ia tensor lain."
     if unused := unused_parameters(evidence):

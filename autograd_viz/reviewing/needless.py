@@ -28,7 +28,7 @@ def graph_in_eval(facts: Facts) -> Iterator[Found]:
             yield Found(
                 "Evaluasi berjalan tanpa no_grad: eval() hanya mengubah dropout dan batch norm, grafnya tetap dibuat.",
                 (
-                    f"di {facts.line(call.place)} model dalam mode eval membuat {len(made)} simpul",
+                    f"di {facts.line(call.place)} model dijalankan dalam mode eval selagi autograd mencatat",
                     "tidak satu backward pun memakainya, dan sesudah itu parameternya sudah digeser",
                 ),
                 _without_recording(facts, call.place),
