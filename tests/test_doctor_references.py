@@ -191,6 +191,18 @@ def latih(sasaran):
             opt.step()
 latih(tanya())
 """),
+    "the own logits of before, in a divergence": Reference(
+        "lama", "loss = torch.nn.functional.kl_div(net(s).log_softmax(1), lama.detach().softmax(1))", "", NET + """
+def siap(s):
+    return s, net(s)
+def latih(s, lama):
+    for _ in range(3):
+        loss = torch.nn.functional.kl_div(net(s).log_softmax(1), lama.softmax(1))
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+latih(*siap(torch.randn(3, 4)))
+"""),
     "a loader of what was computed once": Reference("z", "loss = (net(z.detach()).sum(1) - y).pow(2).mean()", "",
                                                     NET + """
 from torch.utils.data import DataLoader
@@ -247,6 +259,39 @@ def test_the_only_way_to_what_is_trained_is_never_let_go():
     found = diagnose(run(HEAD + ONLY_WAY.removeprefix("\n")))
     assert found.causes[0].id == "luar-lingkaran" and "detach" not in found.causes[0].mend
     assert "ciri(torch.randn(5, 4))" in found.causes[0].mend
+
+
+TERMS = {  # let go, what is only added up would no longer act
+    "a penalty that was computed in the call": ("hukuman", """
+def besar():
+    return sum(p.pow(2).sum() for p in net.parameters())
+def latih(hukuman):
+    for _ in range(3):
+        loss = (net(torch.ones(2, 4)) - 1).pow(2).mean() + 0.1 * hukuman
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+latih(besar())
+"""),
+    "a summand of old features": ("h", """
+def siap():
+    return torch.tanh(net(torch.ones(2, 4))), 1.0
+def latih(h, y):
+    for _ in range(3):
+        loss = (net(torch.ones(2, 4)) - y).pow(2).mean() - h.exp().mean()
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+latih(*siap())
+"""),
+}
+
+
+@pytest.mark.parametrize("name", TERMS)
+def test_a_summand_of_its_own_is_no_reference(name):
+    tensor, source = TERMS[name]
+    found = diagnose(run(HEAD + NET.removeprefix("\n") + source.removeprefix("\n")))
+    assert found.unread == "" and found.causes and all(f"{tensor}.detach" not in one.mend for one in found.causes)
 
 
 def test_what_is_run_again_in_the_turn_is_no_reference():

@@ -13,6 +13,7 @@ from autograd_viz.doctor.expressions import begins, definitions, dotted, heads, 
 from autograd_viz.doctor.filled_lists import filled_by, joined_list
 from autograd_viz.doctor.findings import Finding, at, instead
 from autograd_viz.doctor.fixed_targets import untrained
+from autograd_viz.doctor.forward_line import op_word
 from autograd_viz.doctor.graph_state import leaves, node_of, upstream
 from autograd_viz.doctor.made_before import Maker, maker_of, who_made
 from autograd_viz.doctor.none_source import value_of
@@ -24,6 +25,8 @@ from autograd_viz.tracing.torch_internals import order_of
 from autograd_viz.tracing.trace import LEAF
 from autograd_viz.tracing.walk import Walk
 
+_SUMMING = ("Add", "Sub", "Neg", "Sum", "Mean", "View", "Squeeze", "Unsqueeze", "Select", "ToCopy")
+_SCALING = ("Mul", "Div")
 _DEEPEST = 4  # statements through which an expression is followed
 _NUMBERS = ("detach", "data", "shape", "dtype", "device", "size", "item", "tolist", "dim", "numel")
 
@@ -75,7 +78,7 @@ def old_references(evidence: Evidence, nodes: Walk, bad: Set[Any]) -> Iterator[F
         reads = [one for place in places for one in _reads(evidence, number, place, graph)]
         border = max((graph.left(x) for one in reads for x in one.tensors), default=0)
         reads = [one for place in places for one in _reads(evidence, number, place, graph._replace(border=border))]
-        if reads and _beside_new(evidence, reads):
+        if reads and _beside_new(evidence, reads) and _meet_new(evidence, reads):
             yield _found(evidence, number, reads)
             return
 
@@ -141,13 +144,7 @@ def _beside_new(evidence: Evidence, reads: list[_Read]) -> bool:
     """Whether all that is trained behind them is also reached without them, or nothing behind them is trained."""
     tensors = [one for read in reads for one in read.tensors]
     cut = {node_of(one) for one in tensors}
-    waiting = [node for root in evidence.roots if (node := node_of(root)) is not None]
-    new: dict[Any, None] = {}
-    while waiting:
-        node = waiting.pop()
-        if node is not None and node not in new and node not in cut:
-            new[node] = None
-            waiting += [parent for parent, _ in node.next_functions]
+    new = [node for root in evidence.roots for node in _apart(node_of(root), cut)[0]]
     reached = {id(one) for one in leaves(new)}
     if not reached:
         return False
@@ -156,6 +153,42 @@ def _beside_new(evidence: Evidence, reads: list[_Read]) -> bool:
     if trained & (behind | reached):
         return bool(reached & trained) and (behind & trained) <= reached
     return behind <= reached
+
+
+def _meet_new(evidence: Evidence, reads: list[_Read]) -> bool:
+    """Whether each of them meets something new in a summand of what was asked for.
+
+    One that is only added up would be a mere constant without its graph.
+    """
+    cut = {node_of(one) for read in reads for one in read.tensors if not untrained(evidence, one)}
+    waiting = [node for root in evidence.roots if (node := node_of(root)) is not None]
+    seen, met = set[Any](), set[Any]()
+    while waiting:
+        node = waiting.pop()
+        if node in seen or node in cut:
+            continue
+        seen.add(node)
+        parents = [parent for parent, _ in node.next_functions if parent is not None]
+        word = op_word(node)
+        if word in _SUMMING or (word in _SCALING and len(parents) == 1):
+            waiting += parents
+            continue
+        new, old = _apart(node, cut)
+        met |= old if leaves(new) else set()
+    return cut <= met
+
+
+def _apart(top: Any, cut: Set[Any]) -> tuple[list[Any], set[Any]]:
+    """What lies behind a node without passing through these, and which of these lie behind it."""
+    waiting, new, old = [top], dict[Any, None](), set[Any]()
+    while waiting:
+        node = waiting.pop()
+        if node in cut:
+            old.add(node)
+        elif node is not None and node not in new:
+            new[node] = None
+            waiting += [parent for parent, _ in node.next_functions]
+    return list(new), old
 
 
 def _trained(evidence: Evidence) -> set[int]:
