@@ -28,11 +28,12 @@ from autograd_viz.doctor.not_recorded import not_recorded
 from autograd_viz.doctor.once_only import once_only
 from autograd_viz.doctor.optimizer_findings import no_parameters, not_a_leaf
 from autograd_viz.doctor.picture import picture
-from autograd_viz.doctor.placed import EXAMPLE, placed, pointed
-from autograd_viz.doctor.printable import compiling, known_names, printable
+from autograd_viz.doctor.placed import of_the_program, placed, pointed
+from autograd_viz.doctor.printable import compiling, printable
 from autograd_viz.doctor.recomputed import recomputed
 from autograd_viz.doctor.saved_in_context import saved_in_context
 from autograd_viz.doctor.scaler_steps import unscaled_late, unscaled_twice
+from autograd_viz.doctor.searched import Around
 from autograd_viz.doctor.second_backward import spent_graph
 from autograd_viz.doctor.simple_findings import named_node, not_scalar, not_used
 from autograd_viz.doctor.source import Statement
@@ -167,46 +168,44 @@ def _causes(
 ) -> Iterator[ToldCause]:
     known = {cause.id: cause for cause in entry.causes}
     told: set[str] = set()
+    around = Around(evidence)
     for one in findings:
         if one.cause in known and one.cause not in told:
             told.add(one.cause)
             mine = {**words, **{name: text for name, text in one.words.items() if text}}
-            yield _found(known[one.cause], one, evidence, mine)
+            yield _found(known[one.cause], one, around, mine)
     if any(one.weight >= PROVEN for one in findings if one.cause in told):
         return  # what is proven leaves nothing to be guessed
     guesses = []
     for cause in entry.causes:
         known_words = possible(cause, evidence, words) if cause.id not in told else None
         if known_words is not None and not (told and _wants_writer(cause, words)):
-            guess = _guessed(cause, evidence, known_words)
+            guess = _guessed(cause, around, known_words)
             guesses += [guess] if guess is not None else []
     yield from sorted(guesses, key=lambda guess: not guess.ready)  # what fits the program's own lines comes first
 
 
-def _found(cause: Cause, one: Finding, evidence: Evidence, words: Mapping[str, str]) -> ToldCause:
+def _found(cause: Cause, one: Finding, around: Around, words: Mapping[str, str]) -> ToldCause:
     """What a detector found: its own mend, or the catalogue's at its place."""
-    mend = one.mend if one.mend is not None else placed(cause, evidence, one, words)
-    ready = mend is not None and not one.example and _of_the_program(mend, evidence, one)
+    evidence = around.evidence
+    mend = one.mend if one.mend is not None else placed(cause, around, one, words)
+    ready = mend is not None and not one.example and of_the_program(mend, evidence, one)
     told = _told(cause, words, one.evidence, mend, one.weight >= PROVEN, ready)
     if mend is None:
         told = replace(told, mend=pointed(told.mend, evidence, one))
     return replace(told, question=one.question)
 
 
-def _guessed(cause: Cause, evidence: Evidence, words: Mapping[str, str]) -> ToldCause | None:
+def _guessed(cause: Cause, around: Around, words: Mapping[str, str]) -> ToldCause | None:
     """A cause that may be; None where its mend would mark what is marked."""
-    mend = placed(cause, evidence, None, words)
-    ready = mend is not None and _of_the_program(mend, evidence, Finding(cause.id, ""))
+    evidence = around.evidence
+    mend = placed(cause, around, None, words)
+    ready = mend is not None and of_the_program(mend, evidence, Finding(cause.id, ""))
     guess = _told(cause, words, "", mend, False, ready)
     kept = useful(guess.mend, evidence)
     if kept is None:
         return None
     return replace(guess, mend=kept if mend is not None else pointed(kept, evidence, None))
-
-
-def _of_the_program(mend: str, evidence: Evidence, finding: Finding) -> bool:
-    """Whether the mend is made of the program's own lines and names."""
-    return EXAMPLE not in mend and known_names(evidence, finding, compiling(mend))
 
 
 def _wants_writer(cause: Cause, words: Mapping[str, str]) -> bool:

@@ -183,6 +183,18 @@ def holes(node: ast.AST) -> list[str]:
     return [hole(one).removeprefix(HOLE) for one in ast.walk(node) if hole(one)]
 
 
+@cache
+def literals(pattern: ast.AST) -> frozenset[str]:
+    """Kata yang pasti ada di teks setiap pernyataan yang cocok.
+
+    >>> sorted(literals(tree_of("$x.mul_(*$a, out=y)")))
+    ['mul_', 'out', 'y']
+    """
+    nodes = [one for one in ast.walk(pattern) if not isinstance(one, ast.arguments)]
+    found = [getattr(one, field, None) for one in nodes for field in ("id", "attr", "arg", "name")]
+    return frozenset(one for one in found if isinstance(one, str) and not one.startswith((HOLE, "_")))
+
+
 def _reduced(call: ast.Call) -> ast.expr:
     """A lambda that is called at once with names: its own expression about these names."""
     function = call.func

@@ -13,10 +13,10 @@ from autograd_viz.doctor.catalogue import WORDS, Cause
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import definitions, heads, within
 from autograd_viz.doctor.findings import Finding, above, at, below, instead, last_line, removed
-from autograd_viz.doctor.patches import Bound, Hunk, filled, holes, read_patch
+from autograd_viz.doctor.patches import Bound, Hunk, filled, holes, literals, read_patch
 from autograd_viz.doctor.pattern_match import matched
-from autograd_viz.doctor.printable import indexed
-from autograd_viz.doctor.searched import Candidate, blamed, head_of, nested, tiers_of
+from autograd_viz.doctor.printable import compiling, indexed, known_names
+from autograd_viz.doctor.searched import Around, Candidate, blamed, head_of, nested
 from autograd_viz.doctor.source import Statement, read_text
 from autograd_viz.doctor.substitute import with_nodes
 
@@ -45,11 +45,13 @@ class _Search:
     function: str
 
 
-def placed(cause: Cause, evidence: Evidence, finding: Finding | None, words: Mapping[str, str]) -> str | None:
+def placed(cause: Cause, around: Around, finding: Finding | None, words: Mapping[str, str]) -> str | None:
     """Obat sebuah sebab sebagai perubahan pada baris-baris program ini; None bila tidak ada tambalan yang cocok."""
     if not cause.change:
         return None
-    search = _Search(evidence, list(tiers_of(evidence, finding)), words.get("function", "").removesuffix("Backward"))
+    evidence = around.evidence
+    first = [Candidate(one, "") for one in blamed(evidence, finding)]
+    search = _Search(evidence, [first, *around.tiers], words.get("function", "").removesuffix("Backward"))
     for text in cause.change:
         try:
             known = _with_words(text, words)
@@ -106,6 +108,11 @@ def pointed(mend: str, evidence: Evidence, finding: Finding | None) -> str:
     return f"{EXAMPLE} bagi {at(looked_at)}, `{looked_at.text}`:\n{mend}"
 
 
+def of_the_program(mend: str, evidence: Evidence, finding: Finding) -> bool:
+    """Apakah obat ini tersusun dari baris dan nama program itu sendiri, dan bukan contoh."""
+    return EXAMPLE not in mend and known_names(evidence, finding, compiling(mend))
+
+
 def _with_words(text: str, words: Mapping[str, str]) -> str | None:
     """The patch with the program's names; None where it wants one that is not known."""
     if any(not words.get(name) for name in _WORD.findall(text)):
@@ -156,6 +163,8 @@ def _reaching(search: _Search, hunk: Hunk, bound: Bound) -> Iterator[_Hit]:
 
 def _in_statement(search: _Search, hunk: Hunk, one: Candidate, bound: Bound) -> Iterator[_Hit]:
     node = one.statement.node
+    if any(word not in one.statement.text for word in literals(hunk.anchor)):
+        return
     if hunk.part is None:
         found = matched(hunk.anchor, node, bound)
         if found is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from copy import copy
+from functools import cached_property
 from typing import NamedTuple
 
 from autograd_viz.doctor.called_scopes import called_scopes
@@ -11,7 +13,7 @@ from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.findings import Finding
 from autograd_viz.doctor.source import Statement, read_text
 
-_MOST = 4000  # statements of a file that are looked at
+_MOST = 8000  # statements of a file that are looked at
 
 
 class Candidate(NamedTuple):
@@ -21,9 +23,25 @@ class Candidate(NamedTuple):
     owner: str
 
 
-def tiers_of(evidence: Evidence, finding: Finding | None) -> Iterator[list[Candidate]]:
-    """Pernyataan yang disalahkan, lalu di bingkai-bingkainya, di fungsi yang dipanggilnya, dan di berkasnya."""
-    yield [Candidate(one, "") for one in blamed(evidence, finding)]
+class Around:
+    """Pernyataan di bingkai-bingkai galat, di fungsi yang dipanggilnya, dan di berkasnya; dibaca sekali, bila perlu."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+
+    @cached_property
+    def tiers(self) -> list[list[Candidate]]:
+        """Dari yang dekat; yang sudah ada di tempat yang lebih dekat tidak diulang."""
+        seen: set[tuple[str, int, int]] = set()
+        found = []
+        for tier in _tiers(self.evidence):
+            new = {(one.statement.title, one.statement.line, one.statement.node.col_offset): one for one in tier}
+            found.append([one for place, one in new.items() if place not in seen])
+            seen |= new.keys()
+        return found
+
+
+def _tiers(evidence: Evidence) -> Iterator[list[Candidate]]:
     yield [one for frame in evidence.frames for one in nested(frame.scope.statements)]
     yield [one for called in called_scopes(evidence, ran=True) for one in nested(called.scope.statements)]
     texts = {frame.filename: read_text(frame.filename, frame.variables) for frame in evidence.frames}
@@ -70,5 +88,10 @@ def head_of(node: ast.stmt) -> str:
     >>> head_of(ast.parse("@a\\ndef f(x):\\n    return x").body[0])
     'def f(x):'
     """
-    lines = ast.unparse(node).splitlines()
-    return next((line for line in lines if not line.startswith("@")), "") if hasattr(node, "body") else "\n".join(lines)
+    if not hasattr(node, "body"):
+        return ast.unparse(node)
+    head = copy(node)  # what it holds would only be written to be thrown away
+    for field in ("body", "orelse", "finalbody", "handlers", "cases"):
+        if hasattr(head, field):
+            setattr(head, field, [ast.Pass()] if field == "body" else [])
+    return next((line for line in ast.unparse(head).splitlines() if not line.startswith("@")), "")
