@@ -1581,3 +1581,15 @@ torch.autograd.grad(u, t, torch.ones_like(u))
     assert ", dan 3 lainnya." in cause.evidence
     assert not any(line.startswith("# hapus") and line.endswith(":") for line in cause.mend.splitlines())
     assert run(followed(late, cause.mend) + "assert u.grad_fn is not None\n") is None
+
+
+def test_a_piece_that_a_module_cut_is_replaced_in_one_place():
+    source = """import torch
+from torch import nn
+to_qkv, x = nn.Linear(4, 6), torch.ones(3, 4)
+q, k = to_qkv(x).chunk(2, dim=-1)
+q *= 0.5
+(q * k).sum().backward()
+"""
+    cause = diagnose(run(source)).causes[0]
+    assert cause.mend == "# menggantikan baris 5:\nq = q * 0.5"

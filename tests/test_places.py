@@ -86,6 +86,12 @@ def test_every_mend_says_its_place(told):
     assert without == {}
 
 
+def test_no_place_is_said_twice(told):
+    twice = {(name, cause.id): cause.mend for name, one in told.items() for cause in one.causes
+             if re.search(r"^(# menggantikan .*)\n\1$", cause.mend, re.MULTILINE)}  # fmt: skip
+    assert twice == {}
+
+
 def test_every_cause_is_told_of_its_own_program(told):
     assert {name for name, one in told.items() if one.own is None} == OTHERS_MEND
 

@@ -110,7 +110,7 @@ def one_of_many_views(evidence: Evidence) -> Iterator[Finding]:
         told = f"`{here.current.text}` di {at(here.current)} menulis ke satu potongan dari `{statement.text}`."
         rows = rows_written(evidence, statement, write) if store.kind == "loop" else None
         kept = kept_name(here.scope, write) if store.kind != "loop" else None
-        mend = rows[1] if rows is not None else instead(here.current, kept) if kept else None
+        mend = rows[1] if rows is not None else kept
         yield Finding(
             "potongan-ditulisi", told, {"tensor": write.path}, mend, forward=statement,
             writer=here.current, tensors=_pieces(here, write), weight=4,
