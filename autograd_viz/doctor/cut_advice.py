@@ -68,7 +68,7 @@ def _target(cut: Cut, statement: Statement, steps: Sequence[Step]) -> str:
     chosen = [ast.unparse(cut.node), *(store.path for store in stores(statement.node))]
     for step in steps:
         for node in ast.walk(step.expression):
-            if isinstance(node, ast.Compare) and len(node.comparators) == 1:
+            if isinstance(node, ast.Compare) and node is not cut.node and len(node.comparators) == 1:
                 sides = [node.left, node.comparators[0]]
                 others = [side for side in sides if dotted(side) is not None and dotted(side) not in chosen]
                 if len(others) == 1 and any(ast.unparse(side) in chosen for side in sides):

@@ -82,15 +82,16 @@ def read_paths(*expressions: ast.AST | None) -> list[str]:
 
 
 def value_paths(*expressions: ast.AST | None) -> list[str]:
-    """Nama-nama yang isinya mengalir ke hasil: seperti `read_paths`, tanpa nomor urut di dalam kurung siku.
+    """Nama-nama yang isinya mengalir ke hasil: seperti `read_paths`, tanpa nomor urut dan tanpa yang hanya dihitung
+    banyaknya.
 
-    >>> value_paths(ast.parse("skor[0, kelas] * w", mode="eval").body)
-    ['skor', 'w']
+    >>> value_paths(ast.parse("skor[0, kelas] * w.view(len(x), -1)", mode="eval").body)
+    ['skor', 'w.view']
     """
+    parts = [node for one in expressions if one is not None for node in ast.walk(one)]
     indices = {
-        id(node) for one in expressions if one is not None for outer in ast.walk(one)
-        if isinstance(outer, ast.Subscript) for node in ast.walk(outer.slice)
-    }  # fmt: skip
+        id(node) for outer in parts if isinstance(outer, ast.Subscript) for node in ast.walk(outer.slice)
+    } | {id(outer) for outer in parts if isinstance(outer, ast.Call) and ast.unparse(outer.func) in ("len", "range")}
     found: list[str] = []
     for one in expressions:
         waiting: list[ast.AST] = [one] if one is not None else []

@@ -34,11 +34,15 @@ class Context(NamedTuple):
         """Isi nama ini di sini, atau pemiliknya bila hanya itu yang terbaca; None bila tidak diketahui."""
         return self.look(path)[0]
 
+    def rebinds(self, name: str) -> bool:
+        """Apakah nama parameter ini diberi isi lain di fungsinya; isi yang diterimanya bukan lagi isinya."""
+        return any(store.path == name for one in self.scope.statements for store in stores(one.node))
+
     def look(self, path: str) -> tuple[Any, str]:
         """Isi nama ini dan sisa nama yang tidak terbaca: `w` dan `.mean` dari `w.mean`."""
         try:
             base = path.split(".")[0].split("[")[0]
-            if base not in self.given:
+            if base not in self.given or self.rebinds(base):
                 return resolve(path, self.variables)
             context, expression, _ = self.given[base]
             known = read_paths(expression)

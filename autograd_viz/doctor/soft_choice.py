@@ -9,10 +9,10 @@ import torch
 
 from autograd_viz.doctor.cuts import Cut
 from autograd_viz.doctor.expressions import definitions, dotted, heads, stores
-from autograd_viz.doctor.findings import called, instead, method_call
+from autograd_viz.doctor.findings import called, instead, method_call, removed
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.slices import Context, Step, callee
-from autograd_viz.doctor.source import Scope
+from autograd_viz.doctor.source import Scope, Statement
 from autograd_viz.doctor.substitute import with_nodes
 
 _SHAPED = (
@@ -33,9 +33,11 @@ def soft_choice(cut: Cut, step: Step) -> tuple[str, str] | None:
     whole = _with_types(wrote[0].value, cut.node)
     if soft is None or whole is None or not _only_counted(step.context.scope, wrote[0].path, step, statement.place):
         return None
-    told = f" `{wrote[0].path}` sesudahnya ikut dihitung sebagai bilangan; peluangnya sendiri dapat dihitung begitu " \
+    name = wrote[0].path
+    mend = removed(statement) if soft == name else instead(statement, with_nodes(statement.node, {id(whole): soft}))
+    told = f" `{name}` sesudahnya ikut dihitung sebagai bilangan; peluangnya sendiri dapat dihitung begitu " \
            "juga, dan punya turunan. Pilihannya tetap boleh untuk ketepatan."
-    return instead(statement, with_nodes(statement.node, {id(whole): soft})), told
+    return mend, told
 
 
 def _with_types(value: ast.expr, cut: ast.expr) -> ast.expr | None:
@@ -50,13 +52,25 @@ def _with_types(value: ast.expr, cut: ast.expr) -> ast.expr | None:
 
 def _threshold(node: ast.Compare, step: Step) -> str | None:
     """The probability that was compared with a half; the sigmoid of a score that was compared with 0."""
-    level = getattr(node.comparators[0], "value", None)
+    bound = node.comparators[0]
+    level = bound.value if isinstance(bound, ast.Constant) else step.context.value(ast.unparse(bound))
     if len(node.ops) != 1 or not isinstance(node.ops[0], (ast.Gt, ast.GtE)) or not isinstance(level, (int, float)):
         return None
     made = _made(node.left, step)
     if any(method_call(made, name) is made for name in ("sigmoid", "softmax")):
         return ast.unparse(node.left)
+    if 0 < level < 1 and _given_probability(made, step):
+        return ast.unparse(node.left)
     return f"torch.sigmoid({ast.unparse(node.left)})" if level == 0 else None
+
+
+def _given_probability(made: ast.expr, step: Step) -> bool:
+    """Whether the caller hands over what a sigmoid or a softmax has just computed."""
+    path = dotted(made)
+    outer, value, _ = step.context.given.get(path or "", (None, None, None))
+    held = outer.value(ast.unparse(value)) if outer is not None and value is not None else None
+    node = held.grad_fn if isinstance(held, torch.Tensor) else None
+    return node is not None and node.name() in ("SigmoidBackward0", "SoftmaxBackward0")
 
 
 def _second_class(node: ast.expr, cut: Cut, step: Step) -> str | None:
@@ -104,10 +118,22 @@ def _made(node: ast.expr, step: Step) -> ast.expr:
 def _only_counted(scope: Scope, name: str, step: Step, after: int, depth: int = 0) -> bool:
     """Whether everything that reads it multiplies, adds or sums it, also in a function to which it is given."""
     uses = [
-        _counts(use, step.context, step, depth) for one in scope.statements if one.place > after
-        for use in _uses(one.node, name)
+        _counts(use, step.context, step, depth) or _reshaped(one, name, use, scope, step, depth)
+        for one in scope.statements if one.place > after for use in _uses(one.node, name)
     ]  # fmt: skip
     return bool(uses) and all(uses)
+
+
+def _reshaped(one: Statement, name: str, use: list[ast.AST], scope: Scope, step: Step, depth: int) -> bool:
+    """Whether it only takes another shape or type, and is counted with under the name that it then has."""
+    wrote = stores(one.node)
+    if len(wrote) != 1 or wrote[0].value is not use[-1]:
+        return False
+    whole = use[-1]
+    shaped = isinstance(whole, ast.Call) and isinstance(whole.func, ast.Attribute) and called(whole) in _SHAPED
+    if not shaped and len(use) > 1:
+        return False
+    return wrote[0].path == name or _only_counted(scope, wrote[0].path, step, one.place, depth)
 
 
 def _uses(node: ast.stmt, name: str) -> Iterator[list[ast.AST]]:
