@@ -389,3 +389,49 @@ loss = latih(Dice())
     assert cause.id == "argmax" and cause.ready and "cross_entropy" not in cause.mend
     held = "p = net(x)\nassert torch.allclose(loss.double(), 1 - ((p * y).sum(1) / (p.sum(1) + 5)).mean().double())\n"
     assert run(followed(source, cause.mend) + held + "assert net[0].weight.grad.norm() > 0\n") is None
+
+
+CHOSEN = {
+    "one expression": ("return torch.argmax(torch.softmax(x, dim=1), dim=1).float()", "ukur(pred, y.float())"),
+    "the probabilities have a name": (
+        "p = torch.softmax(x, dim=1)\n        return p.argmax(1).double()",
+        "ukur(pred, y.double())",
+    ),
+    "scores alone": ("return x.argmax(dim=-1).float()", "torch.nn.functional.mse_loss(pred, y.float())"),
+}
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_a_model_that_gives_back_its_choice_gives_back_its_scores(name):
+    gives, loss = CHOSEN[name]
+    source = f"""import torch
+from torch import nn
+torch.manual_seed(0)
+class Jaringan(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lapis = nn.Linear(4, 3)
+    def forward(self, x):
+        x = self.lapis(x)
+        {gives}
+x, y = torch.randn(30, 4), torch.arange(30) % 3
+net, ukur = Jaringan(), nn.MSELoss()
+def latih():
+    opt = torch.optim.SGD(net.parameters(), lr=0.5)
+    for _ in range(3):
+        opt.zero_grad()
+        pred = net(x)
+        loss = {loss}
+        loss.backward()
+        opt.step()
+        semua.append(loss.item())
+        tepat = (pred == y).float().mean()
+    return tepat
+semua = []
+tepat = latih()
+"""
+    [cause] = diagnose(run(source)).causes
+    assert cause.id == "argmax" and cause.ready and "target" not in cause.mend
+    cured = followed(source, cause.mend) + "assert semua[0] > semua[1] > semua[2] and 0 < tepat < 1\n"
+    assert run(cured) is None
+    assert "pred.argmax(dim=1) == y" in cured and "cross_entropy(pred, y)" in cured

@@ -20,6 +20,7 @@ from autograd_viz.doctor.missing_flag import forgotten, frozen, switched_on_late
 from autograd_viz.doctor.parameter_copies import parameter_copies
 from autograd_viz.doctor.recorded_again import recorded_again
 from autograd_viz.doctor.reentrant import reentrant
+from autograd_viz.doctor.returned_choice import returned_choice
 from autograd_viz.doctor.slices import Step, slice_from, tracked
 from autograd_viz.doctor.soft_call import soft_call
 from autograd_viz.doctor.soft_choice import soft_choice
@@ -98,13 +99,14 @@ def _finding_of(cut: Cut, step: Step, statement: Statement, source: str, steps: 
     if cut.cause == "turunan-tetap":
         told = f"`{statement.text}` di {at(statement)} sudah memakai create_graph=True, tetapi hasilnya tetapan."
     wrote = stores(statement.node)
-    soft = soft_call(cut, step, steps) if cut.cause == "argmax" else None
+    chosen = cut.cause == "argmax"
+    soft = (soft_call(cut, step, steps) or returned_choice(cut, step, steps)) if chosen else None
     if soft is not None:
         return Finding(
             cut.cause, told + soft.told, {"line": statement.text, "leaf": name or ""}, soft.mend,
             forward=soft.statement, writer=statement, tensors=tuple(held.values()), weight=4,
         )  # fmt: skip
-    counted = soft_choice(cut, step) if cut.cause == "argmax" else None
+    counted = soft_choice(cut, step) if chosen else None
     if counted is not None:
         return Finding(
             cut.cause, told + counted[1], {"line": statement.text, "leaf": name or ""}, counted[0],

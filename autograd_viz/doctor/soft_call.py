@@ -28,9 +28,9 @@ class SoftCall(NamedTuple):
 
 def soft_call(cut: Cut, step: Step, steps: Sequence[Step]) -> SoftCall | None:
     """Obat di tempat pemanggilnya; None bila pemutus itu tidak di fungsi pembantu, atau nilai halusnya tidak pasti."""
-    sites = list(_sites(step, steps))
+    sites = list(calls_of(step, steps))
     soft = _soft(cut, step)
-    if len(sites) != 1 or soft is None or not _returned(cut, step):
+    if len(sites) != 1 or soft is None or not returned(cut, step):
         return None
     caller, call = sites[0]
     statement = caller.statement
@@ -50,8 +50,8 @@ def soft_call(cut: Cut, step: Step, steps: Sequence[Step]) -> SoftCall | None:
     return SoftCall(statement, "\n".join(lines), told)
 
 
-def _sites(step: Step, steps: Sequence[Step]) -> Iterator[tuple[Step, ast.Call]]:
-    """The calls, on the way to the loss, of the function in which this step stands."""
+def calls_of(step: Step, steps: Sequence[Step]) -> Iterator[tuple[Step, ast.Call]]:
+    """Panggilan, di jalan ke loss, dari fungsi tempat langkah ini berdiri."""
     seen = set[int]()
     for one in steps[: steps.index(step)] if step.context.frame is None else ():
         for node in ast.walk(one.expression):
@@ -65,11 +65,11 @@ def _sites(step: Step, steps: Sequence[Step]) -> Iterator[tuple[Step, ast.Call]]
                 yield one, node
 
 
-def _returned(cut: Cut, step: Step) -> bool:
-    """Whether the helper gives back the choice itself, in another type of number at most."""
+def returned(cut: Cut, step: Step) -> bool:
+    """Apakah fungsinya mengembalikan pilihan itu sendiri, paling jauh dalam jenis bilangan lain."""
     node = step.expression
     while node is not cut.node and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        if called(node) not in _TYPES:
+        if called(node) not in TYPES:
             return False
         node = node.func.value
     if node is not cut.node or step.statement is None:
@@ -79,11 +79,11 @@ def _returned(cut: Cut, step: Step) -> bool:
     return isinstance(step.statement.node, ast.Return) or [dotted(one) for one in gives if one is not None] == wrote
 
 
-_TYPES = ("float", "double", "half", "long", "int", "to", "type")
+TYPES = ("float", "double", "half", "long", "int", "to", "type")
 
 
 def _soft(cut: Cut, step: Step) -> ast.expr | None:
-    """What was compared with a threshold, as a probability; the scores among which the largest was chosen."""
+    """Peluang yang dibandingkan dengan ambang; skor yang terbesarnya dipilih."""
     if isinstance(cut.node, ast.Compare):
         level = getattr(cut.node.comparators[0], "value", None) if len(cut.node.ops) == 1 else None
         if not isinstance(cut.node.ops[0], (ast.Gt, ast.GtE)) or not isinstance(level, (int, float)):
@@ -143,7 +143,7 @@ def _known(text: str, caller: Step) -> bool:
     """Whether every name in it means something where the call stands."""
     names = _bases(ast.parse(text, mode="eval").body)
     return all(
-        name == "torch" or name in caller.context.scope.parameters or _value(caller, name) is not None
+        name == "torch" or name in caller.context.scope.parameters or value_of(caller, name) is not None
         for name in names
     )
 
@@ -155,20 +155,20 @@ def _class_loss(statement: Statement, call: ast.Call, steps: Sequence[Step]) -> 
         for node in ast.walk(step.expression):
             if step.statement is None or not isinstance(node, ast.Call) or len(node.args) != 2:
                 continue
-            kind = callee(node, step.context) or _value(step, ast.unparse(node.func))
+            kind = callee(node, step.context) or value_of(step, ast.unparse(node.func))
             if not isinstance(kind, torch.nn.CrossEntropyLoss) and kind is not torch.nn.functional.cross_entropy:
                 continue
             first = set(map(id, ast.walk(node.args[0])))
             if not (wrote & set(read_paths(_plain(node.args[0]))) or id(call) in first):
                 continue
-            target = _value(step, ast.unparse(_plain(node.args[1])))
+            target = value_of(step, ast.unparse(_plain(node.args[1])))
             if isinstance(target, torch.Tensor) and not target.is_floating_point():
                 return step.statement
     return None
 
 
-def _value(step: Step, path: str) -> Any:
-    """What a name holds: in a frame that still runs also what the caller gave as a whole expression."""
+def value_of(step: Step, path: str) -> Any:
+    """Isi sebuah nama; di bingkai yang masih berjalan juga isi yang diberikan pemanggilnya sebagai ungkapan."""
     held = step.context.value(path)
     if held is None and step.context.frame is not None and dotted(ast.parse(path, mode="eval").body) is not None:
         held, rest = resolve(path, step.context.variables)
@@ -177,7 +177,7 @@ def _value(step: Step, path: str) -> Any:
 
 
 def _plain(node: ast.expr) -> ast.expr:
-    """Without .float() behind it."""
+    """Ungkapan itu tanpa `.float()` di belakangnya."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and called(node) == "float":
         return node.func.value
     return node
