@@ -110,10 +110,10 @@ def _mend(facts: Facts, origin: Origin) -> str:
 
 
 def _without_item(node: ast.expr) -> ast.expr | None:
-    """The tensor itself, not the number in it."""
+    """The tensor itself, not the numbers in it."""
     if not isinstance(node, ast.Call) or node.keywords:
         return None
-    if function_name(node) == "item" and isinstance(node.func, ast.Attribute) and not node.args:
+    if function_name(node) in ("item", "tolist") and isinstance(node.func, ast.Attribute) and not node.args:
         return node.func.value
     return node.args[0] if ast.unparse(node.func) == "float" and len(node.args) == 1 else None
 

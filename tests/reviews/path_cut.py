@@ -466,3 +466,28 @@ for _ in range(3):
     fake = maker(torch.randn(8, 3)).detach()
     train_judge(x, fake)
     train_maker(fake)
+
+# --- wrong: scores gathered as lists of numbers
+score = nn.Linear(4, 1)
+opt = torch.optim.SGD([*score.parameters(), *head.parameters()], lr=0.05)
+words = torch.randn(8, 5, 4)
+for _ in range(2):
+    opt.zero_grad()
+    scores = []
+    for one in words:
+        scores.append(score(one).squeeze(1).tolist())
+    scores = torch.tensor(scores)
+    mixed = (torch.softmax(scores, dim=1).unsqueeze(2) * words).sum(dim=1)
+    F.mse_loss(head(mixed[:, :3]), y).backward()
+    opt.step()
+
+# --- wrong: the same in a comprehension
+score = nn.Linear(4, 1)
+opt = torch.optim.SGD([*score.parameters(), *head.parameters()], lr=0.05)
+words = torch.randn(8, 5, 4)
+for _ in range(2):
+    opt.zero_grad()
+    scores = torch.tensor([score(one).squeeze(1).tolist() for one in words])
+    mixed = (torch.softmax(scores, dim=1).unsqueeze(2) * words).sum(dim=1)
+    F.mse_loss(head(mixed[:, :3]), y).backward()
+    opt.step()
