@@ -4,6 +4,7 @@ import copy
 import gc
 import threading
 import weakref
+from pathlib import Path
 
 import pytest
 import torch
@@ -585,7 +586,7 @@ def test_same_run_same_bytes():
         return run.to_json()
 
     assert once() == once()
-    assert "/" not in once().replace("</", "")
+    assert not any(folder in once() for folder in (str(Path(__file__).parent), str(Path.cwd())))
 
 
 @pytest.mark.parametrize("scale", [1e-25, 0.0, 1e-3, 1e20])
