@@ -1593,3 +1593,10 @@ q *= 0.5
 """
     cause = diagnose(run(source)).causes[0]
     assert cause.mend == "# menggantikan baris 5:\nq = q * 0.5"
+
+
+def test_a_block_in_one_line_is_one_line():
+    source = "import torch\nw = torch.ones(2, requires_grad=True)\nwith torch.no_grad(): y = 2 * w\n"
+    source += "y.sum().backward()\n"
+    cause = diagnose(run(source)).causes[0]
+    assert cause.mend == "# menggantikan baris 3:\ny = 2 * w" and run(followed(source, cause.mend)) is None

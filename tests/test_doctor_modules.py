@@ -1,23 +1,9 @@
 """What a module does by itself: it renorms its table, is not recorded, has layers that nobody asks, or is frozen."""
 
-from typing import NamedTuple
 
 import pytest
-import torch
 
-from autograd_viz.doctor.diagnose import diagnose
-from tests.doctor_cases import run
-from tests.test_doctor_followed import HEAD, followed
-
-
-class Program(NamedTuple):
-    """The cause's id, a line of the mend, the program, and what holds in the cured one."""
-
-    cause: str
-    mend: str
-    source: str
-    holds: str
-
+from tests.doctor_program import Program, check
 
 PROGRAMS = {
     "a table with max_norm, read whole before it is looked up": Program(
@@ -106,12 +92,4 @@ loss.backward()
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_the_line_is_named_once_and_the_mend_followed_cures(name):
-    bug = PROGRAMS[name]
-    source = HEAD + bug.source.removeprefix("\n")
-    torch.manual_seed(0)
-    found = diagnose(run(source))
-    first = found.causes[0]
-    assert (first.id, first.proven, first.ready, len(found.causes), found.unread) == (bug.cause, True, True, 1, "")
-    assert bug.mend in first.mend.splitlines() and "Begitu pula" not in first.evidence, (first.mend, first.evidence)
-    torch.manual_seed(0)
-    assert run(followed(source, first.mend) + bug.holds + "\n", "mended.py") is None, first.mend
+    check(PROGRAMS[name])

@@ -1,23 +1,9 @@
 """A graph that two passes use: the mend keeps what the program means, and is followed to the letter."""
 
-from typing import NamedTuple
 
 import pytest
-import torch
 
-from autograd_viz.doctor.diagnose import diagnose
-from tests.doctor_cases import run
-from tests.test_doctor_followed import HEAD, followed
-
-
-class Second(NamedTuple):
-    """The cause's id, a line of the mend, the program, and what holds in the cured one."""
-
-    cause: str
-    mend: str
-    source: str
-    holds: str
-
+from tests.doctor_program import Program, check
 
 PAIR = """
 s, ret = torch.randn(5, 3), torch.randn(5)
@@ -41,7 +27,7 @@ for _ in range(2):
 assert all(a.allclose(b) for x, y in ((actor, kanan), (critic, nilai)) for a, b in zip(x.parameters(), y.parameters()))
 """
 SECOND = {
-    "the critic first, its error in the loss of the actor": Second(
+    "the critic first, its error in the loss of the actor": Program(
         "batang-bersama", "actor_loss = -(logp(actor) * beda.detach()).mean()", PAIR + """
 for _ in range(2):
     beda = ret - critic(s).squeeze(-1)
@@ -54,7 +40,7 @@ for _ in range(2):
     aopt.step()
     copt.step()
 """, APART),
-    "the actor first, through a name that is written twice": Second(
+    "the actor first, through a name that is written twice": Program(
         "batang-bersama", "beda = ret - nilai.detach()", PAIR + """
 for _ in range(2):
     nilai = critic(s).squeeze(-1)
@@ -67,7 +53,7 @@ for _ in range(2):
     (ret - nilai).pow(2).mean().backward()
     copt.step()
 """, APART),
-    "one call for each of them": Second("batang-bersama", "aktor(logp(actor), beda.detach())", PAIR + """
+    "one call for each of them": Program("batang-bersama", "aktor(logp(actor), beda.detach())", PAIR + """
 def kritik(beda):
     copt.zero_grad()
     beda.pow(2).mean().backward()
@@ -81,7 +67,7 @@ for _ in range(2):
     kritik(beda)
     aktor(logp(actor), beda)
 """, APART),
-    "a generator's samples in two calls": Second("batang-bersama", "langkah_d(palsu.detach())", """
+    "a generator's samples in two calls": Program("batang-bersama", "langkah_d(palsu.detach())", """
 G, D = nn.Linear(2, 2), nn.Linear(2, 1)
 og, od = torch.optim.SGD(G.parameters(), 0.1), torch.optim.SGD(D.parameters(), 0.1)
 def langkah_d(palsu):
@@ -96,7 +82,7 @@ palsu = G(torch.ones(4, 2))
 langkah_d(palsu)
 langkah_g(palsu)
 """, "assert G.weight.grad.abs().sum() > 0"),
-    "a closure about what was computed outside": Second("dua-kali", "tebakan = a * t", """
+    "a closure about what was computed outside": Program("dua-kali", "tebakan = a * t", """
 a = nn.Parameter(torch.tensor(0.5))
 t = torch.arange(4.0)
 def cocokkan(opt):
@@ -110,7 +96,7 @@ def cocokkan(opt):
     return loss
 cocokkan(torch.optim.LBFGS([a]))
 """, "assert abs(a.item() - 2) < 0.01"),
-    "a closure that computes only its loss": Second("dua-kali", "# hapus baris 6: tebakan = a * t", """
+    "a closure that computes only its loss": Program("dua-kali", "# hapus baris 6, `tebakan = a * t`", """
 a = nn.Parameter(torch.tensor(0.5))
 t, opt = torch.arange(4.0), torch.optim.LBFGS([a])
 tebakan = a * t
@@ -121,7 +107,7 @@ def ulang():
     return loss
 opt.step(ulang)
 """, "assert abs(a.item() - 2) < 0.01"),
-    "the lists of an agent": Second("loss-dicatat", "agen.log_peluang.clear()", """
+    "the lists of an agent": Program("loss-dicatat", "agen.log_peluang.clear()", """
 class Agen:
     def __init__(self):
         self.net = nn.Linear(3, 2)
@@ -139,7 +125,7 @@ for episode in range(3):
     loss.backward()
     agen.skor.append(len(agen.hadiah))
 """, "assert agen.skor == [4, 4, 4] and not agen.hadiah and not agen.log_peluang"),
-    "lists beside the loop, and a record of all": Second("loss-dicatat", "log_peluang.clear()", """
+    "lists beside the loop, and a record of all": Program("loss-dicatat", "log_peluang.clear()", """
 net = nn.Linear(3, 2)
 log_peluang, hadiah, riwayat = [], [], []
 for episode in range(3):
@@ -152,7 +138,7 @@ for episode in range(3):
     isi = sum(hadiah)
 banyak = len(riwayat)
 """, "assert banyak == 6 and isi == 2.0"),
-    "two targets of an image that is trained, kept in __init__": Second(
+    "two targets of an image that is trained, kept in __init__": Program(
         "luar-lingkaran", "    self.gaya = [f.mean() for f in self.net(b)]", """
 class Gaya:
     def __init__(self, a, b):
@@ -171,7 +157,7 @@ for i in range(3):
     rugi.backward()
     opt.step()
 """, "assert not gaya.isi.requires_grad and gaya.gambar.grad.abs().sum() > 0"),
-    "a target that a layer among others was given": Second("luar-lingkaran", "self.sasaran = sasaran.detach()", """
+    "a target that a layer among others was given": Program("luar-lingkaran", "self.sasaran = sasaran.detach()", """
 class Jarak(nn.Module):
     def __init__(self, sasaran):
         super().__init__()
@@ -190,7 +176,7 @@ for i in range(2):
     rugi.backward()
     opt.step()
 """, "assert gambar.grad.abs().sum() > 0 and not model[1].sasaran.requires_grad"),
-    "a target computed above the loop": Second("luar-lingkaran", "    sasaran = net(torch.ones(1, 3))", """
+    "a target computed above the loop": Program("luar-lingkaran", "    sasaran = net(torch.ones(1, 3))", """
 net = nn.Linear(3, 2)
 sasaran = net(torch.ones(1, 3))
 gambar = torch.zeros(1, 3, requires_grad=True)
@@ -205,12 +191,4 @@ for i in range(2):
 
 @pytest.mark.parametrize("name", SECOND)
 def test_the_mend_keeps_what_each_pass_is_for(name):
-    bug = SECOND[name]
-    source = HEAD + bug.source.removeprefix("\n")
-    torch.manual_seed(0)
-    found = diagnose(run(source))
-    first = found.causes[0]
-    assert (first.id, first.proven, first.ready, len(found.causes), found.unread) == (bug.cause, True, True, 1, "")
-    assert bug.mend in first.mend.splitlines(), first.mend
-    torch.manual_seed(0)
-    assert run(followed(source, first.mend) + bug.holds.removeprefix("\n") + "\n", "mended.py") is None, first.mend
+    check(SECOND[name])

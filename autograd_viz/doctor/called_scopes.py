@@ -46,6 +46,12 @@ def called_scopes(evidence: Evidence, ran: bool = False) -> Iterator[CalledScope
             yield one
 
 
+def places_of(evidence: Evidence, ran: bool = False) -> Iterator[tuple[Scope, Mapping[str, Any]]]:
+    """Pernyataan dan isi nama setiap bingkai galat, lalu setiap fungsi yang dipanggilnya; `ran` seperti di atas."""
+    yield from ((frame.scope, frame.variables) for frame in evidence.frames)
+    yield from ((one.scope, one.held) for one in called_scopes(evidence, ran))
+
+
 def scopes_of_call(thing: Any) -> Iterator[CalledScope]:
     """Fungsi-fungsi pengguna yang dijalankan bila `thing` dipanggil: ia sendiri, lalu yang dipanggilnya."""
     thing = thing.func if isinstance(thing, partial) else thing

@@ -40,6 +40,15 @@ def dotted(node: ast.AST | None) -> str | None:
             return None
 
 
+def first_name(path: str) -> str:
+    """Nama paling depan sebuah nama bertitik.
+
+    >>> first_name("self.h[0].w"), first_name("bobot[0]")
+    ('self', 'bobot')
+    """
+    return path.split(".")[0].split("[")[0]
+
+
 def heads(statement: ast.stmt) -> list[ast.expr]:
     """Ungkapan milik pernyataan ini sendiri; dari yang majemuk hanya kepalanya."""
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):

@@ -36,8 +36,17 @@ class Finding(NamedTuple):
     question: str = ""
 
 
-def at(statement: Statement | None) -> str:
-    """Tempat sebuah pernyataan dalam kata: `baris 4`, atau `sel [2] baris 4`.
+def rows(first: int, last: int | None = None) -> str:
+    """Baris-baris dalam kata.
+
+    >>> rows(4), rows(4, 4), rows(4, 6)
+    ('baris 4', 'baris 4', 'baris 4 sampai 6')
+    """
+    return f"baris {first}" + (f" sampai {last}" if last is not None and last > first else "")
+
+
+def at(statement: Statement | None, last: int | None = None) -> str:
+    """Tempat sebuah pernyataan dalam kata, sampai baris `last`: `baris 4`, atau `sel [2] baris 4 sampai 6`.
 
     >>> at(None)
     'baris yang tidak terbaca'
@@ -45,7 +54,7 @@ def at(statement: Statement | None) -> str:
     if statement is None:
         return "baris yang tidak terbaca"
     where = f"{statement.title} " if statement.title.startswith("sel") else ""
-    return f"{where}baris {statement.line}"
+    return f"{where}{rows(statement.line, last)}"
 
 
 def span(statement: Statement) -> str:
@@ -54,8 +63,7 @@ def span(statement: Statement) -> str:
     >>> span(Statement(ast.parse("f(\\n  x)").body[0], 0, ""))
     'baris 1 sampai 2'
     """
-    last = last_line(statement.node)
-    return f"{at(statement)} sampai {last}" if last > statement.line else at(statement)
+    return at(statement, last_line(statement.node))
 
 
 def last_line(node: ast.stmt) -> int:
@@ -116,11 +124,15 @@ def moved(statement: Statement, to: Statement, side: Side) -> str:
 
 
 def removed(statement: Statement) -> str:
-    """Obat yang menghapus sebuah pernyataan.
+    """Obat yang menghapus sebuah pernyataan, beserta `if`-nya bila isinya hanya itu.
 
     >>> removed(Statement(ast.parse("y = x").body[0], 0, "y = x"))
     '# hapus baris 1, `y = x`'
     """
+    block = statement.blocks[-1] if statement.blocks else None
+    if isinstance(block, ast.If) and block.body == [statement.node] and not block.orelse:
+        where = at(statement).replace(f"baris {statement.line}", rows(block.lineno, block.end_lineno))
+        return f"# hapus {where}, `if {ast.unparse(block.test)}:` beserta isinya"
     return f"# hapus {span(statement)}, `{statement.text}`"
 
 

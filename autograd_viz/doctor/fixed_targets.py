@@ -10,6 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.expressions import dotted, stores
+from autograd_viz.doctor.findings import rows
 from autograd_viz.doctor.graph_state import leaves, node_of, upstream
 from autograd_viz.doctor.made_before import Maker
 from autograd_viz.doctor.methods import code_of, scope_of_function
@@ -87,7 +88,7 @@ def _only_names(statement: Statement) -> bool:
 def _block(row: list[Statement]) -> str:
     first, last = row[0], row[-1].node.end_lineno or row[-1].line
     title = f"{first.title} " if first.title.startswith("sel") else ""
-    where = f"baris {first.line} sampai {last}" if last > first.line else f"baris {first.line}"
+    where = rows(first.line, last)
     if _only_names(first):
         text = with_nodes(first.node, {id(_value(first)): f"{ast.unparse(_value(first))}.detach()"})
         return f"# menggantikan {title}{where}; target tetap, tanpa graf:\n{text}"

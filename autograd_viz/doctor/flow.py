@@ -7,7 +7,7 @@ import ast
 import torch
 
 from autograd_viz.doctor.cuts import find_cuts
-from autograd_viz.doctor.expressions import begins, definitions, stores, value_paths
+from autograd_viz.doctor.expressions import begins, definitions, first_name, stores, value_paths
 from autograd_viz.doctor.methods import code_of
 from autograd_viz.doctor.slices import Step, callee, inside_calls, requires_grad
 
@@ -91,7 +91,7 @@ def _given(step: Step, path: str) -> list[Step]:
     """What gave this name its value, here or where the function was called."""
     made = definitions(step.context.scope, path, step.statement)
     found = [Step(store.value, statement, step.context) for statement, store in made if store.value is not None]
-    outer = step.context.given.get(path.split(".")[0].split("[")[0])
+    outer = step.context.given.get(first_name(path))
     if not made and outer is not None:
         found.append(Step(outer[1], outer[2], outer[0]))
     return found

@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import begins, read_paths, stores
-from autograd_viz.doctor.findings import at, instead, method_call, span
+from autograd_viz.doctor.findings import at, instead, method_call, removed, span
 from autograd_viz.doctor.graph_state import node_of, same_storage, upstream
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.unrolled_steps import anew, spoiled_by_writing, through
@@ -34,7 +34,7 @@ def forward_again(
     kept = _kept(frame, early, step)
     texts = anew(early, asked if not late else wanted, frame.variables)
     target = late[0] if late else current
-    told = [f"# hapus {span(one)}: {one.text}" for one in early if one not in kept]
+    told = [removed(one) for one in early if one not in kept]
     told += [instead(one, text) for one in kept if (text := _without_unread(frame, one, early, kept, step))]
     told += _graph_given_up(frame, early, current)
     again = ", ".join(at(one) for one in kept)

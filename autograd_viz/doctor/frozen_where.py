@@ -67,4 +67,4 @@ def _direct(function: Function | None, one: Statement, places: list[Statement]) 
     ), None)  # fmt: skip
     if after is not None:
         return Frozen(f"baris baru, tepat di atas {at(after)}, `{after.text}`", head, name)
-    return Frozen(f"di bawah perulangan di {at(head)} sampai {loop.end_lineno}", head, name)
+    return Frozen(f"di bawah perulangan di {at(head, loop.end_lineno)}", head, name)

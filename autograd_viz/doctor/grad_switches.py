@@ -10,8 +10,8 @@ from typing import NamedTuple
 import torch
 
 from autograd_viz.doctor.evidence import Evidence
-from autograd_viz.doctor.findings import Finding, at, called, instead, method_call
-from autograd_viz.doctor.left_open import closes, kept_contexts, opened, removed
+from autograd_viz.doctor.findings import Finding, at, called, instead, method_call, removed
+from autograd_viz.doctor.left_open import closes, kept_contexts, opened
 from autograd_viz.doctor.methods import code_of
 from autograd_viz.doctor.quiet_callers import quiet_callers
 from autograd_viz.doctor.slices import Step
@@ -96,7 +96,7 @@ def _wrapped(evidence: Evidence, first: Statement, last: Statement, context: str
               if first.place <= one.place <= last.place and one.blocks == first.blocks]  # fmt: skip
     body = "\n".join(ast.unparse(one.node) for one in inside)
     end = last.node.end_lineno or last.line
-    return f"# menggantikan {at(first)} sampai {end}:\nwith {context}:\n" + "\n".join(
+    return f"# menggantikan {at(first, end)}:\nwith {context}:\n" + "\n".join(
         f"    {line}" for line in body.splitlines()
     )
 
@@ -235,7 +235,7 @@ def _mend(one: Switch, steps: Sequence[Step]) -> str:
         return gone
     closed = {each.line for each in one.closings}
     body = [text for other in wrapped if (text := _open(other, closed))]
-    told = f"# menggantikan {at(one.statement)} sampai {last}:\nwith torch.no_grad():\n"
+    told = f"# menggantikan {at(one.statement, last)}:\nwith torch.no_grad():\n"
     return told + "\n".join(f"    {line}" for text in body for line in text.splitlines())
 
 

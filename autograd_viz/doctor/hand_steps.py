@@ -8,7 +8,7 @@ import torch
 
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
-from autograd_viz.doctor.findings import Finding, asked_expression, at, instead, method_call, span
+from autograd_viz.doctor.findings import Finding, asked_expression, at, instead, method_call, removed
 from autograd_viz.doctor.forward_again import forward_again
 from autograd_viz.doctor.graph_state import Conflict, leaves, same_storage, upstream
 from autograd_viz.doctor.source import Statement
@@ -118,7 +118,7 @@ def called_between(
     call = calls[-1]
     told = f"`{call.text}` di {at(call)} menjalankan `{write.statement.text}` ({at(write.statement)}) sesudah forward. "
     earlier = _earlier_backward(here)
-    mend = f"# hapus {span(call)}: {call.text}\n" + instead(here.current, f"{here.current.text}\n{call.text}")
+    mend = f"{removed(call)}\n" + instead(here.current, f"{here.current.text}\n{call.text}")
     if earlier is not None and earlier.place < call.place:  # a step of its own: later, it would use another gradient
         written = list(_written_there(evidence, write, function)) or list(leaves(upstream(evidence.roots)))
         asked = asked_expression(here.current, here.call)

@@ -8,7 +8,7 @@ import torch
 
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, resolve
-from autograd_viz.doctor.expressions import begins, read_paths, stores
+from autograd_viz.doctor.expressions import begins, first_name, read_paths, stores
 from autograd_viz.doctor.findings import Finding, at
 from autograd_viz.doctor.forward_line import forward_line
 from autograd_viz.doctor.graph_state import Conflict, conflicts, same_storage, upstream
@@ -144,7 +144,7 @@ def _by_memory(
     for one in called_scopes(evidence, ran=True):
         own = {store.path for statement in one.scope.statements for store in stores(statement.node)}
         for write in writes(one.scope):
-            base = write.path.split(".")[0].split("[")[0]
+            base = first_name(write.path)
             value = resolve(write.path, one.held)[0] if base in one.held and base not in own else None
             if not isinstance(value, torch.Tensor) or not same_storage(value, tensor):
                 continue

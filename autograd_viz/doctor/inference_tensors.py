@@ -138,7 +138,7 @@ def _copied(
             plain = isinstance(first.node.value, (ast.Name, ast.Attribute, ast.Subscript, ast.Call))
             copied = value if plain else f"({value})"
             last = first.node.end_lineno or first.line
-            where = f"{at(first)} sampai {last}" if last > first.line else at(first)
+            where = at(first, last)
             return f"# menggantikan {where}:\n{ast.unparse(first.node.targets[0])} = {copied}.clone()"
     lines = "\n".join(f"{one.path} = {one.path}.clone()" for one in direct)
     return f"# di atas {at(current)}:\n{lines}"

@@ -9,7 +9,7 @@ from types import MethodType
 from typing import Any
 
 from autograd_viz.doctor.called_scopes import called_things
-from autograd_viz.doctor.expressions import dotted, read_paths, stores
+from autograd_viz.doctor.expressions import dotted, first_name, read_paths, stores
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.source import Scope, Statement
 from autograd_viz.doctor.substitute import with_names
@@ -32,7 +32,7 @@ def inlined(call: ast.expr, key: str | int, held: Mapping[str, Any]) -> str:
     if formula is None or given is None:
         return ""
     for path in read_paths(formula):
-        base = path.split(".")[0].split("[")[0]
+        base = first_name(path)
         same = held.get(base, vars(builtins).get(base)) is function.__globals__.get(base, vars(builtins).get(base))
         if base not in given and (not same or base in _written(scope)):
             return ""

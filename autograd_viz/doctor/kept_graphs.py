@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import torch
 
-from autograd_viz.doctor.called_scopes import called_scopes
+from autograd_viz.doctor.called_scopes import places_of
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import begins, heads, read_paths, stores, within
-from autograd_viz.doctor.findings import Finding, at, method_call
+from autograd_viz.doctor.findings import Finding, at, method_call, rows
 from autograd_viz.doctor.forward_line import forward_line
 from autograd_viz.doctor.graph_state import freed, node_of
 from autograd_viz.doctor.methods import code_of, scope_of_function, stored_by_methods
@@ -84,13 +84,8 @@ def _old(tensor: torch.Tensor, nodes: Walk) -> bool:
     return node in nodes and node in leaps(nodes)
 
 
-def _places(evidence: Evidence) -> Iterator[tuple[Scope, Mapping[str, Any]]]:
-    yield from ((frame.scope, frame.variables) for frame in evidence.frames)
-    yield from ((one.scope, one.held) for one in called_scopes(evidence))
-
-
 def _storing(evidence: Evidence, container: Any) -> Iterator[_Stored]:
-    for scope, held in _places(evidence):
+    for scope, held in places_of(evidence):
         for statement in scope.statements:
             for store in stores(statement.node):
                 if store.kind in ("element", "append") and _held(store.path, held) is container:
@@ -102,20 +97,20 @@ def _computed_each_time(stored: _Stored) -> str:
     line, path = stored.statement, stores(stored.statement.node)[0].path
     guard = line.blocks[-1] if line.blocks else None
     if isinstance(guard, ast.If) and not guard.orelse and any(begins(one, path) for one in read_paths(guard.test)):
-        where = at(line).replace(f"baris {line.line}", f"baris {guard.lineno} sampai {guard.end_lineno}")
+        where = at(line).replace(f"baris {line.line}", rows(guard.lineno, guard.end_lineno))
         return f"# menggantikan {where}; dihitung setiap kali:\n" + "\n".join(map(ast.unparse, guard.body))
     for one in stored.scope.statements[: line.place]:
         node = one.node
         early = isinstance(node, ast.If) and not node.orelse and isinstance(node.body[-1], ast.Return)
         if early and any(begins(found, path) for found in read_paths(node.test)):  # type: ignore[attr-defined]
-            where = at(one).replace(f"baris {one.line}", f"baris {one.line} sampai {node.end_lineno}")
+            where = at(one).replace(f"baris {one.line}", rows(one.line, node.end_lineno))
             return f"# hapus {where}, supaya dihitung setiap kali: {one.text}"
     return ""
 
 
 def _remembered(evidence: Evidence, nodes: Walk) -> Iterator[Finding]:
     """A function under functools.lru_cache or functools.cache that gave the same tensor once more."""
-    for scope, held in _places(evidence):
+    for scope, held in places_of(evidence):
         context = Context(scope, held, None, {})
         calls = [node for one in scope.statements for head in heads(one.node) for node in within(head)
                  if isinstance(node, ast.Call)]  # fmt: skip
@@ -209,7 +204,7 @@ def _unnamed(evidence: Evidence, nodes: Walk) -> Iterator[Finding]:
         told = f"Yang lama dihitung oleh `{line.text}` di {at(line)}. {told}"
         targets = getattr(line.node, "targets", [])
         name = ast.unparse(targets[0]) if len(targets) == 1 else name
-        stored = next((_Stored(one, scope) for scope, _ in _places(evidence) for one in scope.statements
+        stored = next((_Stored(one, scope) for scope, _ in places_of(evidence) for one in scope.statements
                        if (one.title, one.line) == (line.title, line.line) and stores(one.node)), None)  # fmt: skip
         mend = _computed_each_time(stored) if stored is not None else ""
         again = "jalankan lagi fungsi yang memuat" if isinstance(line.node, ast.Return) else "jalankan lagi"

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterable, Iterator
 
 from autograd_viz.doctor.expressions import heads, within
-from autograd_viz.doctor.findings import at, called, span
+from autograd_viz.doctor.findings import called
 from autograd_viz.doctor.source import Statement, Text, switches_off
 
 
@@ -43,15 +43,6 @@ def closes(statement: Statement, owner: str) -> bool:
         and ast.unparse(call.func.value) == owner
         for call in _calls(statement)
     )  # fmt: skip
-
-
-def removed(statement: Statement) -> str:
-    """Obat yang menghapus sebuah pernyataan, beserta `if`-nya bila isinya hanya itu."""
-    block = statement.blocks[-1] if statement.blocks else None
-    if isinstance(block, ast.If) and block.body == [statement.node] and not block.orelse:
-        where = at(statement).replace(f"baris {statement.line}", f"baris {block.lineno} sampai {block.end_lineno}")
-        return f"# hapus {where}: {ast.unparse(block).splitlines()[0]} …"
-    return f"# hapus {span(statement)}: {statement.text}"
 
 
 def _off(expression: ast.expr, kept: Collection[str]) -> bool:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from autograd_viz.doctor.expressions import definitions, dotted, read_paths
+from autograd_viz.doctor.expressions import definitions, dotted, first_name, read_paths
 from autograd_viz.doctor.none_source import value_of
 from autograd_viz.doctor.source import Scope, Statement
 
@@ -27,7 +27,7 @@ def turns_of(loop: ast.For, scope: Scope, held: Mapping[str, Any]) -> list[Names
 
 def held_in_turns(statement: Statement, scope: Scope, held: Mapping[str, Any], running: Any = ()) -> Iterator[Any]:
     """Isi nama-nama perulangan yang sudah selesai, bila pernyataan ini membacanya: satu kamus bagi setiap putaran."""
-    read = {path.split(".")[0].split("[")[0] for path in read_paths(statement.node)}
+    read = {first_name(path) for path in read_paths(statement.node)}
     for loop in statement.loops:
         if isinstance(loop, ast.For) and all(loop is not one for one in running):
             for names in turns_of(loop, scope, held):

@@ -9,8 +9,8 @@ from typing import Any
 import torch
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
-from autograd_viz.doctor.expressions import definitions, dotted, read_paths, stores
-from autograd_viz.doctor.findings import Finding, asked_expression, at, called
+from autograd_viz.doctor.expressions import definitions, dotted, first_name, read_paths, stores
+from autograd_viz.doctor.findings import Finding, asked_expression, at, called, removed, rows
 from autograd_viz.doctor.graph_state import node_of, upstream
 from autograd_viz.doctor.source import Statement
 from autograd_viz.tracing.walk import Walk
@@ -30,9 +30,9 @@ def losses_in_turn(evidence: Evidence, nodes: Walk, spent: set[Any]) -> Iterator
     if not isinstance(loop, ast.For) or not _plain(current.node, asked):
         return
     turned = {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
-    read = {_base(path) for path in read_paths(asked)}
+    read = {first_name(path) for path in read_paths(asked)}
     inside = here.scope.inside(loop)
-    if not turned & read or read & {_base(store.path) for one in inside for store in stores(one.node)}:
+    if not turned & read or read & {first_name(store.path) for one in inside for store in stores(one.node)}:
         return
     items = _tensors(loop.iter, here.variables)
     if not items or _is_first(items[0], evidence, asked, here.variables, turned):
@@ -76,7 +76,7 @@ def _is_first(
     first: torch.Tensor, evidence: Evidence, asked: ast.expr, held: Mapping[str, Any], turned: set[str]
 ) -> bool:
     """Whether the error came in the first turn: then nothing in this loop has spent the graph."""
-    values = [resolve(path, held)[0] for path in read_paths(asked) if _base(path) in turned]
+    values = [resolve(path, held)[0] for path in read_paths(asked) if first_name(path) in turned]
     return any(one is first for one in (*values, *evidence.roots))
 
 
@@ -142,12 +142,12 @@ def _mend(
     lines = []
     for one in around:
         text = f"{summed}.backward()" if one is current else one.text
-        own = one is not current and turned & {_base(path) for path in read_paths(one.node)}
+        own = one is not current and turned & {first_name(path) for path in read_paths(one.node)}
         lines.append(f"{head}\n    {text}" if own else text)
     if not rest:
-        return f"# menggantikan baris {loop.lineno} sampai {loop.end_lineno}:\n" + "\n".join(lines)
-    removed = [f"# hapus {at(one)}: {one.text}" for one in around]
-    return "\n".join([f"# tepat di atas {_at_loop(loop, current)}, `{head}`:", *lines, *removed])
+        return f"# menggantikan {rows(loop.lineno, loop.end_lineno)}:\n" + "\n".join(lines)
+    gone = [removed(one) for one in around]
+    return "\n".join([f"# tepat di atas {_at_loop(loop, current)}, `{head}`:", *lines, *gone])
 
 
 def _at_loop(loop: ast.For, current: Statement) -> str:
@@ -167,7 +167,3 @@ def _moves(node: ast.stmt) -> bool:
 def _bare(target: ast.expr) -> str:
     """`a, b` without brackets."""
     return ", ".join(map(ast.unparse, target.elts)) if isinstance(target, ast.Tuple) else ast.unparse(target)
-
-
-def _base(path: str) -> str:
-    return path.split(".")[0].split("[")[0]

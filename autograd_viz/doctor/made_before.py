@@ -13,8 +13,8 @@ import torch
 from autograd_viz.doctor.arguments import argument_of
 from autograd_viz.doctor.called_scopes import called_things
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
-from autograd_viz.doctor.expressions import Store, definitions, dotted, read_paths, stores
-from autograd_viz.doctor.findings import at, instead, span
+from autograd_viz.doctor.expressions import Store, definitions, dotted, first_name, read_paths, stores
+from autograd_viz.doctor.findings import at, instead, removed
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.substitute import with_names
@@ -45,7 +45,7 @@ def maker_of(evidence: Evidence, path: str, number: int) -> Maker | None:
     for _ in range(_MOST):
         frame = evidence.frames[number]
         made = definitions(frame.scope, path, before, 1)
-        base = _base(path)
+        base = first_name(path)
         if number > start and _written_later(frame, base, made[0][0] if made else None):
             return None
         if made:
@@ -99,7 +99,7 @@ def computed_again(evidence: Evidence, number: int, loop: ast.stmt, head: str, m
     place = f"# di dalam perulangan, tepat di atas {at(first)}; dihitung ulang setiap putaran:"
     if not maker.given:
         lines = [statement, *reversed(maker.passed)]
-        written = {_base(store.path) for one in lines for store in stores(one.node)}
+        written = {first_name(store.path) for one in lines for store in stores(one.node)}
         if maker.passed and written & set(_bases(maker)):
             return _in_words(maker, head, ())
         if maker.passed:
@@ -111,22 +111,22 @@ def computed_again(evidence: Evidence, number: int, loop: ast.stmt, head: str, m
     simple = len(maker.passed) < 2 and maker.frame == number + 1 and _whole(evidence, number, maker)
     if not simple or (unpacked is not None and (unpacked.blocks or unpacked.silenced)):
         return _in_words(maker, head, _missing(evidence, number, maker))
-    removed = [f"# hapus {span(unpacked)}: {unpacked.text}"] if unpacked is not None else []
+    gone = [removed(unpacked)] if unpacked is not None else []
     stored = [store.path for store in stores(unpacked.node)] if unpacked is not None else []
     if maker.given in stored:
         return _in_words(maker, head, _missing(evidence, number, maker))
-    written = {maker.given, *map(_base, stored)}
+    written = {maker.given, *map(first_name, stored)}
     names = _names_here(evidence, number, maker)
-    if names is not None and not written & {_base(ast.unparse(one)) for one in names.values()}:
+    if names is not None and not written & {first_name(ast.unparse(one)) for one in names.values()}:
         made = ast.parse(ast.unparse(with_names(ast.Expr(maker.value), names)), mode="eval").body
         line = f"{maker.given} = {ast.unparse(made)}"
         if unpacked is not None:
             line = ast.unparse(with_names(unpacked.node, {maker.given: made}))
-        return "\n".join([*removed, place, line])
+        return "\n".join([*gone, place, line])
     if unpacked is not None and maker.name and _read_once(evidence, number, maker):
         call = ast.parse(f"{maker.given}()", mode="eval").body
         later = instead(statement, f"{maker.name} = lambda: {ast.unparse(maker.value)}  # cara menghitungnya")
-        return "\n".join([later, *removed, place, ast.unparse(with_names(unpacked.node, {maker.given: call}))])
+        return "\n".join([later, *gone, place, ast.unparse(with_names(unpacked.node, {maker.given: call}))])
     return _in_words(maker, head, _missing(evidence, number, maker))
 
 
@@ -134,10 +134,6 @@ def _in_words(maker: Maker, head: str, missing: tuple[str, ...]) -> str:
     needed = f"\n# fungsi itu perlu menerima: {', '.join(missing)}" if missing else ""
     value = ast.unparse(maker.value) if maker.value is not None else ""
     return f"# jalankan lagi di dalam `{head}`, setiap putaran: {value}{needed}"
-
-
-def _base(path: str) -> str:
-    return path.split(".")[0].split("[")[0]
 
 
 def _held(path: str, variables: Mapping[str, Any]) -> Any:
@@ -177,7 +173,7 @@ def _written_later(frame: UserFrame, base: str, made: Statement | None) -> bool:
     """Whether a loop around the call gives this name another value from turn to turn."""
     current = frame.current
     around = frame.scope.inside(current.loops[0]) if current is not None and current.loops else []
-    return any(one is not made and _base(store.path) == base for one in around for store in stores(one.node)) or (
+    return any(one is not made and first_name(store.path) == base for one in around for store in stores(one.node)) or (
         made is not None and current is not None and made.place >= current.place
     )
 
@@ -229,7 +225,7 @@ def _missing(evidence: Evidence, number: int, maker: Maker) -> tuple[str, ...]:
 
 
 def _bases(maker: Maker) -> list[str]:
-    return list(dict.fromkeys(_base(path) for path in read_paths(maker.value)))
+    return list(dict.fromkeys(first_name(path) for path in read_paths(maker.value)))
 
 
 def _read_once(evidence: Evidence, number: int, maker: Maker) -> bool:

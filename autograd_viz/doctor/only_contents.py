@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import torch
 
 from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
-from autograd_viz.doctor.expressions import read_paths, stores
+from autograd_viz.doctor.expressions import first_name, read_paths, stores
 from autograd_viz.doctor.findings import Finding, at, called_here, instead
 from autograd_viz.doctor.graph_state import leaves, node_of, upstream
 from autograd_viz.doctor.made_before import Maker, maker_of
@@ -33,7 +33,7 @@ def used_from_before(frame: UserFrame, number: int, loop: ast.stmt, old: Sequenc
     read = [path for one in inside for path in read_paths(one.node)]
     written = {store.path for node in (*(one.node for one in inside), loop) for store in stores(node)}
     named = [one._replace(path=called_here(one, frame.variables, read)) for one in old if one.frame == number]
-    return [one for one in named if one.path and one.path.split(".")[0].split("[")[0] not in written]
+    return [one for one in named if one.path and first_name(one.path) not in written]
 
 
 def only_contents(evidence: Evidence, outside: Sequence[Known], bad: Set[Any], loop: str) -> Finding | None:

@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import begins, definitions, heads, read_paths, stores
-from autograd_viz.doctor.findings import Finding, at, called, span
+from autograd_viz.doctor.findings import Finding, at, called, removed
 from autograd_viz.doctor.graph_state import node_of
 from autograd_viz.doctor.source import Statement
 from autograd_viz.tracing.walk import Walk
@@ -93,8 +93,8 @@ def _mend(outer: UserFrame, lines: list[Statement], reader: Statement, closure: 
         one for one in outer.scope.statements
         if one not in lines and any(begins(path, name) for path in read_paths(*heads(one.node)) for name in names)
     ]  # fmt: skip
-    removed = [] if others else [f"# hapus {span(one)}: {one.text}" for one in lines]
+    gone = [] if others else [removed(one) for one in lines]
     line = reader.blocks[0].lineno if reader.blocks else reader.line  # type: ignore[union-attr]
     title = f"{reader.title} " if reader.title.startswith("sel") else ""
     place = f"# baris baru di dalam {closure}(), tepat di atas {title}baris {line}:"
-    return "\n".join([*removed, place, *(one.text for one in lines)])
+    return "\n".join([*gone, place, *(one.text for one in lines)])

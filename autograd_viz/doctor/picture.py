@@ -113,7 +113,7 @@ def _severed(evidence: Evidence, finding: Finding | None) -> tuple[Graph, dict[i
         nodes.append(Node("", "constant", finding.words["leaf"]))
         marks[ends[0]] = "requires_grad=False"
     cut = len(nodes)
-    nodes.append(Node(_cut_word(finding), "operation"))
+    nodes.append(Node("", "constant", _cut_word(finding)))
     edges += [Edge(end, cut, slot) for slot, end in enumerate(ends)]
     if not marks:
         marks[cut] = _NOTES["cut"]

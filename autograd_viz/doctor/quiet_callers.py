@@ -10,7 +10,7 @@ from typing import Any
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame
 from autograd_viz.doctor.expressions import heads, within
-from autograd_viz.doctor.findings import Finding, at, called
+from autograd_viz.doctor.findings import Finding, at, called, rows
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.none_source import value_of
 from autograd_viz.doctor.slices import Step, callee
@@ -80,7 +80,7 @@ def _undone(statement: Statement) -> str:
         body = "\n".join(ast.unparse(one) for one in switch.body)
         if others:
             body = f"with {', '.join(others)}:\n" + "\n".join(f"    {line}" for line in body.splitlines())
-        where = at(statement).replace(f"baris {statement.line}", f"baris {switch.lineno} sampai {switch.end_lineno}")
+        where = at(statement).replace(f"baris {statement.line}", rows(switch.lineno, switch.end_lineno))
         return f"# menggantikan {where}; tanpa `{statement.silenced}`:\n{body}"
     if switch is None:
         return ""
@@ -119,7 +119,7 @@ def _recording_outside(function: Function, block: ast.With | ast.AsyncWith) -> s
     new.body = [inner for one in taken for inner in (one if isinstance(one, list) else [one])]
     new.decorator_list = [*new.decorator_list, ast.parse("torch.no_grad()", mode="eval").body]
     first = min([function.lineno, *(one.lineno for one in function.decorator_list)])
-    return f"# menggantikan baris {first} sampai {function.end_lineno}:\n{ast.unparse(ast.fix_missing_locations(new))}"
+    return f"# menggantikan {rows(first, function.end_lineno)}:\n{ast.unparse(ast.fix_missing_locations(new))}"
 
 
 class _Without(ast.NodeTransformer):

@@ -96,7 +96,7 @@ def _by_chance(statement: Statement, call: ast.Call) -> Finding:
     new = in_torch(call)
     whole, lines = ast.unparse(statement.node), (statement.node.end_lineno or statement.line) - statement.line + 1
     if hasattr(statement.node, "body") and lines <= _SHORT:  # a head alone is no statement
-        place = f"{at(statement)} sampai {statement.node.end_lineno}"
+        place = f"{at(statement, statement.node.end_lineno)}"
     else:
         whole, place = statement.text, span(statement)
     text = whole.replace(ast.unparse(call), new) if new else ""
@@ -242,7 +242,7 @@ def _own_state(
     if cached and isinstance(reader.node, ast.If):
         body = "\n".join(ast.unparse(one) for one in reader.node.body)
         last = reader.node.end_lineno or reader.line
-        mend = f"# dihitung setiap kali; menggantikan {at(reader)} sampai {last}:\n{body}"
+        mend = f"# dihitung setiap kali; menggantikan {at(reader, last)}:\n{body}"
     words = {"tensor": path, "line": reader.text}
     return Finding("keadaan-luar", told, words, mend, writer=writer, weight=4, example=not cached and not ready)
 

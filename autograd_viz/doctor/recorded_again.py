@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Sequence
 
 from autograd_viz.doctor.expressions import begins, read_paths, stores
-from autograd_viz.doctor.findings import at
+from autograd_viz.doctor.findings import at, rows
 from autograd_viz.doctor.slices import Step
 from autograd_viz.doctor.source import Statement
 
@@ -18,7 +18,7 @@ def recorded_again(chosen: Sequence[Statement], steps: Sequence[Step]) -> str:
     switch = statement.switch
     if isinstance(switch, (ast.With, ast.AsyncWith)):
         last = switch.end_lineno or switch.lineno
-        head = at(statement).replace(f"baris {statement.line}", f"baris {switch.lineno} sampai {last}")
+        head = at(statement).replace(f"baris {statement.line}", rows(switch.lineno, last))
         return f"# menggantikan {head}:\n" + "\n".join(_without_block(switch, chosen, steps))
     if switch is not None:
         where = at(statement).replace(f"baris {statement.line}", f"baris {switch.lineno}")

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from autograd_viz.doctor.called_scopes import called_scopes
+from autograd_viz.doctor.called_scopes import places_of
 from autograd_viz.doctor.evidence import Evidence
 from autograd_viz.doctor.findings import Finding, at, called, instead
 from autograd_viz.doctor.printable import indexed
@@ -21,7 +21,7 @@ _CALLS = ("checkpoint", "checkpoint_sequential")
 def reentrant(evidence: Evidence) -> Iterator[Finding]:
     """Panggilan checkpoint yang memutus bobot yang masih dilatih, dan obatnya di panggilan itu."""
     found = [
-        (statement, call, held) for scope, held in _places(evidence) for statement in scope.statements
+        (statement, call, held) for scope, held in places_of(evidence, ran=True) for statement in scope.statements
         if not hasattr(statement.node, "body") and not statement.silenced
         and (call := _reentrant_call(statement)) is not None
     ]  # fmt: skip
@@ -40,11 +40,6 @@ def reentrant(evidence: Evidence) -> Iterator[Finding]:
         writer=statement,
         weight=5,
     )
-
-
-def _places(evidence: Evidence) -> Iterator[tuple[Any, Mapping[str, Any]]]:
-    yield from ((frame.scope, frame.variables) for frame in evidence.frames)
-    yield from ((one.scope, one.held) for one in called_scopes(evidence, ran=True))
 
 
 def _reentrant_call(statement: Statement) -> ast.Call | None:

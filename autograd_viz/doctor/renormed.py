@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 import torch
 
-from autograd_viz.doctor.called_scopes import called_scopes, called_things
+from autograd_viz.doctor.called_scopes import called_things, places_of
 from autograd_viz.doctor.evidence import Evidence, resolve
 from autograd_viz.doctor.expressions import dotted
 from autograd_viz.doctor.findings import Finding, at, instead
 from autograd_viz.doctor.forward_line import forward_line
 from autograd_viz.doctor.graph_state import Conflict, same_storage
-from autograd_viz.doctor.source import Scope, Statement
+from autograd_viz.doctor.source import Statement
 from autograd_viz.doctor.substitute import with_nodes
 from autograd_viz.doctor.versions import versions
 from autograd_viz.tracing.names import submodules
@@ -66,7 +65,7 @@ def _looks_up(node: object, weight: torch.Tensor) -> bool:
 
 def _readers(evidence: Evidence, weight: torch.Tensor) -> Iterator[tuple[Statement, set[str]]]:
     """The statements that compute with the whole table themselves."""
-    for scope, held in _places(evidence):
+    for scope, held in places_of(evidence, ran=True):
         for statement in scope.statements:
             node = statement.node
             value = getattr(node, "value", None)
@@ -84,15 +83,10 @@ def _readers(evidence: Evidence, weight: torch.Tensor) -> Iterator[tuple[Stateme
 def _looking_up(evidence: Evidence, part: torch.nn.Module) -> Statement | None:
     """The last statement that calls the table."""
     found = [
-        statement for scope, held in _places(evidence) for statement in scope.statements
+        statement for scope, held in places_of(evidence, ran=True) for statement in scope.statements
         if any(thing is part for thing in called_things(statement, held))
     ]  # fmt: skip
     return found[-1] if found else None
-
-
-def _places(evidence: Evidence) -> Iterator[tuple[Scope, Mapping[str, Any]]]:
-    yield from ((frame.scope, frame.variables) for frame in evidence.frames)
-    yield from ((one.scope, one.held) for one in called_scopes(evidence, ran=True))
 
 
 _BARE = ("clone", "detach", "data", "grad", "shape", "size", "requires_grad")

@@ -38,7 +38,7 @@ def rows_written(evidence: Evidence, statement: Statement, write: Write) -> tupl
     joined = f"torch.stack(baris_baru).view_as({whole})" if len(loops) > 1 else "torch.stack(baris_baru)"
     joined = f"{whole} = {'baris_baru' if listed else joined}"
     last = first.node.end_lineno
-    mend = f"# menggantikan {at(first)} sampai {last}:\nbaris_baru = []\n{text}\n{joined}"
+    mend = f"# menggantikan {at(first, last)}:\nbaris_baru = []\n{text}\n{joined}"
     return whole, mend + put_back(evidence, first, whole)
 
 

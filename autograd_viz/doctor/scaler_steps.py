@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
 from autograd_viz.doctor.expressions import dotted, heads, within
-from autograd_viz.doctor.findings import Finding, above, at, below, called, instead, moved, span
+from autograd_viz.doctor.findings import Finding, above, at, below, called, instead, moved, removed, span
 from autograd_viz.doctor.shared_graph import parallel_branches
 from autograd_viz.doctor.source import Block, Statement
 
@@ -152,7 +152,7 @@ def _outside(place: _Place) -> Finding | None:
         if unit.place < one.place < step.place and one.blocks == step.blocks and one not in moved
         and "clip_grad" in one.text
     ), step)  # fmt: skip
-    gone = "\n".join(f"# hapus {span(one)}: {one.text}" for one in moved)
+    gone = "\n".join(map(removed, moved))
     lines = "\n".join(one.text for one in moved)
     if outer and isinstance(outer[0], (ast.For, ast.While)):
         told = f"`{unit.text}` di {at(unit)} berjalan di setiap putaran, sedangkan `{step.text}` ({at(step)}) baru " \

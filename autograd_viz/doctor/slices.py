@@ -12,7 +12,7 @@ import torch
 
 from autograd_viz.doctor.cuts import find_cuts
 from autograd_viz.doctor.evidence import Evidence, resolve
-from autograd_viz.doctor.expressions import definitions, read_paths, stores, value_paths
+from autograd_viz.doctor.expressions import definitions, first_name, read_paths, stores, value_paths
 from autograd_viz.doctor.methods import called_object, code_of, scope_of_function
 from autograd_viz.doctor.source import Scope, Statement
 from autograd_viz.library_code import is_library_class
@@ -41,7 +41,7 @@ class Context(NamedTuple):
     def look(self, path: str) -> tuple[Any, str]:
         """Isi nama ini dan sisa nama yang tidak terbaca: `w` dan `.mean` dari `w.mean`."""
         try:
-            base = path.split(".")[0].split("[")[0]
+            base = first_name(path)
             if base not in self.given or self.rebinds(base):
                 return resolve(path, self.variables)
             context, expression, _ = self.given[base]
@@ -123,7 +123,7 @@ def _defining(evidence: Evidence, step: Step, path: str) -> list[Step]:
     context = step.context
     found = definitions(context.scope, path, step.statement)
     steps = [Step(store.value, statement, context) for statement, store in found if store.value is not None]
-    base = path.split(".")[0].split("[")[0]
+    base = first_name(path)
     if not found and base in context.given:
         outer, value, statement = context.given[base]
         steps.append(Step(value, statement, outer))

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import torch
 
+from autograd_viz.doctor.choices import TYPES, made, softened, untyped
 from autograd_viz.doctor.cuts import Cut
 from autograd_viz.doctor.evidence import resolve
-from autograd_viz.doctor.expressions import definitions, dotted, read_paths, stores
+from autograd_viz.doctor.expressions import dotted, first_name, read_paths, stores
 from autograd_viz.doctor.findings import at, called, instead, method_call
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.slices import Step, callee
@@ -79,36 +80,20 @@ def returned(cut: Cut, step: Step) -> bool:
     return isinstance(step.statement.node, ast.Return) or [dotted(one) for one in gives if one is not None] == wrote
 
 
-TYPES = ("float", "double", "half", "long", "int", "to", "type")
-
-
 def _soft(cut: Cut, step: Step) -> ast.expr | None:
-    """Peluang yang dibandingkan dengan ambang; skor yang terbesarnya dipilih."""
+    """What was compared with a threshold, as a probability; the scores among which the largest was chosen."""
     if isinstance(cut.node, ast.Compare):
         level = getattr(cut.node.comparators[0], "value", None) if len(cut.node.ops) == 1 else None
         if not isinstance(cut.node.ops[0], (ast.Gt, ast.GtE)) or not isinstance(level, (int, float)):
             return None
-        value = _made(cut.node.left, step)
+        value = made(cut.node.left, step)
         if method_call(value, "sigmoid") is not None:
             return value
         return ast.parse(f"torch.sigmoid({ast.unparse(value)})", mode="eval").body if level == 0 else None
     if not isinstance(cut.node, ast.Call) or called(cut.node) != "argmax":
         return None
-    value = _made(cut.operand, step)
-    for name in ("softmax", "log_softmax"):
-        if isinstance(value, ast.Call) and called(value) == name:
-            owner = value.func.value if isinstance(value.func, ast.Attribute) else None
-            inside = owner is None or dotted(owner) in ("torch", "F", "nn.functional", "torch.nn.functional")
-            return (value.args[0] if value.args else None) if inside else owner
-    return value
-
-
-def _made(node: ast.expr, step: Step) -> ast.expr:
-    """A name of the helper as what it was given."""
-    path = dotted(node)
-    found = definitions(step.context.scope, path, step.statement, 2) if path is not None else []
-    value = found[0][1].value if len(found) == 1 else None
-    return value if value is not None else node
+    value = made(cut.operand, step)
+    return softened(value) or value
 
 
 def _there(soft: ast.expr, step: Step, call: ast.Call, thing: Any) -> str | None:
@@ -136,7 +121,7 @@ class _Called(ast.NodeTransformer):
 
 
 def _bases(node: ast.expr) -> set[str]:
-    return {path.split(".")[0].split("[")[0] for path in read_paths(node)}
+    return {first_name(path) for path in read_paths(node)}
 
 
 def _known(text: str, caller: Step) -> bool:
@@ -159,9 +144,9 @@ def _class_loss(statement: Statement, call: ast.Call, steps: Sequence[Step]) -> 
             if not isinstance(kind, torch.nn.CrossEntropyLoss) and kind is not torch.nn.functional.cross_entropy:
                 continue
             first = set(map(id, ast.walk(node.args[0])))
-            if not (wrote & set(read_paths(_plain(node.args[0]))) or id(call) in first):
+            if not (wrote & set(read_paths(untyped(node.args[0]))) or id(call) in first):
                 continue
-            target = value_of(step, ast.unparse(_plain(node.args[1])))
+            target = value_of(step, ast.unparse(untyped(node.args[1])))
             if isinstance(target, torch.Tensor) and not target.is_floating_point():
                 return step.statement
     return None
@@ -176,18 +161,11 @@ def value_of(step: Step, path: str) -> Any:
     return held
 
 
-def _plain(node: ast.expr) -> ast.expr:
-    """Ungkapan itu tanpa `.float()` di belakangnya."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and called(node) == "float":
-        return node.func.value
-    return node
-
-
 def _without_float(text: str) -> str:
     class Plain(ast.NodeTransformer):
         def visit_Call(self, node: ast.Call) -> ast.AST:
             self.generic_visit(node)
-            node.args = [_plain(one) for one in node.args]
+            node.args = [untyped(one) for one in node.args]
             return node
 
     return ast.unparse(Plain().visit(ast.parse(text)))

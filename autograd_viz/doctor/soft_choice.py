@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import torch
 
+from autograd_viz.doctor.choices import TYPES, made, softened
 from autograd_viz.doctor.cuts import Cut
-from autograd_viz.doctor.expressions import definitions, dotted, heads, stores
+from autograd_viz.doctor.expressions import dotted, heads, stores
 from autograd_viz.doctor.findings import called, instead, method_call, removed
 from autograd_viz.doctor.methods import code_of, scope_of_function
 from autograd_viz.doctor.slices import Context, Step, callee
@@ -18,7 +19,6 @@ from autograd_viz.doctor.substitute import with_nodes
 _SHAPED = (
     "float", "double", "view", "reshape", "flatten", "squeeze", "unsqueeze", "contiguous", "permute", "transpose", "to",
 )  # fmt: skip
-_TYPES = ("float", "double", "half", "long", "int", "to", "type")
 _SUMMED = ("sum", "mean")
 _DEEPEST = 2  # functions inside functions to which the choice is given
 
@@ -44,7 +44,7 @@ def _with_types(value: ast.expr, cut: ast.expr) -> ast.expr | None:
     """The choice with its conversion to another type of number: all that the statement computes."""
     node = value
     while node is not cut:
-        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and called(node) in _TYPES):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and called(node) in TYPES):
             return None
         node = node.func.value
     return value
@@ -56,17 +56,17 @@ def _threshold(node: ast.Compare, step: Step) -> str | None:
     level = bound.value if isinstance(bound, ast.Constant) else step.context.value(ast.unparse(bound))
     if len(node.ops) != 1 or not isinstance(node.ops[0], (ast.Gt, ast.GtE)) or not isinstance(level, (int, float)):
         return None
-    made = _made(node.left, step)
-    if any(method_call(made, name) is made for name in ("sigmoid", "softmax")):
+    computed = made(node.left, step)
+    if any(method_call(computed, name) is computed for name in ("sigmoid", "softmax")):
         return ast.unparse(node.left)
-    if 0 < level < 1 and _given_probability(made, step):
+    if 0 < level < 1 and _given_probability(computed, step):
         return ast.unparse(node.left)
     return f"torch.sigmoid({ast.unparse(node.left)})" if level == 0 else None
 
 
-def _given_probability(made: ast.expr, step: Step) -> bool:
+def _given_probability(computed: ast.expr, step: Step) -> bool:
     """Whether the caller hands over what a sigmoid or a softmax has just computed."""
-    path = dotted(made)
+    path = dotted(computed)
     outer, value, _ = step.context.given.get(path or "", (None, None, None))
     held = outer.value(ast.unparse(value)) if outer is not None and value is not None else None
     node = held.grad_fn if isinstance(held, torch.Tensor) else None
@@ -81,15 +81,15 @@ def _second_class(node: ast.expr, cut: Cut, step: Step) -> str | None:
     named = {one.arg: one.value for one in node.keywords}
     axis = _number(named.get("dim", next(iter(given), None)))
     keep = getattr(named.get("keepdim"), "value", False)
-    made = _made(cut.operand, step)
-    softened = method_call(made, "softmax") is made
-    scores = _scores(made) if softened and isinstance(made, ast.Call) else made
+    computed = made(cut.operand, step)
+    probable = method_call(computed, "softmax") is computed
+    scores = (softened(computed) if probable else None) or computed
     value = step.context.value(ast.unparse(scores)) if dotted(scores) is not None else None
     if axis is None or axis < -1 or not isinstance(value, torch.Tensor) or value.dim() <= axis:
         return None
     if value.shape[axis] != 2:
         return None
-    text = ast.unparse(cut.operand) if softened else f"torch.softmax({ast.unparse(cut.operand)}, dim={axis})"
+    text = ast.unparse(cut.operand) if probable else f"torch.softmax({ast.unparse(cut.operand)}, dim={axis})"
     where = ", ".join([*[":"] * axis, "1:2" if keep else "1"]) if axis >= 0 else f"..., {'1:2' if keep else '1'}"
     return f"{text}[{where}]"
 
@@ -100,19 +100,6 @@ def _number(node: ast.expr | None) -> int | None:
     except ValueError:
         return None
     return value if isinstance(value, int) else None
-
-
-def _scores(call: ast.Call) -> ast.expr:
-    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
-    library = owner is None or dotted(owner) in ("torch", "F", "nn.functional", "torch.nn.functional")
-    return call.args[0] if library and call.args else owner or call
-
-
-def _made(node: ast.expr, step: Step) -> ast.expr:
-    path = dotted(node)
-    found = definitions(step.context.scope, path, step.statement, 2) if path is not None else []
-    value = found[0][1].value if len(found) == 1 else None
-    return value if value is not None else node
 
 
 def _only_counted(scope: Scope, name: str, step: Step, after: int, depth: int = 0) -> bool:

@@ -11,7 +11,7 @@ import torch
 from autograd_viz.doctor.buffer_states import without_graph_there
 from autograd_viz.doctor.carried_state import after_backward, detached, half_cut, only_a_statistic
 from autograd_viz.doctor.evidence import Evidence, Known, UserFrame, resolve
-from autograd_viz.doctor.expressions import Store, begins, carried, read_paths, stores
+from autograd_viz.doctor.expressions import Store, begins, carried, first_name, read_paths, stores
 from autograd_viz.doctor.findings import Finding, at, called_here, defined, instead
 from autograd_viz.doctor.fixed_targets import FIXED, untrained, without_recording
 from autograd_viz.doctor.graph_state import node_of, upstream
@@ -145,7 +145,7 @@ def _outside(
     written |= {store.path for store in stores(loop)}
     for held in old:
         path = called_here(held, frame.variables, read) if held.frame == number else ""
-        one, base = held._replace(path=path), path.split(".")[0].split("[")[0]
+        one, base = held._replace(path=path), first_name(path)
         if not path or base in written:
             continue
         part = component(frame, one.path)

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import torch
 
 from autograd_viz.doctor.evidence import Evidence, UserFrame, resolve
-from autograd_viz.doctor.expressions import begins, dotted, read_paths, stores
-from autograd_viz.doctor.findings import asked_expression, at
+from autograd_viz.doctor.expressions import begins, dotted, first_name, read_paths, stores
+from autograd_viz.doctor.findings import asked_expression, at, rows
 from autograd_viz.doctor.gradient_line import owned
 from autograd_viz.doctor.graph_state import conflicts, leaves, upstream
 from autograd_viz.doctor.inlined import inlined
@@ -64,7 +64,7 @@ def unrolled(evidence: Evidence, optimizer: torch.optim.Optimizer) -> Unrolled |
     if head is None or not lines:
         return None
     told = f"{', '.join(map(at, lines))} dihitung lagi sesudah step()"
-    mend = [f"# menggantikan baris {loop.lineno} sampai {loop.end_lineno}; {told}:"]
+    mend = [f"# menggantikan {rows(loop.lineno, loop.end_lineno)}; {told}:"]
     for number, turn in enumerate(turns):
         if number and _spoiled(turn.loss, [one.optimizer for one in turns[:number]]):
             mend += anew(through(here, None, turn.asked, head), turn.asked, here.variables)
@@ -85,7 +85,7 @@ def _turns(frame: UserFrame, loop: ast.For, loss: ast.expr, optimizer: ast.expr)
     for names in turns_of(loop, frame.scope, frame.variables):
         if not all(dotted(one) or isinstance(one, ast.Constant) for one in names.values()):
             return []
-        if not any(path.split(".")[0].split("[")[0] in names for path in read_paths(loss)):
+        if not any(first_name(path) in names for path in read_paths(loss)):
             return []
         asked, stepped = _in_turn(loss, names), _in_turn(optimizer, names)
         found.append(_Turn(names, asked, value_of(asked, frame.variables), value_of(stepped, frame.variables)))

@@ -173,7 +173,7 @@ def _all_unrecorded(frame: UserFrame, current: Statement) -> str:
         block.append(one)
         last = one
     end = last.node.end_lineno or last.line
-    where = at(current) + (f" sampai {end}" if end > current.line else "")
+    where = at(current, end)
     return f"# menggantikan {where}:\nwith torch.no_grad():\n" + "\n".join(f"    {one.text}" for one in block)
 
 

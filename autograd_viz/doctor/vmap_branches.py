@@ -10,7 +10,7 @@ from autograd_viz.doctor.branch_tests import as_mask, risky, safely
 from autograd_viz.doctor.cuts import find_cuts, without
 from autograd_viz.doctor.evidence import Evidence, UserFrame
 from autograd_viz.doctor.expressions import begins, heads, read_paths, stores, within
-from autograd_viz.doctor.findings import Finding, at, called, span
+from autograd_viz.doctor.findings import Finding, at, called, rows, span
 from autograd_viz.doctor.source import Statement
 
 _SIMPLE = (ast.Assign, ast.AugAssign)
@@ -127,7 +127,7 @@ def _whole_if(frame: UserFrame, current: Statement) -> _Mend | None:
         one, other = safely(node.test, _expression(first), _expression(second)) if len(chosen) == 1 else (first, second)
         lines.append(f"{name} = torch.where({mask}, {one}, {other})")
         branches += [_expression(one), _expression(other)]
-    head = f"# menggantikan baris {node.lineno} sampai {node.end_lineno}:\n"
+    head = f"# menggantikan {rows(node.lineno, node.end_lineno)}:\n"
     if current.text.startswith("elif"):
         lines = ["else:", *(f"    {line}" for line in lines)]
     return _Mend(head + "\n".join(lines), tuple(branches))
@@ -194,9 +194,9 @@ def _returning(frame: UserFrame, current: Statement, node: ast.If) -> _Mend | No
         text, last = _chosen(node.test, first, rest), below[-1].node.end_lineno
         if not all(isinstance(one.node, (ast.If, ast.Return)) for one in below):
             kept = below[-1]
-            head = f"# hapus baris {node.lineno} sampai {node.end_lineno}; menggantikan {at(kept)}:\n"
+            head = f"# hapus {rows(node.lineno, node.end_lineno)}; menggantikan {at(kept)}:\n"
             return _Mend(f"{head}return {ast.unparse(text)}", (first, rest))
-    head = f"# menggantikan baris {node.lineno} sampai {last}:\n"
+    head = f"# menggantikan {rows(node.lineno, last)}:\n"
     return _Mend(f"{head}return {ast.unparse(text)}", (first, *_leaves(text)))
 
 
@@ -244,7 +244,7 @@ def _counted(node: ast.While, current: Statement) -> _Mend | None:
     if not values:
         return None
     lines = [f"    {name} = torch.where(lanjut, {text}, {name})" for name, text in values.items()]
-    head = f"# menggantikan baris {node.lineno} sampai {node.end_lineno}; banyaknya putaran Anda yang menentukan:\n"
+    head = f"# menggantikan {rows(node.lineno, node.end_lineno)}; banyaknya putaran Anda yang menentukan:\n"
     text = "\n".join(["for _ in range(paling_banyak):", f"    lanjut = {as_mask(node.test)}", *lines])
     return _Mend(head + text, ())
 

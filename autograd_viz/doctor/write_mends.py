@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.called_scopes import called_scopes
 from autograd_viz.doctor.evidence import Evidence, resolve
-from autograd_viz.doctor.expressions import begins, definitions, dotted, heads, read_paths
+from autograd_viz.doctor.expressions import begins, definitions, dotted, first_name, heads, read_paths
 from autograd_viz.doctor.findings import called, span
 from autograd_viz.doctor.forward_line import forward_line, writes_op
 from autograd_viz.doctor.graph_state import Conflict, conflicts, is_part, same_storage
@@ -156,7 +156,7 @@ def _place(statement: Statement) -> tuple[str, int]:
 
 
 def _shares(path: str, held: Mapping[str, Any], conflict: Conflict) -> bool:
-    if conflict.tensor is None or path.split(".")[0].split("[")[0] not in held:
+    if conflict.tensor is None or first_name(path) not in held:
         return False
     value, rest = resolve(path, held)
     return isinstance(value, torch.Tensor) and same_storage(value, conflict.tensor) and not rest.startswith("[")

@@ -10,7 +10,7 @@ import torch
 
 from autograd_viz.doctor.called_scopes import CalledScope
 from autograd_viz.doctor.evidence import Evidence, resolve
-from autograd_viz.doctor.expressions import dotted, heads, stores, within
+from autograd_viz.doctor.expressions import dotted, first_name, heads, stores, within
 from autograd_viz.doctor.findings import called
 from autograd_viz.doctor.graph_state import same_storage
 from autograd_viz.doctor.none_source import members
@@ -47,7 +47,7 @@ def _written(write: Write, held: Mapping[str, Any]) -> list[torch.Tensor] | None
     through = looped(write, held)
     if through is not None:
         return through or None
-    base = write.path.split(".")[0].split("[")[0]
+    base = first_name(write.path)
     value, rest = resolve(write.path, held) if base in held else (None, "")
     return [value] if isinstance(value, torch.Tensor) and not rest.startswith(("[", ".grad")) else None
 

@@ -23,7 +23,7 @@ def gist(graph: Graph, cards: Sequence[Card], whole: Graph | None = None) -> str
     >>> w = Node("AccumulateGrad", "leaf")
     >>> gist(Graph((w, w), ()), [Card("leaf", "tanpa nama", "tanpa nama")] * 2)
     'Graf komputasi dari 2 tensor daun (2 tanpa nama).'
-    >>> gist(Graph((Node("no_grad()", "operation"),), ()), [Card("operation", "no_grad()", "no_grad()")])
+    >>> gist(Graph((Node("", "constant", "no_grad()"),), ()), [Card("constant", "no_grad()", "no_grad()")])
     'Autograd tidak mencatat graf di sini.'
     """
     pairs = list(zip(graph.nodes, cards, strict=True))
@@ -33,7 +33,7 @@ def gist(graph: Graph, cards: Sequence[Card], whole: Graph | None = None) -> str
     tensors = hidden + sum(int(facts.get(CONSTANTS, 0)) for facts in inside)
     steps = sum(card.nodes for card in cards if card.kind in ("operation", "group")) - tensors
     count = len(leaves) + hidden
-    if steps and not count and not graph.outputs:
+    if not (steps or count or graph.outputs):
         return "Autograd tidak mencatat graf di sini."
     parts = ["Graf komputasi"]
     if count:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from autograd_viz.reviewing.blocks import Statement
+from autograd_viz.reviewing.rewriting import expression
 from autograd_viz.reviewing.written import function_name
 
 _NUMPY, _TORCH = ("np", "numpy"), ("torch",)
@@ -68,7 +69,7 @@ class _Torch(ast.NodeTransformer):
         if owner in _NUMPY:
             return self._of_torch(node, name)
         if owner in ("np.linalg", "numpy.linalg") and name == "norm":
-            node.func, node.keywords = _dotted("torch.linalg.norm"), _renamed(node)
+            node.func, node.keywords = expression("torch.linalg.norm"), _renamed(node)
         elif array and isinstance(node.func, ast.Attribute):
             return self._method(node, node.func, name)
         return node
@@ -100,10 +101,10 @@ class _Torch(ast.NodeTransformer):
             if len(numbers) == 1:
                 bound = ast.keyword(_BOUNDS[name], numbers[0])
                 return ast.Call(ast.Attribute(tensors[0], "clamp", ast.Load()), [], [bound])
-            node.func = _dotted(f"torch.{name}")
+            node.func = expression(f"torch.{name}")
             return node
         self.unknown = self.unknown or (name not in _SAME and name not in _OTHER)
-        node.func = _dotted(f"torch.{_OTHER.get(name, name)}")
+        node.func = expression(f"torch.{_OTHER.get(name, name)}")
         node.keywords = [*_renamed(node), *_by_count(node, name)]
         return node
 
@@ -112,10 +113,6 @@ class _Torch(ast.NodeTransformer):
         function.attr = _OTHER_METHODS.get(name, name)
         node.keywords = [*_renamed(node), *_by_count(node, name)]
         return node
-
-
-def _dotted(text: str) -> ast.expr:
-    return ast.parse(text, mode="eval").body
 
 
 def _renamed(node: ast.Call) -> list[ast.keyword]:

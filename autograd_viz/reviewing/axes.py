@@ -133,7 +133,7 @@ def _turned(facts: Facts) -> Iterator[Found]:
             continue
         shape = facts.nodes[flat].shape or ()
         given = next((edge.source for edge in facts.inputs.get(flat, ())), None)
-        place = facts.making[flat].place if flat in facts.making else None
+        place = facts.place_of(flat)
         if facts.nodes[flat].op not in VIEWS or given is None or place is None or len(shape) < 3:
             continue
         before = facts.nodes[given].shape or ()
@@ -197,7 +197,7 @@ def _flattened(facts: Facts) -> Iterator[Found]:
         rows = facts.nodes[flat].shape or ()
         if picture is None or facts.nodes[picture].op not in CHANNELS or len(shape) < 3 or len(rows) != 2:
             continue
-        place = facts.making[flat].place if flat in facts.making else None
+        place = facts.place_of(flat)
         classes, width = rows[1], shape[-1]
         if classes != shape[1] or classes < 2 or width < 2 or place is None:
             continue

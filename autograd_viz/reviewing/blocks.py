@@ -47,6 +47,11 @@ def around(facts: Facts, place: Place | None) -> tuple[str, ...]:
     return found.around if found is not None else ()
 
 
+def inside(inner: Place, outer: Place) -> bool:
+    """Apakah sebuah tempat berada di badan pernyataan majemuk di tempat lain."""
+    return inner.source == outer.source and outer.line < inner.line <= outer.end
+
+
 def beside(facts: Facts, *places: Place | None) -> bool:
     """Apakah semua pernyataan itu berada di satu badan: nama yang satu dikenal yang lain, dan urutannya tetap."""
     found = [statement_at(facts, place) for place in places]

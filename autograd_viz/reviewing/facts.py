@@ -177,6 +177,10 @@ class Facts:
             return None
         return float(value.numbers[0])
 
+    def place_of(self, node: int) -> Place | None:
+        """Tempat langkah yang membuat simpul itu; None bila ia tidak dibuat selama rekaman."""
+        return self.making[node].place if node in self.making else None
+
     def line(self, place: Place | None) -> str:
         """Baris kode sebuah tempat, beserta nomornya."""
         text = statement(self.data.sources, place)

@@ -36,7 +36,7 @@ def flat_derivative(facts: Facts) -> Iterator[Found]:
         name = BENT[facts.nodes[bends[0]].op]
         earlier = [one for one in facts.rounds if one.start.call == "grad" and one.begin <= rounds[0].begin]
         nodes = sorted(node for one in earlier for node in one.ran if facts.nodes[node].op in FIRST)
-        made = list(dict.fromkeys(_place(facts, node) for node in nodes))
+        made = list(dict.fromkeys(facts.place_of(node) for node in nodes))
         yield Found(
             f"Turunan kedua nol di mana-mana: {name} terdiri dari potongan lurus, jadi lewat turunan itu model "
             "tidak belajar apa pun.",
@@ -49,10 +49,6 @@ def flat_derivative(facts: Facts) -> Iterator[Found]:
             place,
         )
         return
-
-
-def _place(facts: Facts, node: int) -> Place | None:
-    return facts.making[node].place if node in facts.making else None
 
 
 def _mend(facts: Facts, name: str, made: list[Place | None]) -> str:

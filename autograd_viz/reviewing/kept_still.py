@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from textwrap import indent
 
 from autograd_viz.recording.events import OptimizerStep
-from autograd_viz.recording.source import Place
-from autograd_viz.reviewing.blocks import Statement, statement_at, statements
+from autograd_viz.reviewing.blocks import Statement, inside, statement_at, statements
 from autograd_viz.reviewing.facts import Facts, norm, number
 from autograd_viz.reviewing.finding import Found
 from autograd_viz.reviewing.from_gradients import reads_gradient
@@ -124,9 +123,9 @@ def _tensor(node: ast.expr) -> str | None:
 def _is_quiet(facts: Facts, one: Statement) -> bool:
     """Whether the statement stands where nothing is recorded."""
     for other in statements(facts):
-        if other.place.source == one.place.source and isinstance(other.node, ast.With):
+        if isinstance(other.node, ast.With):
             texts = [ast.unparse(item) for item in other.node.items]
-            around = other.place.line < one.place.line <= other.place.end
+            around = inside(one.place, other.place)
         elif isinstance(other.node, ast.FunctionDef) and (*other.around, other.node.name) == one.around:
             texts, around = [ast.unparse(each) for each in other.node.decorator_list], True
         else:
@@ -138,7 +137,7 @@ def _is_quiet(facts: Facts, one: Statement) -> bool:
 
 def _is_argument(facts: Facts, one: Statement, name: str) -> bool:
     """Whether the name is an argument of the function, which neither reads it after the step nor gives it back."""
-    inside = [other for other in statements(facts) if other.around == one.around and other.place > one.place]
+    following = [other for other in statements(facts) if other.around == one.around and other.place > one.place]
     function = next(
         (
             other.node
@@ -151,7 +150,7 @@ def _is_argument(facts: Facts, one: Statement, name: str) -> bool:
         return False
     return not any(
         isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-        for other in inside
+        for other in following
         for node in ast.walk(other.node)
     )
 
@@ -165,7 +164,7 @@ def _is_passed_in(facts: Facts, one: Statement, name: str) -> bool:
     after = [
         node
         for other in statements(facts)
-        if _inside(other.place, loop.place) and other.place.line > one.place.end
+        if inside(other.place, loop.place) and other.place.line > one.place.end
         for node in ast.walk(other.node)
         if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
     ]
@@ -179,7 +178,3 @@ def _hands_on(facts: Facts, node: ast.Name) -> bool:
         for other in statements(facts)
         for part in ast.walk(other.node)
     )
-
-
-def _inside(inner: Place, outer: Place) -> bool:
-    return inner.source == outer.source and outer.line < inner.line <= outer.end

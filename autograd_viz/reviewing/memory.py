@@ -50,7 +50,7 @@ def _carried(facts: Facts, rounds: list[Round]) -> str:
     told: dict[str, Place] = {}
     unnamed = False
     for node in sorted(last.ran.keys() - earlier):
-        place = facts.making[node].place if node in facts.making else None
+        place = facts.place_of(node)
         for edge in facts.inputs.get(node, ()):
             if edge.source in earlier and place is not None:
                 name = _state(facts, edge.source, place)

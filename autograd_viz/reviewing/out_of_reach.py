@@ -34,7 +34,7 @@ def out_of_reach(facts: Facts) -> Iterator[Found]:
     seen: dict[Place, int] = {}
     for node in sorted(facts.ran):
         side = _compared(facts, node)
-        place = _place(facts, node)
+        place = facts.place_of(node)
         if side is None or place is None:
             continue
         last, target = side
@@ -51,11 +51,11 @@ def out_of_reach(facts: Facts) -> Iterator[Found]:
             f"Keluaran `{name}` {reach}, padahal sasarannya dari {number(target.low)} sampai {number(target.high)}: "
             "bagian sasaran di luar itu tidak akan pernah tercapai.",
             (
-                f"yang terakhir sebelum {facts.line(place)} adalah `{name}` di {facts.line(_place(facts, last))}",
+                f"yang terakhir sebelum {facts.line(place)} adalah `{name}` di {facts.line(facts.place_of(last))}",
                 f"begitu pada semua {len(sides)} backward; di ujung jangkauannya turunan `{name}` nol atau hampir nol",
             ),
             _mend(facts, last),
-            _place(facts, last) or place,
+            facts.place_of(last) or place,
         )
         return
 
@@ -88,14 +88,10 @@ def _beyond(target: Value, low: float, high: float) -> bool:
     return over > 0 and over >= share * (target.high - target.low)
 
 
-def _place(facts: Facts, node: int) -> Place | None:
-    return facts.making[node].place if node in facts.making else None
-
-
 def _mend(facts: Facts, node: int) -> str:
     """The statement without it, or the layers without the last one."""
     name, layer = REACH[facts.nodes[node].op][:2]
-    place = _place(facts, node)
+    place = facts.place_of(node)
     new = bare(statement(facts.data.sources, place), (name,))
     if place is not None and new:
         return instead(facts, place, new)

@@ -51,7 +51,7 @@ def gradient_ignored(facts: Facts) -> Iterator[Found]:
                 (
                     f"di {facts.line(place)} hasilnya tidak dikalikan dengan `{gradient}`",
                     f"pada {facts.line(one.start.place)}, gradien bernorma {number(norm(came))} datang dari "
-                    f"{facts.line(facts.making[node].place if node in facts.making else None)}, dan yang dikirim "
+                    f"{facts.line(facts.place_of(node))}, dan yang dikirim "
                     f"bernorma {number(norm(sent))}",
                     "keduanya hanya akan cocok bila gradien yang datang seluruhnya 1",
                 ),

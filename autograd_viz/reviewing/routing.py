@@ -82,7 +82,7 @@ def _entry(facts: Facts, place: Place, name: str) -> Entry | None:
     reads = {name}
     made: dict[int, list[int]] = {}
     for node in facts.ran:
-        where = facts.making[node].place if node in facts.making else None
+        where = facts.place_of(node)
         if where is not None and where.source == place.source:
             made.setdefault(where.line, []).append(node)
     lines = [one for one in ast.walk(scope) if isinstance(one, ast.Assign)] if scope else []

@@ -132,7 +132,7 @@ def _passed(facts: Facts, place: Place | None, names: tuple[str, ...]) -> str:
 
 def _alive(facts: Facts, node: int) -> str:
     """A leaky unit where the dead one stands; a clamp lets the gradient through."""
-    place = facts.making[node].place if node in facts.making else None
+    place = facts.place_of(node)
     text = statement(facts.data.sources, place)
     if not facts.nodes[node].op.startswith("Relu"):
         new = straight_through(text, ("clamp", "clip", "clamp_min", "clamp_max", "hardtanh", "threshold"))

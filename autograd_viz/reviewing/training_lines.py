@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from autograd_viz.recording.source import Place
-from autograd_viz.reviewing.blocks import Statement, around, statement_at, statements
+from autograd_viz.reviewing.blocks import Statement, around, inside, statement_at, statements
 from autograd_viz.reviewing.facts import Facts
 from autograd_viz.reviewing.written import function_name
 
@@ -13,13 +13,13 @@ from autograd_viz.reviewing.written import function_name
 def trains(facts: Facts, block: Place) -> bool:
     """Apakah sebuah backward berjalan di baris-baris itu, atau di fungsi yang dipanggil di sana."""
     starts = [one.start.place for one in facts.rounds if one.start.place is not None]
-    if any(_inside(place, block) for place in starts):
+    if any(inside(place, block) for place in starts):
         return True
     functions = {name for place in starts for name in around(facts, place)[-1:]}
     return any(
         isinstance(node, ast.Call) and function_name(node) in functions
         for one in statements(facts)
-        if _inside(one.place, block) and not hasattr(one.node, "body")
+        if inside(one.place, block) and not hasattr(one.node, "body")
         for node in ast.walk(one.node)
     )
 
@@ -48,9 +48,9 @@ def best_by_name(facts: Facts, one: Statement) -> tuple[str, str] | None:
         isinstance(other.node, ast.If)
         and isinstance(other.node.test, ast.Compare)
         and not any(isinstance(part, ast.Break | ast.Return) for part in ast.walk(other.node))
-        and _inside(one.place, other.place)
+        and inside(one.place, other.place)
         and loop is not None
-        and _inside(other.place, loop.place)
+        and inside(other.place, loop.place)
         for other in statements(facts)
     )
     if model not in modules or not asked or loop is None:
@@ -60,9 +60,3 @@ def best_by_name(facts: Facts, one: Statement) -> tuple[str, str] | None:
         for part in ast.walk(loop.node)
     )
     return (name, model) if trains(facts, loop.place) and not renewed else None
-
-
-def _inside(inner: Place, outer: Place) -> bool:
-    return inner.source == outer.source and outer.line < inner.line <= outer.end
-
-
